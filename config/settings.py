@@ -149,7 +149,8 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 PERMISSIONS_POLICY = {name: [] for name in ["camera", "geolocation", "microphone", "payment", "usb", "display-capture"]}
-SECURE_REFERRER_POLICY = "no-referrer"
+# No other site ever gets a referrer; with "no-referrer" browsers also hide the origin of our own forms, which CSRF needs.
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -167,6 +168,7 @@ if env.bool("BEHIND_PROXY", default=False):
 # The smallest group a confidential round may show: it can be raised, never lowered, and anything unclear means four.
 SMALLEST_GROUP = max(4, env.int("SMALLEST_GROUP", default=4))
 SHARE_DAYS = env.int("SHARE_DAYS", default=90)
+MAILS_PER_RESPONSE = env.int("MAILS_PER_RESPONSE", default=5)
 LEGAL_PUBLISHER = env.str("LEGAL_PUBLISHER", default="")
 LEGAL_CONTACT = env.str("LEGAL_CONTACT", default="")
 LEGAL_HOST = env.str("LEGAL_HOST", default="")
@@ -176,7 +178,7 @@ LEGAL_HOST = env.str("LEGAL_HOST", default="")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"secrets": {"()": "assessment.access.SecretsFilter"}},
+    "filters": {"secrets": {"()": "assessment.logs.SecretsFilter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

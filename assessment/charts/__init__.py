@@ -1,0 +1,9 @@
+"""Charts: labels and numbers in, SVG text out. matplotlib is loaded at the first chart, not before."""
+
+from assessment.charts.bars import bars
+from assessment.charts.radar import radar
+from assessment.charts.rule import rule
+from assessment.charts.style import PALETTE
+from assessment.charts.values import Band, Line
+
+__all__ = ["PALETTE", "Band", "Line", "bars", "radar", "rule"]

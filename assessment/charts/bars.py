@@ -1,0 +1,119 @@
+"""The bars: one row per dimension on the rule of 0 to 100, its name above it so that it reads on a phone."""
+
+from collections.abc import Sequence
+
+from assessment.charts.canvas import Sheet
+from assessment.charts.legend import Legend, draw_band, strip
+from assessment.charts.rule import draw_levels, draw_whiskers
+from assessment.charts.style import LEVEL_BOUNDS, WIDTH
+from assessment.charts.values import Band, Line, Span, check, check_numbers, stacked, whole, you_of
+from assessment.charts.wrapping import wrap
+
+MARGIN = 8
+NAME, LEADING, NUMBER, NOTE, SMALL = 16, 20, 18, 14, 12
+BAR, RANGE, LANE, STRIP, GAP = 14, 11, 13, 9, 24
+HEAD, FOOT = 34.0, 30
+SCALE = (0, 25, 50, 75, 100)
+
+
+def bars(
+    labels: Sequence[str],
+    lines: Sequence[Line],
+    bands: Sequence[Band],
+    *,
+    scheme: str = "light",
+    ranges: Sequence[Span | None] | None = None,
+    no_score: Sequence[str] = (),
+) -> str:
+    """Draw scores of 0..100 per dimension as SVG text: bar, range, earlier and peers' scores, reference bands.
+
+    `no_score[i]` is what is said of dimension i when it has no score. Raises ValueError as `radar` does.
+    """
+    check(labels, lines, bands)
+    ranges = ranges or [None] * len(labels)
+    check_numbers(labels, "ranges", ranges)
+    if no_score and len(no_score) != len(labels):
+        raise ValueError(f"no_score: {len(no_score)} texts for {len(labels)} labels")
+    rows = Rows(labels, lines, bands, ranges)
+    legend = Legend(lines, bands, WIDTH - 2 * MARGIN, solid=True)
+    sheet = Sheet(WIDTH, rows.foot + FOOT + legend.height, scheme)
+    rows.draw_ground(sheet)
+    rows.draw_scores(sheet)
+    rows.draw_bands(sheet)
+    rows.write(sheet, no_score or [""] * len(labels))
+    legend.draw(sheet, MARGIN, rows.foot + FOOT)
+    return sheet.svg()
+
+
+def at(score: float) -> float:
+    """Give the place of a score across the sheet."""
+    return MARGIN + (WIDTH - 2 * MARGIN) * score / 100
+
+
+class Rows:
+    """The rows and where they stand; every row has the same lanes, so that they compare."""
+
+    def __init__(self, labels: Sequence[str], lines: Sequence[Line], bands: Sequence[Band], ranges: Sequence):
+        self.names = [wrap(label, WIDTH - 2 * MARGIN - 50, NAME) for label in labels]
+        self.values = you_of(lines, len(labels))
+        self.barred = any(line.role == "you" for line in lines)
+        self.others = [line for line in reversed(stacked(lines)) if line.role != "you"]
+        self.bands, self.ranges = bands, ranges
+        self._others_top = BAR + RANGE * any(ranges)
+        self._bands_top = self._others_top + LANE * len(self.others) + 6
+        self._depth = self._bands_top + (STRIP + 3) * len(bands)
+        self._lanes, foot = [], HEAD
+        for words in self.names:
+            self._lanes.append(foot + len(words) * LEADING + 4)
+            foot = self._lanes[-1] + self._depth + GAP
+        self.foot = foot - GAP + 8
+
+    def draw_ground(self, sheet: Sheet) -> None:
+        """Draw the levels at the head, their bounds beside each row but not through words, the scale at the foot."""
+        draw_levels(sheet, at, 0, 20, 12)
+        bounds = []
+        for lane, value in zip(self._lanes, self.values, strict=True):
+            top, end = lane - 2 + (BAR + 5 if value is None else 0), lane + self._depth + 2
+            bounds += [((at(bound), top), (at(bound), end)) for bound in LEVEL_BOUNDS]
+        sheet.path(bounds, sheet.colours["hairline"])
+        ticks = [((at(score), self.foot), (at(score), self.foot + 5)) for score in SCALE]
+        sheet.path([((at(0), self.foot), (at(100), self.foot)), *ticks], sheet.colours["muted"])
+        for score in SCALE:
+            x, align = {0: (at(0) - 3, "left"), 100: (at(100) + 3, "right")}.get(score, (at(score), "center"))
+            sheet.text(x, self.foot + 17, str(score), SMALL, colour="muted", align=align)
+
+    def draw_scores(self, sheet: Sheet) -> None:
+        """Draw your bars, their ranges beneath, and the other lines as far as their scores."""
+        scored = self._placed(self.values) if self.barred else []
+        bars = [strip(at(0), max(at(value), at(0) + 1.5), lane, BAR)[0] for value, lane in scored]
+        sheet.area(bars, sheet.colours["you"])
+        ranges = [(at(low), at(high), lane + BAR + RANGE / 2 + 1) for (low, high), lane in self._placed(self.ranges)]
+        draw_whiskers(sheet, ranges)
+        for number, line in enumerate(self.others):
+            drop = self._others_top + LANE * (number + 0.5) + 2
+            ends = [(at(value), row + drop) for value, row in self._placed(line.values)]
+            points = [point for x, y in ends for point in ((at(0) + 2, y), (x, y), None)]
+            sheet.line(line.role, points, marked=ends)
+
+    def draw_bands(self, sheet: Sheet) -> None:
+        """Draw each edition's reference as a strip in its own lane; nothing where nothing is published."""
+        for number, band in enumerate(self.bands):
+            drop = self._bands_top + (STRIP + 3) * number
+            strips = [strip(at(low), at(high), row + drop, STRIP) for (low, high), row in self._placed(band.spans)]
+            draw_band(sheet, band.role, [ring for ring, _ in strips], [dot for _, dots in strips for dot in dots])
+
+    def _placed(self, entries: Sequence) -> list[tuple]:
+        """Give what there is with the top of its row's lanes; missing entries are left out, not drawn at zero."""
+        return [(entry, lane) for entry, lane in zip(entries, self._lanes, strict=True) if entry is not None]
+
+    def write(self, sheet: Sheet, no_score: Sequence[str]) -> None:
+        """Write each dimension's name and number, or what is said when it has none."""
+        for words, value, lane, missing in zip(self.names, self.values, self._lanes, no_score, strict=True):
+            colour, weight, number = ("muted", "normal", "–") if value is None else ("ink", "bold", whole(value))
+            top = lane - 4 - len(words) * LEADING
+            sheet.text(at(100), top + NAME, number, NUMBER, colour=colour, weight=weight, align="right")
+            for i, word in enumerate(words):
+                sheet.text(at(0), top + NAME + i * LEADING, word, NAME, colour=colour)
+            if value is None:
+                note = wrap(missing, WIDTH - 2 * MARGIN, NOTE, 1)[0]
+                sheet.text(at(0), lane + NOTE - 3, note, NOTE, colour="muted")

@@ -1,0 +1,1 @@
+"""The default questionnaire and evidence as YAML, with their reader."""

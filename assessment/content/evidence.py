@@ -1,0 +1,151 @@
+"""Reads the evidence: studies, findings, published figures, reference levels."""
+
+import re
+from urllib.parse import urlsplit
+
+from assessment.content import messages
+from assessment.content.keys import Declared, References
+from assessment.content.nodes import parse
+from assessment.content.problems import Problems, shown
+from assessment.content.spot import Spot
+from assessment.content.structure import (
+    EvidenceContent,
+    FigureContent,
+    FindingContent,
+    ReferenceContent,
+    StudyContent,
+)
+
+YEARS = (1990, 2100)
+CONFIDENCES = ("primary", "read", "second-hand")
+READINGS = ("editorial", "none")
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:\S|//", re.IGNORECASE)
+
+
+def read_evidence(content: str | bytes, file: str) -> EvidenceContent:
+    """The evidence in a YAML file called `file`; raises `ContentError` with all that is wrong."""
+    problems = Problems(file)
+    evidence = _Reader().evidence(Spot(parse(content, problems), "", problems))
+    problems.raise_if_any()
+    return evidence
+
+
+class _Reader:
+    """The keys seen so far and the references to them."""
+
+    def __init__(self) -> None:
+        self.studies, self.findings, self.figures = Declared(), Declared(), Declared()
+        self.named_studies = References(messages.UNKNOWN_STUDY)
+        self.named_findings = References(messages.UNKNOWN_FINDING)
+        self.editions: set[int] = set()
+        self.references: dict[tuple[int, str], int] = {}
+
+    def evidence(self, spot: Spot) -> EvidenceContent:
+        fields = spot.fields(("studies", "findings", "figures", "references"))
+        evidence = EvidenceContent(
+            studies=tuple(self.study(item) for item in fields["studies"].items()),
+            findings=tuple(self.finding(item) for item in fields["findings"].items()),
+            figures=tuple(self.figure(item) for item in fields["figures"].items()),
+            references=tuple(self.reference(item) for item in fields["references"].items()),
+        )
+        self.named_studies.check(self.studies)
+        self.named_findings.check(self.findings)
+        return evidence
+
+    def study(self, spot: Spot) -> StudyContent:
+        fields = spot.fields(
+            required=("key", "title", "publisher", "period", "population", "vendor"),
+            optional=("year", "sample", "edition"),
+        )
+        edition = fields["edition"].whole(*YEARS)
+        if edition is not None:
+            self.editions.add(edition)
+        return StudyContent(
+            key=self.studies.declare(fields["key"]),
+            title=fields["title"].text(200),
+            publisher=fields["publisher"].string(200),
+            year=fields["year"].whole(*YEARS),
+            period=fields["period"].text(300),
+            sample=fields["sample"].whole(1, 100_000_000),
+            population=fields["population"].text(300),
+            vendor=fields["vendor"].flag(),
+            edition=edition,
+        )
+
+    def finding(self, spot: Spot) -> FindingContent:
+        fields = spot.fields(
+            required=("key", "study", "dimension", "criterion", "text", "sample", "sources", "confidence"),
+            optional=("published_figure",),
+        )
+        return FindingContent(
+            key=self.findings.declare(fields["key"]),
+            study=self.named_studies.one(fields["study"]),
+            dimension=fields["dimension"].key(),
+            criterion=fields["criterion"].flag(),
+            text=fields["text"].text(1000),
+            published_figure=fields["published_figure"].string(200),
+            sample=fields["sample"].string(200),
+            sources=tuple(_source(item) for item in fields["sources"].items(least=1)),
+            confidence=fields["confidence"].option(CONFIDENCES),
+        )
+
+    def figure(self, spot: Spot) -> FigureContent:
+        fields = spot.fields(("key", "finding", "percent", "label"))
+        return FigureContent(
+            key=self.figures.declare(fields["key"]),
+            finding=self.named_findings.one(fields["finding"]),
+            percent=fields["percent"].number(0, 100, decimals=1),
+            label=fields["label"].text(200),
+        )
+
+    def reference(self, spot: Spot) -> ReferenceContent:
+        fields = spot.fields(("edition", "dimension", "reading", "why"), optional=("level", "findings"))
+        reference = ReferenceContent(
+            edition=fields["edition"].whole(*YEARS),
+            dimension=fields["dimension"].key(),
+            level=fields["level"].whole(1, 5),
+            reading=fields["reading"].option(READINGS),
+            findings=self.named_findings.several(fields["findings"]),
+            why=fields["why"].text(1000),
+        )
+        self.check_edition(fields, reference)
+        _check_reading(fields, reference)
+        return reference
+
+    def check_edition(self, fields: dict[str, Spot], reference: ReferenceContent) -> None:
+        """The edition exists and has one reference for each dimension."""
+        spot = fields["edition"]
+        if reference.edition is None:
+            return
+        if reference.edition not in self.editions:
+            spot.problem(messages.UNKNOWN_EDITION, value=reference.edition)
+        first = self.references.setdefault((reference.edition, reference.dimension), spot.line)
+        if reference.dimension is not None and first != spot.line:
+            spot.problem(messages.REPEATED_REFERENCE, first=first)
+
+
+def _check_reading(fields: dict[str, Spot], reference: ReferenceContent) -> None:
+    """A reading has a level and findings; where there is none, no level is made up."""
+    if reference.reading == "none" and not fields["level"].is_absent:
+        fields["level"].problem(messages.LEVEL_WITHOUT_READING)
+    if reference.reading == "editorial":
+        if fields["level"].is_absent:
+            fields["level"].problem(messages.LEVEL_NEEDED)
+        if not reference.findings:
+            fields["findings"].problem(messages.FINDINGS_NEEDED)
+
+
+def _source(spot: Spot) -> str | None:
+    """An http(s) address, or a reference in words that no browser would take for an address."""
+    source = spot.string(500)
+    if source is None or _is_address(source) or not SCHEME.search(source):
+        return source
+    return spot.problem(messages.NOT_SOURCE, value=shown(source))
+
+
+def _is_address(source: str) -> bool:
+    try:
+        parts = urlsplit(source)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", source)
+    except ValueError:
+        return False

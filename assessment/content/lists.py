@@ -1,0 +1,22 @@
+"""Reads the lists asked at the start: sizes, markets, sectors, roles."""
+
+from assessment.content.keys import Declared
+from assessment.content.nodes import parse
+from assessment.content.problems import Problems
+from assessment.content.spot import Spot
+from assessment.content.structure import Entry, ListsContent
+
+
+def read_lists(content: str | bytes, file: str) -> ListsContent:
+    """The lists in a YAML file called `file`; raises `ContentError` with all that is wrong."""
+    problems = Problems(file)
+    fields = Spot(parse(content, problems), "", problems).fields(("sizes", "markets", "sectors", "roles"))
+    lists = ListsContent(**{name: _entries(spot) for name, spot in fields.items()})
+    problems.raise_if_any()
+    return lists
+
+
+def _entries(spot: Spot) -> tuple[Entry, ...]:
+    declared = Declared()
+    each = [item.fields(("key", "text")) for item in spot.items(least=1)]
+    return tuple(Entry(declared.declare(fields["key"]), fields["text"].text(200)) for fields in each)

@@ -1,0 +1,72 @@
+"""What the reader of content files says when something is wrong: templates, filled with the values of a problem."""
+
+
+def _(text: str) -> str:
+    """Mark a text for the translators; whoever shows a problem translates its template, then fills it."""
+    return text
+
+
+# The file as a whole
+TOO_LARGE = _("the file has {size} bytes, more than the {limit} allowed")
+NOT_UTF8 = _("the file must be text in UTF-8")
+CONTROL_CHARACTER = _("the character {value} is not allowed")
+LINE_TOO_LONG = _("the line has {size} characters, more than the {limit} allowed")
+EMPTY_FILE = _("the file is empty")
+NOT_YAML = _("this is not valid YAML: {reason}")
+SEVERAL_DOCUMENTS = _("the file must hold one document only, a second one begins here")
+ALIAS = _("anchors and aliases (& and *) are not allowed: write the value out")
+TAG = _("tags such as {value} are not allowed")
+TOO_DEEP = _("lists and mappings are nested more than {limit} deep")
+MORE_PROBLEMS = _("there are more problems; only the first {limit} are listed")
+
+# The shape
+NOT_MAPPING = _("must be a mapping (name: value), is {value}")
+NOT_LIST = _("must be a list, is {value}")
+NOT_PLAIN_NAME = _("the name of a field must be plain text")
+UNKNOWN_FIELD = _("the field {value} is not known here; known: {known}")
+MISSING_FIELD = _("is missing")
+REPEATED_FIELD = _("the field {value} is there twice; first in line {first}")
+TOO_FEW = _("needs at least {least}, has {count}")
+EXACTLY = _("needs exactly {least}, has {count}")
+
+# One value
+NOT_TEXT = _("must be text, is {value}")
+QUOTE_TEXT = _("must be text: put {value} in quotes")
+EMPTY_TEXT = _("must not be empty")
+TEXT_TOO_LONG = _("has {size} characters, more than the {limit} allowed")
+NOT_NUMBER = _("must be a number from {low} to {high}, is {value}")
+NOT_POSITIVE = _("must be a number above 0, at most {high}, is {value}")
+TOO_MANY_DECIMALS = _("must have at most {limit} decimals, is {value}")
+NOT_WHOLE = _("must be a whole number from {low} to {high}, is {value}")
+NOT_FLAG = _("must be true or false, is {value}")
+NOT_OPTION = _("must be one of {options}, is {value}")
+NOT_KEY = _("must be a key of a-z, 0-9 and hyphens, 64 characters at most, is {value}")
+RESERVED_KEY = _("the key {value} is reserved")
+REPEATED_KEY = _("the key {value} is used twice; first in line {first}")
+NOT_SOURCE = _("must be an http or https address, or a reference in words, is {value}")
+
+# The questionnaire
+LEVEL_NUMBER = _("the levels must be numbered 1 to 5 in this order: must be {number}, is {value}")
+TOO_FEW_SCORED = _("needs at least {least} scored dimensions, has {count}")
+NEEDED_IF_SCORED = _("is missing: a scored dimension needs it")
+REFUSED_IF_NOT_SCORED = _("must not be given in a dimension that is not scored")
+REFUSED_IF_SCORED = _("must not be given in a scored dimension")
+SINGLE_IF_SCORED = _("a question of a scored dimension must be 'single', is {value}")
+LOWEST_CHOICE = _("the lowest choice must have 0 points, has {value}")
+BEST_CHOICE = _("the best choice must have 100 points, has {value}")
+EXCLUSIVE_IN_SINGLE = _("only a choice of a 'multiple' question can be exclusive")
+UNKNOWN_QUESTION = _("there is no question {value}")
+QUESTION_NOT_SCORED = _("the question {value} is not scored")
+CIRCLE = _("these questions need one another in a circle: {circle}")
+ONE_THRESHOLD = _("needs exactly one of at_least and at_most")
+SAME_QUESTION = _("names the question {value} twice; a rule compares two questions")
+
+# The evidence
+UNKNOWN_STUDY = _("there is no study {value}")
+UNKNOWN_FINDING = _("there is no finding {value}")
+UNKNOWN_FIGURE = _("there is no published figure {value}")
+UNKNOWN_EDITION = _("no study is the edition {value}")
+REPEATED_REFERENCE = _("the reference of this edition and dimension is there twice; first in line {first}")
+LEVEL_WITHOUT_READING = _("must be empty when the reading is 'none'")
+LEVEL_NEEDED = _("is missing: only the reading 'none' goes without a level")
+FINDINGS_NEEDED = _("is empty: a reading needs the findings it is read from")

@@ -1,0 +1,153 @@
+"""A YAML text as a tree of nodes that know their line: nothing is built, followed or run that the file asks for."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from assessment.content import messages
+from assessment.content.problems import Problems, shown
+
+MOST_BYTES = 2_000_000
+MOST_CHARACTERS_IN_LINE = 10_000
+MOST_DEPTH = 12
+FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\u2027\u202f-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # only its scanner and parser are used; C is ten times faster
+RESOLVER = yaml.resolver.Resolver()
+
+
+@dataclass(frozen=True)
+class Node:
+    """A scalar (`text`, and `tag` for what YAML takes it for), a list (`items`) or a mapping (`fields`)."""
+
+    kind: str  # "scalar", "list" or "mapping"
+    line: int
+    column: int
+    text: str = ""
+    tag: str = ""  # "str", "int", "float", "bool", "null", "timestamp"
+    items: list["Node"] = field(default_factory=list)
+    fields: list[tuple["Node", "Node"]] = field(default_factory=list)
+
+    @property
+    def shown(self) -> str:
+        """The value as a message quotes it."""
+        if self.kind == "scalar":
+            return shown(self.text) if self.tag == "str" else (self.text[:60] or "empty")
+        return f"a {self.kind}"
+
+
+class Refused(Exception):
+    """The file cannot be parsed further; the problem is already noted."""
+
+
+def parse(content: str | bytes, problems: Problems) -> Node | None:
+    """The only document of a YAML text, or None when it cannot be had: the problems then say why."""
+    try:
+        text = _decoded(content, problems)
+        _check_lines(text, problems)
+        root = _tree(_events(text, problems), problems)
+    except Refused:
+        return None
+    if root is None or root.tag == "null":
+        problems.add(1, 1, "", messages.EMPTY_FILE)
+        return None
+    return root
+
+
+def _refuse(problems: Problems, line: int, column: int, message: str, **values: object) -> Refused:
+    problems.add(line, column, "", message, **values)
+    return Refused()
+
+
+def _decoded(content: str | bytes, problems: Problems) -> str:
+    data = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+    if len(data) > MOST_BYTES:
+        raise _refuse(problems, 1, 1, messages.TOO_LARGE, size=len(data), limit=MOST_BYTES)
+    try:
+        return data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _refuse(problems, line, 1, messages.NOT_UTF8) from None
+
+
+def _check_lines(text: str, problems: Problems) -> None:
+    refused = False
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > MOST_CHARACTERS_IN_LINE:
+            problems.add(number, 1, "", messages.LINE_TOO_LONG, size=len(line), limit=MOST_CHARACTERS_IN_LINE)
+            refused = True
+        elif found := FORBIDDEN.search(line):
+            value = f"U+{ord(found[0]):04X}"
+            problems.add(number, found.start() + 1, "", messages.CONTROL_CHARACTER, value=value)
+            refused = True
+    if refused:
+        raise Refused
+
+
+def _events(text: str, problems: Problems) -> Iterator[Any]:
+    """The events of the parser, one at a time, so that a hostile file is left at its first trick."""
+    try:
+        yield from yaml.parse(text, Loader=LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        reason = error.problem or error.context or "unreadable"
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise _refuse(problems, line, column, messages.NOT_YAML, reason=reason) from None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        raise _refuse(problems, 1, 1, messages.NOT_YAML, reason=str(error)) from None
+
+
+def _check_event(event: Any, documents: int, problems: Problems) -> None:
+    line, column = event.start_mark.line + 1, event.start_mark.column + 1
+    if documents > 1:
+        raise _refuse(problems, line, column, messages.SEVERAL_DOCUMENTS)
+    if getattr(event, "anchor", None) is not None:
+        raise _refuse(problems, line, column, messages.ALIAS)
+    if getattr(event, "tag", None) is not None:
+        raise _refuse(problems, line, column, messages.TAG, value=shown(event.tag))
+
+
+def _tree(events: Iterator[Any], problems: Problems) -> Node | None:
+    """Build the tree without recursion: `open_nodes` holds the children of every list or mapping not yet closed."""
+    root: list[Node] = []
+    open_nodes: list[tuple[Node | None, list[Node]]] = [(None, root)]
+    documents = 0
+    for event in events:
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        _check_event(event, documents, problems)
+        if isinstance(event, yaml.ScalarEvent):
+            open_nodes[-1][1].append(_scalar(event))
+        elif isinstance(event, yaml.CollectionStartEvent):
+            if len(open_nodes) > MOST_DEPTH:
+                mark = event.start_mark
+                raise _refuse(problems, mark.line + 1, mark.column + 1, messages.TOO_DEEP, limit=MOST_DEPTH)
+            open_nodes.append((_collection(event), []))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            node, children = open_nodes.pop()
+            _fill(node, children)
+            open_nodes[-1][1].append(node)
+    return root[0] if root else None
+
+
+def _scalar(event: Any) -> Node:
+    tag = "str"
+    if event.implicit[0]:  # plain, without quotes: YAML may take it for something else than text
+        tag = RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit).rpartition(":")[2]
+    if tag in ("value", "merge"):
+        tag = "str"
+    mark = event.start_mark
+    return Node("scalar", mark.line + 1, mark.column + 1, text=event.value, tag=tag)
+
+
+def _collection(event: Any) -> Node:
+    kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "list"
+    return Node(kind, event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _fill(node: Node, children: list[Node]) -> None:
+    if node.kind == "list":
+        node.items.extend(children)
+    else:
+        node.fields.extend(zip(children[::2], children[1::2], strict=True))

@@ -1,0 +1,186 @@
+"""What the content files hold, as plain values: no row, no request, no YAML."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import get_language
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in both languages of the product; as a string it is the reader's."""
+
+    en: str
+    fr: str
+
+    def __str__(self) -> str:
+        return self.fr if get_language() == "fr" else self.en
+
+
+@dataclass(frozen=True)
+class LevelContent:
+    """One of the five levels of maturity; `number` is 1 to 5."""
+
+    number: int
+    name: Text
+    description: Text
+
+
+@dataclass(frozen=True)
+class ChoiceContent:
+    """A statement that can be chosen; `points` 0 to 100 if scored, `figure` a published figure to set beside it."""
+
+    key: str
+    text: Text
+    points: Decimal | None
+    exclusive: bool
+    figure: str | None
+
+
+@dataclass(frozen=True)
+class RecommendationContent:
+    """The first move proposed by a question: `effort` S, M or L, `owner` the role that would carry it out."""
+
+    text: Text
+    effort: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class QuestionContent:
+    """A question with its choices; `kind` single or multiple, `needs` the questions that come first."""
+
+    key: str
+    kind: str
+    text: Text
+    help: Text | None
+    weight: Decimal | None
+    allows_not_applicable: bool
+    needs: tuple[str, ...]
+    findings: tuple[str, ...]
+    choices: tuple[ChoiceContent, ...]
+    recommendation: RecommendationContent | None
+
+
+@dataclass(frozen=True)
+class DimensionContent:
+    """A dimension with its questions; `not_applicable` is the statement that makes all of it not applicable."""
+
+    key: str
+    title: Text
+    description: Text
+    scored: bool
+    weight: Decimal | None
+    anchors: tuple[Text, ...]
+    not_applicable: Text | None
+    questions: tuple[QuestionContent, ...]
+
+
+@dataclass(frozen=True)
+class ConditionContent:
+    """A threshold on a question's score, 0 to 100: one of `at_least` and `at_most` is given."""
+
+    question: str
+    at_least: Decimal | None
+    at_most: Decimal | None
+
+
+@dataclass(frozen=True)
+class RuleContent:
+    """Two conditions that contradict each other, and the question to put to the team when both hold."""
+
+    key: str
+    text: Text
+    when: tuple[ConditionContent, ConditionContent]
+
+
+@dataclass(frozen=True)
+class QuestionnaireContent:
+    """A whole questionnaire, as authored."""
+
+    key: str
+    title: Text
+    instruction: Text
+    levels: tuple[LevelContent, ...]
+    dimensions: tuple[DimensionContent, ...]
+    consistency: tuple[RuleContent, ...]
+
+
+@dataclass(frozen=True)
+class StudyContent:
+    """A published study; `edition` marks an edition of the barometer, `vendor` a publisher who sells such tools."""
+
+    key: str
+    title: Text
+    publisher: str
+    year: int | None
+    period: Text
+    sample: int | None
+    population: Text
+    vendor: bool
+    edition: int | None
+
+
+@dataclass(frozen=True)
+class FindingContent:
+    """What a study found, in our words; a source is an http(s) address or, for a paper, a reference in words."""
+
+    key: str
+    study: str
+    dimension: str
+    criterion: bool
+    text: Text
+    published_figure: str | None
+    sample: str
+    sources: tuple[str, ...]
+    confidence: str
+
+
+@dataclass(frozen=True)
+class FigureContent:
+    """A published share of companies, 0 to 100 percent, that an answer can be set beside."""
+
+    key: str
+    finding: str
+    percent: Decimal
+    label: Text
+
+
+@dataclass(frozen=True)
+class ReferenceContent:
+    """The level we read off one edition for one dimension, or `level` None with the reading 'none', and why."""
+
+    edition: int
+    dimension: str
+    level: int | None
+    reading: str
+    findings: tuple[str, ...]
+    why: Text
+
+
+@dataclass(frozen=True)
+class EvidenceContent:
+    """The studies and what is taken from them."""
+
+    studies: tuple[StudyContent, ...]
+    findings: tuple[FindingContent, ...]
+    figures: tuple[FigureContent, ...]
+    references: tuple[ReferenceContent, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a list to choose from."""
+
+    key: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class ListsContent:
+    """The lists asked at the start."""
+
+    sizes: tuple[Entry, ...]
+    markets: tuple[Entry, ...]
+    sectors: tuple[Entry, ...]
+    roles: tuple[Entry, ...]

@@ -1,0 +1,101 @@
+"""What the page of a dimension sends: answers, notes, links, and the dimension's own statement that it does not apply.
+
+A field is named by the key of its question and worth the key of a choice, `not-applicable` or `unknown`. A field `save`
+names the one question that the form is about; without it the form is about every question it mentions.
+"""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from assessment.content.structure import DimensionContent, QuestionContent
+from assessment.models.response import Answer, Change
+
+STATEMENT = "dimension.not-applicable"
+NOTE_LENGTH = Answer._meta.get_field("note").max_length
+EVIDENCE_LENGTH = Answer._meta.get_field("evidence").max_length
+valid_url = URLValidator(schemes=["http", "https"])
+
+
+class AnswersForm:
+    """`changes` are the valid ones, `errors` says by field name what is wrong with the others, `statement` may be None."""
+
+    def __init__(self, data: QueryDict, dimension: DimensionContent, *, asks_statement: bool, stored) -> None:
+        self.data, self.stored = data, stored
+        self.errors: dict[str, str] = {}
+        self.changes: list[Change] = []
+        self.statement: bool | None = None
+        only, self.cleared = data.get("save"), data.get("clear")
+        if asks_statement and STATEMENT in data and only in (None, STATEMENT):
+            self.statement = data.getlist(STATEMENT)[-1] == "yes"
+        for question in dimension.questions:
+            if only in (None, question.key) and self._mentions(question.key):
+                self._read(question)
+
+    def errors_of(self, key: str) -> dict[str, str]:
+        """What is wrong with a question, by part: choice, note, evidence."""
+        parts = {"choice": key, "note": f"{key}.note", "evidence": f"{key}.evidence"}
+        return {part: self.errors[name] for part, name in parts.items() if name in self.errors}
+
+    def _mentions(self, key: str) -> bool:
+        names = (key, f"{key}.note", f"{key}.evidence", f"{key}.revision")
+        return self.cleared == key or any(name in self.data for name in names)
+
+    def _read(self, question: QuestionContent) -> None:
+        before = self.stored.get(question.key)
+        state, choices = self._choice(question, before)
+        note = self._text(f"{question.key}.note", before.note if before else "", NOTE_LENGTH)
+        evidence = self._text(f"{question.key}.evidence", before.evidence if before else "", EVIDENCE_LENGTH)
+        if evidence and f"{question.key}.evidence" in self.data:
+            self._check_url(f"{question.key}.evidence", evidence)
+        revision = self.data.get(f"{question.key}.revision", "")
+        if not self.errors_of(question.key):
+            based_on = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else None
+            self.changes.append(Change(question.key, state, choices, note, evidence, based_on))
+
+    def _choice(self, question: QuestionContent, before: Answer | None) -> tuple[str, tuple[str, ...]]:
+        """The state and the choices that the form names for a question."""
+        key = question.key
+        values = [value for value in self.data.getlist(key) if value]
+        if self.cleared == key:
+            return Answer.State.EMPTY, ()
+        if not values:
+            # A form with a revision is the page itself, where nothing chosen means no answer.
+            if before and key not in self.data and f"{key}.revision" not in self.data:
+                return before.state, tuple(before.choices)
+            return Answer.State.EMPTY, ()
+        if values == [Answer.State.UNKNOWN]:
+            return Answer.State.UNKNOWN, ()
+        if values == [Answer.State.NOT_APPLICABLE] and question.allows_not_applicable:
+            return Answer.State.NOT_APPLICABLE, ()
+        return Answer.State.ANSWERED, self._choices(question, values)
+
+    def _choices(self, question: QuestionContent, values: list[str]) -> tuple[str, ...]:
+        known = {choice.key: choice for choice in question.choices}
+        if any(value not in known for value in values):
+            self.errors[question.key] = _("This answer is not one of the choices. Please choose again.")
+        elif question.kind == "single" and len(values) > 1:
+            self.errors[question.key] = _("Please choose one answer only.")
+        elif len(values) > 1 and any(known[value].exclusive for value in values):
+            exclusive = next(known[value].text for value in values if known[value].exclusive)
+            self.errors[question.key] = _("“%(choice)s” cannot be combined with another answer.") % {"choice": exclusive}
+        return tuple(choice.key for choice in question.choices if choice.key in values)
+
+    def _text(self, name: str, before: str, length: int) -> str:
+        text = self.data[name].replace("\r\n", "\n").strip() if name in self.data else before
+        if len(text) > length:
+            self.errors[name] = _("Please shorten this text: %(length)d characters, %(most)d at most.") % {
+                "length": len(text),
+                "most": length,
+            }
+        elif "\0" in text:
+            self.errors[name] = _("This text contains a character that cannot be stored.")
+        return text
+
+    def _check_url(self, name: str, url: str) -> None:
+        if name not in self.errors:
+            try:
+                valid_url(url)
+            except ValidationError:
+                self.errors[name] = _("Please give a whole address that begins with https:// or http://.")

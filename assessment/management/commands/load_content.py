@@ -1,0 +1,42 @@
+"""`manage.py load_content`: read the content files into the database, whole or not at all."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from assessment.content.reader import ContentError, read_evidence, read_lists, read_questionnaire
+from assessment.content.shipped import FOLDER
+from assessment.models.loading import load_evidence, load_questionnaire
+
+
+class Command(BaseCommand):
+    help = "Read questionnaire.yaml, evidence.yaml and organisation.yaml into the database. Running it twice changes nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", nargs="?", type=Path, default=FOLDER, help="where the three files are")
+
+    def handle(self, *, folder: Path, **options):
+        try:
+            evidence = read_evidence(_read(folder / "evidence.yaml"), "evidence.yaml")
+            read_lists(_read(folder / "organisation.yaml"), "organisation.yaml")
+            questionnaire = read_questionnaire(
+                _read(folder / "questionnaire.yaml"),
+                "questionnaire.yaml",
+                figures={figure.key for figure in evidence.figures},
+                findings={finding.key for finding in evidence.findings},
+            )
+        except ContentError as error:
+            raise CommandError("\n".join(str(problem) for problem in error.problems)) from error
+        with transaction.atomic():
+            load_evidence(evidence)
+            version, made = load_questionnaire(questionnaire)
+        state = version.get_status_display()
+        self.stdout.write(f"{version.key}, version {version.version}: {state}" + ("" if made else ", as it was"))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{path.name}: cannot be read ({error.strerror}).") from error

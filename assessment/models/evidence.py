@@ -1,0 +1,118 @@
+"""What is known of other companies: studies, their findings, published figures, and levels read from them.
+
+A figure always has a finding, and a finding a study: nothing is shown without its source.
+"""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Study(models.Model):
+    """Who asked whom, when, and how many; `vendor` when the publisher sells what the study is about."""
+
+    key = models.CharField(_("key"), max_length=64, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    publisher = models.CharField(_("publisher"), max_length=200)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    period = models.CharField(_("period"), max_length=300)
+    sample = models.PositiveIntegerField(_("number of answers"), null=True, blank=True)
+    population = models.CharField(_("population"), max_length=300)
+    vendor = models.BooleanField(_("published by a vendor"), default=False)
+    edition = models.PositiveSmallIntegerField(_("edition of the barometer"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("study")
+        verbose_name_plural = _("studies")
+        ordering = ["-edition", "-year", "key"]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.publisher})"
+
+
+class Finding(models.Model):
+    """One thing a study found, in our own words, with where it was read and how sure we are."""
+
+    class Confidence(models.TextChoices):
+        PRIMARY = "primary", _("in the texts this site began with")
+        READ = "read", _("read in the page named")
+        SECOND_HAND = "second-hand", _("quoted by another page")
+
+    key = models.CharField(_("key"), max_length=64, unique=True)
+    study = models.ForeignKey(Study, models.PROTECT, related_name="findings", verbose_name=_("study"))
+    dimension = models.CharField(_("dimension"), max_length=64)
+    criterion = models.BooleanField(_("criterion of the barometer"), default=False)
+    text = models.TextField(_("finding"), max_length=1000)
+    published_figure = models.CharField(_("figure as published"), max_length=200, blank=True, default="")
+    sample = models.CharField(_("sample as published"), max_length=300, blank=True, default="")
+    confidence = models.CharField(_("how we know"), max_length=11, choices=Confidence)
+
+    class Meta:
+        verbose_name = _("finding")
+        ordering = ["study", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.text}"
+
+
+class Source(models.Model):
+    """Where a finding was read: the address of a page, or a printed or spoken source in words."""
+
+    finding = models.ForeignKey(Finding, models.CASCADE, related_name="sources")
+    where = models.CharField(_("address or description"), max_length=500)
+
+    class Meta:
+        verbose_name = _("source")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["finding", "where"], name="source_once")]
+
+    def __str__(self) -> str:
+        return self.where
+
+    @property
+    def is_address(self) -> bool:
+        return self.where.startswith(("https://", "http://"))
+
+
+class Figure(models.Model):
+    """A published percentage of companies: shown beside an answer, never on the score scale."""
+
+    key = models.CharField(_("key"), max_length=64, unique=True)
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="figures", verbose_name=_("finding"))
+    percent = models.DecimalField(
+        _("percent"), max_digits=4, decimal_places=1, validators=[MinValueValidator(0), MaxValueValidator(100)]
+    )
+    label = models.CharField(_("what these companies do"), max_length=200)
+
+    class Meta:
+        verbose_name = _("published figure")
+        ordering = ["key"]
+        constraints = [models.CheckConstraint(condition=Q(percent__range=(0, 100)), name="figure_percent")]
+
+    def __str__(self) -> str:
+        return f"{self.percent} % {self.label}"
+
+
+class ReferenceLevel(models.Model):
+    """The level at which we read the companies of one edition of the barometer in one dimension; None is no finding."""
+
+    edition = models.PositiveSmallIntegerField(_("edition"))
+    dimension = models.CharField(_("dimension"), max_length=64)
+    level = models.PositiveSmallIntegerField(
+        _("level"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    findings = models.ManyToManyField(Finding, blank=True, verbose_name=_("findings"), related_name="reference_levels")
+    why = models.TextField(_("why this level"), max_length=1000)
+
+    class Meta:
+        verbose_name = _("reference level")
+        verbose_name_plural = _("reference levels")
+        ordering = ["edition", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "dimension"], name="reference_level_once"),
+            models.CheckConstraint(condition=Q(level__isnull=True) | Q(level__range=(1, 5)), name="reference_1_to_5"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition}, {self.dimension}"

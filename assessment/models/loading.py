@@ -1,0 +1,201 @@
+"""From content files to rows: whole or not at all, and a second time nothing.
+
+Evidence is brought up to date row by row. A questionnaire is never changed: content that no stored version has becomes a
+new version, published at once when nothing is published yet, else a draft for an administrator to publish.
+"""
+
+from dataclasses import asdict
+
+from django.db import transaction
+from django.db.models import Max
+
+from assessment.content.canonical import content_hash
+from assessment.content.structure import (
+    DimensionContent,
+    EvidenceContent,
+    QuestionContent,
+    QuestionnaireContent,
+    RuleContent,
+    Text,
+)
+from assessment.models.content import (
+    Anchor,
+    Choice,
+    ConsistencyRule,
+    Dimension,
+    Level,
+    Prerequisite,
+    Question,
+    QuestionFinding,
+    Questionnaire,
+    Recommendation,
+)
+from assessment.models.evidence import Figure, Finding, ReferenceLevel, Source, Study
+from assessment.models.outline import read_outline
+from assessment.models.publication import publish
+
+
+def both(name: str, text: Text | None) -> dict[str, str | None]:
+    """The two columns of a translated field."""
+    return {f"{name}_en": text.en if text else None, f"{name}_fr": text.fr if text else None}
+
+
+@transaction.atomic
+def load_questionnaire(content: QuestionnaireContent) -> tuple[Questionnaire, bool]:
+    """The version with this content, and whether it had to be made."""
+    versions = Questionnaire.objects.select_for_update().filter(key=content.key)
+    wanted = content_hash(content)
+    for version in versions:
+        stored = version.content_hash or content_hash(read_outline(version).content)
+        if stored == wanted:
+            return version, False
+    number = (versions.aggregate(last=Max("version"))["last"] or 0) + 1
+    questionnaire = Questionnaire.objects.create(
+        key=content.key, version=number, **both("title", content.title), **both("instruction", content.instruction)
+    )
+    _write(questionnaire, content)
+    if number == 1:
+        publish(questionnaire)
+    return questionnaire, True
+
+
+def _write(questionnaire: Questionnaire, content: QuestionnaireContent) -> None:
+    Level.objects.bulk_create(
+        Level(
+            questionnaire=questionnaire,
+            number=level.number,
+            **both("name", level.name),
+            **both("description", level.description),
+        )
+        for level in content.levels
+    )
+    questions: dict[str, Question] = {}
+    for position, dimension in enumerate(content.dimensions, start=1):
+        questions |= _write_dimension(questionnaire, position, dimension)
+    _write_links(content, questions)
+    ConsistencyRule.objects.bulk_create(
+        _rule(questionnaire, position, rule, questions) for position, rule in enumerate(content.consistency, start=1)
+    )
+
+
+def _write_dimension(questionnaire: Questionnaire, position: int, content: DimensionContent) -> dict[str, Question]:
+    dimension = Dimension.objects.create(
+        questionnaire=questionnaire,
+        position=position,
+        key=content.key,
+        scored=content.scored,
+        weight=content.weight,
+        **both("title", content.title),
+        **both("description", content.description),
+        **both("not_applicable", content.not_applicable),
+    )
+    Anchor.objects.bulk_create(
+        Anchor(dimension=dimension, number=number, **both("text", text))
+        for number, text in enumerate(content.anchors, start=1)
+    )
+    return {
+        question.key: _write_question(dimension, number, question)
+        for number, question in enumerate(content.questions, start=1)
+    }
+
+
+def _write_question(dimension: Dimension, position: int, content: QuestionContent) -> Question:
+    question = Question.objects.create(
+        dimension=dimension,
+        position=position,
+        key=content.key,
+        kind=content.kind,
+        weight=content.weight,
+        allows_not_applicable=content.allows_not_applicable,
+        **both("text", content.text),
+        **both("help", content.help),
+    )
+    if advice := content.recommendation:
+        Recommendation.objects.create(
+            question=question, effort=advice.effort, owner=advice.owner, **both("text", advice.text)
+        )
+    return question
+
+
+def _write_links(content: QuestionnaireContent, questions: dict[str, Question]) -> None:
+    """What points from one thing to another, once everything is there."""
+    figures = {figure.key: figure for figure in Figure.objects.all()}
+    findings = {finding.key: finding for finding in Finding.objects.all()}
+    for wanted in (question for dimension in content.dimensions for question in dimension.questions):
+        question = questions[wanted.key]
+        Choice.objects.bulk_create(
+            Choice(
+                question=question,
+                position=position,
+                key=choice.key,
+                points=choice.points,
+                exclusive=choice.exclusive,
+                figure=figures[choice.figure] if choice.figure else None,
+                **both("text", choice.text),
+            )
+            for position, choice in enumerate(wanted.choices, start=1)
+        )
+        Prerequisite.objects.bulk_create(
+            Prerequisite(question=question, needed=questions[needed]) for needed in wanted.needs
+        )
+        QuestionFinding.objects.bulk_create(
+            QuestionFinding(question=question, finding=findings[finding]) for finding in wanted.findings
+        )
+
+
+def _rule(
+    questionnaire: Questionnaire, position: int, content: RuleContent, questions: dict[str, Question]
+) -> ConsistencyRule:
+    sides = {}
+    for side, when in zip(("first", "second"), content.when, strict=True):
+        comparison = "at_most" if when.at_least is None else "at_least"
+        sides |= {
+            f"{side}_question": questions[when.question],
+            f"{side}_comparison": comparison,
+            f"{side}_points": getattr(when, comparison),
+        }
+    return ConsistencyRule(
+        questionnaire=questionnaire, position=position, key=content.key, **both("text", content.text), **sides
+    )
+
+
+@transaction.atomic
+def load_evidence(content: EvidenceContent) -> None:
+    """Bring studies, findings, figures and reference levels up to date; what the file does not name stays."""
+    for study in content.studies:
+        _upsert(Study, study, translated=("title", "period", "population"))
+    studies = {study.key: study for study in Study.objects.all()}
+    for finding in content.findings:
+        row = _upsert(
+            Finding,
+            finding,
+            translated=("text",),
+            study=studies[finding.study],
+            published_figure=finding.published_figure or "",
+            left_out=("sources",),
+        )
+        row.sources.exclude(where__in=finding.sources).delete()
+        Source.objects.bulk_create([Source(finding=row, where=where) for where in finding.sources], ignore_conflicts=True)
+    findings = {finding.key: finding for finding in Finding.objects.all()}
+    for figure in content.figures:
+        _upsert(Figure, figure, translated=("label",), finding=findings[figure.finding])
+    for reference in content.references:
+        row, _made = ReferenceLevel.objects.update_or_create(
+            edition=reference.edition,
+            dimension=reference.dimension,
+            defaults={"level": reference.level, **both("why", reference.why)},
+        )
+        row.findings.set([findings[key] for key in reference.findings])
+
+
+def _upsert(model: type, content, *, translated: tuple[str, ...], left_out: tuple[str, ...] = (), **links):
+    """The row with this content's key, made or brought up to date."""
+    values = {
+        name: value
+        for name, value in asdict(content).items()
+        if name not in ("key", *translated, *left_out, *links)
+    }
+    for name in translated:
+        values |= both(name, getattr(content, name))
+    row, _made = model.objects.update_or_create(key=content.key, defaults=values | links)
+    return row

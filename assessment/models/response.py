@@ -1,0 +1,245 @@
+"""Rounds, responses and answers: what people said, and the verbs that change it.
+
+A response's address carries a random key; only the key's SHA-256 is stored. A correction is a new draft with the same key,
+which takes the place of the submitted response when it is submitted in its turn.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from assessment import scoring
+from assessment.models.content import Question, Questionnaire
+from assessment.models.organisation import Membership, Organisation
+from assessment.models.outline import Outline, outline
+
+
+def new_key() -> str:
+    """A secret for an address: 160 random bits."""
+    return secrets.token_urlsafe(20)
+
+
+def hash_of(key: str) -> str:
+    """What is stored of a secret; secrets are long and random, so a plain hash cannot be reversed."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+class Round(models.Model):
+    """One organisation's exercise at one time: one questionnaire, one or several responses."""
+
+    class Mode(models.TextChoices):
+        SOLO = "solo", _("solo")
+        OPEN = "open", _("open")
+        CONFIDENTIAL = "confidential", _("confidential")
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="rounds")
+    number = models.PositiveIntegerField(_("number"))
+    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="rounds")
+    mode = models.CharField(_("kind"), max_length=12, choices=Mode, default=Mode.SOLO)
+    opened_at = models.DateTimeField(_("opened"))
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    # Keys of dimensions of a frozen questionnaire: those that the organisation's own statement leaves out.
+    excluded = models.JSONField(_("dimensions left out"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("round")
+        ordering = ["organisation", "number"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "number"], name="round_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}, {self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+class ResponseQuerySet(models.QuerySet):
+    def with_key(self, key: str):
+        """The draft and the submitted response behind an address, the draft first; replaced ones are history."""
+        live = [Response.State.DRAFT, Response.State.SUBMITTED]
+        found = self.filter(key_hash=hash_of(key), state__in=live)
+        return found.select_related("round__organisation", "round__questionnaire").order_by("state")
+
+    def drafts(self):
+        return self.filter(state=Response.State.DRAFT)
+
+    def submitted(self):
+        return self.filter(state=Response.State.SUBMITTED)
+
+    def seen_by(self, user):
+        """Adds `is_owned`, whether somebody keeps the organisation, and `is_member`, whether this user belongs to it."""
+        people = Membership.objects.filter(organisation=models.OuterRef("round__organisation"))
+        return self.annotate(
+            is_owned=models.Exists(people), is_member=models.Exists(people.filter(user_id=user.pk or 0))
+        )
+
+
+class Response(models.Model):
+    """One person's answers in a round."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted")
+        REPLACED = "replaced", _("replaced by a correction")
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="responses")
+    key_hash = models.CharField(max_length=64, db_index=True, editable=False)
+    role = models.CharField(_("role"), max_length=64)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT)
+    email = models.EmailField(_("e-mail"), blank=True, default="")
+    mails_sent = models.PositiveSmallIntegerField(_("mails sent"), default=0, editable=False)
+    opens_round = models.BooleanField(_("opened the round"), default=False)
+    started_at = models.DateTimeField(_("started"))
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("response")
+        ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["key_hash"], condition=Q(state="draft"), name="response_one_draft"),
+            models.UniqueConstraint(fields=["key_hash"], condition=Q(state="submitted"), name="response_one_submitted"),
+            models.CheckConstraint(
+                condition=Q(state="draft", submitted_at__isnull=True) | ~Q(state="draft") & Q(submitted_at__isnull=False),
+                name="response_submitted_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round}, {self.pk}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def outline(self) -> Outline:
+        return outline(self.round.questionnaire)
+
+    def saved_answers(self) -> dict[str, "Answer"]:
+        """This response's answers by question key; one query."""
+        keys = self.outline.question_keys
+        return {keys[answer.question_id]: answer for answer in self.answers.all()}
+
+    def count_mail(self, *, most: int) -> bool:
+        """Count one more mail to whoever answers; False when there were enough."""
+        counted = Response.objects.filter(pk=self.pk, mails_sent__lt=most)
+        return counted.update(mails_sent=models.F("mails_sent") + 1) == 1
+
+    def values(self, answers: Mapping[str, "Answer"]) -> scoring.Response:
+        """The answers as the scoring core takes them; the questions of a dimension left out are not applicable."""
+        values = {key: answer.value for key, answer in answers.items() if answer.value}
+        for key, dimension in self.outline.dimension_of.items():
+            if dimension in self.round.excluded:
+                values[key] = scoring.Answer(scoring.AnswerState.NOT_APPLICABLE)
+        return scoring.Response(role=self.role, answers=values)
+
+
+class Answer(models.Model):
+    """What a response says to one question. `choices` are keys of choices of a frozen questionnaire, which cannot vanish."""
+
+    class State(models.TextChoices):
+        EMPTY = "empty", _("no answer")  # cleared, or only a note so far
+        ANSWERED = "answered", _("answered")
+        NOT_APPLICABLE = "not-applicable", _("not applicable")
+        UNKNOWN = "unknown", _("don’t know")
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="+")
+    state = models.CharField(_("state"), max_length=14, choices=State)
+    choices = models.JSONField(_("choices"), default=list)
+    note = models.TextField(_("note"), max_length=2000, blank=True, default="")
+    evidence = models.URLField(_("evidence"), max_length=500, blank=True, default="")
+    revision = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(_("saved"))
+
+    class Meta:
+        verbose_name = _("answer")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["response", "question"], name="answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.response_id}: {self.question_id}"
+
+    @property
+    def value(self) -> scoring.Answer | None:
+        if self.state == self.State.EMPTY:
+            return None
+        return scoring.Answer(scoring.AnswerState(self.state), tuple(self.choices))
+
+    @property
+    def content(self) -> tuple:
+        return self.state, list(self.choices), self.note, self.evidence
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody wants an answer to be; `revision` is the one it was based on, None when the sender keeps no count."""
+
+    question: str
+    state: str
+    choices: tuple[str, ...]
+    note: str
+    evidence: str
+    revision: int | None
+
+    @property
+    def content(self) -> tuple:
+        return self.state, list(self.choices), self.note, self.evidence
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of a change: the answer as it now is, and whether the change lost to a newer one."""
+
+    answer: Answer
+    conflict: bool = False
+
+
+def save_answers(
+    response: Response, changes: Iterable[Change], stored: Mapping[str, Answer], *, at: datetime
+) -> dict[str, Saved]:
+    """Store changes on a response whose row the caller has locked; `stored` are its answers by key, read under the lock.
+
+    The same change twice is one; a change based on an older revision than the stored one is not made but reported.
+    """
+    outcome: dict[str, Saved] = {}
+    written: list[Answer] = []
+    for change in changes:
+        answer = stored.get(change.question)
+        if answer is None or answer.content != change.content:
+            if change.revision is not None and change.revision != (answer.revision if answer else 0):
+                outcome[change.question] = Saved(answer or _answer(response, change, 0, at), conflict=True)
+                continue
+            answer = _answer(response, change, answer.revision + 1 if answer else 1, at)
+            written.append(answer)
+        outcome[change.question] = Saved(answer)
+    if written:
+        Answer.objects.bulk_create(
+            written,
+            update_conflicts=True,
+            unique_fields=["response", "question"],
+            update_fields=["state", "choices", "note", "evidence", "revision", "saved_at"],
+        )
+    return outcome
+
+
+def _answer(response: Response, change: Change, revision: int, at: datetime) -> Answer:
+    return Answer(
+        response=response,
+        question_id=response.outline.question_ids[change.question],
+        state=change.state,
+        choices=list(change.choices),
+        note=change.note,
+        evidence=change.evidence,
+        revision=revision,
+        saved_at=at,
+    )

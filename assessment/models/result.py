@@ -1,0 +1,165 @@
+"""Results: the stored outcome of a submitted response or of a round, and the verbs that make one.
+
+`record` is exact and complete (fractions as text); the columns beside it are rounded to six places, for lists and averages.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from assessment import scoring
+from assessment.models.content import Questionnaire
+from assessment.models.response import Answer, Response, Round
+from assessment.scoring import record
+
+
+def score_field(name) -> models.DecimalField:
+    return models.DecimalField(name, max_digits=9, decimal_places=6, null=True)
+
+
+class ResultQuerySet(models.QuerySet):
+    def of_rounds(self):
+        """The one result that stands for each round: the joint one, or a solo round's one response's."""
+        return self.filter(Q(response__isnull=True) | Q(round__mode=Round.Mode.SOLO, response__state="submitted"))
+
+
+class Result(models.Model):
+    """The score of a response (of a whole round when `response` is None) under one questionnaire and scoring version."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="results")
+    response = models.OneToOneField(Response, models.CASCADE, null=True, related_name="result")
+    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="results")
+    scoring_version = models.PositiveSmallIntegerField(_("version of the rules"))
+    score = score_field(_("score"))
+    level = models.PositiveSmallIntegerField(_("level"), null=True)
+    low = score_field(_("lowest possible score"))
+    high = score_field(_("highest possible score"))
+    record = models.JSONField()
+    created_at = models.DateTimeField(_("made"))
+
+    objects = ResultQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("result")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["round"], condition=Q(response=None), name="result_one_joint"),
+            models.CheckConstraint(condition=Q(level=None) | Q(level__range=(1, 5)), name="result_level_1_to_5"),
+            models.CheckConstraint(condition=Q(score=None) | Q(score__range=(0, 100)), name="result_score_0_to_100"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round}: {self.score}"
+
+    @property
+    def values(self) -> scoring.Result:
+        return record.load(self.record)
+
+
+class DimensionResult(models.Model):
+    """A result's part for one dimension."""
+
+    result = models.ForeignKey(Result, models.CASCADE, related_name="dimensions")
+    dimension = models.CharField(_("dimension"), max_length=64)
+    state = models.CharField(_("state"), max_length=18)
+    score = score_field(_("score"))
+    level = models.PositiveSmallIntegerField(_("level"), null=True)
+    coverage = score_field(_("coverage"))
+    low = score_field(_("lowest possible score"))
+    high = score_field(_("highest possible score"))
+
+    class Meta:
+        verbose_name = _("result of a dimension")
+        verbose_name_plural = _("results of the dimensions")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["result", "dimension"], name="dimension_result_once")]
+        indexes = [models.Index(fields=["dimension", "score"], name="dimension_result_score")]
+
+    def __str__(self) -> str:
+        return f"{self.dimension}: {self.score}"
+
+
+def rounded(number: Fraction | None) -> Decimal | None:
+    """A fraction with six decimals, as the columns hold it."""
+    return None if number is None else round(Decimal(number.numerator) / Decimal(number.denominator), 6)
+
+
+def compute(response: Response) -> scoring.Result:
+    """The result of a response's stored answers, computed now."""
+    return scoring.score(response.outline.scoring, [response.values(response.saved_answers())])
+
+
+def submit(key: str, *, at: datetime) -> Response | None:
+    """Submit the draft behind a key and store its result; a second call finds it done. None when there is no such key."""
+    with transaction.atomic():
+        found = list(Response.objects.with_key(key).select_for_update(of=("self",)))
+        if not found or not found[0].is_draft:
+            return found[0] if found else None
+        draft = found[0]
+        for earlier in found[1:]:
+            earlier.state = Response.State.REPLACED
+            earlier.save(update_fields=["state"])
+            earlier.shares.update(response=draft)
+        draft.state, draft.submitted_at = Response.State.SUBMITTED, at
+        draft.save(update_fields=["state", "submitted_at"])
+        store(draft, compute(draft), at=at)
+    return draft
+
+
+def store(response: Response, values: scoring.Result, *, at: datetime) -> Result:
+    """Keep the result of a submitted response, whole and by dimension."""
+    result = Result.objects.create(
+        round=response.round,
+        response=response,
+        questionnaire=response.round.questionnaire,
+        scoring_version=scoring.SCORING_VERSION,
+        score=rounded(values.score),
+        level=values.level,
+        low=rounded(values.range.low if values.range else None),
+        high=rounded(values.range.high if values.range else None),
+        record=record.dump(values),
+        created_at=at,
+    )
+    DimensionResult.objects.bulk_create(
+        DimensionResult(
+            result=result,
+            dimension=part.key,
+            state=part.state,
+            score=rounded(part.score),
+            level=part.level,
+            coverage=rounded(part.coverage),
+            low=rounded(part.range.low if part.range else None),
+            high=rounded(part.range.high if part.range else None),
+        )
+        for part in values.dimensions
+    )
+    return result
+
+
+def correct(key: str, *, at: datetime) -> Response | None:
+    """Open a draft that may replace the submitted response behind a key, with its answers; twice gives the same draft.
+
+    None when there is nothing to correct: no such key, or the round is closed.
+    """
+    with transaction.atomic():
+        found = list(Response.objects.with_key(key).select_for_update(of=("self",)))
+        if not found or found[0].is_draft or not found[0].round.is_open:
+            return found[0] if found and found[0].is_draft else None
+        submitted = found[0]
+        answers = list(submitted.answers.all())
+        draft = Response.objects.create(
+            round=submitted.round,
+            key_hash=submitted.key_hash,
+            role=submitted.role,
+            email=submitted.email,
+            opens_round=submitted.opens_round,
+            started_at=at,
+        )
+        for answer in answers:
+            answer.pk, answer._state.adding, answer.response = None, True, draft
+        Answer.objects.bulk_create(answers)
+    return draft

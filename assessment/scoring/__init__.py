@@ -1,0 +1,52 @@
+"""The scoring core: plain values in, exact numbers out; it knows no request, row, clock, file or language."""
+
+from assessment.scoring.comparison import DimensionChange, compare
+from assessment.scoring.levels import LEVEL_BOUNDS, level_of, shown
+from assessment.scoring.score import score
+from assessment.scoring.values import (
+    SCORING_VERSION,
+    Answer,
+    AnswerState,
+    Choice,
+    Condition,
+    Dimension,
+    DimensionResult,
+    DimensionState,
+    Mode,
+    Question,
+    Questionnaire,
+    QuestionResult,
+    QuestionState,
+    Range,
+    Response,
+    Result,
+    Rule,
+    Step,
+)
+
+__all__ = [
+    "LEVEL_BOUNDS",
+    "SCORING_VERSION",
+    "Answer",
+    "AnswerState",
+    "Choice",
+    "Condition",
+    "Dimension",
+    "DimensionChange",
+    "DimensionResult",
+    "DimensionState",
+    "Mode",
+    "Question",
+    "QuestionResult",
+    "QuestionState",
+    "Questionnaire",
+    "Range",
+    "Response",
+    "Result",
+    "Rule",
+    "Step",
+    "compare",
+    "level_of",
+    "score",
+    "shown",
+]

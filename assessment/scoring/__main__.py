@@ -1,0 +1,77 @@
+"""Checks a report.json: `python -m assessment.scoring report.json` recomputes its result and says whether it is equal.
+
+Exit status: 0 equal, 1 different, 2 the file could not be read as a report.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from assessment.scoring.reading import read_question_results, read_report
+from assessment.scoring.record import result_data
+from assessment.scoring.score import from_questions, score
+
+EQUAL, DIFFERENT, UNREADABLE = 0, 1, 2
+MAY_BE_LEFT_OUT = ("narrowing", "contradictions")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Check the one file named in the arguments, print what was found, and return the exit status."""
+    if len(arguments) != 1:
+        print("usage: python -m assessment.scoring report.json", file=sys.stderr)
+        return UNREADABLE
+    try:
+        data = json.loads(Path(arguments[0]).read_bytes())
+        stored, recomputed, has_answers = recompute(data)
+    except (OSError, ValueError, RecursionError) as error:
+        print(f"{arguments[0]}: cannot be checked: {error}", file=sys.stderr)
+        return UNREADABLE
+    found = list(differences(stored, recomputed, "result"))
+    print(summary(recomputed, has_answers=has_answers))
+    print("\n".join(found) if found else "equal")
+    return DIFFERENT if found else EQUAL
+
+
+def recompute(data: object) -> tuple[Mapping[str, Any], Mapping[str, Any], bool]:
+    """The published result, the same recomputed, and whether answers were there to start from.
+
+    Without answers, as in a joint report, question scores and contradictions are taken as published.
+    """
+    questionnaire, responses, mode, stored = read_report(data)
+    if responses is not None:
+        return stored, result_data(score(questionnaire, responses, mode=mode)), True
+    published = tuple(stored.get("contradictions", ()))
+    result = from_questions(questionnaire, read_question_results(stored), contradictions=published)
+    return stored, result_data(result), False
+
+
+def differences(stored: Any, recomputed: Any, path: str) -> Iterator[str]:
+    """One line for each value, however deep, that is not as recomputed."""
+    if isinstance(recomputed, dict) and isinstance(stored, dict):
+        for key in recomputed:
+            if key in stored or key not in MAY_BE_LEFT_OUT:
+                yield from differences(stored.get(key), recomputed[key], f"{path}.{key}")
+    elif isinstance(recomputed, list) and isinstance(stored, list) and len(recomputed) == len(stored):
+        for index, (one, other) in enumerate(zip(stored, recomputed, strict=True)):
+            yield from differences(one, other, f"{path}[{index}]")
+    elif stored != recomputed:
+        yield f"{path}: stored {json.dumps(stored)}, recomputed {json.dumps(recomputed)}"
+
+
+def summary(recomputed: Mapping[str, Any], *, has_answers: bool) -> str:
+    """What was compared, in one line, and from what."""
+    counts = {key: len(recomputed[key]) for key in ("dimensions", "questions", "plan")}
+    compared = (
+        "compared: score, level, range, {dimensions} dimensions, {questions} questions, plan of {plan} steps".format(
+            **counts
+        )
+    )
+    if has_answers:
+        return f"{compared}; recomputed from the answers"
+    return f"{compared}; recomputed from the question scores: the report holds no answers, they were not checked"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,62 @@
+"""From the answers several people gave to one question to that question's state and score."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from assessment.scoring.values import Answer, AnswerState, Mode, Question, QuestionState, Response
+
+PRIVACY_FLOOR = 4
+"""In a confidential round no figure rests on fewer responses; a caller may ask for more, never for less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One question over all responses; `points` are those of the chosen answers, `score` their mean where it counts."""
+
+    state: QuestionState
+    score: Fraction | None
+    points: tuple[Fraction, ...]
+
+
+def fewest_answers(mode: Mode, floor: int) -> int:
+    """How many chosen answers a question needs in a round of this mode, whatever smaller `floor` is asked for."""
+    return max(PRIVACY_FLOOR, floor) if mode == Mode.CONFIDENTIAL else 1
+
+
+def points_chosen(question: Question, answer: Answer | None) -> Fraction | None:
+    """The points (0..100) of the chosen choice; None when nothing was chosen.
+
+    Raises ValueError when the answer is not exactly one choice of this question, or one without points.
+    """
+    if answer is None or answer.state != AnswerState.ANSWERED:
+        return None
+    if len(answer.choices) == 1:
+        for choice in question.choices:
+            if choice.key == answer.choices[0] and choice.points is not None:
+                return choice.points
+    raise ValueError(f"question {question.key!r}: {answer.choices!r} is not one of its scored choices")
+
+
+def tally(question: Question, responses: Sequence[Response], *, fewest: int = 1) -> Tally:
+    """The state and the score (0..100) of one question over at least one response.
+
+    The rule (scoring.md, "Several responses"): not applicable when more responses say so than chose an answer;
+    otherwise scored when at least half of the responses that did not say "not applicable" chose an answer, and at
+    least `fewest` did: the mean of their points. "Don't know" and no answer choose nothing. One response follows from
+    the same rule. Raises ValueError for an answer that is not a choice of the question.
+    """
+    points: list[Fraction] = []
+    not_applicable = 0
+    for response in responses:
+        answer = response.answers.get(question.key)
+        if answer is not None and answer.state == AnswerState.NOT_APPLICABLE:
+            not_applicable += 1
+        elif (chosen := points_chosen(question, answer)) is not None:
+            points.append(chosen)
+    if not_applicable > len(points):
+        return Tally(QuestionState.NOT_APPLICABLE, None, tuple(points))
+    asked = len(responses) - not_applicable
+    if len(points) < fewest or 2 * len(points) < asked:
+        return Tally(QuestionState.NO_SCORE, None, tuple(points))
+    return Tally(QuestionState.SCORED, sum(points, Fraction()) / len(points), tuple(points))

@@ -1,0 +1,163 @@
+"""The public report.json: questionnaire, answers and result as plain numbers and text, for anyone to check."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from assessment.scoring.values import (
+    SCORING_VERSION,
+    Choice,
+    Dimension,
+    DimensionResult,
+    Mode,
+    Question,
+    Questionnaire,
+    QuestionResult,
+    Range,
+    Response,
+    Result,
+    Rule,
+    Step,
+)
+
+Data = dict[str, Any]
+PLACES = 6
+
+
+def report_data(
+    questionnaire: Questionnaire, responses: Sequence[Response] | None, result: Result, *, mode: Mode
+) -> Data:
+    """All it takes to check a score by hand or by `python -m assessment.scoring report.json`.
+
+    Only a solo report holds its response; a joint one has `responses: null` whatever is passed. Who answered, and
+    whether it was an owner, is never in it.
+    """
+    kept = responses if mode == Mode.SOLO else None
+    return {
+        "scoring_version": SCORING_VERSION,
+        "mode": mode.value,
+        "questionnaire": questionnaire_data(questionnaire),
+        "responses": None if kept is None else responses_data(kept),
+        "result": result_data(result),
+    }
+
+
+def questionnaire_data(questionnaire: Questionnaire) -> Data:
+    """The questionnaire without its texts; weights and points are numbers, or text such as "1/3" if no decimal fits."""
+    return {
+        "key": questionnaire.key,
+        "version": questionnaire.version,
+        "dimensions": [_dimension_data(dimension) for dimension in questionnaire.dimensions],
+        "rules": [_rule_data(rule) for rule in questionnaire.rules],
+    }
+
+
+def _dimension_data(dimension: Dimension) -> Data:
+    return {
+        "key": dimension.key,
+        "scored": dimension.scored,
+        "weight": _number(dimension.weight),
+        "questions": [_question_data(question) for question in dimension.questions],
+    }
+
+
+def _question_data(question: Question) -> Data:
+    return {
+        "key": question.key,
+        "kind": question.kind,
+        "weight": _number(question.weight),
+        "allows_not_applicable": question.allows_not_applicable,
+        "needs": list(question.needs),
+        "effort": question.effort,
+        "choices": [_choice_data(choice) for choice in question.choices],
+    }
+
+
+def _choice_data(choice: Choice) -> Data:
+    data: Data = {"key": choice.key, "points": _number(choice.points)}
+    return {**data, "exclusive": True} if choice.exclusive else data
+
+
+def _rule_data(rule: Rule) -> Data:
+    conditions = [
+        {"question": item.question, "at_least": _number(item.at_least), "at_most": _number(item.at_most)}
+        for item in rule.when
+    ]
+    return {"key": rule.key, "when": conditions}
+
+
+def _number(value: Fraction | None) -> int | float | str | None:
+    """A weight or points as a number that reads back as the same fraction, as text where no float does."""
+    if value is None or value.denominator == 1:
+        return None if value is None else value.numerator
+    near = float(value)
+    return near if Fraction(repr(near)) == value else str(value)
+
+
+def responses_data(responses: Iterable[Response]) -> list[Data]:
+    """The answers, each person's with the role alone."""
+    return [{"role": response.role, "answers": _answers_data(response)} for response in responses]
+
+
+def _answers_data(response: Response) -> Data:
+    return {
+        key: {"state": answer.state.value, "choices": list(answer.choices)} for key, answer in response.answers.items()
+    }
+
+
+def result_data(result: Result) -> Data:
+    """The result as published: question scores exact as text, other numbers decimals of six places, absent null."""
+    return {
+        "score": _decimal(result.score),
+        "level": result.level,
+        "level_by_score": result.level_by_score,
+        "held_by": list(result.held_by),
+        "range": _range_data(result.range),
+        "dimensions": [_dimension_result_data(dimension) for dimension in result.dimensions],
+        "questions": [_question_result_data(question) for question in result.questions],
+        "plan": [_step_data(step) for step in result.plan],
+        "narrowing": list(result.narrowing),
+        "contradictions": list(result.contradictions),
+    }
+
+
+def _decimal(value: Fraction | None) -> float | None:
+    return None if value is None else float(round(value, PLACES))
+
+
+def _range_data(reach: Range | None) -> Data | None:
+    return None if reach is None else {"low": _decimal(reach.low), "high": _decimal(reach.high)}
+
+
+def _dimension_result_data(dimension: DimensionResult) -> Data:
+    return {
+        "key": dimension.key,
+        "state": dimension.state.value,
+        "score": _decimal(dimension.score),
+        "level": dimension.level,
+        "coverage": _decimal(dimension.coverage),
+        "range": _range_data(dimension.range),
+    }
+
+
+def _question_result_data(question: QuestionResult) -> Data:
+    """One question; lowest and highest appear only where the result has them: in open rounds."""
+    data: Data = {
+        "key": question.key,
+        "state": question.state.value,
+        "score": None if question.score is None else str(question.score),
+        "views_differ": question.views_differ,
+    }
+    if question.lowest is not None and question.highest is not None:
+        data |= {"lowest": str(question.lowest), "highest": str(question.highest)}
+    return data
+
+
+def _step_data(step: Step) -> Data:
+    return {
+        "question": step.question,
+        "to": step.to,
+        "gain": _decimal(step.gain),
+        "effort": step.effort,
+        "score_after": _decimal(step.score_after),
+    }

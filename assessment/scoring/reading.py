@@ -1,0 +1,165 @@
+"""The public report.json read back and checked: values to score again, and the result as it was published."""
+
+from collections.abc import Collection, Mapping
+from fractions import Fraction
+from typing import Any
+
+from assessment.scoring.nodes import Node, read_unique
+from assessment.scoring.outline import EFFORTS, read_questionnaire
+from assessment.scoring.values import (
+    SCORING_VERSION,
+    Answer,
+    AnswerState,
+    DimensionState,
+    Mode,
+    Question,
+    Questionnaire,
+    QuestionResult,
+    QuestionState,
+    Response,
+)
+
+Report = tuple[Questionnaire, tuple[Response, ...] | None, Mode, Mapping[str, Any]]
+
+
+def read_report(data: object) -> Report:
+    """The questionnaire, the responses (None where the report holds none), the mode and the published result.
+
+    `data` is what a JSON parser made of report.json. A report without `mode` is solo when it holds responses, else
+    open; `rules`, `narrowing` and `contradictions` may be left out too. Raises ValueError, naming the path, for
+    anything missing, of another type or out of range, and for keys the questionnaire does not have.
+    """
+    root = Node(data)
+    version = root.member("scoring_version")
+    if version.integer() != SCORING_VERSION:
+        version.fail(f"only version {SCORING_VERSION} of the rules can be recomputed here")
+    questionnaire = read_questionnaire(root.member("questionnaire"))
+    responses = root.member("responses").unless_null(lambda node: _responses(node, questionnaire))
+    mode = _mode(root.optional("mode"), responses)
+    result = root.member("result")
+    _check_result(result, questionnaire)
+    return questionnaire, responses, mode, {key: node.value for key, node in result.members().items()}
+
+
+def read_question_results(result: Mapping[str, Any]) -> tuple[QuestionResult, ...]:
+    """The question results in a published result; ValueError, naming the path, when one is not well formed."""
+    nodes = Node(dict(result), "result").member("questions").items()
+    return read_unique(nodes, _question_result, lambda question: question.key)
+
+
+def _mode(node: Node | None, responses: tuple[Response, ...] | None) -> Mode:
+    if node is None:
+        return Mode.OPEN if responses is None else Mode.SOLO
+    mode = Mode(node.one_of(list(Mode)))
+    if responses is not None and mode != Mode.SOLO:
+        node.fail("only a solo report may hold responses")
+    return mode
+
+
+def _responses(node: Node, questionnaire: Questionnaire) -> tuple[Response, ...]:
+    """The one response of a solo report."""
+    items = node.items()
+    if len(items) != 1:
+        node.fail("a report holds exactly one response, or null")
+    questions = {question.key: question for dimension in questionnaire.dimensions for question in dimension.questions}
+    return tuple(_response(item, questions) for item in items)
+
+
+def _response(node: Node, questions: Mapping[str, Question]) -> Response:
+    answers = {}
+    for key, answer in node.member("answers").members().items():
+        if key not in questions:
+            answer.fail(f"there is no question {key!r}")
+        answers[key] = _answer(answer, questions[key])
+    return Response(node.member("role").text(), answers)
+
+
+def _answer(node: Node, question: Question) -> Answer:
+    state = AnswerState(node.member("state").one_of(list(AnswerState)))
+    choices = node.member("choices")
+    known = {choice.key for choice in question.choices}
+    keys = read_unique(choices.items(), lambda item: item.one_of(known), str)
+    if state != AnswerState.ANSWERED and keys:
+        choices.fail(f"must be empty when the answer is {state.value!r}")
+    if state == AnswerState.ANSWERED and question.kind == "single" and len(keys) != 1:
+        choices.fail("must hold exactly one choice")
+    return Answer(state, keys)
+
+
+def _check_result(node: Node, questionnaire: Questionnaire) -> None:
+    """That a published result has its parts, each of the right type, and one entry per scored question."""
+    node.member("score").unless_null(Node.points)
+    for key in ("level", "level_by_score"):
+        node.member(key).unless_null(_level)
+    node.member("range").unless_null(_check_range)
+    for item in node.member("dimensions").items():
+        _check_dimension(item)
+    for item in node.member("plan").items():
+        _check_step(item)
+    _check_texts(node.member("held_by"))
+    for key in ("narrowing", "contradictions"):
+        if texts := node.optional(key):
+            _check_texts(texts)
+    questions = read_unique(node.member("questions").items(), _question_result, lambda question: question.key)
+    expected = [question.key for question in questionnaire.scored_questions]
+    _check_same(node.member("questions"), [question.key for question in questions], expected)
+
+
+def _check_same(node: Node, keys: Collection[str], expected: Collection[str]) -> None:
+    for key in keys:
+        if key not in expected:
+            node.fail(f"{key!r} is no scored question")
+    for key in expected:
+        if key not in keys:
+            node.fail(f"question {key!r} is missing")
+
+
+def _check_texts(node: Node) -> None:
+    for item in node.items():
+        item.text()
+
+
+def _level(node: Node) -> int:
+    level = node.integer()
+    if not 1 <= level <= 5:
+        node.fail("must be a level, 1 to 5")
+    return level
+
+
+def _check_range(node: Node) -> None:
+    node.member("low").points()
+    node.member("high").points()
+
+
+def _check_dimension(node: Node) -> None:
+    node.member("key").text()
+    node.member("state").one_of(list(DimensionState))
+    node.member("score").unless_null(Node.points)
+    node.member("level").unless_null(_level)
+    node.member("coverage").unless_null(Node.number)
+    node.member("range").unless_null(_check_range)
+
+
+def _check_step(node: Node) -> None:
+    node.member("question").text()
+    node.member("to").text()
+    node.member("gain").number()
+    node.member("effort").unless_null(lambda effort: effort.one_of(EFFORTS))
+    node.member("score_after").number()
+
+
+def _question_result(node: Node) -> QuestionResult:
+    state = QuestionState(node.member("state").one_of(list(QuestionState)))
+    score = node.member("score").unless_null(_exact_points)
+    if (score is not None) != (state == QuestionState.SCORED):
+        node.fail(f"a question that is {state.value!r} has {'a' if score is None else 'no'} score")
+    lowest, highest = (
+        end.unless_null(_exact_points) if (end := node.optional(key)) else None for key in ("lowest", "highest")
+    )
+    return QuestionResult(
+        node.member("key").text(), state, score, node.member("views_differ").boolean(), lowest, highest
+    )
+
+
+def _exact_points(node: Node) -> Fraction:
+    return node.within(node.fraction())

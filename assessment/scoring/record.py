@@ -1,0 +1,110 @@
+"""A result in its two written forms: the exact one that is stored, and the public report.json."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+from assessment.scoring.publishing import questionnaire_data, report_data, responses_data, result_data
+from assessment.scoring.reading import read_report
+from assessment.scoring.values import (
+    DimensionResult,
+    DimensionState,
+    QuestionResult,
+    QuestionState,
+    Range,
+    Result,
+    Step,
+)
+
+__all__ = [
+    "dump",
+    "load",
+    "questionnaire_data",
+    "read_report",
+    "report_data",
+    "responses_data",
+    "result_data",
+]
+
+Data = dict[str, Any]
+
+
+def dump(result: Result) -> Data:
+    """The result as JSON-able data that loses nothing: exact fractions as text such as "100/3" or "50"."""
+    data: Data = _plain(result)
+    return data
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return value
+
+
+def load(data: Mapping[str, Any]) -> Result:
+    """The result that `dump` was given; KeyError, TypeError or ValueError for data that `dump` did not make."""
+    reach = data["level_range"]
+    return Result(
+        score=_exact(data["score"]),
+        level=data["level"],
+        level_by_score=data["level_by_score"],
+        held_by=tuple(data["held_by"]),
+        range=_range(data["range"]),
+        level_range=None if reach is None else (reach[0], reach[1]),
+        dimensions=tuple(_dimension_result(item) for item in data["dimensions"]),
+        questions=tuple(_question_result(item) for item in data["questions"]),
+        plan=tuple(_step(item) for item in data["plan"]),
+        narrowing=tuple(data["narrowing"]),
+        contradictions=tuple(data["contradictions"]),
+        plan_on_mean=data["plan_on_mean"],
+    )
+
+
+def _exact(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
+
+
+def _range(data: Mapping[str, str] | None) -> Range | None:
+    return None if data is None else Range(Fraction(data["low"]), Fraction(data["high"]))
+
+
+def _dimension_result(data: Mapping[str, Any]) -> DimensionResult:
+    return DimensionResult(
+        key=data["key"],
+        state=DimensionState(data["state"]),
+        score=_exact(data["score"]),
+        level=data["level"],
+        coverage=_exact(data["coverage"]),
+        range=_range(data["range"]),
+    )
+
+
+def _question_result(data: Mapping[str, Any]) -> QuestionResult:
+    return QuestionResult(
+        key=data["key"],
+        state=QuestionState(data["state"]),
+        score=_exact(data["score"]),
+        views_differ=data["views_differ"],
+        lowest=_exact(data["lowest"]),
+        highest=_exact(data["highest"]),
+    )
+
+
+def _step(data: Mapping[str, Any]) -> Step:
+    return Step(
+        question=data["question"],
+        dimension=data["dimension"],
+        to=data["to"],
+        gain=Fraction(data["gain"]),
+        effort=data["effort"],
+        score_after=Fraction(data["score_after"]),
+        first_move=data["first_move"],
+    )

@@ -1,0 +1,132 @@
+"""The way from responses to a result: questions, then dimensions, then the whole."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from assessment.scoring.answers import fewest_answers, tally
+from assessment.scoring.consistency import contradictions as find_contradictions
+from assessment.scoring.dimensions import (
+    dimension_result,
+    has_overall_score,
+    mean_of_scored,
+    narrowing,
+    overall_range,
+)
+from assessment.scoring.levels import LEVEL_BOUNDS, held_level, level_of, shown
+from assessment.scoring.plan import plan
+from assessment.scoring.values import (
+    DimensionResult,
+    Mode,
+    Question,
+    Questionnaire,
+    QuestionResult,
+    QuestionState,
+    Response,
+    Result,
+)
+from assessment.scoring.views import views_differ
+
+__all__ = ["LEVEL_BOUNDS", "from_questions", "level_of", "question_results", "score", "shown"]
+
+
+def score(
+    questionnaire: Questionnaire, responses: Sequence[Response], *, mode: Mode = Mode.SOLO, floor: int = 4
+) -> Result:
+    """The result of a round, or of one response (SOLO): scores in 0..100, levels in 1..5, exact.
+
+    In a CONFIDENTIAL round a question needs at least max(4, floor) chosen answers to have a score; elsewhere `floor`
+    has no effect. Whether a joint report may exist at all is the caller's to decide. Raises ValueError for no
+    response, for more than one in SOLO, and for an answer that is not a choice of its question. The rule: scoring.md.
+    """
+    found = find_contradictions(questionnaire, responses, mode=mode, floor=floor)
+    return from_questions(
+        questionnaire, question_results(questionnaire, responses, mode=mode, floor=floor), contradictions=found
+    )
+
+
+def question_results(
+    questionnaire: Questionnaire, responses: Sequence[Response], *, mode: Mode = Mode.SOLO, floor: int = 4
+) -> tuple[QuestionResult, ...]:
+    """The results of the scored dimensions' questions alone; arguments and errors are those of `score`.
+
+    The rule: scoring.md, "Several responses". Without a score there is neither "views differ" nor lowest and highest.
+    """
+    if not responses:
+        raise ValueError("there is no response to score")
+    if mode == Mode.SOLO and len(responses) > 1:
+        raise ValueError("a solo round has exactly one response")
+    fewest = fewest_answers(mode, floor)
+    return tuple(
+        _question_result(question, responses, mode=mode, fewest=fewest) for question in questionnaire.scored_questions
+    )
+
+
+def _question_result(question: Question, responses: Sequence[Response], *, mode: Mode, fewest: int) -> QuestionResult:
+    tallied = tally(question, responses, fewest=fewest)
+    if tallied.state != QuestionState.SCORED:
+        return QuestionResult(question.key, tallied.state, None, False, None, None)
+    points, in_the_open = tallied.points, mode == Mode.OPEN
+    return QuestionResult(
+        key=question.key,
+        state=tallied.state,
+        score=tallied.score,
+        views_differ=views_differ(points),
+        lowest=min(points) if in_the_open else None,
+        highest=max(points) if in_the_open else None,
+    )
+
+
+def from_questions(
+    questionnaire: Questionnaire, questions: Iterable[QuestionResult], *, contradictions: tuple[str, ...] = ()
+) -> Result:
+    """Everything below the question level, from question results alone: a joint report holds no answers.
+
+    `contradictions` is handed through, as only answers show them. Raises ValueError when a question of a scored
+    dimension has no result. The rule: scoring.md, from "Dimension" on.
+    """
+    dimensions = questionnaire.scored_dimensions
+    by_key = _in_questionnaire_order(questionnaire, questions)
+    results = tuple(dimension_result(dimension, by_key) for dimension in dimensions)
+    today = mean_of_scored(dimensions, results)
+    overall = today if has_overall_score(results) else None
+    level, level_by_score, held_by = _level(overall, results)
+    reach = overall_range(dimensions, results)
+    steps = plan(dimensions, results, by_key, today=today)
+    return Result(
+        score=overall,
+        level=level,
+        level_by_score=level_by_score,
+        held_by=held_by,
+        range=reach,
+        level_range=(level_of(reach.low), level_of(reach.high)) if reach else None,
+        dimensions=results,
+        questions=tuple(by_key.values()),
+        plan=steps,
+        narrowing=narrowing(dimensions, by_key),
+        contradictions=contradictions,
+        plan_on_mean=overall is None and bool(steps),
+    )
+
+
+def _in_questionnaire_order(
+    questionnaire: Questionnaire, questions: Iterable[QuestionResult]
+) -> Mapping[str, QuestionResult]:
+    given = {question.key: question for question in questions}
+    keys = [question.key for question in questionnaire.scored_questions]
+    if missing := [key for key in keys if key not in given]:
+        raise ValueError(f"no result for question {missing[0]!r}")
+    return {key: given[key] for key in keys}
+
+
+def _level(
+    overall: Fraction | None, results: Sequence[DimensionResult]
+) -> tuple[int | None, int | None, tuple[str, ...]]:
+    """The overall level, the level by score alone, and the weakest dimensions when they hold it back."""
+    if overall is None:
+        return None, None, ()
+    by_score = level_of(overall)
+    levels = {result.key: result.level for result in results if result.level is not None}
+    level = held_level(by_score, levels.values())
+    lowest = min(levels.values())
+    held_by = tuple(key for key, value in levels.items() if value == lowest) if level < by_score else ()
+    return level, by_score, held_by

@@ -1,0 +1,47 @@
+"""The addresses of the product: a contract, as others link to them."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+from django.views.i18n import set_language
+
+from assessment.views import dimension, organisation, public, report, respond
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("example/", public.example, name="example"),
+    path("example/charts/<str:name>.svg", public.example_chart, name="example_chart"),
+    path("methodology/", public.methodology, name="methodology"),
+    path("privacy/", public.privacy, name="privacy"),
+    path("legal/", public.legal, name="legal"),
+    path("language/", set_language, name="set_language"),
+    path("health/live", public.live, name="live"),
+    path("health/ready", public.ready, name="ready"),
+    path("start/", respond.start, name="start"),
+    path("r/<str:key>/", respond.respond, name="respond"),
+    path("r/<str:key>/review/", respond.review, name="review"),
+    path("r/<str:key>/mail/", respond.send_link, name="mail"),
+    path("r/<str:key>/correct/", respond.correct_answers, name="correct"),
+    path("r/<str:key>/report/", report.report, name="report"),
+    path("r/<str:key>/share/", report.sharing, name="sharing"),
+    path("r/<str:key>/report.json", report.report_data, name="report_data"),
+    path("r/<str:key>/charts/<str:name>.svg", report.chart, name="chart"),
+    path("r/<str:key>/<str:dimension>/", dimension.dimension, name="dimension"),
+    path("shared/<str:token>/", report.shared, name="shared"),
+    path("shared/<str:token>/report.json", report.shared_data, name="shared_data"),
+    path("shared/<str:token>/charts/<str:name>.svg", report.shared_chart, name="shared_chart"),
+    path("organisations/", organisation.organisations, name="organisations"),
+    path("organisations/<str:slug>/", organisation.organisation, name="organisation"),
+    path("organisations/<str:slug>/rounds/<int:number>/", organisation.round_report, name="round"),
+    path("organisations/<str:slug>/rounds/<int:number>/report.json", organisation.round_data, name="round_data"),
+    path(
+        "organisations/<str:slug>/rounds/<int:number>/charts/<str:name>.svg",
+        organisation.round_chart,
+        name="round_chart",
+    ),
+    path(
+        "accounts/login/",
+        LoginView.as_view(template_name="account/login.html", redirect_authenticated_user=True),
+        name="account_login",
+    ),
+    path("accounts/logout/", LogoutView.as_view(), name="account_logout"),
+]

@@ -1,0 +1,196 @@
+"""The page of one dimension: its questions, and the saving of each answer as it is given or of all of them by the button."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from assessment import access
+from assessment.content.structure import DimensionContent, QuestionContent
+from assessment.forms.answers import STATEMENT, AnswersForm
+from assessment.models import Answer, Response
+from assessment.models.response import Saved, save_answers
+from assessment.models.starting import exclude
+from assessment.progress import Progress, progress
+from assessment.views.respond import overview
+from assessment.views.secret import or_404, secret_page
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question as the page shows it: what is chosen, what was wrong, and the newer answer that won over it."""
+
+    content: QuestionContent
+    number: int
+    chosen: tuple[str, ...]
+    note: str
+    evidence: str
+    revision: int
+    errors: Mapping[str, str]
+    lost: str = ""
+
+
+@dataclass
+class Page:
+    """The page of a dimension after whatever was sent to it."""
+
+    key: str
+    response: Response
+    content: DimensionContent
+    answers: Mapping[str, Answer]
+    form: AnswersForm | None = None
+    outcome: Mapping[str, Saved] = field(default_factory=dict)
+
+    @property
+    def progress(self) -> Progress:
+        return progress(self.response, self.answers)
+
+    @property
+    def conflicts(self) -> list[str]:
+        return [key for key, saved in self.outcome.items() if saved.conflict]
+
+    @property
+    def status(self) -> int:
+        if self.form and self.form.errors:
+            return 422
+        return 409 if self.conflicts else 200
+
+    @property
+    def neighbours(self) -> tuple[str | None, str]:
+        """The address of the dimension before this one, if any, and of what comes after it."""
+        keys = list(self.response.outline.dimensions)
+        place = keys.index(self.content.key)
+        before = reverse("dimension", args=[self.key, keys[place - 1]]) if place else None
+        if place + 1 == len(keys):
+            return before, reverse("review", args=[self.key])
+        return before, reverse("dimension", args=[self.key, keys[place + 1]])
+
+    def rows(self) -> list[Row]:
+        return [self._row(number, question) for number, question in enumerate(self.content.questions, start=1)]
+
+    def _row(self, number: int, question: QuestionContent) -> Row:
+        answer = self.answers.get(question.key)
+        errors = self.form.errors_of(question.key) if self.form else {}
+        chosen, note, evidence = shown(answer)
+        if errors:  # show what was sent, so that nothing has to be typed again
+            chosen = tuple(self.form.data.getlist(question.key))
+            note = self.form.data.get(f"{question.key}.note", note)
+            evidence = self.form.data.get(f"{question.key}.evidence", evidence)
+        revision = answer.revision if answer else 0
+        lost = self._lost(question) if question.key in self.conflicts else ""
+        return Row(question, number, chosen, note, evidence, revision, errors, lost)
+
+    def _lost(self, question: QuestionContent) -> str:
+        """The choice that was sent too late, in words."""
+        texts = {choice.key: str(choice.text) for choice in question.choices}
+        texts |= {Answer.State.NOT_APPLICABLE: _("Not applicable"), Answer.State.UNKNOWN: _("I don’t know")}
+        sent = [texts.get(value, value) for value in self.form.data.getlist(question.key) if value]
+        return ", ".join(sent) or _("no answer")
+
+    def context(self) -> dict:
+        before, after = self.neighbours
+        return {
+            "key": self.key,
+            "response": self.response,
+            "dimension": self.content,
+            "rows": self.rows(),
+            "progress": self.progress,
+            "excluded": self.content.key in self.response.round.excluded,
+            "asks_statement": asks_statement(self.response, self.content),
+            "form": self.form,
+            "conflicts": self.conflicts,
+            "before": before,
+            "after": after,
+        }
+
+    def as_json(self, saved_at: str) -> dict:
+        """What the script of the page needs to know of a save."""
+        parts = {part.content.key: part for part in self.progress.dimensions}
+        return {
+            "saved": self.status == 200,
+            "message": _("Saved %(time)s") % {"time": saved_at} if self.status == 200 else "",
+            "questions": {key: _question_json(saved.answer) for key, saved in self.outcome.items()},
+            "lost": {row.content.key: row.lost for row in self.rows() if row.lost},
+            "errors": self.form.errors,
+            "progress": {
+                key: {"answered": part.answered, "total": part.total, "percent": part.percent, "done": part.is_done}
+                for key, part in parts.items()
+            },
+            "excluded": self.content.key in self.response.round.excluded,
+        }
+
+
+def shown(answer: Answer | None) -> tuple[tuple[str, ...], str, str]:
+    """The values of a question's fields for a stored answer."""
+    if answer is None:
+        return (), "", ""
+    if answer.state == Answer.State.ANSWERED:
+        return tuple(answer.choices), answer.note, answer.evidence
+    return (() if answer.state == Answer.State.EMPTY else (answer.state,)), answer.note, answer.evidence
+
+
+def _question_json(answer: Answer) -> dict:
+    chosen, note, evidence = shown(answer)
+    return {"revision": answer.revision, "chosen": chosen, "note": note, "evidence": evidence}
+
+
+def asks_statement(response: Response, content: DimensionContent) -> bool:
+    """A dimension's own statement holds for the round, so only whoever opened it is asked."""
+    return response.opens_round and content.not_applicable is not None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@secret_page
+def dimension(request: HttpRequest, key: str, dimension: str) -> HttpResponse:
+    """One dimension's questions: shown, and saved one by one or all together."""
+    if request.method == "POST":
+        return _save(request, key, dimension)
+    response = or_404(access.response(key))
+    content = or_404(response.outline.dimensions.get(dimension))
+    if not response.is_draft:
+        return redirect("respond", key)
+    page = Page(key, response, content, response.saved_answers())
+    return render(request, "assessment/dimension.html", page.context())
+
+
+def _save(request: HttpRequest, key: str, dimension: str) -> HttpResponse:
+    with transaction.atomic():
+        response = access.draft(key, lock=True)
+        if response is None:
+            return _already_submitted(request, key)
+        page = _store(request, key, response, or_404(response.outline.dimensions.get(dimension)))
+    if request.headers.get("Accept") == "application/json":
+        now = time_format(timezone.localtime(), "TIME_FORMAT")
+        return JsonResponse(page.as_json(now), status=page.status)
+    if page.status != 200 or "clear" in request.POST:
+        return render(request, "assessment/dimension.html", page.context(), status=page.status)
+    return redirect(page.neighbours[1])
+
+
+def _store(request: HttpRequest, key: str, response: Response, content: DimensionContent) -> Page:
+    """Save what is right of what was sent; four queries at most, with the one that locked the response."""
+    answers = response.saved_answers()
+    form = AnswersForm(request.POST, content, asks_statement=asks_statement(response, content), stored=answers)
+    outcome = save_answers(response, form.changes, answers, at=timezone.now())
+    answers |= {name: saved.answer for name, saved in outcome.items() if saved.answer.revision}
+    if form.statement is not None and form.statement != (content.key in response.round.excluded):
+        exclude(response, content.key, form.statement)
+    return Page(key, response, content, answers, form, outcome)
+
+
+def _already_submitted(request: HttpRequest, key: str) -> HttpResponse:
+    """Somebody saves in an old tab after submitting: nothing is changed, and she is told how to change it."""
+    response = or_404(access.response(key))
+    message = _("This questionnaire was submitted, so this answer was not changed. You can correct your answers.")
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"submitted": True, "message": message, "address": reverse("respond", args=[key])}, status=409)
+    return render(
+        request, "assessment/respond.html", overview(request, key, response) | {"late": message}, status=409
+    )

@@ -1,0 +1,114 @@
+"""The pages that everybody may read, and the errors."""
+
+from django.conf import settings
+from django.core.signing import BadSignature
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from assessment import access
+from assessment.example import example_report, worked_example
+from assessment.models import Questionnaire, Study
+from assessment.models.outline import outline
+from assessment.models.reporting import references
+from assessment.views import charts
+from assessment.views.respond import COOKIE
+from assessment.views.secret import or_404
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, and one button to start or to go on."""
+    questionnaire = Questionnaire.objects.current()
+    content = outline(questionnaire).content if questionnaire else None
+    return render(request, "assessment/home.html", {"questionnaire": content, "started_key": _started(request)})
+
+
+def _started(request: HttpRequest) -> str | None:
+    """The key of the questionnaire this browser started, while it is still there."""
+    try:
+        key = request.get_signed_cookie(COOKIE, max_age=90 * 24 * 3600)
+    except (KeyError, BadSignature):
+        return None
+    return key if access.response(key) else None
+
+
+@require_safe
+def example(request: HttpRequest) -> HttpResponse:
+    """The report of an invented organisation, to see what one gets."""
+    report = _example()
+    context = {"report": report, "charts": charts.addresses(report, reverse("example")), "is_example": True}
+    return render(request, "assessment/report.html", context)
+
+
+@require_safe
+def example_chart(request: HttpRequest, name: str) -> HttpResponse:
+    """One chart of the example."""
+    return charts.chart(request, _example(), name)
+
+
+def _example():
+    questionnaire = or_404(Questionnaire.objects.current())
+    return example_report(outline(questionnaire), references(), _("Example Ltd"))
+
+
+@require_safe
+def methodology(request: HttpRequest) -> HttpResponse:
+    """How a score is made, the worked example computed as one reads, and every study with its findings."""
+    questionnaire = Questionnaire.objects.current()
+    context = {
+        "questionnaire": outline(questionnaire).content if questionnaire else None,
+        "example": worked_example(),
+        "references": references(),
+        "studies": Study.objects.prefetch_related("findings__sources"),
+        "floor": settings.SMALLEST_GROUP,
+    }
+    return render(request, "assessment/methodology.html", context)
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is stored, why and how long."""
+    return render(request, "assessment/privacy.html", {"share_days": settings.SHARE_DAYS})
+
+
+@require_safe
+def legal(request: HttpRequest) -> HttpResponse:
+    """The legal notice and the accessibility statement."""
+    context = {
+        "publisher": settings.LEGAL_PUBLISHER,
+        "contact": settings.LEGAL_CONTACT,
+        "host": settings.LEGAL_HOST,
+    }
+    return render(request, "assessment/legal.html", context)
+
+
+@require_safe
+@never_cache
+def live(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    """The database answers and has every migration."""
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return HttpResponse("database unavailable", status=503, content_type="text/plain")
+    if waiting:
+        return HttpResponse("migrations missing", status=503, content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that this site did not make, or cookies that are off: nothing was changed, and what to do."""
+    return render(request, "403_csrf.html", status=403)

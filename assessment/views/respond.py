@@ -1,0 +1,104 @@
+"""Answering, around the questions: start, the way back in, the review and what follows it."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessment import access, mail
+from assessment.forms.start import MailForm, StartForm
+from assessment.models import Questionnaire, Response
+from assessment.models.result import correct, submit
+from assessment.models.starting import start_round
+from assessment.progress import progress
+from assessment.views.secret import or_404, secret_page
+
+COOKIE = "started"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Name the organisation and begin; this browser is remembered as the one that started."""
+    questionnaire = Questionnaire.objects.current()
+    if questionnaire is None:
+        return render(request, "assessment/not_open.html", status=503)
+    form = StartForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "assessment/start.html", {"form": form}, status=422 if form.errors else 200)
+    response, key = start_round(questionnaire, form.cleaned_data, at=timezone.now())
+    if response.email:
+        mail.send_address(response.email, response, request.build_absolute_uri(reverse("respond", args=[key])))
+    page = redirect("dimension", key, response.outline.content.dimensions[0].key)
+    page.set_signed_cookie(
+        COOKIE, key, max_age=90 * 24 * 3600, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
+    return page
+
+
+@require_http_methods(["GET", "HEAD"])
+@secret_page
+def respond(request: HttpRequest, key: str) -> HttpResponse:
+    """The way back in: what is done, where to go on."""
+    response = or_404(access.response(key))
+    return render(request, "assessment/respond.html", overview(request, key, response))
+
+
+def overview(request: HttpRequest, key: str, response) -> dict:
+    """What the way back in shows of a response."""
+    return {
+        "key": key,
+        "response": response,
+        "progress": progress(response, response.saved_answers()),
+        "has_report": Response.objects.with_key(key).submitted().exists(),
+        "address": request.build_absolute_uri(reverse("respond", args=[key])),
+        "mail_form": MailForm(initial={"email": response.email}),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@secret_page
+def review(request: HttpRequest, key: str) -> HttpResponse:
+    """What is answered and what is not, and what that means; POST submits, and a second POST finds it done."""
+    if request.method == "POST":
+        or_404(submit(key, at=timezone.now()))
+        return redirect("report", key)
+    response = or_404(access.response(key))
+    if not response.is_draft:
+        return redirect("respond", key)
+    page = progress(response, response.saved_answers())
+    return render(request, "assessment/review.html", {"key": key, "response": response, "progress": page})
+
+
+@require_POST
+@secret_page
+def correct_answers(request: HttpRequest, key: str) -> HttpResponse:
+    """Open the submitted answers for correction; the report stays as it is until they are submitted again."""
+    or_404(access.response(key))
+    if correct(key, at=timezone.now()) is None:
+        messages.error(request, _("This round is closed, so its answers cannot be changed any more."))
+        return redirect("respond", key)
+    return redirect("review", key)
+
+
+@require_POST
+@secret_page
+def send_link(request: HttpRequest, key: str) -> HttpResponse:
+    """Mail the address of this questionnaire to whoever holds it."""
+    response = or_404(access.response(key))
+    form = MailForm(request.POST)
+    if not form.is_valid():
+        return render(
+            request, "assessment/respond.html", overview(request, key, response) | {"mail_form": form}, status=422
+        )
+    address = request.build_absolute_uri(reverse("respond", args=[key]))
+    if not response.count_mail(most=settings.MAILS_PER_RESPONSE):
+        messages.error(request, _("This address was already sent several times. Please copy it instead."))
+    elif mail.send_address(form.cleaned_data["email"], response, address):
+        messages.success(request, _("Sent to %(email)s.") % {"email": form.cleaned_data["email"]})
+    else:
+        messages.error(request, _("The mail could not be sent. Nothing is lost: please copy the address instead."))
+    return redirect("respond", key)

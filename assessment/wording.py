@@ -1,0 +1,254 @@
+"""The sentences of a report: a part of it in, a sentence in the reader's language out. Page, PDF and exports share them."""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessment import scoring
+from assessment.content.shipped import organisation_lists
+from assessment.report import DimensionPart, QuestionPart, Reference, Report, StepPart
+
+
+def listed(names: Iterable) -> str:
+    """Names as one reads them aloud: "a", "a and b", "a, b and c"."""
+    names = [str(name) for name in names]
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def whole(number: Fraction | None) -> str:
+    """A score as it is shown: whole, "–" when there is none."""
+    return "–" if number is None else str(scoring.shown(number))
+
+
+def decimal(number: Fraction, places: int = 1) -> str:
+    """A number with decimals in the reader's form, rounded half up."""
+    exact = Decimal(number.numerator) / Decimal(number.denominator)
+    return number_format(exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), decimal_pos=places)
+
+
+def points(number: Fraction) -> str:
+    """Points or a weight, without decimals that say nothing."""
+    return decimal(number, 0) if number.denominator == 1 else decimal(number, 1)
+
+
+def gain(number: Fraction) -> str:
+    """What a step brings: "+4.2"; what is not nothing is never shown as nothing."""
+    shown = decimal(number)
+    return f"+{shown}" if number == 0 or number >= Fraction(1, 20) else _("less than +%(least)s") % {
+        "least": decimal(Fraction(1, 10))
+    }
+
+
+def percent(share: Fraction | None) -> str:
+    """A share of 1 as a percentage: 100 only for all, 0 only for none."""
+    return "–" if share is None else _("%(number)s%%") % {"number": scoring.shown(share * 100)}
+
+
+def effort(key: str) -> str:
+    return {"S": _("small"), "M": _("medium"), "L": _("large")}.get(key, "")
+
+
+def role(key: str) -> str:
+    """The name of a role; roles of another list are shown as they were stored."""
+    return next((str(entry.text) for entry in organisation_lists().roles if entry.key == key), key)
+
+
+def opening(report: Report) -> str:
+    """The one sentence the report begins with."""
+    name = report.subject.organisation
+    if report.result.score is None:
+        if report.missing:
+            titles = listed(part.title for part in report.missing)
+            return _(
+                "There is no overall score for %(name)s yet: too few questions are answered in %(titles)s."
+            ) % {"name": name, "titles": titles}
+        return _(
+            "There is no overall score for %(name)s: fewer than three dimensions apply to it."
+        ) % {"name": name}
+    values = {"name": name, "score": whole(report.result.score)}
+    if report.result.level_stated:
+        values |= {"level": report.level.number, "title": report.level.name}
+        return _("%(name)s is at level %(level)s of 5, “%(title)s”, with %(score)s points out of 100.") % values
+    low, high = report.result.level_range
+    values |= {"low": low, "high": high}
+    return _(
+        "%(name)s is somewhere between level %(low)s and level %(high)s: its %(score)s points rest on part of the answers."
+    ) % values
+
+
+def contrast(report: Report) -> str:
+    """Where the organisation is strongest and where it is weakest, when the two differ."""
+    strongest, weakest = report.strongest, report.weakest
+    if strongest is None or strongest.score == weakest.score:
+        return ""
+    return _("Strongest: %(strong)s (%(most)s). To work on first: %(weak)s (%(least)s).") % {
+        "strong": strongest.title,
+        "most": whole(strongest.score),
+        "weak": weakest.title,
+        "least": whole(weakest.score),
+    }
+
+
+def held(report: Report) -> str:
+    """Why the level is lower than the score alone would give; empty when it is not."""
+    if not report.held_by or not report.result.level_stated:
+        return ""
+    return ngettext(
+        "By its score alone the level would be %(by_score)s. It is held at %(level)s by one dimension, %(titles)s: "
+        "an average must not hide a missing foundation.",
+        "By its score alone the level would be %(by_score)s. It is held at %(level)s by %(titles)s: "
+        "an average must not hide missing foundations.",
+        len(report.held_by),
+    ) % {
+        "by_score": report.level_by_score.number,
+        "level": report.level.number,
+        "titles": listed(report.held_by),
+    }
+
+
+def certainty(report: Report) -> str:
+    """How many answers the score rests on, and what it could still be."""
+    given, asked = report.answered
+    span = report.result.range
+    if span is None:
+        return _("No question applies to this organisation.")
+    if span.low == span.high:
+        return _("All applicable questions are answered, so the score is certain.")
+    return ngettext(
+        "%(given)s of %(asked)s question has a score. Depending on the missing answers, the score lies between "
+        "%(low)s and %(high)s.",
+        "%(given)s of %(asked)s questions have a score. Depending on the missing answers, the score lies between "
+        "%(low)s and %(high)s.",
+        asked,
+    ) % {"given": given, "asked": asked, "low": whole(span.low), "high": whole(span.high)}
+
+
+def state(part: DimensionPart | QuestionPart) -> str:
+    """Why there is no score; empty when there is one."""
+    return {
+        scoring.DimensionState.NOT_APPLICABLE: _("not applicable"),
+        scoring.DimensionState.NOT_ENOUGH: _("not enough answers"),
+        scoring.QuestionState.NO_SCORE: _("no answer"),
+    }.get(part.state, "")
+
+
+def answer(part: QuestionPart) -> str:
+    """What was answered, in words."""
+    if part.state == scoring.QuestionState.NOT_APPLICABLE:
+        return _("Not applicable")
+    if part.given is None or part.given.state == "empty":
+        return _("No answer")
+    if part.given.state == scoring.AnswerState.UNKNOWN:
+        return _("I don’t know")
+    return listed(part.given.texts)
+
+
+def dimension(part: DimensionPart) -> str:
+    """One sentence that says what matters in a dimension."""
+    if part.state == scoring.DimensionState.NOT_APPLICABLE:
+        return _("This dimension does not apply to the organisation and counts neither for nor against it.")
+    if part.state == scoring.DimensionState.NOT_ENOUGH:
+        return _("Fewer than half of these questions, by weight, have an answer: that is too little for a score.")
+    if not part.weak:
+        return _("No answer here is below half of the points.") if part.score < 100 else _("Nothing is missing here.")
+    share = sum(question.weight for question in part.weak)
+    total = sum(question.weight for question in part.questions)
+    if part.strong:
+        return ngettext(
+            "One question holds this dimension back, while others are strong.",
+            "%(count)s questions hold this dimension back, while others are strong.",
+            len(part.weak),
+        ) % {"count": len(part.weak)}
+    return _("The weakest answers carry %(share)s of the weight of this dimension.") % {
+        "share": percent(Fraction(share, total))
+    }
+
+
+def reference(item: Reference) -> str:
+    """An edition of the barometer and the level we read from it."""
+    if item.level is None:
+        return _("Barometer %(edition)s: no finding.") % {"edition": item.edition}
+    return _("Barometer %(edition)s: level %(level)s, our editorial reading.") % {
+        "edition": item.edition,
+        "level": item.level,
+    }
+
+
+def profile(report: Report) -> str:
+    """The text alternative of the charts by dimension, written from the same numbers."""
+    parts = [
+        _("%(title)s: %(score)s") % {"title": part.title, "score": whole(part.score) if part.is_scored else state(part)}
+        for part in report.dimensions
+    ]
+    sentences = [_("Score by dimension, from 0 to 100. %(parts)s.") % {"parts": "; ".join(parts)}]
+    for edition in sorted({item.edition for part in report.dimensions for item in part.references}):
+        found = [
+            _("%(title)s: level %(level)s") % {"title": part.title, "level": item.level}
+            for part in report.dimensions
+            for item in part.references
+            if item.edition == edition and item.level
+        ]
+        sentences.append(
+            _("Barometer %(edition)s, our reading: %(parts)s.") % {"edition": edition, "parts": "; ".join(found)}
+        )
+    if report.before:
+        was = [
+            _("%(title)s: %(score)s") % {"title": part.title, "score": whole(part.before.before)}
+            for part in report.dimensions
+            if part.before and part.before.before is not None
+        ]
+        sentences.append(_("Earlier round: %(parts)s.") % {"parts": "; ".join(was)})
+    return " ".join(sentences)
+
+
+def rule(report: Report) -> str:
+    """The text alternative of the 0 to 100 rule."""
+    if report.result.range is None:
+        return _("No score.")
+    values = {
+        "score": whole(report.result.score),
+        "low": whole(report.result.range.low),
+        "high": whole(report.result.range.high),
+    }
+    if report.result.score is None:
+        return _("From 0 to 100: the score could be anything from %(low)s to %(high)s.") % values
+    return _("From 0 to 100: score %(score)s, possible from %(low)s to %(high)s.") % values
+
+
+def plan(report: Report) -> str:
+    """What the plan is, in one sentence."""
+    if not report.plan:
+        return _("There is no next step to propose: answer more questions, or enjoy having reached the top.")
+    if report.result.plan_on_mean:
+        return _(
+            "Each gain is the effect of this one step on the mean of the dimensions that have a score, as there is no "
+            "overall score yet."
+        )
+    return _("Each gain is the effect of this one step alone on the overall score.")
+
+
+def change(part: DimensionPart) -> str:
+    """How a dimension changed since the earlier round."""
+    moved = part.before
+    if moved is None or moved.change is None:
+        return _("no comparison")
+    text = decimal(abs(moved.change), 0)
+    text = text if text == "0" else (f"+{text}" if moved.change > 0 else f"−{text}")
+    if moved.broken:
+        return ngettext(
+            "%(change)s, on the one question both versions share",
+            "%(change)s, on the %(count)s questions both versions share",
+            moved.shared,
+        ) % {"change": text, "count": moved.shared}
+    return text
+
+
+def step(item: StepPart) -> str:
+    """The score that a step would lead to."""
+    return _("score %(score)s afterwards") % {"score": whole(item.score_after)}

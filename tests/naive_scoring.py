@@ -1,0 +1,233 @@
+"""A second, slow and naive reading of the scoring rules, to hold the real one against.
+
+It follows the prose of the rules sentence by sentence, recomputes everything for each question it is asked, and shares
+no arithmetic with `assessment.scoring`: from there it takes the values only.
+"""
+
+from fractions import Fraction
+from statistics import quantiles
+
+EFFORT = {"S": 1, "M": 2, "L": 3, None: 2}
+
+
+def points_of(question, answer):
+    """None when nothing was chosen."""
+    if answer is None or answer.state != "answered":
+        return None
+    return {choice.key: choice.points for choice in question.choices}[answer.choices[0]]
+
+
+def chosen(question, responses):
+    given = [points_of(question, response.answers.get(question.key)) for response in responses]
+    return [points for points in given if points is not None]
+
+
+def question_outcome(question, responses, mode, floor):
+    """(state, score) of one question."""
+    points = chosen(question, responses)
+    say_not_applicable = [
+        response
+        for response in responses
+        if question.key in response.answers and response.answers[question.key].state == "not-applicable"
+    ]
+    if len(say_not_applicable) > len(points):
+        return "not-applicable", None
+    others = len(responses) - len(say_not_applicable)
+    enough = len(points) >= Fraction(others, 2) and len(points) > 0
+    if mode == "confidential":
+        enough = enough and len(points) >= 4 and len(points) >= floor
+    return ("scored", Fraction(sum(points)) / len(points)) if enough else ("no-score", None)
+
+
+def views_differ(points):
+    if len(points) < 2:
+        return False
+    if len(points) <= 4:
+        return max(points) - min(points) >= 50
+    lower, _, upper = quantiles(points, n=4, method="inclusive")
+    return upper - lower >= 50
+
+
+def level(score):
+    if score < Fraction("12.5"):
+        return 1
+    if score < Fraction("37.5"):
+        return 2
+    if score < Fraction("62.5"):
+        return 3
+    if score < Fraction("87.5"):
+        return 4
+    return 5
+
+
+def dimension_outcome(dimension, outcomes):
+    """(state, score, coverage) of one dimension, from {question key: (state, score)}."""
+    applicable = [question for question in dimension.questions if outcomes[question.key][0] != "not-applicable"]
+    scored = [question for question in applicable if outcomes[question.key][0] == "scored"]
+    if not applicable:
+        return "not-applicable", None, None
+    coverage = Fraction(sum(question.weight for question in scored)) / sum(question.weight for question in applicable)
+    if coverage < Fraction(1, 2):
+        return "not-enough-answers", None, coverage
+    total = sum(question.weight * outcomes[question.key][1] for question in scored)
+    return "scored", Fraction(total) / sum(question.weight for question in scored), coverage
+
+
+def mean_of_scored(dimensions, outcomes):
+    scored = [(d.weight, dimension_outcome(d, outcomes)[1]) for d in dimensions]
+    scored = [(weight, score) for weight, score in scored if score is not None]
+    if not scored:
+        return None
+    return Fraction(sum(weight * score for weight, score in scored)) / sum(weight for weight, _ in scored)
+
+
+def overall(dimensions, outcomes):
+    states = [dimension_outcome(dimension, outcomes)[0] for dimension in dimensions]
+    if "not-enough-answers" in states or states.count("scored") < 3:
+        return None
+    return mean_of_scored(dimensions, outcomes)
+
+
+def filled(outcomes, value):
+    """Every applicable question without a score given this one."""
+    return {
+        key: ("scored", Fraction(value)) if state == "no-score" else (state, score)
+        for key, (state, score) in outcomes.items()
+    }
+
+
+def ends(of, dimensions, outcomes):
+    """(low, high) of a mean of these dimensions, or None."""
+    low, high = of(dimensions, filled(outcomes, 0)), of(dimensions, filled(outcomes, 100))
+    return None if low is None else (low, high)
+
+
+def narrowing(dimensions, outcomes):
+    effects = []
+    for dimension in dimensions:
+        for question in dimension.questions:
+            if outcomes[question.key][0] == "no-score":
+                low, high = (
+                    mean_of_scored(dimensions, filled({**outcomes, question.key: ("scored", Fraction(value))}, 0))
+                    for value in (0, 100)
+                )
+                effects.append((question.key, high - low))
+    effects.sort(key=lambda pair: pair[1], reverse=True)  # stable also when reversed: ties stay in order
+    return [key for key, _ in effects[:3]]
+
+
+def may_be_taken(question, outcomes):
+    state, score = outcomes[question.key]
+    if state != "scored" or score == 100:
+        return False
+    for needed in question.needs:
+        state, score = outcomes.get(needed, ("no-score", None))
+        if state == "no-score" or (state == "scored" and score < 50):
+            return False
+    return True
+
+
+def step_for(question, dimension, dimensions, outcomes):
+    score = outcomes[question.key][1]
+    better = [choice for choice in question.choices if choice.points > score and choice.points >= 50]
+    if not better:
+        return None
+    lowest = min(choice.points for choice in better)
+    to = next(choice for choice in better if choice.points == lowest)
+    after = mean_of_scored(dimensions, {**outcomes, question.key: ("scored", to.points)})
+    gain = after - mean_of_scored(dimensions, outcomes)
+    return (question.key, dimension.key, to.key, gain, question.effort, after, score < 50)
+
+
+def plan(dimensions, outcomes):
+    weakest_up = [d for d in dimensions if dimension_outcome(d, outcomes)[0] == "scored"]
+    weakest_up.sort(key=lambda dimension: dimension_outcome(dimension, outcomes)[1])
+    waiting = []
+    for dimension in weakest_up:
+        ready = [question for question in dimension.questions if may_be_taken(question, outcomes)]
+        steps = [step_for(question, dimension, dimensions, outcomes) for question in ready]
+        steps = [step for step in steps if step]
+        steps.sort(key=lambda step: outcomes[step[0]][1])
+        steps.sort(key=lambda step: step[3] / EFFORT[step[4]], reverse=True)
+        waiting.append(steps)
+    taken = []
+    for place, steps in enumerate(waiting[:3]):
+        for _ in range([2, 2, 1][place]):
+            if steps:
+                taken.append(steps.pop(0))
+    while len(taken) < 5 and any(waiting):
+        for steps in waiting:
+            if steps and len(taken) < 5:
+                taken.append(steps.pop(0))
+    return taken
+
+
+def between(at_least, points, at_most):
+    if at_least is not None and points < at_least:
+        return False
+    return not (at_most is not None and points > at_most)
+
+
+def contradictions(questionnaire, responses, mode, floor):
+    questions = {q.key: q for d in questionnaire.dimensions for q in d.questions}
+    found = []
+    for rule in questionnaire.rules:
+        count = 0
+        for response in responses:
+            holds = True
+            for condition in rule.when:
+                question = questions[condition.question]
+                points = points_of(question, response.answers.get(question.key))
+                if points is None or not between(condition.at_least, points, condition.at_most):
+                    holds = False
+            count += holds
+        floors = [1, 4, floor] if mode == "confidential" else [1]
+        if count >= max(floors) and Fraction(count, len(responses)) >= Fraction(1, 4):
+            found.append(rule.key)
+    return found
+
+
+def naive_result(questionnaire, responses, mode, floor=4):
+    """All that the real result says, as plain data."""
+    dimensions = [dimension for dimension in questionnaire.dimensions if dimension.scored]
+    questions = [question for dimension in dimensions for question in dimension.questions]
+    outcomes = {question.key: question_outcome(question, responses, mode, floor) for question in questions}
+    score = overall(dimensions, outcomes)
+    whole = ends(mean_of_scored, dimensions, outcomes)
+    steps = plan(dimensions, outcomes)
+    return {
+        "score": score,
+        **levels(dimensions, outcomes, score),
+        "range": whole,
+        "level_range": whole and (level(whole[0]), level(whole[1])),
+        "dimensions": [described(dimension, outcomes) for dimension in dimensions],
+        "questions": [described_question(question, responses, outcomes, mode) for question in questions],
+        "plan": steps,
+        "plan_on_mean": score is None and len(steps) > 0,
+        "narrowing": narrowing(dimensions, outcomes),
+        "contradictions": contradictions(questionnaire, responses, mode, floor),
+    }
+
+
+def levels(dimensions, outcomes, score):
+    if score is None:
+        return {"level": None, "level_by_score": None, "held_by": []}
+    scores = {dimension.key: dimension_outcome(dimension, outcomes)[1] for dimension in dimensions}
+    each = {key: level(value) for key, value in scores.items() if value is not None}
+    lowest = min(each.values())
+    held = min(level(score), max(lowest + 1, level(score) - 1))
+    held_by = [key for key in each if each[key] == lowest] if held != level(score) else []
+    return {"level": held, "level_by_score": level(score), "held_by": held_by}
+
+
+def described(dimension, outcomes):
+    state, score, coverage = dimension_outcome(dimension, outcomes)
+    reach = ends(lambda dimensions, given: dimension_outcome(dimensions[0], given)[1], [dimension], outcomes)
+    return (dimension.key, state, score, None if score is None else level(score), coverage, reach)
+
+
+def described_question(question, responses, outcomes, mode):
+    state, score = outcomes[question.key]
+    points = chosen(question, responses) if state == "scored" else []
+    lowest, highest = (min(points), max(points)) if points and mode == "open" else (None, None)
+    return (question.key, state, score, views_differ(points), lowest, highest)

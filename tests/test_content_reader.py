@@ -1,0 +1,727 @@
+import copy
+import json
+import re
+import string
+import time
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assessment.content import messages
+from assessment.content.problems import MOST_PROBLEMS
+from assessment.content.reader import (
+    ContentError,
+    Problem,
+    canonical,
+    content_hash,
+    read_evidence,
+    read_lists,
+    read_questionnaire,
+)
+from assessment.content.structure import Text
+
+CONTENT = Path(__file__).parent.parent / "assessment" / "content"
+SHIPPED = ("questionnaire.yaml", "evidence.yaml", "organisation.yaml")
+ANCHORS = "".join(f"      - {{en: Stage {n}, fr: Étape {n}}}\n" for n in range(1, 6))
+LEVELS = "".join(
+    f"  - {{number: {n}, name: {{en: N{n}, fr: Nom}}, description: {{en: D{n}, fr: Décrit}}}}\n" for n in range(1, 6)
+)
+
+
+def dimension(key, questions=""):
+    questions = questions or question(f"{key}-one")
+    return (
+        f"  - key: {key}\n    title: {{en: T, fr: Titre}}\n    description: {{en: D, fr: Décrit}}\n    scored: true\n"
+        f"    weight: 1\n    anchors:\n{ANCHORS}    questions:\n{questions}"
+    )
+
+
+def question(key, extra=""):
+    return (
+        f"      - key: {key}\n        kind: single\n        text: {{en: Q, fr: Quoi}}\n        weight: 1\n{extra}"
+        "        choices:\n"
+        "          - {key: low, points: 0, text: {en: Low, fr: Bas}}\n"
+        "          - {key: high, points: 100, text: {en: High, fr: Haut}}\n"
+    )
+
+
+CONTEXT = """\
+  - key: context
+    title: {en: C, fr: Contexte}
+    description: {en: D, fr: Décrit}
+    scored: false
+    questions:
+      - key: ticks
+        kind: multiple
+        text: {en: Q, fr: Quoi}
+        choices:
+          - {key: one, figure: some-figure, text: {en: One, fr: Un}}
+          - {key: none, exclusive: true, text: {en: None, fr: Aucun}}
+"""
+RULES = """\
+consistency:
+  - key: odd
+    text: {en: Odd, fr: Étrange}
+    when:
+      - {question: a-one, at_least: 75}
+      - {question: b-one, at_most: 25}
+"""
+SMALL = (
+    "key: small\ntitle: {en: Small, fr: Petit}\ninstruction: {en: Answer, fr: Répondez}\nlevels:\n"
+    + LEVELS
+    + "dimensions:\n"
+    + dimension("a")
+    + dimension("b", question("b-one", "        needs: [a-one]\n        findings: [f-01]\n"))
+    + dimension("c")
+    + CONTEXT
+    + RULES
+)
+EVIDENCE = """\
+studies:
+  - key: study
+    title: {en: Study, fr: Étude}
+    publisher: Somebody
+    year: 2016
+    period: {en: In spring, fr: Au printemps}
+    sample: 312
+    population: {en: People, fr: Des gens}
+    vendor: true
+    edition: 2016
+findings:
+  - key: f-01
+    study: study
+    dimension: a
+    criterion: true
+    text: {en: Found, fr: Trouvé}
+    published_figure: 60%
+    sample: '312'
+    sources: ['https://example.org/a', 'a paper, 2016']
+    confidence: read
+figures:
+  - {key: some-figure, finding: f-01, percent: 54.5, label: {en: do, fr: font}}
+references:
+  - edition: 2016
+    dimension: a
+    level: 2
+    reading: editorial
+    findings: [f-01]
+    why: {en: Why, fr: Pourquoi}
+  - {edition: 2016, dimension: b, level: null, reading: none, findings: [], why: {en: Silent, fr: Muet}}
+"""
+NAMES = ("sizes", "markets", "sectors", "roles")
+LISTS = "".join(f"{name}:\n  - {{key: one, text: {{en: One, fr: Un}}}}\n" for name in NAMES)
+
+
+def problems_of(read, text, **more):
+    with pytest.raises(ContentError) as caught:
+        read(text, "some.yaml", **more)
+    return caught.value.problems
+
+
+def line_of(text, part):
+    """The line of the first place where `part` is written."""
+    assert part in text
+    return text[: text.index(part)].count("\n") + 1
+
+
+def expect(read, text, part, key, message, **values):
+    """Exactly one problem: in the line of `part`, at `key`, with this message."""
+    problems = problems_of(read, text)
+    assert [str(problem) for problem in problems] == [str(problems[0])], "more than one problem"
+    assert (problems[0].file, problems[0].line) == ("some.yaml", line_of(text, part))
+    assert (problems[0].key, problems[0].message) == (key, message)
+    for name, value in values.items():
+        assert problems[0].values[name] == value
+
+
+def changed(text, old, new, nth=1):
+    """The text with the nth `old` replaced."""
+    parts = text.split(old)
+    assert len(parts) > nth, old
+    return old.join(parts[:nth]) + new + old.join(parts[nth:])
+
+
+def shipped(name):
+    return (CONTENT / name).read_bytes()
+
+
+# The files that come with the product ---------------------------------------------------------------------------------
+
+
+def test_it_reads_the_shipped_files():
+    evidence = read_evidence(shipped("evidence.yaml"), "evidence.yaml")
+    figures = {figure.key for figure in evidence.figures}
+    findings = {finding.key for finding in evidence.findings}
+    questionnaire = read_questionnaire(shipped("questionnaire.yaml"), "questionnaire.yaml", figures, findings)
+    lists = read_lists(shipped("organisation.yaml"), "organisation.yaml")
+    assert [d.key for d in questionnaire.dimensions if d.scored] == [
+        "strategy", "charter", "training", "roi", "social-selling",
+    ]  # fmt: skip
+    assert [level.number for level in questionnaire.levels] == [1, 2, 3, 4, 5]
+    assert {len(d.anchors) for d in questionnaire.dimensions if d.scored} == {5}
+    assert len(questionnaire.consistency) == 10
+    assert {"micro", "large"} < {entry.key for entry in lists.sizes}
+
+
+def test_dimensions_of_the_evidence_are_those_of_the_questionnaire():
+    evidence = read_evidence(shipped("evidence.yaml"), "evidence.yaml")
+    questionnaire = read_questionnaire(shipped("questionnaire.yaml"), "questionnaire.yaml")
+    named = {finding.dimension for finding in evidence.findings} | {r.dimension for r in evidence.references}
+    assert named <= {dimension.key for dimension in questionnaire.dimensions}
+
+
+def test_owners_of_recommendations_are_roles():
+    questionnaire = read_questionnaire(shipped("questionnaire.yaml"), "questionnaire.yaml")
+    roles = {entry.key for entry in read_lists(shipped("organisation.yaml"), "organisation.yaml").roles}
+    questions = [q for d in questionnaire.dimensions if d.scored for q in d.questions]
+    assert {q.recommendation.owner for q in questions} <= roles
+
+
+def test_sample_is_the_number_in_the_words_of_the_findings():
+    """A study's sample is a number that one of its findings, or its population, states."""
+    evidence = read_evidence(shipped("evidence.yaml"), "evidence.yaml")
+    for study in evidence.studies:
+        words = [f"{f.sample} {f.published_figure} {f.text.en}" for f in evidence.findings if f.study == study.key]
+        numbers = re.findall(r"\d+", " ".join([*words, study.population.en]).replace(",", ""))
+        assert study.sample is None or str(study.sample) in numbers, study.key
+
+
+def both_languages(value, path=""):
+    if isinstance(value, dict) and set(value) == {"en", "fr"}:
+        yield path, value["en"], value["fr"]
+    elif isinstance(value, dict):
+        for name, child in value.items():
+            yield from both_languages(child, f"{path}.{name}")
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from both_languages(child, f"{path}[{index}]")
+
+
+BROKEN_FRENCH = re.compile(
+    r"[^\u202f][;?!»]|[^\u00a0][:%]|«(?!\u202f)"  # the space before, and after an opening quotation mark
+    r"|['\"]|\.\.\.|\d \d{3}\b| {2}"  # straight quotes, three dots, a plain space in a number, two spaces
+)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_french_is_typeset_as_french(name):
+    texts = list(both_languages(yaml.safe_load(shipped(name))))
+    assert texts
+    assert [(path, fr) for path, _, fr in texts if BROKEN_FRENCH.search(fr)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["a: b", "a ; b", "quoi ?", "non!", "5 %", "5%", "« a »", "l'an", "5 000", "a » b", "«a"]
+)
+def test_broken_french_is_seen(text):
+    assert BROKEN_FRENCH.search(text)
+
+
+SAME_IN_BOTH = {
+    "Facebook", "X (Twitter)", "LinkedIn", "YouTube", "Instagram", "TikTok", "Initial", "Social selling",
+    "Marketing in Today’s Economy", "Social Selling Index", "Marketing", "Communication",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_french_is_not_english(name):
+    same = {en for _, en, fr in both_languages(yaml.safe_load(shipped(name))) if en == fr}
+    assert {text for text in same if not re.fullmatch(r"\d{4}\.?", text)} <= SAME_IN_BOTH
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_english_has_no_french_spaces(name):
+    texts = both_languages(yaml.safe_load(shipped(name)))
+    assert [(path, en) for path, en, _ in texts if re.search(r"[\u00a0\u202f]|\s[;:?!%]|['\"]", en)] == []
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_content_refers_to_nothing_outside(name):
+    text = shipped(name).decode()
+    assert not re.search(r"\.\./|/work/|design/|to be checked|\bseed\b", text)
+
+
+# What is read ---------------------------------------------------------------------------------------------------------
+
+
+def test_values_of_a_questionnaire():
+    read = read_questionnaire(SMALL, "small.yaml", ["some-figure"], ["f-01"])
+    first, second, _, context = read.dimensions
+    assert read.title == Text(en="Small", fr="Petit")
+    assert first.weight == Decimal(1)
+    assert first.not_applicable is None
+    assert [choice.points for choice in first.questions[0].choices] == [0, 100]
+    assert (second.questions[0].needs, second.questions[0].findings) == (("a-one",), ("f-01",))
+    assert first.questions[0].recommendation is None
+    assert (context.weight, context.anchors, context.questions[0].weight) == (None, (), None)
+    assert [(c.points, c.figure, c.exclusive) for c in context.questions[0].choices] == [
+        (None, "some-figure", False),
+        (None, None, True),
+    ]
+    assert [(c.question, c.at_least, c.at_most) for c in read.consistency[0].when] == [
+        ("a-one", 75, None),
+        ("b-one", None, 25),
+    ]
+
+
+def test_values_of_evidence_and_lists():
+    evidence = read_evidence(EVIDENCE, "evidence.yaml")
+    assert (evidence.studies[0].sample, evidence.studies[0].edition) == (312, 2016)
+    assert evidence.findings[0].published_figure == "60%"
+    assert evidence.findings[0].sources == ("https://example.org/a", "a paper, 2016")
+    assert evidence.figures[0].percent == Decimal("54.5")
+    assert [reference.level for reference in evidence.references] == [2, None]
+    assert read_lists(LISTS, "lists.yaml").roles[0].text.fr == "Un"
+
+
+def test_text_or_bytes_with_or_without_mark_and_any_line_end():
+    expected = read_questionnaire(SMALL, "small.yaml")
+    assert read_questionnaire(SMALL.encode(), "small.yaml") == expected
+    assert read_questionnaire(SMALL.encode("utf-8-sig"), "small.yaml") == expected
+    assert read_questionnaire("\ufeff" + SMALL.replace("\n", "\r\n"), "small.yaml") == expected
+
+
+def test_problem_says_where():
+    text = SMALL.replace("weight: 1", "weight: x", 2)
+    problem = problems_of(read_questionnaire, text)[1]
+    assert str(problem) == (
+        "some.yaml:26:17: dimensions[0].questions[0].weight: must be a number above 0, at most 1000, is 'x'"
+    )
+    assert problem == Problem(
+        "some.yaml", 26, 17, "dimensions[0].questions[0].weight", messages.NOT_POSITIVE,
+        {"value": "'x'", "low": 0, "high": 1000},
+    )  # fmt: skip
+
+
+def test_all_problems_are_found_at_once_in_the_order_of_the_file():
+    text = SMALL.replace("key: small", "key: Small!").replace("at_least: 75", "at_least: 175")
+    text = text.replace("kind: multiple", "kind: several").replace("fr: Petit", "de: Klein")
+    found = [(problem.line, problem.key, problem.message) for problem in problems_of(read_questionnaire, text)]
+    assert found == [
+        (1, "key", messages.NOT_KEY),
+        (2, "title.fr", messages.MISSING_FIELD),
+        (2, "title.de", messages.UNKNOWN_FIELD),
+        (line_of(text, "several"), "dimensions[3].questions[0].kind", messages.NOT_OPTION),
+        (line_of(text, "175"), "consistency[0].when[0].at_least", messages.NOT_NUMBER),
+    ]
+    assert all(str(problem).startswith("some.yaml:") for problem in problems_of(read_questionnaire, text))
+
+
+def test_a_flood_of_problems_is_cut():
+    problems = problems_of(read_questionnaire, "".join(f"field{n}: 1\n" for n in range(5000)))
+    assert len(problems) == MOST_PROBLEMS + 1
+    assert problems[-1].message == messages.MORE_PROBLEMS
+
+
+def test_every_message_can_be_shown():
+    """Each message of the catalogue is expected somewhere in this file, and so formatted at least once."""
+    names = [name for name in vars(messages) if name.isupper()]
+    source = Path(__file__).read_text()
+    assert [name for name in names if f"messages.{name}" not in source] == []
+
+
+# One kind of problem after the other ----------------------------------------------------------------------------------
+A = "dimensions[0]"
+QUESTIONNAIRE_CASES = [
+    # old, new, nth, where it stands, key, message
+    ("key: small", "key: small\nsmell: 1", 1, "smell", "smell", messages.UNKNOWN_FIELD),
+    ("key: small\n", "", 1, "title", "key", messages.MISSING_FIELD),
+    ("key: small\n", "key:\n", 1, "key:", "key", messages.MISSING_FIELD),
+    ("key: small", "key: small\nkey: other", 1, "key: other", "key", messages.REPEATED_FIELD),
+    ("key: small", "key: small\n? [a]\n: 1", 1, "? [a]", "", messages.NOT_PLAIN_NAME),
+    ("key: small", "key: -small", 1, "-small", "key", messages.NOT_KEY),
+    ("key: small", "key: " + "s" * 65, 1, "sss", "key", messages.NOT_KEY),
+    ("key: small", "key: 12", 1, "12", "key", messages.QUOTE_TEXT),
+    ("{en: Small, fr: Petit}", "Small", 1, "Small", "title", messages.NOT_MAPPING),
+    ("en: Small", "en: [Small]", 1, "Small", "title.en", messages.NOT_TEXT),
+    ("en: Small", "en: 1.5", 1, "1.5", "title.en", messages.QUOTE_TEXT),
+    ("en: Small", "en: yes", 1, "yes", "title.en", messages.QUOTE_TEXT),
+    ("en: Small", "en: 2017-03-07", 1, "2017-03-07", "title.en", messages.QUOTE_TEXT),
+    ("en: Small", "en: ' '", 1, "' '", "title.en", messages.EMPTY_TEXT),
+    ("en: Small", "en: " + "S" * 201, 1, "SSS", "title.en", messages.TEXT_TOO_LONG),
+    ("en: Small", r'en: "Sm\0all"', 1, r"Sm\0all", "title.en", messages.CONTROL_CHARACTER),
+    ("en: Small", r'en: "Sm\u202eall"', 1, "u202e", "title.en", messages.CONTROL_CHARACTER),
+    ("en: Q,", "en: " + "q" * 501 + ",", 1, "qqq", f"{A}.questions[0].text.en", messages.TEXT_TOO_LONG),
+    (LEVELS, "  a: b\n", 1, "a: b", "levels", messages.NOT_LIST),
+    (LEVELS.splitlines()[4], "", 1, "{number: 1", "levels", messages.EXACTLY),
+    ("number: 2", "number: 3", 1, "number: 3", "levels[1].number", messages.LEVEL_NUMBER),
+    ("number: 2", "number: 2.5", 1, "number: 2.5", "levels[1].number", messages.NOT_WHOLE),
+    ("key: b\n", "key: a # again\n", 1, "# again", "dimensions[1].key", messages.REPEATED_KEY),
+    ("key: b\n", "key: report.json\n", 1, "report.json", "dimensions[1].key", messages.NOT_KEY),
+    ("key: b\n", "key: review\n", 1, "key: review", "dimensions[1].key", messages.RESERVED_KEY),
+    ("key: ticks", "key: save", 1, "key: save", "dimensions[3].questions[0].key", messages.RESERVED_KEY),
+    ("key: one,", "key: unknown,", 1, "unknown", "dimensions[3].questions[0].choices[0].key", messages.RESERVED_KEY),
+    ("key: ticks", "key: c-one", 1, "key: c-one\n        kind: multiple", "dimensions[3].questions[0].key",
+     messages.REPEATED_KEY),
+    ("key: high", "key: low", 1, "key: low, points: 100", f"{A}.questions[0].choices[1].key", messages.REPEATED_KEY),
+    ("scored: true", "scored: yes", 1, "yes", f"{A}.scored", messages.NOT_FLAG),
+    ("weight: 1\n    anchors", "anchors", 1, "key: a\n", f"{A}.weight", messages.NEEDED_IF_SCORED),
+    ("weight: 1\n    anchors", "weight: 0\n    anchors", 1, "weight: 0", f"{A}.weight", messages.NOT_POSITIVE),
+    ("weight: 1\n    anchors", "weight: -1\n    anchors", 1, "weight: -1", f"{A}.weight", messages.NOT_POSITIVE),
+    ("weight: 1\n    anchors", "weight: .nan\n    anchors", 1, "weight: .nan", f"{A}.weight", messages.NOT_POSITIVE),
+    ("weight: 1\n    anchors", "weight: .inf\n    anchors", 1, "weight: .inf", f"{A}.weight", messages.NOT_POSITIVE),
+    ("weight: 1\n    anchors", "weight: 0x1f\n    anchors", 1, "weight: 0x1f", f"{A}.weight", messages.NOT_POSITIVE),
+    ("weight: 1\n    anchors", "weight: '1'\n    anchors", 1, "weight: '1'", f"{A}.weight", messages.NOT_POSITIVE),
+    ("weight: 1\n    anchors", "weight: 1.0e+99\n    anchors", 1, "1.0e+99", f"{A}.weight", messages.NOT_POSITIVE),
+    ("weight: 1\n    anchors", "weight: 1:30\n    anchors", 1, "1:30", f"{A}.weight", messages.NOT_POSITIVE),
+    ("weight: 1\n    anchors", "weight: 0.1234\n    anchors", 1, "0.1234", f"{A}.weight", messages.TOO_MANY_DECIMALS),
+    ("      - {en: Stage 5, fr: Étape 5}\n", "", 1, "- {en: Stage 1", f"{A}.anchors", messages.EXACTLY),
+    ("    anchors:\n" + ANCHORS, "", 1, "key: a\n", f"{A}.anchors", messages.NEEDED_IF_SCORED),
+    ("questions:\n" + question("c-one"), "questions: []\n", 1, "questions: []", "dimensions[2].questions",
+     messages.TOO_FEW),
+    ("kind: single", "kind: multiple", 1, "kind: multiple", f"{A}.questions[0].kind", messages.SINGLE_IF_SCORED),
+    ("kind: single", "kind: free", 1, "kind: free", f"{A}.questions[0].kind", messages.NOT_OPTION),
+    ("        weight: 1\n", "", 1, "key: a-one", f"{A}.questions[0].weight", messages.NEEDED_IF_SCORED),
+    ("points: 0,", "points: 5,", 1, "points: 5", f"{A}.questions[0].choices", messages.LOWEST_CHOICE),
+    ("points: 100", "points: 90", 1, "points: 0", f"{A}.questions[0].choices", messages.BEST_CHOICE),
+    ("points: 100", "points: 101", 1, "points: 101", f"{A}.questions[0].choices[1].points", messages.NOT_NUMBER),
+    (" points: 100,", "", 1, "key: high", f"{A}.questions[0].choices[1].points", messages.NEEDED_IF_SCORED),
+    ("{key: low, points", "{key: low, figure: x, points", 1, "figure: x", f"{A}.questions[0].choices[0].figure",
+     messages.REFUSED_IF_SCORED),
+    ("{key: low, points", "{key: low, exclusive: true, points", 1, "exclusive",
+     f"{A}.questions[0].choices[0].exclusive",
+     messages.EXCLUSIVE_IN_SINGLE),
+    ("{key: one,", "{key: one, points: 5,", 1, "points: 5", "dimensions[3].questions[0].choices[0].points",
+     messages.REFUSED_IF_NOT_SCORED),
+    ("scored: false", "scored: false\n    weight: 1", 1, "weight: 1\n    questions", "dimensions[3].weight",
+     messages.REFUSED_IF_NOT_SCORED),
+    ("kind: multiple", "kind: multiple\n        weight: 1", 1, "weight: 1\n        text",
+     "dimensions[3].questions[0].weight",
+     messages.REFUSED_IF_NOT_SCORED),
+    ("kind: multiple", "kind: multiple\n        needs: [a-one]", 1, "needs: [a-one]\n        text",
+     "dimensions[3].questions[0].needs", messages.REFUSED_IF_NOT_SCORED),
+    ("needs: [a-one]", "needs: [z-one]", 1, "z-one", "dimensions[1].questions[0].needs[0]", messages.UNKNOWN_QUESTION),
+    ("needs: [a-one]", "needs: [ticks]", 1, "[ticks]", "dimensions[1].questions[0].needs[0]",
+     messages.QUESTION_NOT_SCORED),
+    ("needs: [a-one]", "needs: [b-one]", 1, "[b-one]", "dimensions[1].questions[0].needs[0]", messages.CIRCLE),
+    ("needs: [a-one]", "needs: [a-one, a-one]", 1, "a-one, a", "dimensions[1].questions[0].needs[1]",
+     messages.REPEATED_KEY),
+    ("needs: [a-one]", "needs: [a-one, ]\n        help: {en: [], fr: Aide}", 1, "help",
+     "dimensions[1].questions[0].help.en",
+     messages.NOT_TEXT),
+    ("needs: [a-one]", "needs: [a-one, ~]", 1, "needs", "dimensions[1].questions[0].needs[1]", messages.EMPTY_TEXT),
+    ("needs: [a-one]", "recommendation: {text: {en: T, fr: Fais}, effort: XL, owner: hr}", 1, "XL",
+     "dimensions[1].questions[0].recommendation.effort", messages.NOT_OPTION),
+    ("needs: [a-one]", "recommendation: {text: {en: T, fr: Fais}, effort: S, owner: me}", 1, "owner: me",
+     "dimensions[1].questions[0].recommendation.owner", messages.NOT_OPTION),
+    ("question: a-one", "question: z-one", 1, "z-one", "consistency[0].when[0].question", messages.UNKNOWN_QUESTION),
+    ("question: a-one", "question: ticks", 1, "question: ticks", "consistency[0].when[0].question",
+     messages.QUESTION_NOT_SCORED),
+    ("question: a-one", "question: b-one", 1, "- {question: b", "consistency[0].when", messages.SAME_QUESTION),
+    ("at_least: 75", "at_least: 75, at_most: 80", 1, "at_most: 80", "consistency[0].when[0]", messages.ONE_THRESHOLD),
+    (", at_least: 75", "", 1, "{question: a-one}", "consistency[0].when[0]", messages.ONE_THRESHOLD),
+    ("at_least: 75", "at_least: 101", 1, "101", "consistency[0].when[0].at_least", messages.NOT_NUMBER),
+    ("      - {question: b-one, at_most: 25}\n", "", 1, "- {question", "consistency[0].when", messages.EXACTLY),
+    ("  - key: odd", "  - key: odd\n    extra: 1", 1, "extra", "consistency[0].extra", messages.UNKNOWN_FIELD),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "nth", "part", "key", "message"), QUESTIONNAIRE_CASES)
+def test_problem_in_a_questionnaire(old, new, nth, part, key, message):
+    expect(read_questionnaire, changed(SMALL, old, new, nth), part, key, message)
+
+
+def test_at_least_three_dimensions_are_scored():
+    text = SMALL.replace(dimension("c"), "")
+    expect(read_questionnaire, text, "  - key: a\n", "dimensions", messages.TOO_FEW_SCORED, count=2)
+
+
+def test_every_circle_of_needs_is_found():
+    needs = {"a": "b-one", "b": "a-one", "c": "c-one"}
+    text = SMALL.replace("        needs: [a-one]\n", "")
+    for key, needed in needs.items():
+        old = f"      - key: {key}-one\n        kind: single\n"
+        text = text.replace(old, f"{old}        needs: [{needed}]\n")
+    problems = problems_of(read_questionnaire, text)
+    assert [problem.message for problem in problems] == [messages.CIRCLE] * 2
+    assert sorted(len(set(problem.values["circle"].strip("'").split(" > "))) for problem in problems) == [1, 2]
+
+
+def test_a_long_chain_of_needs_is_no_circle():
+    """Neither a stack nor patience runs out."""
+    chain = "".join(question(f"q-{n}", f"        needs: [q-{n + 1}]\n") for n in range(3000)) + question("q-3000")
+    text = SMALL.replace(question("c-one"), chain)
+    assert len(read_questionnaire(text, "chain.yaml").dimensions[2].questions) == 3001
+
+
+def test_figures_and_findings_are_checked_when_known():
+    problems = problems_of(read_questionnaire, SMALL, figures=[], findings={"f-02"})
+    assert [(p.line, p.key, p.message) for p in problems] == [
+        (line_of(SMALL, "f-01"), "dimensions[1].questions[0].findings[0]", messages.UNKNOWN_FINDING),
+        (line_of(SMALL, "some-figure"), "dimensions[3].questions[0].choices[0].figure", messages.UNKNOWN_FIGURE),
+    ]
+
+
+SECOND_STUDY = """\
+  - key: study
+    title: {en: S, fr: Étude}
+    publisher: P
+    period: {en: I, fr: Au}
+    population: {en: P, fr: Gens}
+    vendor: false
+"""
+EVIDENCE_CASES = [
+    ("findings:\n  - key", f"{SECOND_STUDY}findings:\n  - key", "key: study\n    title: {en: S,", "studies[1].key",
+     messages.REPEATED_KEY),
+    ("vendor: true", "vendor: 1", "vendor: 1", "studies[0].vendor", messages.NOT_FLAG),
+    ("sample: 312", "sample: about 312", "sample: about", "studies[0].sample", messages.NOT_WHOLE),
+    ("sample: 312", "sample: 0", "sample: 0", "studies[0].sample", messages.NOT_WHOLE),
+    ("year: 2016", "year: '2016'\n    note: later", "note", "studies[0].note", messages.UNKNOWN_FIELD),
+    ("year: 2016", "year: [2016]", "[2016]", "studies[0].year", messages.NOT_WHOLE),
+    ("study: study", "study: other", "study: other", "findings[0].study", messages.UNKNOWN_STUDY),
+    ("criterion: true", "criterion: maybe", "maybe", "findings[0].criterion", messages.NOT_FLAG),
+    ("confidence: read", "confidence: high", "confidence: high", "findings[0].confidence", messages.NOT_OPTION),
+    ("sample: '312'", "sample: 312.5", "312.5", "findings[0].sample", messages.QUOTE_TEXT),
+    ("    sources: ['https://example.org/a', 'a paper, 2016']\n", "    sources: []\n", "sources", "findings[0].sources",
+     messages.TOO_FEW),
+    ("finding: f-01", "finding: f-02", "finding: f-02", "figures[0].finding", messages.UNKNOWN_FINDING),
+    ("percent: 54.5", "percent: 154.5", "154.5", "figures[0].percent", messages.NOT_NUMBER),
+    ("percent: 54.5", "percent: 54%", "54%", "figures[0].percent", messages.NOT_NUMBER),
+    ("percent: 54.5", "percent: 54.55", "54.55", "figures[0].percent", messages.TOO_MANY_DECIMALS),
+    ("- edition: 2016", "- edition: 2017", "edition: 2017", "references[0].edition", messages.UNKNOWN_EDITION),
+    ("dimension: b", "dimension: a", "{edition: 2016", "references[1].edition", messages.REPEATED_REFERENCE),
+    ("level: 2", "level: 6", "level: 6", "references[0].level", messages.NOT_WHOLE),
+    ("level: 2", "level: null", "level: null", "references[0].level", messages.LEVEL_NEEDED),
+    ("level: null", "level: 3", "level: 3", "references[1].level", messages.LEVEL_WITHOUT_READING),
+    ("reading: editorial", "reading: guess", "guess", "references[0].reading", messages.NOT_OPTION),
+    ("    findings: [f-01]\n", "    findings: []\n", "    findings: []", "references[0].findings",
+     messages.FINDINGS_NEEDED),
+    ("    findings: [f-01]\n", "", "- edition: 2016", "references[0].findings", messages.FINDINGS_NEEDED),
+    ("[f-01]", "[f-03]", "[f-03]", "references[0].findings[0]", messages.UNKNOWN_FINDING),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "part", "key", "message"), EVIDENCE_CASES)
+def test_problem_in_evidence(old, new, part, key, message):
+    text = changed(EVIDENCE, old, new)
+    if "note" in new:
+        text = text.replace("'2016'", "2016")
+    expect(read_evidence, text, part, key, message)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "javascript:alert(1)",
+        "JAVASCRIPT:alert(1)",
+        "data:text/html,x",
+        "ftp://example.org/",
+        "https://",
+        "https://[",
+        "//example.org",
+        "https://example.org/a b",
+        "see https://example.org",
+        "http:/example.org",
+    ],
+)
+def test_source_is_an_http_address_or_words(source):
+    text = EVIDENCE.replace("https://example.org/a'", f"{source}'")
+    expect(read_evidence, text, source, "findings[0].sources[0]", messages.NOT_SOURCE)
+
+
+@pytest.mark.parametrize(
+    "source", ["http://example.org", "https://example.org:8000/a?b=c#d", "a paper: page 4", "page 4"]
+)
+def test_source_that_is_read(source):
+    text = EVIDENCE.replace("https://example.org/a'", f"{source}'")
+    assert read_evidence(text, "evidence.yaml").findings[0].sources[0] == source
+
+
+def test_problem_in_lists():
+    twice = LISTS + "  - {key: one, text: {en: Two, fr: Deux}}\n"
+    expect(read_lists, twice, "{key: one, text: {en: Two", "roles[1].key", messages.REPEATED_KEY)
+    none = changed(LISTS, "markets:\n  - {key: one, text: {en: One, fr: Un}}\n", "markets: []\n")
+    expect(read_lists, none, "[]", "markets", messages.TOO_FEW)
+    item = LISTS + "  - one\n"
+    expect(read_lists, item, "- one", "roles[1]", messages.NOT_MAPPING)
+
+
+# Hostile files --------------------------------------------------------------------------------------------------------
+LAUGHS = 'a: &a ["lol", "lol"]\n' + "".join(
+    f"{this}: &{this} [{', '.join([f'*{last}'] * 9)}]\n" for last, this in zip("abcdefgh", "bcdefghi", strict=True)
+)
+HOSTILE = {
+    "too large": ("#\n" * 1_000_001, 1, messages.TOO_LARGE),
+    "latin-1": ("key: é".encode("latin-1"), 1, messages.NOT_UTF8),
+    "utf-16": ("key: a\n".encode("utf-16"), 1, messages.NOT_UTF8),
+    "wrong byte in line 3": (b"a: b\nc: d\ne: \xff\n", 3, messages.NOT_UTF8),
+    "lone surrogate": ("key: \ud800", 1, messages.NOT_UTF8),
+    "nul": ("a: b\nkey: a\0b", 2, messages.CONTROL_CHARACTER),
+    "bell": ("key: a\ab", 1, messages.CONTROL_CHARACTER),
+    "escape": (b"key: \x1b[31mred", 1, messages.CONTROL_CHARACTER),
+    "right to left": ("key: a\u202eb", 1, messages.CONTROL_CHARACTER),
+    "mark in the middle": ("key: a\ufeffb", 1, messages.CONTROL_CHARACTER),
+    "long line": ("a: b\nkey: " + "a" * 10_000, 2, messages.LINE_TOO_LONG),
+    "empty": ("", 1, messages.EMPTY_FILE),
+    "empty bytes": (b"", 1, messages.EMPTY_FILE),
+    "only a mark": (b"\xef\xbb\xbf", 1, messages.EMPTY_FILE),
+    "only a comment": ("# nothing\n\n", 1, messages.EMPTY_FILE),
+    "only null": ("~\n", 1, messages.EMPTY_FILE),
+    "only a start": ("---\n...\n", 1, messages.EMPTY_FILE),
+    "a list": ("- key: a\n", 1, messages.NOT_MAPPING),
+    "a word": ("hello\n", 1, messages.NOT_MAPPING),
+    "a number": ("12\n", 1, messages.NOT_MAPPING),
+    "tab": ("key:\n\ta: b\n", 2, messages.NOT_YAML),
+    "open quote": ('a: b\nkey: "a\n', 3, messages.NOT_YAML),
+    "open list": ("key: [a\n", 2, messages.NOT_YAML),
+    "colon in a text": ("a: b\nkey: one: two\n", 2, messages.NOT_YAML),
+    "wrong indentation": ("a:\n    b: 1\n  c: 2\n", 3, messages.NOT_YAML),
+    "code point too high": ('key: "\\UFFFFFFFF"\n', 1, messages.NOT_YAML),
+    "yaml version": ("%YAML 99999999999999999999999.1\n---\nkey: a\n", 1, messages.NOT_YAML),
+    "anchor": ("a: b\nkey: &a b\n", 2, messages.ALIAS),
+    "alias": ("key: *a\n", 1, messages.ALIAS),
+    "merge": ("a: &a {b: c}\nkey: {<<: *a}\n", 1, messages.ALIAS),
+    "billion laughs": (LAUGHS, 1, messages.ALIAS),
+    "alias of itself": ("&a [*a]\n", 1, messages.ALIAS),
+    "python": ("a: b\nkey: !!python/object/apply:os.system ['true']\n", 2, messages.TAG),
+    "python name": ("!!python/name:os.system\n", 1, messages.TAG),
+    "binary": ("key: !!binary YWJj\n", 1, messages.TAG),
+    "own tag": ("%TAG ! tag:example.org,2000:\n---\nkey: !secret a\n", 3, messages.TAG),
+    "tag on a list": ("key: !!set {a, b}\n", 1, messages.TAG),
+    "two documents": ("key: a\n---\nkey: b\n", 2, messages.SEVERAL_DOCUMENTS),
+    "deep list": ("key: " + "[" * 5000 + "]" * 4000, 1, messages.TOO_DEEP),
+    "deep list in lines": ("[\n" * 200_000, 13, messages.TOO_DEEP),
+    "deep mapping": ("".join(" " * n + f"k{n}:\n" for n in range(1000)), 13, messages.TOO_DEEP),
+    "deep entries": ("- " * 4000 + "a\n", 1, messages.TOO_DEEP),
+    "deep key": ("? " * 4000 + "a\n", 1, messages.TOO_DEEP),
+}
+
+
+@pytest.mark.parametrize("read", [read_questionnaire, read_evidence, read_lists])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_file(read, name):
+    text, line, message = HOSTILE[name]
+    started = time.monotonic()
+    problems = problems_of(read, text)
+    assert (problems[0].line, problems[0].message) == (line, message), str(problems[0])
+    assert len(problems) == 1
+    assert len(str(problems[0])) < 300
+    assert time.monotonic() - started < 10  # a bound on hanging, not a measure
+
+
+def test_hostile_file_without_the_c_parser(monkeypatch):
+    """The parser in Python, used where PyYAML was built without libyaml, is as safe."""
+    monkeypatch.setattr("assessment.content.nodes.LOADER", yaml.SafeLoader)
+    for name, (text, _, message) in HOSTILE.items():
+        found = problems_of(read_questionnaire, text)[0].message
+        assert found in (message, messages.CONTROL_CHARACTER), name
+    assert read_questionnaire(SMALL, "small.yaml").key == "small"
+    with pytest.raises(ContentError):
+        read_questionnaire(SMALL.replace("en: Small", r'en: "\ud800"'), "small.yaml")
+
+
+def test_a_large_file_of_problems_is_cut():
+    """A full file of nothing but problems: 500 of them are told."""
+    problems = problems_of(read_lists, "sizes:\n" + "- {key: A}\n" * 50_000)
+    assert len(problems) == MOST_PROBLEMS + 1
+
+
+# Anything at all ------------------------------------------------------------------------------------------------------
+TREE = yaml.safe_load(shipped("questionnaire.yaml"))
+JUNK = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.binary(max_size=5), st.dates(),
+    st.lists(st.integers(), max_size=3), st.dictionaries(st.text(max_size=5), st.none(), max_size=3),
+    st.sampled_from(["", "a-one", "level-1", "strategy-document", "save", "0", "100", "yes", "{", "é" * 2000, "a: b"]),
+)  # fmt: skip
+
+
+def places(node, path=()):
+    yield path
+    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for name, child in children:
+        yield from places(child, (*path, name))
+
+
+PLACES = [path for path in places(TREE) if path]
+
+
+def reads_or_refuses(text):
+    try:
+        read = read_questionnaire(text, "junk.yaml", {"b17-facebook"}, {"cr-01"})
+    except ContentError as error:
+        found = [str(problem) for problem in error.problems]
+    else:
+        found = []
+        assert canonical(read)
+    assert all(problem.startswith("junk.yaml:") for problem in found)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(PLACES), st.booleans(), JUNK), min_size=1, max_size=3))
+def test_a_mutated_questionnaire_is_read_or_refused(mutations):
+    tree = copy.deepcopy(TREE)
+    for path, is_deleted, junk in mutations:
+        parent = tree
+        try:
+            for name in path[:-1]:
+                parent = parent[name]
+            if is_deleted:
+                del parent[path[-1]]
+            else:
+                parent[path[-1]] = junk
+        except (KeyError, IndexError, TypeError):
+            continue  # an earlier mutation took this place away
+    reads_or_refuses(yaml.dump(tree, allow_unicode=True, Dumper=getattr(yaml, "CDumper", yaml.Dumper)))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, len(SMALL)), st.integers(0, 40), st.text(string.printable + "é\u2028\ud800\0", max_size=10))
+def test_mutated_text_is_read_or_refused(start, length, junk):
+    reads_or_refuses(SMALL[:start] + junk + SMALL[start + length :])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(junk):
+    for read in (read_questionnaire, read_evidence, read_lists):
+        with pytest.raises(ContentError):
+            read(junk, "junk.yaml")
+
+
+# The canonical form ---------------------------------------------------------------------------------------------------
+
+
+def test_canonical_form_is_the_whole_content():
+    values = json.loads(canonical(read_questionnaire(SMALL, "small.yaml")))
+    assert values["dimensions"][0]["questions"][0]["choices"][1]["points"] == "100"
+    assert values["dimensions"][3]["weight"] is None
+    assert values["title"] == {"en": "Small", "fr": "Petit"}
+    assert "Décrit".encode() in canonical(read_questionnaire(SMALL, "small.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("weight: 1\n", "weight: 1.00\n"),
+        ("points: 100", "points: 100.0"),
+        ("points: 0,", "points: 0.0,"),
+        ("key: small", "'key': \"small\" # same"),
+    ],
+)
+def test_hash_of_the_same_content_is_the_same(old, new):
+    other = read_questionnaire(SMALL.replace(old, new), "small.yaml")
+    assert content_hash(other) == content_hash(read_questionnaire(SMALL, "small.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("fr: Petit", "fr: Petits"),
+        ("weight: 1\n", "weight: 1.001\n"),
+        ("at_most: 25", "at_least: 25"),
+        (", figure: some-figure", ""),
+        (dimension("a") + dimension("c"), dimension("c") + dimension("a")),
+        (", exclusive: true", ""),
+    ],
+)
+def test_hash_of_other_content_is_another(old, new):
+    text = SMALL.replace(dimension("b", question("b-one", "        needs: [a-one]\n        findings: [f-01]\n")), "")
+    text = text.replace(CONTEXT, dimension("b") + CONTEXT)
+    assert old in text
+    other = content_hash(read_questionnaire(text.replace(old, new), "small.yaml"))
+    assert other != content_hash(read_questionnaire(text, "small.yaml"))
+    assert re.fullmatch("[0-9a-f]{64}", other)
