@@ -181,9 +181,7 @@ def build(source: Source, result: scoring.Result) -> Report:
         level_by_score=levels.get(result.level_by_score),
         held_by=tuple(titles[key] for key in result.held_by),
         missing=tuple(part for part in dimensions if part.state == scoring.DimensionState.NOT_ENOUGH),
-        narrowing=tuple(
-            (places[key][0].title, places[key][0].key, places[key][1]) for key in result.narrowing
-        ),
+        narrowing=tuple((places[key][0].title, places[key][0].key, places[key][1]) for key in result.narrowing),
         dimensions=dimensions,
         plan=_plan(source, result, places) if source.with_plan else (),
         contradictions=tuple(rules[key] for key in result.contradictions),

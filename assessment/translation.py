@@ -8,7 +8,9 @@ from assessment import models
 def translate(model: type, *fields: str, optional: tuple[str, ...] = ()) -> None:
     """Give a model's fields a column per language; all but the optional ones must be filled in both."""
     required = tuple(field for field in fields if field not in optional)
-    register(model)(type("Options", (TranslationOptions,), {"fields": fields, "required_languages": {"default": required}}))
+    register(model)(
+        type("Options", (TranslationOptions,), {"fields": fields, "required_languages": {"default": required}})
+    )
 
 
 translate(models.Questionnaire, "title", "instruction")

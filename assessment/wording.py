@@ -40,9 +40,11 @@ def points(number: Fraction) -> str:
 def gain(number: Fraction) -> str:
     """What a step brings: "+4.2"; what is not nothing is never shown as nothing."""
     shown = decimal(number)
-    return f"+{shown}" if number == 0 or number >= Fraction(1, 20) else _("less than +%(least)s") % {
-        "least": decimal(Fraction(1, 10))
-    }
+    return (
+        f"+{shown}"
+        if number == 0 or number >= Fraction(1, 20)
+        else _("less than +%(least)s") % {"least": decimal(Fraction(1, 10))}
+    )
 
 
 def percent(share: Fraction | None) -> str:
@@ -65,21 +67,23 @@ def opening(report: Report) -> str:
     if report.result.score is None:
         if report.missing:
             titles = listed(part.title for part in report.missing)
-            return _(
-                "There is no overall score for %(name)s yet: too few questions are answered in %(titles)s."
-            ) % {"name": name, "titles": titles}
-        return _(
-            "There is no overall score for %(name)s: fewer than three dimensions apply to it."
-        ) % {"name": name}
+            return _("There is no overall score for %(name)s yet: too few questions are answered in %(titles)s.") % {
+                "name": name,
+                "titles": titles,
+            }
+        return _("There is no overall score for %(name)s: fewer than three dimensions apply to it.") % {"name": name}
     values = {"name": name, "score": whole(report.result.score)}
     if report.result.level_stated:
         values |= {"level": report.level.number, "title": report.level.name}
         return _("%(name)s is at level %(level)s of 5, “%(title)s”, with %(score)s points out of 100.") % values
     low, high = report.result.level_range
     values |= {"low": low, "high": high}
-    return _(
-        "%(name)s is somewhere between level %(low)s and level %(high)s: its %(score)s points rest on part of the answers."
-    ) % values
+    return (
+        _(
+            "%(name)s is somewhere between level %(low)s and level %(high)s: its %(score)s points rest on part of the answers."
+        )
+        % values
+    )
 
 
 def contrast(report: Report) -> str:

@@ -19,7 +19,9 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     if not DEBUG:
-        raise ImproperlyConfigured("Set SECRET_KEY (a long random text) in the environment, or DEBUG=1 for development.")
+        raise ImproperlyConfigured(
+            "Set SECRET_KEY (a long random text) in the environment, or DEBUG=1 for development."
+        )
     SECRET_KEY = "for-development-only-and-never-for-real-answers-0123456789abcdef"  # noqa: S105
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

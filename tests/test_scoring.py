@@ -214,8 +214,8 @@ def test_the_level_is_not_stated_alone_when_the_ends_are_two_levels_apart():
 def test_the_questions_that_would_narrow_the_range_most_are_named_largest_effect_first():
     asked = questionnaire(
         dimension("one", question("a"), question("b", weight=2), question("c", weight=3)),
-        dimension("two", question("d"), question("e"), weight=3),
-        dimension("three", question("f", weight=9), question("g", weight=9)),
+        dimension("two", question("f", weight=9), question("g", weight=9)),
+        dimension("three", question("d"), question("e"), weight=3),
     )
     assert score(asked, [respond(c=2, d=2, f=2)]).narrowing == ("e", "g", "b")
     assert score(asked, [respond(c=2, d=2, e=2, f=2, a=NOT_APPLICABLE)]).narrowing == ("g", "b")

@@ -13,6 +13,7 @@ from assessment.charts.wrapping import words_of, wrap
 CENTRE, RADII = WIDTH / 2, range(150, 99, -5)
 NAME, LEADING, NUMBER = 15, 18, 17
 CLEARANCE, MARGIN = 12, 6
+TOUCHING, APART = 4, 5  # apart is farther than touching, so that moving a label always ends
 
 
 @dataclass(slots=True)
@@ -33,7 +34,11 @@ class Label:
     def overlaps(self, other: "Label") -> bool:
         """Tell whether two labels of the same side, or one of them in the middle, would touch."""
         beside = self.align != other.align and "center" not in (self.align, other.align)
-        return not beside and self.top < other.top + other.height + 4 and other.top < self.top + self.height + 4
+        return (
+            not beside
+            and self.top < other.top + other.height + TOUCHING
+            and other.top < self.top + self.height + TOUCHING
+        )
 
 
 def radar(labels: Sequence[str], lines: Sequence[Line], bands: Sequence[Band], *, scheme: str = "light") -> str:
@@ -152,9 +157,9 @@ def _labels(labels: Sequence[str], numbers: Sequence[float | None], radius: floa
         label = _label(words, numbers[index], index * math.tau / count, radius + CLEARANCE)
         while touched := [other for other in placed.values() if label.overlaps(other)]:
             if label.upward:
-                label.top = min(other.top for other in touched) - label.height - 4
+                label.top = min(other.top for other in touched) - label.height - APART
             else:
-                label.top = max(other.top + other.height for other in touched) + 4
+                label.top = max(other.top + other.height for other in touched) + APART
         placed[index] = label
     return [placed[index] for index in range(count)]
 

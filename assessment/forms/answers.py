@@ -43,47 +43,51 @@ class AnswersForm:
         return self.cleared == key or any(name in self.data for name in names)
 
     def _read(self, question: QuestionContent) -> None:
-        before = self.stored.get(question.key)
+        """The change a question's fields ask for; a part that is wrong stays as it was stored."""
+        before = self.stored.get(question.key) or Answer(state=Answer.State.EMPTY)
         state, choices = self._choice(question, before)
-        note = self._text(f"{question.key}.note", before.note if before else "", NOTE_LENGTH)
-        evidence = self._text(f"{question.key}.evidence", before.evidence if before else "", EVIDENCE_LENGTH)
-        if evidence and f"{question.key}.evidence" in self.data:
-            self._check_url(f"{question.key}.evidence", evidence)
+        note = self._text(f"{question.key}.note", before.note, NOTE_LENGTH)
+        evidence = self._text(f"{question.key}.evidence", before.evidence, EVIDENCE_LENGTH)
+        if evidence != before.evidence and not self._is_url(f"{question.key}.evidence", evidence):
+            evidence = before.evidence
         revision = self.data.get(f"{question.key}.revision", "")
-        if not self.errors_of(question.key):
-            based_on = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else None
-            self.changes.append(Change(question.key, state, choices, note, evidence, based_on))
+        based_on = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else None
+        self.changes.append(Change(question.key, state, choices, note, evidence, based_on))
 
-    def _choice(self, question: QuestionContent, before: Answer | None) -> tuple[str, tuple[str, ...]]:
+    def _choice(self, question: QuestionContent, before: Answer) -> tuple[str, tuple[str, ...]]:
         """The state and the choices that the form names for a question."""
         key = question.key
         values = [value for value in self.data.getlist(key) if value]
-        if self.cleared == key:
-            return Answer.State.EMPTY, ()
-        if not values:
-            # A form with a revision is the page itself, where nothing chosen means no answer.
-            if before and key not in self.data and f"{key}.revision" not in self.data:
-                return before.state, tuple(before.choices)
+        # A form with a revision is the page itself, where nothing chosen means no answer.
+        unmentioned = key not in self.data and f"{key}.revision" not in self.data
+        if self.cleared == key or not (values or unmentioned):
             return Answer.State.EMPTY, ()
         if values == [Answer.State.UNKNOWN]:
             return Answer.State.UNKNOWN, ()
         if values == [Answer.State.NOT_APPLICABLE] and question.allows_not_applicable:
             return Answer.State.NOT_APPLICABLE, ()
-        return Answer.State.ANSWERED, self._choices(question, values)
+        if unmentioned or not self._are_choices(question, values):
+            return before.state, tuple(before.choices)
+        return Answer.State.ANSWERED, tuple(choice.key for choice in question.choices if choice.key in values)
 
-    def _choices(self, question: QuestionContent, values: list[str]) -> tuple[str, ...]:
+    def _are_choices(self, question: QuestionContent, values: list[str]) -> bool:
         known = {choice.key: choice for choice in question.choices}
+        exclusive = [known[value].text for value in values if value in known and known[value].exclusive]
         if any(value not in known for value in values):
             self.errors[question.key] = _("This answer is not one of the choices. Please choose again.")
         elif question.kind == "single" and len(values) > 1:
             self.errors[question.key] = _("Please choose one answer only.")
-        elif len(values) > 1 and any(known[value].exclusive for value in values):
-            exclusive = next(known[value].text for value in values if known[value].exclusive)
-            self.errors[question.key] = _("“%(choice)s” cannot be combined with another answer.") % {"choice": exclusive}
-        return tuple(choice.key for choice in question.choices if choice.key in values)
+        elif len(values) > 1 and exclusive:
+            self.errors[question.key] = _("“%(choice)s” cannot be combined with another answer.") % {
+                "choice": exclusive[0]
+            }
+        return question.key not in self.errors
 
     def _text(self, name: str, before: str, length: int) -> str:
-        text = self.data[name].replace("\r\n", "\n").strip() if name in self.data else before
+        """The text of a field; what cannot be stored is an error, and the text stays as it was."""
+        if name not in self.data:
+            return before
+        text = self.data[name].replace("\r\n", "\n").strip()
         if len(text) > length:
             self.errors[name] = _("Please shorten this text: %(length)d characters, %(most)d at most.") % {
                 "length": len(text),
@@ -91,11 +95,12 @@ class AnswersForm:
             }
         elif "\0" in text:
             self.errors[name] = _("This text contains a character that cannot be stored.")
-        return text
+        return before if name in self.errors else text
 
-    def _check_url(self, name: str, url: str) -> None:
-        if name not in self.errors:
+    def _is_url(self, name: str, url: str) -> bool:
+        if url:
             try:
                 valid_url(url)
             except ValidationError:
                 self.errors[name] = _("Please give a whole address that begins with https:// or http://.")
+        return name not in self.errors

@@ -1,7 +1,7 @@
 """A questionnaire and what it is made of: dimensions, questions, choices, levels, advice, consistency rules.
 
-A questionnaire is a draft until `publication.publish()`; then it and everything in it is frozen (see `frozen`), and a change is a new
-version. Texts have a column per language (see `assessment.translation`).
+A questionnaire is a draft until `publication.publish()`; then it and everything in it is frozen (see `frozen`), and a
+change is a new version. Texts have a column per language (see `assessment.translation`).
 """
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -160,7 +160,7 @@ class Question(Frozen):
     key = key_field()
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.SINGLE)
     text = models.TextField(_("question"), max_length=500)
-    help = models.TextField(_("help"), max_length=1000, blank=True, null=True)  # noqa: DJ001
+    help = models.TextField(_("help"), max_length=1000, blank=True, null=True)
     weight = weight_field(null=True, blank=True)
     allows_not_applicable = models.BooleanField(_("may be not applicable"), default=False)
     needs = models.ManyToManyField(

@@ -175,7 +175,9 @@ def load_evidence(content: EvidenceContent) -> None:
             left_out=("sources",),
         )
         row.sources.exclude(where__in=finding.sources).delete()
-        Source.objects.bulk_create([Source(finding=row, where=where) for where in finding.sources], ignore_conflicts=True)
+        Source.objects.bulk_create(
+            [Source(finding=row, where=where) for where in finding.sources], ignore_conflicts=True
+        )
     findings = {finding.key: finding for finding in Finding.objects.all()}
     for figure in content.figures:
         _upsert(Figure, figure, translated=("label",), finding=findings[figure.finding])
@@ -191,9 +193,7 @@ def load_evidence(content: EvidenceContent) -> None:
 def _upsert(model: type, content, *, translated: tuple[str, ...], left_out: tuple[str, ...] = (), **links):
     """The row with this content's key, made or brought up to date."""
     values = {
-        name: value
-        for name, value in asdict(content).items()
-        if name not in ("key", *translated, *left_out, *links)
+        name: value for name, value in asdict(content).items() if name not in ("key", *translated, *left_out, *links)
     }
     for name in translated:
         values |= both(name, getattr(content, name))

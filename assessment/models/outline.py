@@ -51,7 +51,9 @@ class Outline:
 
     @cached_property
     def dimension_of(self) -> dict[str, str]:
-        return {question.key: dimension.key for dimension in self.content.dimensions for question in dimension.questions}
+        return {
+            question.key: dimension.key for dimension in self.content.dimensions for question in dimension.questions
+        }
 
 
 def outline(questionnaire: Questionnaire) -> Outline:

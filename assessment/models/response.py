@@ -108,7 +108,8 @@ class Response(models.Model):
             models.UniqueConstraint(fields=["key_hash"], condition=Q(state="draft"), name="response_one_draft"),
             models.UniqueConstraint(fields=["key_hash"], condition=Q(state="submitted"), name="response_one_submitted"),
             models.CheckConstraint(
-                condition=Q(state="draft", submitted_at__isnull=True) | ~Q(state="draft") & Q(submitted_at__isnull=False),
+                condition=Q(state="draft", submitted_at__isnull=True)
+                | ~Q(state="draft") & Q(submitted_at__isnull=False),
                 name="response_submitted_when",
             ),
         ]

@@ -110,6 +110,28 @@ def submit(key: str, *, at: datetime) -> Response | None:
     return draft
 
 
+def columns(values: scoring.Result) -> dict:
+    """What the columns beside a result's record hold."""
+    return {
+        "score": rounded(values.score),
+        "level": values.level,
+        "low": rounded(values.range.low if values.range else None),
+        "high": rounded(values.range.high if values.range else None),
+    }
+
+
+def dimension_columns(part: scoring.DimensionResult) -> dict:
+    """What the row of a dimension holds."""
+    return {
+        "state": part.state.value,
+        "score": rounded(part.score),
+        "level": part.level,
+        "coverage": rounded(part.coverage),
+        "low": rounded(part.range.low if part.range else None),
+        "high": rounded(part.range.high if part.range else None),
+    }
+
+
 def store(response: Response, values: scoring.Result, *, at: datetime) -> Result:
     """Keep the result of a submitted response, whole and by dimension."""
     result = Result.objects.create(
@@ -117,25 +139,12 @@ def store(response: Response, values: scoring.Result, *, at: datetime) -> Result
         response=response,
         questionnaire=response.round.questionnaire,
         scoring_version=scoring.SCORING_VERSION,
-        score=rounded(values.score),
-        level=values.level,
-        low=rounded(values.range.low if values.range else None),
-        high=rounded(values.range.high if values.range else None),
         record=record.dump(values),
         created_at=at,
+        **columns(values),
     )
     DimensionResult.objects.bulk_create(
-        DimensionResult(
-            result=result,
-            dimension=part.key,
-            state=part.state,
-            score=rounded(part.score),
-            level=part.level,
-            coverage=rounded(part.coverage),
-            low=rounded(part.range.low if part.range else None),
-            high=rounded(part.range.high if part.range else None),
-        )
-        for part in values.dimensions
+        DimensionResult(result=result, dimension=part.key, **dimension_columns(part)) for part in values.dimensions
     )
     return result
 

@@ -25,14 +25,18 @@ def start_round(questionnaire: Questionnaire, details: Mapping[str, str], *, at:
 
 @transaction.atomic
 def open_round(
-    organisation: Organisation, questionnaire: Questionnaire, *, role: str, email: str, at: datetime
+    organisation: Organisation,
+    questionnaire: Questionnaire,
+    *,
+    role: str,
+    at: datetime,
+    email: str = "",
+    key: str | None = None,
 ) -> tuple[Response, str]:
     """The organisation's next round with the response of whoever opens it, and the key of its address."""
     last = organisation.rounds.order_by("number").values_list("number", flat=True).last() or 0
-    opened = Round.objects.create(
-        organisation=organisation, number=last + 1, questionnaire=questionnaire, opened_at=at
-    )
-    key = new_key()
+    opened = Round.objects.create(organisation=organisation, number=last + 1, questionnaire=questionnaire, opened_at=at)
+    key = key or new_key()
     response = Response.objects.create(
         round=opened, key_hash=hash_of(key), role=role, email=email, opens_round=True, started_at=at
     )

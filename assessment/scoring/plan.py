@@ -41,8 +41,8 @@ class _Candidate:
 def plan(
     dimensions: Sequence[Dimension],
     results: Sequence[DimensionResult],
-    questions: Mapping[str, QuestionResult],
     *,
+    questions: Mapping[str, QuestionResult],
     today: Fraction | None,
 ) -> tuple[Step, ...]:
     """The steps to take next, at most five, in the order taken; `today` is the score (0..100) the gains add to.

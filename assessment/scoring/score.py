@@ -91,7 +91,7 @@ def from_questions(
     overall = today if has_overall_score(results) else None
     level, level_by_score, held_by = _level(overall, results)
     reach = overall_range(dimensions, results)
-    steps = plan(dimensions, results, by_key, today=today)
+    steps = plan(dimensions, results, questions=by_key, today=today)
     return Result(
         score=overall,
         level=level,

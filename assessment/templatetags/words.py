@@ -5,8 +5,26 @@ from django import template
 from assessment import wording
 
 register = template.Library()
-for name in (
-    "answer certainty change contrast decimal dimension effort gain held opening percent plan points profile reference "
-    "role rule state step whole"
-).split():
+for name in [
+    "answer",
+    "certainty",
+    "change",
+    "contrast",
+    "decimal",
+    "dimension",
+    "effort",
+    "gain",
+    "held",
+    "opening",
+    "percent",
+    "plan",
+    "points",
+    "profile",
+    "reference",
+    "role",
+    "rule",
+    "state",
+    "step",
+    "whole",
+]:
     register.filter(name, getattr(wording, name))

@@ -76,7 +76,9 @@ def _figure(report: Report, name: str) -> Callable[..., str]:
     lines = _lines(report)
     if name == "radar":
         return partial(charts.radar, labels, lines, _bands(report))
-    ranges = tuple((float(part.range.low), float(part.range.high)) if part.range else None for part in report.dimensions)
+    ranges = tuple(
+        (float(part.range.low), float(part.range.high)) if part.range else None for part in report.dimensions
+    )
     states = tuple(wording.state(part) for part in report.dimensions)
     return partial(charts.bars, labels, lines, _bands(report), ranges=ranges, no_score=states)
 

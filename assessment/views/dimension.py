@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessment import access
 from assessment.content.structure import DimensionContent, QuestionContent
-from assessment.forms.answers import STATEMENT, AnswersForm
+from assessment.forms.answers import AnswersForm
 from assessment.models import Answer, Response
 from assessment.models.response import Saved, save_answers
 from assessment.models.starting import exclude
@@ -190,7 +190,7 @@ def _already_submitted(request: HttpRequest, key: str) -> HttpResponse:
     response = or_404(access.response(key))
     message = _("This questionnaire was submitted, so this answer was not changed. You can correct your answers.")
     if request.headers.get("Accept") == "application/json":
-        return JsonResponse({"submitted": True, "message": message, "address": reverse("respond", args=[key])}, status=409)
-    return render(
-        request, "assessment/respond.html", overview(request, key, response) | {"late": message}, status=409
-    )
+        return JsonResponse(
+            {"submitted": True, "message": message, "address": reverse("respond", args=[key])}, status=409
+        )
+    return render(request, "assessment/respond.html", overview(request, key, response) | {"late": message}, status=409)

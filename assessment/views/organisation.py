@@ -19,9 +19,7 @@ from assessment.views.secret import or_404, secret_page
 @secret_page
 def organisations(request: HttpRequest) -> HttpResponse:
     """The organisations of whoever is signed in."""
-    return render(
-        request, "assessment/organisations.html", {"organisations": Organisation.objects.of(request.user)}
-    )
+    return render(request, "assessment/organisations.html", {"organisations": Organisation.objects.of(request.user)})
 
 
 @require_safe

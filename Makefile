@@ -1,0 +1,59 @@
+# Everything runs from here: `make run` to look at it, `make test` to check it, `make serve` as in production.
+PYTHON ?= python3
+PORT ?= 8000
+WORKERS ?= 3
+BIN := .venv/bin
+INSTALLED := .venv/installed
+
+.PHONY: run serve test bench lint lock messages browser clean
+
+# The lock is installed whole and by hash; the stamp is as old as the lock it stands for.
+$(INSTALLED): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+run: export DEBUG = 1
+run: $(INSTALLED)
+	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py load_content
+	$(BIN)/python manage.py demo --address http://127.0.0.1:$(PORT)
+	$(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
+
+# As in production: no DEBUG, several workers, static files compressed and hashed. A key made once stands in for SECRET_KEY.
+serve: export SECRET_KEY := $(or $(SECRET_KEY),$(shell mkdir -p var && (umask 077; test -s var/secret-key || LC_ALL=C tr -dc 'A-Za-z0-9' </dev/urandom | head -c 64 >var/secret-key); cat var/secret-key))
+serve: export HTTPS := $(or $(HTTPS),0)
+serve: $(INSTALLED)
+	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py load_content
+	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	$(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers $(WORKERS) --threads 4 --access-logfile /dev/null
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python .ci/messages.py --check
+
+test: lint browser
+	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
+	SECRET_KEY=$$(head -c 48 /dev/urandom | od -An -tx1 | tr -d ' \n') ALLOWED_HOSTS=example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
+	TEST_DATABASE=sqlite DEBUG=0 SECRET_KEY=for-tests-only HTTPS=0 $(BIN)/python -m pytest -n 2
+	TEST_DATABASE=postgresql DEBUG=0 SECRET_KEY=for-tests-only HTTPS=0 $(BIN)/python -m pytest -n 2
+
+browser: $(INSTALLED)
+	$(BIN)/python .ci/browser.py
+
+bench: $(INSTALLED)
+	$(BIN)/python -m tests.benchmarks
+
+messages: $(INSTALLED)
+	$(BIN)/python .ci/messages.py
+
+lock: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --extra test --no-header --no-emit-index-url --no-emit-find-links --upgrade -o requirements.txt pyproject.toml
+
+clean:
+	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis

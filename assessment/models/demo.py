@@ -1,0 +1,97 @@
+"""Invented organisations with rounds, to see what the product looks like in use. They are marked and counted nowhere."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from assessment.models.content import Questionnaire
+from assessment.models.organisation import Membership, Organisation, new_slug
+from assessment.models.response import Answer, Change, save_answers
+from assessment.models.result import submit
+from assessment.models.starting import exclude, open_round
+
+
+@dataclass(frozen=True)
+class Invented:
+    """An organisation of the demonstration; each round gives, by dimension, the places of its choices in turn.
+
+    None stands for "I don't know", a missing dimension for one that does not apply.
+    """
+
+    name: str
+    facts: dict[str, str]
+    rounds: tuple[dict[str, tuple[int | None, ...]], ...]
+
+
+LUMIERE = (
+    {"strategy": (1, 0, 1), "charter": (0, 1), "training": (0, 1, 0), "roi": (1, 0), "social-selling": (0, 1)},
+    {"strategy": (2, 2, 1), "charter": (1, 2), "training": (1, 1), "roi": (2, 1, 1), "social-selling": (1, 1, 2)},
+    {"strategy": (3, 2, 3), "charter": (2, 2, 1), "training": (2, 1), "roi": (3, 3, 2), "social-selling": (2, 1, 2)},
+)
+ORGANISATIONS = (
+    Invented("Atelier Lumière (démo)", {"sector": "industry", "size": "small-medium", "market": "b2b"}, LUMIERE),
+    Invented(
+        "Nordvik Outdoor (demo)",
+        {"sector": "retail", "size": "intermediate", "market": "b2c"},
+        (
+            {"strategy": (3, 3, 2), "charter": (2, 3), "training": (1, 2), "roi": (3, 2)},
+            {"strategy": (4, 3, 4), "charter": (3, 3), "training": (3, 2), "roi": (4, 3)},
+        ),
+    ),
+    Invented(
+        "Banque du Littoral (démo)",
+        {"sector": "finance", "size": "large", "market": "both"},
+        ({"strategy": (4, 3), "charter": (0, 0), "training": (3, 4), "roi": (3, 3), "social-selling": (3, 4)},),
+    ),
+    Invented(
+        "Hallam Borough Council (demo)",
+        {"sector": "public", "size": "intermediate", "market": "other"},
+        ({"strategy": (2, None), "charter": (1, None), "training": (None, 1), "roi": (None, 0, None, 2)},),
+    ),
+)
+YEAR = timedelta(days=365)
+
+
+def demo_key(name: str, number: int) -> str:
+    """The same secret every time, so that the address can be printed again; it hangs on the installation's own secret."""
+    return salted_hmac("assessment.demo", f"{name} {number}", algorithm="sha256").hexdigest()[:40]
+
+
+@transaction.atomic
+def make(owner: AbstractBaseUser, *, at: datetime) -> None:
+    """Make what is missing of the demonstration; the owner keeps the first organisation."""
+    questionnaire = Questionnaire.objects.current()
+    for place, invented in enumerate(ORGANISATIONS):
+        organisation = Organisation.objects.filter(name=invented.name, is_demo=True).first()
+        if organisation is None:
+            slug = new_slug(invented.name)
+            organisation = Organisation.objects.create(name=invented.name, slug=slug, is_demo=True, **invented.facts)
+            for number, answers in enumerate(invented.rounds, start=1):
+                began = at - YEAR * (len(invented.rounds) - number) - timedelta(days=20)
+                _answer(organisation, questionnaire, answers, key=demo_key(invented.name, number), at=began)
+        if place == 0:
+            Membership.objects.get_or_create(
+                organisation=organisation, user=owner, defaults={"role": Membership.Role.OWNER}
+            )
+
+
+def _answer(organisation: Organisation, questionnaire: Questionnaire, answers: dict, *, key: str, at: datetime) -> None:
+    response, key = open_round(organisation, questionnaire, role="marketing", at=at, key=key)
+    changes = []
+    for dimension in response.outline.content.dimensions:
+        if dimension.scored and dimension.key not in answers:
+            exclude(response, dimension.key, True)
+            continue
+        for number, question in enumerate(dimension.questions):
+            pattern = answers.get(dimension.key, (1,))
+            pick = pattern[number % len(pattern)]
+            if pick is None:
+                changes.append(Change(question.key, Answer.State.UNKNOWN, (), "", "", None))
+            else:
+                choice = question.choices[min(pick, len(question.choices) - 1)].key
+                changes.append(Change(question.key, Answer.State.ANSWERED, (choice,), "", "", None))
+    save_answers(response, changes, {}, at=at)
+    submit(key, at=at + timedelta(minutes=17))
