@@ -59,6 +59,7 @@ class Questionnaire(Frozen):
 
     class Meta:
         verbose_name = _("questionnaire")
+        verbose_name_plural = _("questionnaires")
         ordering = ["key", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["key", "version"], name="questionnaire_one_version"),
@@ -95,6 +96,7 @@ class Level(Frozen):
 
     class Meta:
         verbose_name = _("level")
+        verbose_name_plural = _("levels")
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["questionnaire", "number"], name="level_once"),
@@ -122,6 +124,7 @@ class Dimension(Frozen):
 
     class Meta:
         verbose_name = _("dimension")
+        verbose_name_plural = _("dimensions")
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["questionnaire", "key"], name="dimension_once")]
 
@@ -175,6 +178,7 @@ class Question(Frozen):
 
     class Meta:
         verbose_name = _("question")
+        verbose_name_plural = _("questions")
         ordering = ["dimension__position", "position"]
         constraints = [models.UniqueConstraint(fields=["dimension", "key"], name="question_once")]
 
@@ -198,6 +202,7 @@ class Choice(Frozen):
 
     class Meta:
         verbose_name = _("choice")
+        verbose_name_plural = _("choices")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["question", "key"], name="choice_once"),
@@ -226,6 +231,7 @@ class Recommendation(Frozen):
 
     class Meta:
         verbose_name = _("recommendation")
+        verbose_name_plural = _("recommendations")
 
     def __str__(self) -> str:
         return self.text
@@ -240,6 +246,7 @@ class Prerequisite(Frozen):
 
     class Meta:
         verbose_name = _("prerequisite")
+        verbose_name_plural = _("prerequisites")
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["question", "needed"], name="prerequisite_once")]
 
@@ -285,6 +292,7 @@ class ConsistencyRule(Frozen):
 
     class Meta:
         verbose_name = _("consistency rule")
+        verbose_name_plural = _("consistency rules")
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["questionnaire", "key"], name="rule_once")]
 

@@ -50,6 +50,7 @@ class Finding(models.Model):
 
     class Meta:
         verbose_name = _("finding")
+        verbose_name_plural = _("findings")
         ordering = ["study", "pk"]
 
     def __str__(self) -> str:
@@ -64,6 +65,7 @@ class Source(models.Model):
 
     class Meta:
         verbose_name = _("source")
+        verbose_name_plural = _("sources")
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["finding", "where"], name="source_once")]
 
@@ -87,6 +89,7 @@ class Figure(models.Model):
 
     class Meta:
         verbose_name = _("published figure")
+        verbose_name_plural = _("published figures")
         ordering = ["key"]
         constraints = [models.CheckConstraint(condition=Q(percent__range=(0, 100)), name="figure_percent")]
 

@@ -34,6 +34,7 @@ class Organisation(models.Model):
 
     class Meta:
         verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
         ordering = ["name", "pk"]
 
     def __str__(self) -> str:
@@ -57,6 +58,7 @@ class Membership(models.Model):
 
     class Meta:
         verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["organisation", "user"], name="membership_once")]
 

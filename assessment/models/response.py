@@ -49,6 +49,7 @@ class Round(models.Model):
 
     class Meta:
         verbose_name = _("round")
+        verbose_name_plural = _("rounds")
         ordering = ["organisation", "number"]
         constraints = [models.UniqueConstraint(fields=["organisation", "number"], name="round_once")]
 
@@ -103,6 +104,7 @@ class Response(models.Model):
 
     class Meta:
         verbose_name = _("response")
+        verbose_name_plural = _("responses")
         ordering = ["-started_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["key_hash"], condition=Q(state="draft"), name="response_one_draft"),
@@ -164,6 +166,7 @@ class Answer(models.Model):
 
     class Meta:
         verbose_name = _("answer")
+        verbose_name_plural = _("answers")
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["response", "question"], name="answer_once")]
 

@@ -45,6 +45,7 @@ class Result(models.Model):
 
     class Meta:
         verbose_name = _("result")
+        verbose_name_plural = _("results")
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["round"], condition=Q(response=None), name="result_one_joint"),

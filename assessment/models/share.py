@@ -34,6 +34,7 @@ class Share(models.Model):
 
     class Meta:
         verbose_name = _("reading link")
+        verbose_name_plural = _("reading links")
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
