@@ -6,7 +6,7 @@ which takes the place of the submitted response when it is submitted in its turn
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -137,11 +137,11 @@ class Response(models.Model):
         counted = Response.objects.filter(pk=self.pk, mails_sent__lt=most)
         return counted.update(mails_sent=models.F("mails_sent") + 1) == 1
 
-    def values(self, answers: Mapping[str, "Answer"]) -> scoring.Response:
+    def values(self, answers: Mapping[str, "Answer"], excluded: Collection[str]) -> scoring.Response:
         """The answers as the scoring core takes them; the questions of a dimension left out are not applicable."""
         values = {key: answer.value for key, answer in answers.items() if answer.value}
         for key, dimension in self.outline.dimension_of.items():
-            if dimension in self.round.excluded:
+            if dimension in excluded:
                 values[key] = scoring.Answer(scoring.AnswerState.NOT_APPLICABLE)
         return scoring.Response(role=self.role, answers=values)
 

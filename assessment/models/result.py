@@ -39,6 +39,8 @@ class Result(models.Model):
     low = score_field(_("lowest possible score"))
     high = score_field(_("highest possible score"))
     record = models.JSONField()
+    # The dimensions left out when this was computed: the round's statement may change before a correction is submitted.
+    excluded = models.JSONField(_("dimensions left out"), default=list, blank=True)
     created_at = models.DateTimeField(_("made"))
 
     objects = ResultQuerySet.as_manager()
@@ -91,7 +93,8 @@ def rounded(number: Fraction | None) -> Decimal | None:
 
 def compute(response: Response) -> scoring.Result:
     """The result of a response's stored answers, computed now."""
-    return scoring.score(response.outline.scoring, [response.values(response.saved_answers())])
+    values = response.values(response.saved_answers(), response.round.excluded)
+    return scoring.score(response.outline.scoring, [values])
 
 
 def submit(key: str, *, at: datetime) -> Response | None:
@@ -141,6 +144,7 @@ def store(response: Response, values: scoring.Result, *, at: datetime) -> Result
         questionnaire=response.round.questionnaire,
         scoring_version=scoring.SCORING_VERSION,
         record=record.dump(values),
+        excluded=response.round.excluded,
         created_at=at,
         **columns(values),
     )

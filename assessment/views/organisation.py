@@ -60,7 +60,7 @@ def round_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def round_data(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The report of a round as data."""
     result, content = _round(request, slug, number)
-    return as_json(result.response, content.result)
+    return as_json(result, content.result)
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessment import access, scoring
 from assessment.documents.json import report_json
-from assessment.models import Response
+from assessment.models import Response, Result
 from assessment.models.reporting import report_of
 from assessment.models.share import revoke, share
 from assessment.report import Report
@@ -30,10 +30,11 @@ def _shared(token: str) -> tuple[Response, Report]:
     return response, report_of(response.result, with_earlier=False, with_plan=True)
 
 
-def as_json(response: Response, result: scoring.Result) -> HttpResponse:
+def as_json(result: Result, values: scoring.Result) -> HttpResponse:
     """A solo report as data, with the response it rests on."""
-    values = response.values(response.saved_answers())
-    body = report_json(response.outline.scoring, [values], result, mode=scoring.Mode.SOLO)
+    response = result.response
+    given = response.values(response.saved_answers(), result.excluded)
+    body = report_json(response.outline.scoring, [given], values, mode=scoring.Mode.SOLO)
     return HttpResponse(body, content_type="application/json; charset=utf-8")
 
 
@@ -59,7 +60,7 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
 def report_data(request: HttpRequest, key: str) -> HttpResponse:
     """The same report as data."""
     response, content = _own(request, key)
-    return as_json(response, content.result)
+    return as_json(response.result, content.result)
 
 
 @require_safe
@@ -103,7 +104,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 def shared_data(request: HttpRequest, token: str) -> HttpResponse:
     """The shared report as data."""
     response, content = _shared(token)
-    return as_json(response, content.result)
+    return as_json(response.result, content.result)
 
 
 @require_safe
