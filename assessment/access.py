@@ -21,7 +21,7 @@ def response(key: str) -> Response | None:
 
 def submitted(key: str, user) -> Response | None:
     """The response whose report the holder of a key may read, with its result."""
-    return Response.objects.with_key(key).submitted().select_related("result").seen_by(user).first()
+    return Response.objects.with_key(key).submitted().with_result().seen_by(user).first()
 
 
 def sees_plan(response: Response) -> bool:

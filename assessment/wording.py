@@ -211,6 +211,23 @@ def profile(report: Report) -> str:
     return " ".join(sentences)
 
 
+def bars(report: Report) -> str:
+    """The text alternative of the bars: each score with what it could still be."""
+    parts = [
+        _("%(title)s: %(score)s, possible from %(low)s to %(high)s")
+        % {
+            "title": part.title,
+            "score": whole(part.score) if part.is_scored else state(part),
+            "low": whole(part.range.low),
+            "high": whole(part.range.high),
+        }
+        if part.range
+        else _("%(title)s: %(score)s") % {"title": part.title, "score": state(part)}
+        for part in report.dimensions
+    ]
+    return _("Score and possible range by dimension, from 0 to 100. %(parts)s.") % {"parts": "; ".join(parts)}
+
+
 def rule(report: Report) -> str:
     """The text alternative of the 0 to 100 rule."""
     if report.result.range is None:

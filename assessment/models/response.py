@@ -74,6 +74,10 @@ class ResponseQuerySet(models.QuerySet):
     def submitted(self):
         return self.filter(state=Response.State.SUBMITTED)
 
+    def with_result(self):
+        """Brings along all of the result that a report reads."""
+        return self.select_related("result__round__organisation", "result__questionnaire")
+
     def seen_by(self, user):
         """Adds `is_owned`, whether somebody keeps the organisation, and `is_member`, whether this user belongs to it."""
         people = Membership.objects.filter(organisation=models.OuterRef("round__organisation"))

@@ -13,7 +13,10 @@ class ShareQuerySet(models.QuerySet):
         """The share behind a token unless it is revoked or has expired at that time."""
         valid = self.active(at=at).filter(token_hash=hash_of(token))
         return valid.select_related(
-            "response__result", "response__round__organisation", "response__round__questionnaire"
+            "response__round__organisation",
+            "response__round__questionnaire",
+            "response__result__round__organisation",
+            "response__result__questionnaire",
         )
 
     def active(self, *, at: datetime):

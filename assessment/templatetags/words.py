@@ -7,6 +7,7 @@ from assessment import wording
 register = template.Library()
 for name in [
     "answer",
+    "bars",
     "certainty",
     "change",
     "contrast",

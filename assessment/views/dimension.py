@@ -88,11 +88,16 @@ class Page:
         return Row(question, number, chosen, note, evidence, revision, errors, lost)
 
     def _lost(self, question: QuestionContent) -> str:
-        """The choice that was sent too late, in words."""
+        """What was sent too late and differs from what stands, in words."""
         texts = {choice.key: str(choice.text) for choice in question.choices}
         texts |= {Answer.State.NOT_APPLICABLE: _("Not applicable"), Answer.State.UNKNOWN: _("I don’t know")}
-        sent = [texts.get(value, value) for value in self.form.data.getlist(question.key) if value]
-        return ", ".join(sent) or _("no answer")
+        chosen, note, evidence = shown(self.answers.get(question.key))
+        values = [value for value in self.form.data.getlist(question.key) if value]
+        late = [texts.get(value, value) for value in values] if set(values) != set(chosen) else []
+        for name, stands in (("note", note), ("evidence", evidence)):
+            typed = self.form.data.get(f"{question.key}.{name}", "").strip()
+            late += [f"“{typed}”"] if typed not in ("", stands) else []
+        return ", ".join(late) or _("no answer")
 
     def context(self) -> dict:
         before, after = self.neighbours
@@ -167,7 +172,7 @@ def _save(request: HttpRequest, key: str, dimension: str) -> HttpResponse:
             return _already_submitted(request, key)
         page = _store(request, key, response, or_404(response.outline.dimensions.get(dimension)))
     if request.headers.get("Accept") == "application/json":
-        now = time_format(timezone.localtime(), "TIME_FORMAT")
+        now = time_format(timezone.localtime(), "H:i")
         return JsonResponse(page.as_json(now), status=page.status)
     if page.status != 200 or "clear" in request.POST:
         return render(request, "assessment/dimension.html", page.context(), status=page.status)

@@ -1,8 +1,8 @@
 /* Saves each answer of a dimension's page as it is given.
 
-   One queue per question: a save is sent again until the server has taken or refused it, and only then the next one of
-   the same question goes out, based on the revision the server gave. What is not saved yet stays in this browser, so that a
-   closed tab or a lost connection loses nothing. Without this script the page's button saves everything. */
+   One queue per question: a save is sent again, unchanged, until the server has taken or refused it, and only then the
+   next one of the same question goes out, based on the revision the server gave. What is not saved yet stays in this
+   browser, so that a closed tab or a lost connection loses nothing. Without this script the page's button saves all. */
 (() => {
   "use strict";
 
@@ -12,12 +12,17 @@
   const shelf = `answers:${location.pathname}`;
   const retryAfter = [1000, 2000, 5000, 10000, 20000];
   const waiting = new Map(); // question -> the fields to save next
-  const sending = new Set(); // questions whose save is under way
+  const sent = new Map(); // question -> the save whose fate is not known yet
+  const busy = new Set(); // questions with a request under way
   let failures = 0;
+  let timer = null;
+  let leaving = null; // the button that was pressed before everything was saved
 
   const part = (name) => form.querySelector(`[data-save="${CSS.escape(name)}"]`);
   const inputs = (name) => [...part(name).querySelectorAll("input, textarea")];
   const choices = (name) => inputs(name).filter((input) => input.type === "radio" || input.type === "checkbox");
+  const revisionOf = (name) => part(name).querySelector(`[name="${CSS.escape(name)}.revision"]`);
+  const unsaved = () => [...new Set([...sent.keys(), ...waiting.keys()])];
 
   function say(kind, text) {
     status.className = `save-state is-${kind}`;
@@ -33,14 +38,15 @@
     return fields;
   }
 
-  const revisionOf = (name) => part(name).querySelector(`[name="${CSS.escape(name)}.revision"]`);
-
-  /* What the server has not confirmed is kept in this browser until it has. */
-  function keep() {
-    const unsaved = {};
-    for (const [name, fields] of waiting) unsaved[name] = based(name, fields).toString();
+  /* What the server has not confirmed is kept in this browser until it has; another tab's questions are left alone. */
+  function keep(name) {
     try {
-      if (waiting.size) localStorage.setItem(shelf, JSON.stringify(unsaved));
+      const kept = JSON.parse(localStorage.getItem(shelf) || "{}");
+      delete kept[name];
+      if (sent.has(name) || waiting.has(name)) {
+        kept[name] = [sent.get(name), waiting.get(name)].map((fields) => (fields ? fields.toString() : null));
+      }
+      if (Object.keys(kept).length) localStorage.setItem(shelf, JSON.stringify(kept));
       else localStorage.removeItem(shelf);
     } catch {
       /* A browser that keeps nothing still retries while the page is open. */
@@ -55,33 +61,44 @@
     return body;
   }
 
-  function save(name) {
+  function hold(name) {
     waiting.set(name, fieldsOf(name));
-    keep();
+    keep(name);
+  }
+
+  function save(name) {
+    hold(name);
     send(name);
   }
 
+  const sendAll = () => unsaved().forEach(send);
+
   async function send(name) {
-    if (sending.has(name) || !waiting.has(name)) return;
-    sending.add(name);
-    const fields = waiting.get(name);
-    const body = based(name, fields);
-    body.set("save", name);
-    body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    say("saving", form.dataset.saving);
-    const answer = await post(body);
-    sending.delete(name);
-    if (answer === null) return retry(name);
+    if (busy.has(name) || !(sent.has(name) || waiting.has(name))) return;
+    if (!sent.has(name)) {
+      sent.set(name, based(name, waiting.get(name)));
+      waiting.delete(name);
+      keep(name);
+    }
+    busy.add(name);
+    if (!failures) say("saving", form.dataset.saving);
+    const answer = await post(name, sent.get(name));
+    busy.delete(name);
+    if (answer === null) return retry();
     failures = 0;
-    if (answer.refused) return say("failed", form.dataset.refused); // still kept: sent again when the page is reloaded
-    if (waiting.get(name) === fields || answer.submitted) waiting.delete(name);
+    if (answer.refused) return refuse();
+    sent.delete(name);
     take(name, answer);
-    keep();
-    send(name);
+    keep(name);
+    sendAll();
+    leave();
   }
 
   /* The server's word on a save; null when there was none, so that the save has to be repeated. */
-  async function post(body) {
+  async function post(name, fields) {
+    const body = new URLSearchParams(fields);
+    body.set("save", name);
+    body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     try {
       const response = await fetch(location.pathname, {
         method: "POST",
@@ -98,27 +115,48 @@
     }
   }
 
-  function retry(name) {
+  function retry() {
     say("failed", form.dataset.failed);
-    const pause = retryAfter[Math.min(failures, retryAfter.length - 1)];
+    leaving = null;
+    if (timer) return;
+    timer = setTimeout(() => {
+      timer = null;
+      sendAll();
+    }, retryAfter[Math.min(failures, retryAfter.length - 1)]);
     failures += 1;
-    setTimeout(() => send(name), pause);
+  }
+
+  /* Not taken and no reason given, as when the cookies are gone: it stays kept, and is sent when the page is reloaded. */
+  function refuse() {
+    say("failed", form.dataset.reload || form.dataset.refused);
+    if (leaving) form.submit(); // the page that answers says what is wrong
   }
 
   function take(name, answer) {
-    if (answer.submitted) return say("failed", answer.message);
+    if (answer.submitted) {
+      waiting.delete(name);
+      leaving = null;
+      return say("failed", answer.message);
+    }
     const stored = answer.questions[name];
     const lost = answer.lost[name];
+    if (lost !== undefined && waiting.has(name)) return; // what was chosen since goes out on the same revision
     if (stored) revisionOf(name).value = stored.revision;
-    if (lost !== undefined) {
-      waiting.delete(name); // a newer answer stands: show it, and what was not saved beside it
-      put(name, stored);
-    }
+    if (lost !== undefined) put(name, stored); // a newer answer stands: show it, and what was not saved beside it
     showErrors(name, answer.errors);
     showLost(name, lost, answer.errors[name]);
     showProgress(answer.progress);
+    if (!answer.saved) leaving = null;
     if (!answer.saved) say("failed", form.dataset.refused);
-    else if (!waiting.size && !sending.size) say("saved", answer.message);
+    else if (!unsaved().length) say("saved", answer.message);
+  }
+
+  /* Whoever pressed the button before everything was saved goes on once it is. */
+  function leave() {
+    if (!leaving || unsaved().length) return;
+    const button = leaving;
+    leaving = null;
+    form.requestSubmit(button);
   }
 
   function put(name, stored) {
@@ -172,8 +210,9 @@
   form.addEventListener("input", (event) => {
     const place = event.target.closest("[data-save]");
     if (!place || (event.target.type !== "textarea" && event.target.type !== "url")) return;
+    hold(place.dataset.save);
     clearTimeout(typing);
-    typing = setTimeout(() => save(place.dataset.save), 800);
+    typing = setTimeout(sendAll, 800);
   });
   form.addEventListener("change", (event) => {
     const place = event.target.closest("[data-save]");
@@ -192,11 +231,18 @@
     choices(button.value)[0].focus();
   });
 
-  /* The button states the whole page once more; what waits is in it, unless it fails, so it stays kept until answered. */
-  window.addEventListener("beforeunload", (event) => {
-    if (failures && waiting.size) event.preventDefault();
+  /* The button states the whole page once more, when nothing is on its way any more that it could contradict. */
+  form.addEventListener("submit", (event) => {
+    if (!unsaved().length) return;
+    event.preventDefault();
+    leaving = event.submitter;
+    sendAll();
   });
-  window.addEventListener("online", () => [...waiting.keys()].forEach(send));
+  window.addEventListener("beforeunload", (event) => {
+    if (failures && unsaved().length) event.preventDefault();
+  });
+  window.addEventListener("pagehide", sendAll);
+  window.addEventListener("online", sendAll);
 
   /* A page that was closed before everything was saved takes up where it was. */
   function takeUp() {
@@ -206,17 +252,23 @@
     } catch {
       return;
     }
-    for (const [name, text] of Object.entries(kept)) {
+    for (const [name, texts] of Object.entries(kept)) {
       if (!part(name)) continue;
-      const fields = new URLSearchParams(text);
-      const revision = revisionOf(name);
-      if (revision && fields.has(revision.name)) revision.value = fields.get(revision.name);
-      for (const input of choices(name)) input.checked = fields.getAll(name).includes(input.value);
-      for (const input of inputs(name)) {
-        if (input.name.endsWith(".note") || input.name.endsWith(".evidence")) input.value = fields.get(input.name) || "";
-      }
-      waiting.set(name, fields);
+      const [under, next] = texts.map((text) => (text === null ? null : new URLSearchParams(text)));
+      show(name, next || under, under || next);
+      if (under) sent.set(name, under);
+      if (next) waiting.set(name, next);
       send(name);
+    }
+  }
+
+  /* What was chosen last, on the revision that the first unsaved choice was based on. */
+  function show(name, fields, first) {
+    const revision = revisionOf(name);
+    if (revision && first.has(revision.name)) revision.value = first.get(revision.name);
+    for (const input of choices(name)) input.checked = fields.getAll(name).includes(input.value);
+    for (const input of inputs(name)) {
+      if (input.name.endsWith(".note") || input.name.endsWith(".evidence")) input.value = fields.get(input.name) || "";
     }
   }
   takeUp();
