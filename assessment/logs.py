@@ -5,12 +5,30 @@ import re
 
 
 class SecretsFilter(logging.Filter):
-    """Blanks the secret part of addresses under /r/, /shared/ and /join/ in everything that is logged."""
+    """Blanks the secret part of addresses under /r/, /shared/ and /join/ in everything that is logged.
 
-    PATTERN = re.compile(r"(/(?:r|shared|join)/)[^/\s\"'?]+")
+    That of the request a record is about is blanked wherever it stands: a traceback may quote it without its address.
+    """
+
+    SLASH = r"(?:/|%2F)"
+    PATTERN = re.compile(rf"({SLASH}(?:r|shared|join){SLASH})([^/\s\"'?&%]+)", re.IGNORECASE)
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.args:
-            record.msg, record.args = record.getMessage(), None
-        record.msg = self.PATTERN.sub(r"\1...", str(record.msg))
+        about = getattr(record, "request", None)
+        found = self.PATTERN.search(getattr(about, "path", ""))
+        secret = found.group(2) if found else None
+        record.msg, record.args = self._blank(_message(record), secret), None
+        if record.exc_info and record.exc_info[0]:
+            record.exc_text = self._blank(logging.Formatter().formatException(record.exc_info), secret)
         return True
+
+    def _blank(self, text: str, secret: str | None) -> str:
+        text = self.PATTERN.sub(r"\1...", text)
+        return text.replace(secret, "...") if secret else text
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):  # arguments that do not fit: a line in the log must not stop a request
+        return f"{record.msg} {record.args}"

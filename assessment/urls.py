@@ -40,7 +40,11 @@ urlpatterns = [
     ),
     path(
         "accounts/login/",
-        LoginView.as_view(template_name="account/login.html", redirect_authenticated_user=True),
+        LoginView.as_view(
+            template_name="account/login.html",
+            redirect_authenticated_user=True,
+            http_method_names=["get", "head", "post"],  # Django's would take a PUT for a POST
+        ),
         name="account_login",
     ),
     path("accounts/logout/", LogoutView.as_view(), name="account_logout"),

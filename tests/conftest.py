@@ -1,7 +1,11 @@
 """What every test may ask for."""
 
+import os
+
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test import override_settings
 
 from assessment.content.reader import read_evidence, read_questionnaire
 from assessment.content.shipped import FOLDER
@@ -13,12 +17,27 @@ def empty_cache():
     cache.clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords():
+    """The slow hash that protects passwords protects nothing here."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
 @pytest.fixture(scope="session")
 def shipped():
     """The questionnaire and the evidence that ship with the product, as values."""
     evidence = read_evidence((FOLDER / "evidence.yaml").read_bytes(), "evidence.yaml")
     questionnaire = read_questionnaire((FOLDER / "questionnaire.yaml").read_bytes(), "questionnaire.yaml")
     return questionnaire, evidence
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """SQLite is tested on a file, as it is used: in memory its connections lock each other out."""
+    if connection.vendor == "sqlite":
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+        connection.settings_dict["TEST"]["NAME"] = f"{connection.settings_dict['NAME']}.{worker}"
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +54,11 @@ def questionnaire(db):
     from assessment.models import Questionnaire
 
     return Questionnaire.objects.current()
+
+
+@pytest.fixture
+def lasting(transactional_db, shipped):
+    """A database whose transactions really end, as threads and statement counts need; an earlier such test emptied it."""
+    content, evidence = shipped
+    load_evidence(evidence)
+    load_questionnaire(content)

@@ -1,21 +1,34 @@
 """Short ways to what tests need: a round that somebody answers, an account, a reading link."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
 from django.contrib.auth import get_user_model
 
-from assessment.content.structure import QuestionContent
+from assessment.content.structure import QuestionContent, Text
 from assessment.models import Answer, Membership, Organisation, Questionnaire, Response
+from assessment.models.loading import load_questionnaire
 from assessment.models.organisation import new_slug
+from assessment.models.outline import outline
 from assessment.models.response import Change, save_answers
 from assessment.models.result import submit
 from assessment.models.starting import exclude, open_round
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 FACTS = {"sector": "retail", "size": "micro", "market": "b2b"}
+# What the form that starts a questionnaire takes.
+START = {"name": "Maison Dupont", "role": "marketing", "email": ""} | FACTS
 numbers = count(1)
+
+
+def draft(**changes) -> Questionnaire:
+    """The next version of the current questionnaire, not published: the same but for these parts of its content."""
+    changes = changes or {"title": Text(f"Draft {next(numbers)}", "Brouillon")}
+    made, is_new = load_questionnaire(replace(outline(Questionnaire.objects.current()).content, **changes))
+    assert is_new
+    return made
 
 
 def organisation(name: str = "Maison Dupont", **fields) -> Organisation:

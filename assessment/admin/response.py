@@ -20,7 +20,12 @@ class ReadOnly:
 
 
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
-    pass
+    def lookup_allowed(self, lookup, value, request):
+        """Only the filters that are offered: any other could be used to guess what these pages do not show."""
+        offered = [*self.list_filter, self.date_hierarchy]
+        return super().lookup_allowed(lookup, value, request) and any(
+            lookup == name or lookup.startswith(f"{name}__") for name in offered
+        )
 
 
 @admin.register(models.Round)

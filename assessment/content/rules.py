@@ -122,14 +122,14 @@ class Questions:
                 spot.problem(messages.QUESTION_NOT_SCORED, value=shown(key))
         needs = dict(self._needs)
         for _ in range(MOST_CIRCLES):
-            circle = _circle(needs)
-            if not circle:
+            found = circle(needs)
+            if not found:
                 break
-            spot = needs.pop((circle[1], circle[0]))  # opens this circle, so that the next one can be found
-            spot.problem(messages.CIRCLE, circle=shown(" > ".join(reversed(circle))))
+            spot = needs.pop((found[1], found[0]))  # opens this circle, so that the next one can be found
+            spot.problem(messages.CIRCLE, circle=shown(" > ".join(reversed(found))))
 
 
-def _circle(needs: Collection[tuple[str, str]]) -> list[str]:
+def circle(needs: Collection[tuple[str, str]]) -> list[str]:
     """One circle among the needs, each question needed by the next, or nothing."""
     graph: dict[str, set[str]] = {}
     for question, needed in needs:

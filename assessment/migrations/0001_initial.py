@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'dimension',
                 'verbose_name_plural': 'dimensions',
-                'ordering': ['position'],
+                'ordering': ['position', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'question',
                 'verbose_name_plural': 'questions',
-                'ordering': ['dimension__position', 'position'],
+                'ordering': ['dimension__position', 'position', 'pk'],
             },
         ),
         migrations.AddField(
@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'choice',
                 'verbose_name_plural': 'choices',
-                'ordering': ['position'],
+                'ordering': ['position', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -304,7 +304,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'consistency rule',
                 'verbose_name_plural': 'consistency rules',
-                'ordering': ['position'],
+                'ordering': ['position', 'pk'],
             },
         ),
         migrations.CreateModel(

@@ -125,7 +125,7 @@ class Dimension(Frozen):
     class Meta:
         verbose_name = _("dimension")
         verbose_name_plural = _("dimensions")
-        ordering = ["position"]
+        ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["questionnaire", "key"], name="dimension_once")]
 
     def __str__(self) -> str:
@@ -179,7 +179,7 @@ class Question(Frozen):
     class Meta:
         verbose_name = _("question")
         verbose_name_plural = _("questions")
-        ordering = ["dimension__position", "position"]
+        ordering = ["dimension__position", "position", "pk"]
         constraints = [models.UniqueConstraint(fields=["dimension", "key"], name="question_once")]
 
     def __str__(self) -> str:
@@ -203,7 +203,7 @@ class Choice(Frozen):
     class Meta:
         verbose_name = _("choice")
         verbose_name_plural = _("choices")
-        ordering = ["position"]
+        ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["question", "key"], name="choice_once"),
             models.CheckConstraint(
@@ -293,7 +293,7 @@ class ConsistencyRule(Frozen):
     class Meta:
         verbose_name = _("consistency rule")
         verbose_name_plural = _("consistency rules")
-        ordering = ["position"]
+        ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["questionnaire", "key"], name="rule_once")]
 
     def __str__(self) -> str:

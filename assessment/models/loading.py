@@ -7,7 +7,6 @@ new version, published at once when nothing is published yet, else a draft for a
 from dataclasses import asdict
 
 from django.db import transaction
-from django.db.models import Max
 
 from assessment.content.canonical import content_hash
 from assessment.content.structure import (
@@ -43,18 +42,18 @@ def both(name: str, text: Text | None) -> dict[str, str | None]:
 @transaction.atomic
 def load_questionnaire(content: QuestionnaireContent) -> tuple[Questionnaire, bool]:
     """The version with this content, and whether it had to be made."""
-    versions = Questionnaire.objects.select_for_update().filter(key=content.key)
+    versions = list(Questionnaire.objects.select_for_update().filter(key=content.key))
     wanted = content_hash(content)
     for version in versions:
         stored = version.content_hash or content_hash(read_outline(version).content)
         if stored == wanted:
             return version, False
-    number = (versions.aggregate(last=Max("version"))["last"] or 0) + 1
+    number = max((version.version for version in versions), default=0) + 1
     questionnaire = Questionnaire.objects.create(
         key=content.key, version=number, **both("title", content.title), **both("instruction", content.instruction)
     )
     _write(questionnaire, content)
-    if number == 1:
+    if all(version.is_draft for version in versions):
         publish(questionnaire)
     return questionnaire, True
 

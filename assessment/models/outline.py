@@ -76,7 +76,7 @@ def read_outline(questionnaire: Questionnaire) -> Outline:
     )
     dimensions = list(
         Dimension.objects.filter(questionnaire=questionnaire).prefetch_related(
-            "anchors", Prefetch("questions", queryset=questions.order_by("position"))
+            "anchors", Prefetch("questions", queryset=questions.order_by("position", "pk"))
         )
     )
     rules = questionnaire.rules.select_related("first_question", "second_question")

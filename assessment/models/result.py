@@ -160,7 +160,9 @@ def correct(key: str, *, at: datetime) -> Response | None:
     None when there is nothing to correct: no such key, or the round is closed.
     """
     with transaction.atomic():
-        found = list(Response.objects.with_key(key).select_for_update(of=("self",)))
+        behind_key = Response.objects.with_key(key).select_for_update(of=("self",))
+        list(behind_key.all())  # whoever corrects at the same time is waited for; then what she made is seen
+        found = list(behind_key.all())
         if not found or found[0].is_draft or not found[0].round.is_open:
             return found[0] if found and found[0].is_draft else None
         submitted = found[0]

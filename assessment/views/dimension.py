@@ -95,7 +95,7 @@ class Page:
         values = [value for value in self.form.data.getlist(question.key) if value]
         late = [texts.get(value, value) for value in values] if set(values) != set(chosen) else []
         for name, stands in (("note", note), ("evidence", evidence)):
-            typed = self.form.data.get(f"{question.key}.{name}", "").strip()
+            typed = self.form.data.get(f"{question.key}.{name}", "").replace("\r\n", "\n").strip()
             late += [f"“{typed}”"] if typed not in ("", stands) else []
         return ", ".join(late) or _("no answer")
 

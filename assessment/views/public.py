@@ -7,6 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -26,7 +27,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """What this is, and one button to start or to go on."""
     questionnaire = Questionnaire.objects.current()
     content = outline(questionnaire).content if questionnaire else None
-    return render(request, "assessment/home.html", {"questionnaire": content, "started_key": _started(request)})
+    key = _started(request)
+    page = render(request, "assessment/home.html", {"questionnaire": content, "started_key": key})
+    if key:  # the page names a secret address
+        patch_cache_control(page, private=True, no_store=True)
+    return page
 
 
 def _started(request: HttpRequest) -> str | None:

@@ -1,0 +1,160 @@
+"""What is measured, one function per subject; each gives rows of the table."""
+
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from html import unescape
+from random import Random
+from statistics import median
+
+from tests.benchmarks import visits
+from tests.benchmarks.client import CSRF, Browser, milliseconds
+from tests.benchmarks.server import WORKERS
+from tests.benchmarks.table import Row, at_least, at_most, ratio
+
+CLIENTS = 4
+CALLS = 150  # of each page, for its milliseconds
+WINDOW = 2.5  # seconds of a rate
+ROUNDS = 2  # a page and its floor take turns, so that what else the machine does meets both
+COLD = 12  # reports that nobody has opened before
+AT_MOST_MS, CHART_MS, FLOOR_SHARE, SUBMISSIONS, WEIGHT = 10, 20, 0.5, 35, 120
+SOURCE = re.compile(r'<(?:link[^>]*? href|script[^>]*? src|img[^>]*? src)="(/static/[^"]+)"')
+CHART = re.compile(r'<img[^>]*? src="([^"]+\.svg[^"]*)"')
+
+
+class Bench:
+    """A running server, the client processes, and one finished and one open questionnaire to look at."""
+
+    def __init__(self, port: int, pool: ProcessPoolExecutor, questions: visits.Questions):
+        self.port, self.pool, self.questions = port, pool, questions
+        with Browser(port) as browser:
+            self.draft = visits.start(browser)
+            self.finished = visits.submission(browser, questions, Random(0), follow=False)
+        self.dimension = f"/r/{self.draft}/{next(iter(questions))}/"
+        self.report = f"/r/{self.finished}/report/"
+
+    def rate(self, job: Callable[..., float], *, seconds: float = WINDOW, numbered: bool = False) -> float:
+        """How often a second all client processes together do a job."""
+        jobs = [partial(job, process=place) if numbered else job for place in range(CLIENTS)]
+        return sum(each.result() for each in [self.pool.submit(job, seconds=seconds) for job in jobs])
+
+
+def pages(bench: Bench) -> Iterator[Row]:
+    """The two pages beside their floors: alone, and as many as the server can."""
+    for name, path in (("dimension page", bench.dimension), ("report page, warm", bench.report)):
+        own, floor = _alone(bench, path, f"/bench{path}")
+        row = at_most(f"{name}, one at a time", own, AT_MOST_MS, "ms")
+        yield Row(row.what, row.measured, f"{floor:.1f} ms", f"{own / floor:.2f}", row.bar, row.met)
+        rates = [
+            [bench.rate(partial(visits.reads, bench.port, at)) for at in (path, f"/bench{path}")] for _ in range(ROUNDS)
+        ]
+        own, floor = (sum(column) / ROUNDS for column in zip(*rates, strict=True))
+        yield ratio(f"{name}, {CLIENTS} clients", own, floor, FLOOR_SHARE, "/s")
+
+
+def _alone(bench: Bench, *paths: str) -> list[float]:
+    """The median time of each page, asked for in turn by one client."""
+    times = {path: [] for path in paths}
+    for _visit in range(CALLS // visits.PAGES_A_VISIT):
+        with Browser(bench.port) as browser:
+            for _ in range(visits.PAGES_A_VISIT):
+                for path in paths:
+                    times[path].append(milliseconds(partial(browser.get, path)))
+    return [median(times[path]) for path in paths]
+
+
+def memory(bench: Bench) -> Iterator[Row]:
+    """The workers before anybody has asked for a chart."""
+    workers = {}
+    while len(workers) < WORKERS:
+        with Browser(bench.port) as browser:
+            found = browser.get("/bench/worker/").json()
+            workers[found["pid"]] = found
+    loaded = sorted({name for found in workers.values() for name in found["loaded"]})
+    yield Row(
+        "loaded after pages only", ", ".join(loaded) or "none", bar="no matplotlib, typst, openpyxl", met=not loaded
+    )
+    yield at_most("memory of such a worker", max(found["memory"] for found in workers.values()) / 2**20, None, "MB")
+
+
+def charts(bench: Bench) -> Iterator[Row]:
+    """Reports and charts nobody has asked for before, and the same charts once more."""
+    random, whole, cold, again = Random(2), [], [], []
+    _load_matplotlib(bench)
+    for _ in range(COLD):
+        with Browser(bench.port) as browser:
+            key = visits.submission(browser, bench.questions, random, follow=False)
+            page = []
+            spent = milliseconds(lambda: page.append(browser.get(f"/r/{key}/report/")))
+            for address in map(unescape, CHART.findall(page[0].body.decode())):
+                drawn = []
+                cold.append(milliseconds(lambda: drawn.append(browser.get(address))))
+                again.append(milliseconds(lambda: browser.get(address, 304, If_None_Match=drawn[0].headers["etag"])))
+                spent += cold[-1]
+            whole.append(spent)
+    yield at_most("report page, cold, with its charts", median(whole), None, "ms")
+    yield at_most("one chart, cold", median(cold), CHART_MS, "ms")
+    yield at_most("one chart, asked again (304)", median(again), None, "ms")
+
+
+def _load_matplotlib(bench: Bench) -> None:
+    """Ask for charts until each worker has drawn one."""
+    ready = set()
+    while len(ready) < WORKERS:
+        with Browser(bench.port) as browser:
+            browser.get(f"/r/{bench.finished}/charts/rule.svg?scheme=dark")
+            ready.add(browser.get("/bench/worker/").json()["pid"])
+
+
+def answering(bench: Bench, url: str, rows: visits.Rows) -> Iterator[Row]:
+    """Whole submissions beside the raw insertion of the same rows, and single answers."""
+    floor = bench.rate(partial(visits.raw_inserts, url, rows), numbered=True)
+    runs = partial(visits.submissions, bench.port, bench.questions)
+    for name, follow, report in (
+        ("submissions, every page read", True, False),
+        ("submissions, and the report read", True, True),
+        ("submissions, forms sent only", False, False),
+    ):
+        done = bench.rate(partial(runs, follow, report), seconds=2 * WINDOW)
+        yield at_least(name, done, SUBMISSIONS, "/s", floor)
+    yield Row(
+        "answers saved one by one", f"{bench.rate(partial(visits.autosaves, bench.port, bench.questions)):.0f} /s"
+    )
+
+
+def weights(bench: Bench) -> Iterator[Row]:
+    """A first visit: the page and what it links to on this site, without charts, as they go over the wire."""
+    for name, path in (("home", "/"), ("dimension page", bench.dimension), ("report page", bench.report)):
+        with Browser(bench.port) as browser:
+            page = browser.get(path).body.decode()
+            parts = {path, *SOURCE.findall(page)}
+            sent = sum(len(browser.get(part, Accept_Encoding="gzip, br").body) for part in parts)
+        yield at_most(f"weight of a first visit: {name}", sent / 1000, WEIGHT, "kB")
+
+
+def queries(bench: Bench) -> Iterator[Row]:
+    """Queries a request, counted in this process by the same code."""
+    from django.db import connection
+    from django.test import Client
+
+    client = Client(headers={"host": "127.0.0.1"}, enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = CSRF
+    question, choices = next(iter(next(iter(bench.questions.values())).items()))
+    fields = {"csrfmiddlewaretoken": CSRF, "save": question, question: choices[0]}
+
+    def save(choice: str):
+        return client.post(bench.dimension, fields | {question: choice}, headers={"accept": "application/json"})
+
+    for name, bar, job in (
+        ("dimension page", 4, lambda turn: client.get(bench.dimension)),
+        ("one answer saved", 5, lambda turn: save(choices[turn])),
+        ("report page, warm", 4, lambda turn: client.get(bench.report)),
+    ):
+        job(0)
+        asked = []
+        with connection.execute_wrapper(lambda execute, sql, *rest: asked.append(sql) or execute(sql, *rest)):
+            status = job(1).status_code
+        if status != 200:
+            raise RuntimeError(f"{name}: {status}")
+        yield at_most(f"queries: {name}", len(asked), bar, "")

@@ -1,0 +1,69 @@
+"""The site as `make serve` runs it in production, on PostgreSQL, for the length of a measurement."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.__main__ import postgresql
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKERS = 2
+GUNICORN = ["--workers", str(WORKERS), "--threads", "4", "--access-logfile", "/dev/null"]
+
+
+@contextmanager
+def production() -> Iterator[None]:
+    """This process, and those it starts, set up as in production on a database of their own with the shipped content."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, postgresql() as url:
+        os.environ |= {
+            "DATABASE_URL": url,
+            "DEBUG": "0",
+            "HTTPS": "0",
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "SECRET_KEY": "only-for-the-length-of-a-bench-" + "0123456789" * 3,
+            "STATIC_ROOT": str(Path(folder, "static")),
+            "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings",
+        }
+        import django
+        from django.core.management import call_command
+        from django.db import connection
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        call_command("load_content", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        try:
+            yield
+        finally:
+            connection.close_pool()
+
+
+@contextmanager
+def served() -> Iterator[int]:
+    """The port that the workers listen on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", *GUNICORN]
+    process = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT)
+    try:
+        _wait(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait(port: int, process: subprocess.Popen, seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("The server did not start.")

@@ -1,0 +1,145 @@
+"""The site as it runs in production: a server process of its own, on a database of its own, that can be killed."""
+
+import fcntl
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parent.parent
+# What only the admin or no page at all uses; compressing it would take most of the time.
+UNUSED = ["admin", "modeltranslation", "js", "*.rtl.*", "bootstrap-*", "bootstrap.css*"]
+
+
+@contextmanager
+def fresh_database(folder: Path) -> Iterator[str]:
+    """The DATABASE_URL of an empty database of the kind that is being tested."""
+    url = os.environ["DATABASE_URL"]
+    if url.startswith("sqlite"):
+        yield f"sqlite:///{folder}/site.sqlite3"
+        return
+    name = f"site_{uuid4().hex}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield urlsplit(url)._replace(path=f"/{name}").geturl()
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Site:
+    """A server with its database: `start`, `kill` and `start` again, `rows` to look at what is stored."""
+
+    def __init__(self, database_url: str, static: Path, *, workers: int = 2) -> None:
+        self.database_url, self.workers = database_url, workers
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        # What an installation may set is not inherited: only what is named here counts.
+        self.environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | {
+            "DATABASE_URL": database_url,
+            "SECRET_KEY": uuid4().hex * 2,
+            "HTTPS": "0",
+            "STATIC_ROOT": str(static),
+        }
+        self.process: subprocess.Popen | None = None
+
+    def manage(self, *arguments: str) -> str:
+        """What a management command prints; an error when it fails."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def fill(self) -> None:
+        """The tables and the shipped content."""
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("load_content")
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}"]
+        options = ["--workers", str(self.workers), "--threads", "4", "--log-level", "critical"]
+        self.process = subprocess.Popen(
+            [*command, *options],
+            cwd=ROOT,
+            env=self.environment,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Until the server says that its database is in order; an error when it does not within a minute."""
+        until = monotonic() + 60
+        while monotonic() < until:
+            try:
+                with urllib.request.urlopen(f"{self.address}/health/ready", timeout=5) as answer:
+                    assert answer.status == 200
+                    return
+            except OSError:
+                sleep(0.02)
+        raise AssertionError("the server did not come back")
+
+    def kill(self) -> None:
+        """End the server and all its workers at once, without a chance to tidy up."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def rows(self, query: str) -> list[tuple]:
+        """What the database holds, read past the server."""
+        if self.database_url.startswith("sqlite"):
+            with closing(sqlite3.connect(self.database_url.removeprefix("sqlite:///"))) as connection:
+                return connection.execute(query).fetchall()
+        with psycopg.connect(self.database_url) as connection:
+            return connection.execute(query).fetchall()
+
+
+@contextmanager
+def running_site(folder: Path, static: Path, *, workers: int = 2) -> Iterator[Site]:
+    """A site with the shipped content that runs within this block."""
+    with fresh_database(folder) as url:
+        site = Site(url, static, workers=workers)
+        site.fill()
+        site.start()
+        try:
+            yield site
+        finally:
+            site.kill()
+
+
+def collect_static(folder: Path) -> Path:
+    """The static files as production serves them, collected once for all test processes that share the folder."""
+    target = folder / "static"
+    with (folder / "static.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (target / "staticfiles.json").exists():
+            ignored = [part for pattern in UNUSED for part in ("--ignore", pattern)]
+            Site("sqlite:///:memory:", target).manage("collectstatic", "--noinput", *ignored)
+    return target
+
+
+def printed(pattern: str, text: str) -> str:
+    """The part of a printed text that a pattern's group names."""
+    found = re.search(pattern, text)
+    assert found, text
+    return found[1]

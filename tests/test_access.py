@@ -1,0 +1,454 @@
+"""Who gets in where: every address of the site, every kind of visitor, every method, and what each of them gets.
+
+The two tables are held against the URL conf: an address that is missing from them, or that no longer exists, fails.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from assessment.models.share import revoke, share
+from tests import factories
+
+VISITORS = (
+    "anonymous",  # knows nothing
+    "holder",  # has the key of the response
+    "other holder",  # has the key of another organisation's draft
+    "reader",  # has a reading link of the response
+    "stranger",  # owner of another organisation
+    "viewer",
+    "member",
+    "owner",
+    "staff",  # may sign in to the admin, and has no permission there
+    "superuser",
+)
+ANONYMOUS = VISITORS[:4]
+SIGN_IN = "sign in"  # a redirect to the page that asks who one is
+WRONG = "wrong-wrong-wrong-wrong-wrong"
+OTHER_METHODS = ("put", "patch", "delete")
+
+
+def everybody(outcome):
+    return dict.fromkeys(VISITORS, outcome)
+
+
+def keyed(holder, *, other=404):
+    """A page under a secret key: signing in, or another secret, does not replace the key."""
+    return everybody(404) | {"holder": holder, "other holder": other}
+
+
+def with_link(reader):
+    return everybody(404) | {"reader": reader}
+
+
+def of_organisation(outcome):
+    """A page for an organisation's people; to everybody else who is signed in it does not exist."""
+    asked = dict.fromkeys(ANONYMOUS, SIGN_IN)
+    return everybody(404) | asked | dict.fromkeys(("viewer", "member", "owner"), outcome)
+
+
+def not_signed_in(outcome):
+    """A page that sends on whoever is signed in already."""
+    return everybody(302) | dict.fromkeys(ANONYMOUS, outcome)
+
+
+signed_in = of_organisation(200) | dict.fromkeys(("stranger", "staff", "superuser"), 200)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What an address answers to each method; HEAD is like GET."""
+
+    get: dict
+    post: dict
+    others: dict
+
+    def outcome(self, method, visitor):
+        column = {"get": self.get, "head": self.get, "post": self.post}.get(method, self.others)
+        return column[visitor]
+
+
+def row(get=405, post=405, others=405):
+    """One outcome for everybody, or one for each kind of visitor."""
+    columns = (column if isinstance(column, dict) else everybody(column) for column in (get, post, others))
+    return Row(*columns)
+
+
+TABLE = {
+    "home": row(200),
+    "example": row(200),
+    "example_chart": row(200),
+    "methodology": row(200),
+    "privacy": row(200),
+    "legal": row(200),
+    "live": row(200),
+    "ready": row(200),
+    "set_language": row(302, 302, 302),
+    "start": row(200, post=422),
+    "respond": row(keyed(200, other=200)),
+    "dimension": row(keyed(302, other=200), post=keyed(409, other=302)),
+    "review": row(keyed(302, other=200), post=keyed(302, other=302)),
+    "mail": row(post=keyed(422, other=422)),
+    "correct": row(post=keyed(302, other=302)),
+    "report": row(keyed(200)),
+    "report_data": row(keyed(200)),
+    "chart": row(keyed(200)),
+    "sharing": row(keyed(200), post=keyed(302)),
+    "shared": row(with_link(200)),
+    "shared_data": row(with_link(200)),
+    "shared_chart": row(with_link(200)),
+    "organisations": row(signed_in),
+    "organisation": row(of_organisation(200)),
+    "round": row(of_organisation(200)),
+    "round_data": row(of_organisation(200)),
+    "round_chart": row(of_organisation(200)),
+    "account_login": row(not_signed_in(200), not_signed_in(200), not_signed_in(405)),
+    "account_logout": row(405, post=302),
+}
+
+READ_ONLY = {"add": 403, "change": 200, "delete": 403}  # to a superuser
+FROZEN = {"add": 200, "change": 200, "delete": 403}
+LOOKED_AFTER = {"add": 200, "change": 200, "delete": 200}
+ADMIN_MODELS = {
+    "auth_group": LOOKED_AFTER,
+    "auth_user": LOOKED_AFTER,
+    "assessment_questionnaire": FROZEN,
+    "assessment_dimension": FROZEN,
+    "assessment_question": FROZEN,
+    "assessment_consistencyrule": FROZEN,
+    "assessment_study": LOOKED_AFTER,
+    "assessment_finding": LOOKED_AFTER,
+    "assessment_figure": LOOKED_AFTER,
+    "assessment_referencelevel": LOOKED_AFTER,
+    "assessment_organisation": LOOKED_AFTER | {"add": 403},
+    "assessment_round": READ_ONLY,
+    "assessment_response": READ_ONLY,
+    "assessment_result": READ_ONLY,
+}
+ACTIONS = ("changelist", "add", "change", "delete", "history")
+# Name, arguments, what staff without permission get, and what a superuser gets.
+ADMIN_PAGES = {
+    "index": ([], 200, 200),
+    "password_change": ([], 200, 200),
+    "password_change_done": ([], 200, 200),
+    "jsi18n": ([], 200, 200),
+    "autocomplete": ([], 403, 403),  # it answers only to a form's field
+    "app_list": (["assessment"], 404, 200),
+    "auth_user_password_change": (["user"], 403, 200),
+    "view_on_site": (["content type", "organisation"], 302, 302),
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An organisation with a submitted response and a reading link, another with a draft, and everybody who may come."""
+
+    clients: dict
+    response: object
+    keys: dict
+    tokens: dict
+
+    def arguments(self, name, visitor):
+        """What a visitor puts into the address, as far as she knows it."""
+        organisation = self.response.round.organisation
+        known = {
+            "key": self.keys.get(visitor, WRONG),
+            "token": self.tokens.get(visitor, WRONG),
+            "slug": organisation.slug,
+            "number": 1,
+            "dimension": "strategy",
+            "name": "bars",
+        }
+        return {part: known[part] for part in parts_of(name)}
+
+
+def parts_of(name):
+    """The names of the variable parts of an address."""
+    return get_resolver().reverse_dict.getlist(name)[0][0][0][1]
+
+
+@pytest.fixture
+def scene(questionnaire):
+    response, key = factories.submitted(factories.organisation("Maison Dupont"))
+    _draft, other_key = factories.started(factories.organisation("Société Martin"))
+    _row, token = share(response, days=90, at=timezone.now())
+    organisation = response.round.organisation
+    people = {
+        "stranger": factories.account(member_of=factories.organisation("Usines Bernard")),
+        "staff": factories.account(is_staff=True),
+        "superuser": factories.account(is_staff=True, is_superuser=True),
+    }
+    people |= {role: factories.account(member_of=organisation, role=role) for role in ("viewer", "member", "owner")}
+    clients = {visitor: Client() for visitor in VISITORS}
+    for visitor, user in people.items():
+        clients[visitor].force_login(user)
+    # A key opens no reading link, and the token of a link is no key.
+    secrets = {"holder": key, "other holder": other_key, "reader": token}
+    return Scene(clients, response, secrets, secrets)
+
+
+def outcome(page):
+    if page.status_code == 302 and page["Location"].startswith((reverse("account_login"), reverse("admin:login"))):
+        return SIGN_IN
+    return page.status_code
+
+
+def names_of(resolver, namespace=""):
+    """The name of every address of the URL conf; one without a name is called by its pattern."""
+    for entry in resolver.url_patterns:
+        if hasattr(entry, "url_patterns"):
+            yield from names_of(entry, f"{entry.namespace}:" if entry.namespace else namespace)
+        else:
+            yield f"{namespace}{entry.name or entry.pattern}"
+
+
+# Redirects, and the two ends of a visit: each has a test of its own below.
+ADMIN_PATTERNS = {"admin:<path:object_id>/", "admin:(?P<url>.*)$", "admin:login", "admin:logout"}
+
+
+def test_the_tables_name_every_address_and_no_other():
+    admin = {f"admin:{model}_{action}" for model in ADMIN_MODELS for action in ACTIONS}
+    admin |= {f"admin:{name}" for name in ADMIN_PAGES} | ADMIN_PATTERNS
+    assert TABLE.keys() | admin == set(names_of(get_resolver()))
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_every_visitor_gets_what_the_table_says(scene, name):
+    expected, found = {}, {}
+    for method in ("get", "head", *OTHER_METHODS, "post"):
+        for visitor, client in scene.clients.items():
+            address = reverse(name, kwargs=scene.arguments(name, visitor))
+            data = {"email": "", "x": "y"} if method == "post" else None
+            expected[method, visitor] = TABLE[name].outcome(method, visitor)
+            found[method, visitor] = outcome(getattr(client, method)(address, data))
+    assert found == expected
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_with_the_right_secret_everybody_is_its_holder(scene, visitor):
+    client = scene.clients[visitor]
+    for name in ("respond", "report", "report_data", "chart", "sharing"):
+        assert client.get(reverse(name, kwargs=scene.arguments(name, "holder"))).status_code == 200, name
+    for name in ("shared", "shared_data", "shared_chart"):
+        assert client.get(reverse(name, kwargs=scene.arguments(name, "reader"))).status_code == 200, name
+
+
+def test_another_key_opens_only_its_own_questionnaire(scene):
+    for name in ("respond", "dimension", "review"):
+        page = scene.clients["other holder"].get(reverse(name, kwargs=scene.arguments(name, "other holder")))
+        assert "Société Martin" in page.content.decode()
+        assert "Maison Dupont" not in page.content.decode()
+
+
+# What does not exist -------------------------------------------------------------------------------------------------
+def body(page):
+    """A page without what differs from one request to the next: its own address and the form token."""
+    text = page.content.decode().replace(page.wsgi_request.get_full_path(), "")
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
+
+
+def same(one, other):
+    """Whether two pages cannot be told apart."""
+    assert "There is nothing at this address" in one.content.decode()
+    return (one.status_code, body(one)) == (
+        other.status_code,
+        body(other),
+    ) and one.headers.keys() == other.headers.keys()
+
+
+def test_a_foreign_organisation_looks_like_none(scene):
+    client, organisation = scene.clients["stranger"], scene.response.round.organisation
+    for name, arguments in {
+        "organisation": [],
+        "round": [1],
+        "round_data": [1],
+        "round_chart": [1, "bars"],
+    }.items():
+        foreign = client.get(reverse(name, args=[organisation.slug, *arguments]))
+        none = client.get(reverse(name, args=["no-such-organisation", *arguments]))
+        assert same(foreign, none), name
+
+
+def test_a_round_that_does_not_exist_looks_like_a_foreign_one(scene):
+    organisation = scene.response.round.organisation
+    factories.submitted(organisation)
+    gone = scene.clients["owner"].get(reverse("round", args=[organisation.slug, 3]))
+    foreign = scene.clients["stranger"].get(reverse("round", args=[organisation.slug, 2]))
+    # Both are signed in; only their own names could differ, and pages do not show those.
+    assert same(gone, foreign)
+
+
+def test_the_report_of_a_draft_looks_like_a_wrong_key(scene, client):
+    for name in ("report", "report_data", "sharing"):
+        draft = client.get(reverse(name, args=[scene.keys["other holder"]]))
+        assert same(draft, client.get(reverse(name, args=[WRONG]))), name
+
+
+def test_revoked_and_expired_reading_links_look_like_wrong_ones(scene, client):
+    now = timezone.now()
+    revoked, token = share(scene.response, days=90, at=now)
+    revoke(scene.response, str(revoked.pk), at=now)
+    _row, old = share(scene.response, days=90, at=now - timedelta(days=90))
+    for name, arguments in {"shared": [], "shared_data": [], "shared_chart": ["bars"]}.items():
+        wrong = client.get(reverse(name, args=[WRONG, *arguments]))
+        for secret in (token, old):
+            assert same(client.get(reverse(name, args=[secret, *arguments])), wrong), name
+
+
+def test_a_reading_link_works_until_its_last_moment(scene, client):
+    _row, token = share(scene.response, days=90, at=timezone.now() - timedelta(days=90) + timedelta(minutes=1))
+    assert client.get(reverse("shared", args=[token])).status_code == 200
+
+
+def test_the_number_of_another_response_s_link_revokes_nothing(scene, client):
+    _other, other_key = factories.submitted()
+    mine = scene.response.shares.get()
+    client.post(reverse("sharing", args=[other_key]), {"revoke": mine.pk})
+    mine.refresh_from_db()
+    assert mine.revoked_at is None
+
+
+MALFORMED = (
+    "%00",
+    "a%00b",
+    "..",
+    "%2e%2e",
+    "%2e%2e%2fadmin",
+    "%252e%252e",
+    "x" * 5000,
+    "%C3%A9t%C3%A9",
+    "%F0%9F%92%A9",
+    "%ff%fe",
+    "%ED%A0%80",
+    "'%20OR%201=1--",
+    "%0d%0aSet-Cookie:%20x=y",
+    "%3Cscript%3E",
+    "-1",
+    "0",
+    "1" * 30,
+    "1" * 5000,
+    "1e9",
+    "None",
+    "null",
+    "undefined",
+    "{{7*7}}",
+    "%25s",
+)
+
+
+@pytest.mark.parametrize("junk", MALFORMED, ids=lambda junk: junk[:24])
+def test_a_malformed_part_of_an_address_is_a_plain_404(scene, junk):
+    """Whatever stands where a key, a token, a dimension, a slug, a number or a chart is expected."""
+    client, key, token = scene.clients["owner"], scene.keys["other holder"], scene.tokens["reader"]
+    slug = scene.response.round.organisation.slug
+    addresses = [
+        f"/r/{junk}/",
+        f"/r/{junk}/review/",
+        f"/r/{junk}/report/",
+        f"/r/{junk}/report.json",
+        f"/r/{junk}/share/",
+        f"/r/{junk}/charts/bars.svg",
+        f"/r/{junk}/strategy/",
+        f"/r/{key}/{junk}/",
+        f"/r/{scene.keys['holder']}/charts/{junk}.svg",
+        f"/shared/{junk}/",
+        f"/shared/{junk}/report.json",
+        f"/shared/{token}/charts/{junk}.svg",
+        f"/organisations/{junk}/",
+        f"/organisations/{junk}/rounds/1/",
+        f"/organisations/{slug}/rounds/{junk}/",
+        f"/organisations/{slug}/rounds/{junk}/report.json",
+        f"/organisations/{slug}/rounds/1/charts/{junk}.svg",
+        f"/example/charts/{junk}.svg",
+    ]
+    found = {address[:60]: client.get(address, SERVER_NAME="localhost").status_code for address in addresses}
+    assert found == dict.fromkeys(found, 404)
+    posts = [
+        f"/r/{junk}/strategy/",
+        f"/r/{junk}/review/",
+        f"/r/{junk}/mail/",
+        f"/r/{junk}/correct/",
+        f"/r/{key}/{junk}/",
+    ]
+    found = {address[:60]: client.post(address, {"save": junk}).status_code for address in posts}
+    assert found == dict.fromkeys(found, 404)
+
+
+@pytest.mark.parametrize(
+    "query", ["lang=de", "lang=", "lang=%00", "scheme=blue", "lang=en&scheme=%00", "lang=" + "x" * 9000]
+)
+def test_a_chart_in_another_language_or_scheme_does_not_exist(scene, client, query):
+    assert client.get(reverse("chart", args=[scene.keys["holder"], "bars"]) + "?" + query).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["/r/", "/shared/", "/nowhere/", "/admin.php", "/r/a/b/c/", "/%00", "/organisations/a/rounds/"]
+)
+def test_an_address_of_nothing_is_a_plain_404(scene, address):
+    assert scene.clients["anonymous"].get(address).status_code == 404
+
+
+# The admin -----------------------------------------------------------------------------------------------------------
+def objects():
+    """One row of every model of the admin."""
+    Group.objects.create(name="editors")
+    return {name: apps.get_model(*name.split("_")).objects.order_by("pk").first() for name in ADMIN_MODELS}
+
+
+@pytest.mark.parametrize("model", ADMIN_MODELS)
+def test_the_admin_of_a_model_is_for_those_with_the_permission(scene, model):
+    row = objects()[model]
+    allowed = {"changelist": 200, "history": 200} | ADMIN_MODELS[model]
+    for action in ACTIONS:
+        address = reverse(f"admin:{model}_{action}", args=[] if action in ("changelist", "add") else [row.pk])
+        for visitor, client in scene.clients.items():
+            expected = {"superuser": allowed[action], "staff": 403}.get(visitor, SIGN_IN)
+            assert outcome(client.get(address)) == expected, (action, visitor)
+            if visitor != "superuser" or expected == 403:
+                assert outcome(client.post(address, {"post": "yes"})) == expected, (action, visitor)
+
+
+@pytest.mark.parametrize("name", ADMIN_PAGES)
+def test_the_other_pages_of_the_admin_are_for_staff(scene, name):
+    parts, staff, superuser = ADMIN_PAGES[name]
+    organisation = scene.response.round.organisation
+    content_type = apps.get_model("contenttypes.ContentType").objects.get_for_model(organisation)
+    known = {"organisation": organisation.pk, "content type": content_type.pk}
+    known |= {"user": organisation.memberships.first().user_id}
+    address = reverse(f"admin:{name}", args=[known.get(part, part) for part in parts])
+    for visitor, client in scene.clients.items():
+        expected = {"staff": staff, "superuser": superuser}.get(visitor, SIGN_IN)
+        assert outcome(client.get(address)) == expected, visitor
+
+
+def test_the_sign_in_of_the_admin_sends_on_who_may_use_it(scene):
+    for visitor, client in scene.clients.items():
+        assert client.get(reverse("admin:login")).status_code == (302 if visitor in ("staff", "superuser") else 200)
+
+
+def test_the_sign_out_of_the_admin_takes_a_form_and_nothing_else(scene):
+    client = scene.clients["staff"]
+    assert client.get(reverse("admin:logout")).status_code == 405
+    assert client.post(reverse("admin:logout")).status_code == 302
+    assert outcome(client.get(reverse("admin:index"))) == SIGN_IN
+
+
+def test_a_short_or_wrong_admin_address_tells_strangers_nothing(scene):
+    for address in ("/admin/nowhere/", "/admin/assessment/response/99999999/", "/admin/assessment/nothing/"):
+        assert outcome(scene.clients["anonymous"].get(address)) == SIGN_IN
+        assert scene.clients["superuser"].get(address).status_code in (302, 404)
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999999", "abc", "..", "_00", "%00"])
+def test_an_admin_address_with_a_wrong_number_is_never_a_server_error(scene, number):
+    for model in ADMIN_MODELS:
+        base = reverse(f"admin:{model}_changelist")
+        for action in ("change/", "delete/", "history/", ""):
+            assert scene.clients["superuser"].get(f"{base}{number}/{action}").status_code in (302, 403, 404), model

@@ -1,0 +1,440 @@
+"""What every answer of the site carries, what production insists on, and what is written down nowhere."""
+
+import io
+import logging
+import os
+import re
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from assessment import access
+from assessment.models import Answer, Response
+from assessment.models.share import share
+from tests import factories
+
+ROOT = Path(__file__).parent.parent
+CHART_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+NOTE = "our secret plan for spring"
+
+
+@pytest.fixture
+def scene(questionnaire):
+    """A submitted response with a note and a link, a reading link, and a draft."""
+    response, key = factories.started()
+    factories.answer(response, factories.level(2))
+    answers = response.answers.all()
+    answers.update(note=NOTE, evidence="https://intranet.example.org/secret-evidence", revision=7)
+    Client().post(reverse("review", args=[key]))
+    response.refresh_from_db()
+    _row, token = share(response, days=90, at=timezone.now())
+    _draft, draft_key = factories.started()
+    return {"response": response, "key": key, "token": token, "draft": draft_key}
+
+
+def pages(scene):
+    """Addresses of every kind of page, with the status each answers with."""
+    key, token, draft = scene["key"], scene["token"], scene["draft"]
+    return {
+        "/": 200,
+        "/example/": 200,
+        "/methodology/": 200,
+        "/privacy/": 200,
+        "/legal/": 200,
+        "/start/": 200,
+        "/accounts/login/": 200,
+        "/health/live": 200,
+        "/health/ready": 200,
+        f"/r/{draft}/": 200,
+        f"/r/{draft}/strategy/": 200,
+        f"/r/{draft}/context/": 200,
+        f"/r/{draft}/review/": 200,
+        f"/r/{key}/": 200,
+        f"/r/{key}/report/": 200,
+        f"/r/{key}/report.json": 200,
+        f"/r/{key}/share/": 200,
+        f"/shared/{token}/": 200,
+        f"/shared/{token}/report.json": 200,
+        "/organisations/": 302,
+        "/admin/login/": 200,
+        "/nowhere/": 404,
+        "/r/wrong/": 404,
+        f"/r/{key}/correct/": 405,
+    }
+
+
+def directives(policy):
+    return {name: values for name, *values in (part.split() for part in policy.split(";"))}
+
+
+# Headers -------------------------------------------------------------------------------------------------------------
+def test_every_page_carries_the_strict_policy_and_the_other_headers(scene, client):
+    for address, status in pages(scene).items():
+        page = client.get(address)
+        assert page.status_code == status, address
+        policy = directives(page["Content-Security-Policy"])
+        assert policy["default-src"] == ["'none'"], address
+        assert policy["script-src"] == policy["style-src"] == policy["form-action"] == ["'self'"], address
+        assert policy["frame-ancestors"] == policy["base-uri"] == ["'none'"], address
+        assert "unsafe" not in page["Content-Security-Policy"], address
+        assert page["X-Frame-Options"] == "DENY", address
+        assert page["X-Content-Type-Options"] == "nosniff", address
+        assert page["Referrer-Policy"] in ("same-origin", "no-referrer"), address
+        assert page["Cross-Origin-Opener-Policy"] == "same-origin", address
+        for power in ("camera", "geolocation", "microphone"):
+            assert f"{power}=()" in page["Permissions-Policy"], address
+
+
+def test_the_pages_of_the_admin_carry_the_strict_policy_too(scene):
+    client = Client()
+    client.force_login(factories.account(is_staff=True, is_superuser=True))
+    for address in ("/admin/", "/admin/assessment/response/", "/admin/assessment/question/add/"):
+        assert "unsafe" not in client.get(address)["Content-Security-Policy"]
+
+
+def test_no_page_needs_what_the_policy_forbids(scene, client):
+    """No inline script or style, no handler in an attribute, and nothing from another host."""
+    for address in pages(scene):
+        text = client.get(address).content.decode()
+        assert not re.search(r"<script(?![^>]* src=)", text), address
+        assert "<style" not in text, address
+        assert not re.search(r"<[^>]+ (?:style|on[a-z]+)\s*=", text), address
+        loaded = re.findall(r"<(?:script|img|source|link|iframe)[^>]* (?:src|srcset|href)=[\"']([^\"']+)", text)
+        assert [place for place in loaded if not place.startswith("/") or place.startswith("//")] == [], address
+
+
+def test_charts_alone_may_style_themselves_and_can_do_nothing_else(scene, client):
+    for name in ("rule", "radar", "bars"):
+        for base in ("/example/", f"/r/{scene['key']}/", f"/shared/{scene['token']}/"):
+            page = client.get(f"{base}charts/{name}.svg")
+            assert page["Content-Security-Policy"] == CHART_POLICY
+            assert page["X-Content-Type-Options"] == "nosniff"
+            assert page["Content-Type"].startswith("image/svg+xml")
+            assert "<script" not in page.content.decode()
+
+
+def test_pages_under_a_secret_address_are_neither_indexed_nor_stored(scene, client):
+    for address, status in pages(scene).items():
+        if address.startswith(("/r/", "/shared/")) and status == 200:
+            page = client.get(address)
+            assert page["X-Robots-Tag"] == "noindex, nofollow", address
+            assert set(page["Cache-Control"].split(", ")) >= {"private", "no-store"}, address
+
+
+def test_the_charts_of_a_reading_link_end_with_it(scene, client):
+    kept = client.get(f"/r/{scene['key']}/charts/bars.svg")
+    assert "no-store" not in kept["Cache-Control"]
+    assert "private" in kept["Cache-Control"]
+    assert "no-store" in client.get(f"/shared/{scene['token']}/charts/bars.svg")["Cache-Control"]
+    for address in (f"/r/{scene['key']}/charts/bars.svg", f"/shared/{scene['token']}/charts/bars.svg"):
+        assert client.get(address)["X-Robots-Tag"] == "noindex, nofollow"
+
+
+def test_redirects_and_refusals_under_a_secret_address_are_not_stored_either(scene, client):
+    for page in (
+        client.get(f"/r/{scene['key']}/strategy/"),
+        client.post(f"/r/{scene['draft']}/strategy/", {"strategy-document": "level-9"}),
+        client.post(f"/r/{scene['draft']}/mail/", {"email": "nobody"}),
+    ):
+        assert "no-store" in page["Cache-Control"]
+
+
+def test_the_home_page_of_who_started_is_not_stored_as_it_names_her_address(questionnaire, client):
+    assert "Cache-Control" not in client.get("/") or "no-store" not in client.get("/")["Cache-Control"]
+    start = client.post("/start/", factories.START)
+    home = client.get("/")
+    key = start["Location"].split("/")[2]
+    assert key in home.content.decode()
+    assert "no-store" in home["Cache-Control"]
+
+
+def test_a_key_in_the_home_page_s_cookie_that_was_tampered_with_is_ignored(scene, client):
+    client.cookies["started"] = f"{scene['key']}:1tYabc:forged-forged-forged"
+    assert scene["key"] not in client.get("/").content.decode()
+
+
+def test_cookies_are_for_this_site_and_unreadable_for_scripts(questionnaire, client):
+    client.post("/start/", factories.START)
+    client.post("/language/", {"language": "fr", "next": "/"})
+    assert {"started", "language"} <= client.cookies.keys()
+    client.get("/start/")
+    for name, cookie in client.cookies.items():
+        assert cookie["httponly"], name
+        assert cookie["samesite"] == "Lax", name
+
+
+def test_links_that_people_typed_open_without_a_way_back(scene, client):
+    text = client.get(f"/r/{scene['key']}/report/").content.decode()
+    link = re.search(r"<a[^>]*intranet\.example\.org[^>]*>", text).group()
+    assert "noopener" in link
+    assert "noreferrer" in link
+
+
+@pytest.mark.parametrize(
+    "address", ["/start/", "/language/", "/accounts/login/", "/r/{draft}/strategy/", "/r/{draft}/review/", "/r/{key}/share/"]
+)
+def test_a_form_from_elsewhere_is_refused(scene, address):
+    page = Client(enforce_csrf_checks=True).post(address.format(**scene), factories.START)
+    assert page.status_code == 403
+    assert "This form could not be accepted" in page.content.decode()
+
+
+# Production ----------------------------------------------------------------------------------------------------------
+def run(code_or_command, **environment):
+    """Run Python, or manage.py, as on a server: nothing in the environment but what is named."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    command = [sys.executable, "-W", "error"]
+    command += ["-c", code_or_command] if isinstance(code_or_command, str) else ["manage.py", *code_or_command]
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=ROOT, env=kept | environment, timeout=120, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def production(tmp_path_factory):
+    place = tmp_path_factory.mktemp("production") / "db.sqlite3"
+    return {
+        "SECRET_KEY": "k3-9fjw0-2ksl4mcvn57aqpzx81gtrb6yhudei-of-a-server-XKCD-0192837465",
+        "ALLOWED_HOSTS": "maturity.example.org",
+        "DATABASE_URL": f"sqlite:///{place}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+
+
+def test_the_deployment_check_finds_nothing_in_production(production):
+    done = run(["check", "--deploy", "--fail-level", "WARNING"], **production)
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize("debug", [{}, {"DEBUG": "0"}, {"DEBUG": "false"}, {"DEBUG": ""}])
+@pytest.mark.parametrize("key", [{}, {"SECRET_KEY": ""}])
+def test_production_refuses_to_start_without_a_secret_key(production, key, debug):
+    environment = {name: value for name, value in production.items() if name != "SECRET_KEY"}
+    done = run("import config.wsgi", **environment | key | debug)
+    assert done.returncode != 0
+    assert "SECRET_KEY" in done.stderr or "DEBUG" in done.stderr
+
+
+def setting(name, production, **environment):
+    done = run(f"from django.conf import settings; print(repr(settings.{name}))", **production | environment)
+    return done.stdout.strip() if done.returncode == 0 else "refused"
+
+
+@pytest.mark.parametrize(
+    ("given", "floor"),
+    [
+        ({}, {"4"}),
+        ({"SMALLEST_GROUP": "5"}, {"5"}),
+        ({"SMALLEST_GROUP": "3"}, {"4"}),
+        ({"SMALLEST_GROUP": "0"}, {"4"}),
+        ({"SMALLEST_GROUP": "-7"}, {"4"}),
+        ({"SMALLEST_GROUP": ""}, {"4", "refused"}),
+        ({"SMALLEST_GROUP": "four"}, {"4", "refused"}),
+        ({"SMALLEST_GROUP": "3.5"}, {"4", "refused"}),
+    ],
+)
+def test_the_smallest_group_can_be_raised_and_never_lowered(production, given, floor):
+    assert setting("SMALLEST_GROUP", production, **given) in floor
+
+
+def test_production_speaks_https_only(production):
+    code = """
+import django; django.setup()
+from django.test import Client
+plain, secure = Client(), Client(headers={"host": "maturity.example.org"})
+moved = plain.get("/privacy/", headers={"host": "maturity.example.org"})
+print(moved.status_code, moved["Location"])
+page = Client().get("/privacy/", secure=True, headers={"host": "maturity.example.org"})
+print(page.status_code, page["Strict-Transport-Security"])
+print(Client().get("/health/live", headers={"host": "maturity.example.org"}).status_code)
+login = Client().get("/accounts/login/", secure=True, headers={"host": "maturity.example.org"})
+cookie = login.cookies["csrftoken"]
+print(bool(cookie["secure"]), bool(cookie["httponly"]), cookie["samesite"])
+print(Client().get("/privacy/", secure=True, headers={"host": "evil.example"}).status_code)
+"""
+    assert run(["collectstatic", "--noinput"], **production).returncode == 0
+    done = run(code, **production)
+    assert done.stdout.splitlines() == [
+        "301 https://maturity.example.org/privacy/",
+        "200 max-age=31536000; includeSubDomains; preload",
+        "200",
+        "True True Lax",
+        "400",
+    ], done.stderr
+
+
+@pytest.mark.parametrize("name", ["SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE"])
+def test_cookies_are_secure_in_production(production, name):
+    assert setting(name, production) == "True"
+
+
+def test_a_forwarded_header_counts_only_behind_a_proxy(production):
+    assert setting("SECURE_PROXY_SSL_HEADER", production) == "None"
+    assert "HTTP_X_FORWARDED_PROTO" in setting("SECURE_PROXY_SSL_HEADER", production, BEHIND_PROXY="1")
+
+
+# What is written down ------------------------------------------------------------------------------------------------
+@pytest.fixture
+def written(settings):
+    """What the console handlers of the site's logging write during a test."""
+    stream = io.StringIO()
+    loggers = [logging.getLogger(name) for name in ("", "django", "django.server")]
+    handlers = {handler for logger in loggers for handler in logger.handlers if _is_ours(handler)}
+    before = {handler: handler.setStream(stream) for handler in handlers}
+    yield stream
+    for handler, old in before.items():
+        handler.setStream(old)
+
+
+def _is_ours(handler):
+    return type(handler) is logging.StreamHandler and bool(handler.filters)
+
+
+def test_requests_that_fail_leave_no_key_in_the_log(scene, client, written, monkeypatch):
+    key, token = scene["key"], scene["token"]
+    client.get(f"/r/{key}x/")
+    client.get(f"/r/{key}/nowhere.pdf")
+    client.get(f"/shared/{token}x/report.json?back=/r/{key}/report/")
+    client.get(f"/r/{key}/correct/")
+    Client(enforce_csrf_checks=True).post(f"/r/{key}/mail/")
+    assert written.getvalue().count("/r/.../") >= 3
+    assert "/shared/.../" in written.getvalue()
+    assert key not in written.getvalue()
+    assert token not in written.getvalue()
+
+
+def test_a_server_error_leaves_no_key_in_the_log_nor_in_its_traceback(scene, written, monkeypatch):
+    key = scene["key"]
+
+    def broken(key, *rest):
+        reverse("dimension", args=[key])  # its message quotes the key without an address around it
+
+    monkeypatch.setattr(access, "response", broken)
+    page = Client(raise_request_exception=False).get(f"/r/{key}/")
+    assert page.status_code == 500
+    assert key not in page.content.decode()
+    assert "NoReverseMatch" in written.getvalue()
+    assert "Internal Server Error: /r/.../" in written.getvalue()
+    assert key not in written.getvalue()
+
+
+def test_what_the_development_server_writes_has_no_key(written):
+    logging.getLogger("django.server").info('"%s" %s %s', "GET /r/s3cr3t-k3y/report/ HTTP/1.1", "200", "12")
+    logging.getLogger("django.server").info("GET /shared/s3cr3t-t0ken?x=1 and %(path)s", {"path": "/join/s3cr3t"})
+    logging.getLogger("anything").error("next=%s", "%2Fr%2Fs3cr3t-k3y%2Freport%2F")
+    assert written.getvalue().count("...") == 4
+    assert "s3cr3t" not in written.getvalue()
+    assert '"GET /r/.../report/ HTTP/1.1" 200 12' in written.getvalue()
+
+
+def test_a_log_line_whose_arguments_do_not_fit_breaks_nothing(written):
+    logging.getLogger("anything").error("%d of %d at /r/s3cr3t/", "one")
+    assert "s3cr3t" not in written.getvalue()
+
+
+def test_the_log_of_a_mail_that_could_not_be_sent_has_no_key(scene, client, written, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nothing listens there
+    client.post(f"/r/{scene['key']}/mail/", {"email": "somebody@example.org"})
+    assert "could not be sent" in written.getvalue()
+    assert scene["key"] not in written.getvalue()
+
+
+# What is stored ------------------------------------------------------------------------------------------------------
+def everything_stored():
+    """Every value of every column of every table, as text."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            for line in cursor.fetchall():
+                yield from ((table, str(value)) for value in line if value is not None)
+
+
+def test_neither_keys_nor_tokens_are_stored(questionnaire, client):
+    start = client.post("/start/", factories.START | {"email": "anne@example.org"})
+    key = start["Location"].split("/")[2]
+    client.post(f"/r/{key}/strategy/", {"strategy-document": "level-3", "strategy-document.note": "as agreed"})
+    client.post(f"/r/{key}/mail/", {"email": "anne@example.org"})
+    client.post(f"/r/{key}/review/")
+    tokens = []
+    for _ in range(150):  # more than fit a cookie, if nobody reads the page in between
+        client.post(f"/r/{key}/share/")
+    tokens = re.findall(r"/shared/([\w-]+)/", client.get(f"/r/{key}/share/").content.decode())
+    client.post(f"/r/{key}/correct/")
+    assert tokens
+    stored = list(everything_stored())
+    assert ("assessment_answer", "as agreed") in stored  # the search does see what is stored
+    assert [table for table, value in stored for secret in (key, *tokens) if secret in value] == []
+    from django.contrib.sessions.models import Session
+
+    sessions = [str(session.get_decoded()) for session in Session.objects.all()]
+    assert [secret for secret in (key, *tokens) for session in sessions if secret in session] == []
+
+
+def test_keys_and_tokens_are_long_and_never_the_same(questionnaire):
+    keys = {factories.started()[1] for _ in range(50)}
+    assert len(keys) == 50
+    assert min(len(key) for key in keys) * 6 >= 128  # six bits a character
+
+
+# The admin -----------------------------------------------------------------------------------------------------------
+def test_the_admin_shows_neither_keys_nor_answers_nor_notes_nor_addresses(scene, client):
+    response = scene["response"]
+    Response.objects.filter(pk=response.pk).update(email="anne@example.org")
+    client.force_login(factories.account(is_staff=True, is_superuser=True))
+    hidden = [scene["key"], scene["token"], response.key_hash, NOTE, "secret-evidence", "anne@example.org"]
+    hidden += [response.shares.get().token_hash, response.round.organisation.slug]
+    result = response.result
+    addresses = [
+        "/admin/",
+        "/admin/assessment/",
+        f"/admin/assessment/response/?q={response.round.organisation.name}",
+        f"/admin/assessment/response/{response.pk}/change/",
+        f"/admin/assessment/response/{response.pk}/history/",
+        f"/admin/assessment/round/{response.round_id}/change/",
+        f"/admin/assessment/result/{result.pk}/change/",
+        f"/admin/assessment/organisation/{response.round.organisation_id}/change/",
+        f"/admin/assessment/organisation/{response.round.organisation_id}/delete/",
+    ]
+    addresses += [f"/admin/assessment/{model}/" for model in ("organisation", "round", "response", "result")]
+    for address in addresses:
+        page = client.get(address)
+        assert page.status_code == 200, address
+        assert [secret for secret in hidden if secret in page.content.decode()] == [], address
+    chosen = response.round.questionnaire.dimensions.first().questions.first().choices.get(key="level-2")
+    assert chosen.text_en not in client.get(f"/admin/assessment/response/{response.pk}/change/").content.decode()
+
+
+def test_the_admin_has_no_page_for_answers_or_reading_links(questionnaire):
+    from django.contrib import admin
+
+    hidden = {Answer, apps.get_model("assessment.Share"), apps.get_model("sessions.Session")}
+    assert hidden.isdisjoint(admin.site._registry)
+
+
+@pytest.mark.parametrize("lookup", ["key_hash__startswith=a", "answers__note__contains=s", "email__contains=a"])
+def test_the_admin_s_filters_cannot_be_bent_to_guess_what_is_hidden(scene, client, lookup):
+    client.force_login(factories.account(is_staff=True, is_superuser=True))
+    page = client.get(f"/admin/assessment/response/?{lookup}")
+    assert page.status_code in (302, 400)
+
+
+def test_the_mail_with_the_address_goes_to_nobody_else(scene, client):
+    client.post(f"/r/{scene['key']}/mail/", {"email": "anne@example.org"})
+    (sent,) = mail.outbox
+    assert sent.recipients() == ["anne@example.org"]
+    assert sent.attachments == []
+
+
+def test_sessions_end_after_two_weeks(settings):
+    assert timedelta(seconds=settings.SESSION_COOKIE_AGE) <= timedelta(days=14)
