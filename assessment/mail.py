@@ -18,7 +18,7 @@ def send_address(to: str, response: Response, address: str) -> bool:
     body = render_to_string("assessment/mail/address.txt", context)
     try:
         send_mail(_("Your questionnaire on social media maturity"), body, None, [to])
-    except (SMTPException, OSError):
-        logger.exception("A mail with an address could not be sent.")
+    except (SMTPException, OSError) as error:  # its text may hold the address of the person, its kind does not
+        logger.error("A mail with an address could not be sent: %s.", type(error).__name__)
         return False
     return True

@@ -108,6 +108,8 @@ STORAGES = {
     },
 }
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+# Never in the database: the message that shows a new reading link holds its secret.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 # How it speaks --------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -5,6 +5,7 @@ import os
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import override_settings
 
 from assessment.content.reader import read_evidence, read_questionnaire
@@ -62,3 +63,11 @@ def lasting(transactional_db, shipped):
     content, evidence = shipped
     load_evidence(evidence)
     load_questionnaire(content)
+
+
+@pytest.fixture
+def nothing_published(questionnaire):
+    """An installation whose only questionnaire was retired."""
+    from assessment.models import Questionnaire
+
+    QuerySet(Questionnaire).update(status=Questionnaire.Status.RETIRED)  # past the guard, as only a test may

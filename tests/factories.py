@@ -7,7 +7,7 @@ from itertools import count
 
 from django.contrib.auth import get_user_model
 
-from assessment.content.structure import QuestionContent, Text
+from assessment.content.structure import QuestionContent, QuestionnaireContent, Text
 from assessment.models import Answer, Membership, Organisation, Questionnaire, Response
 from assessment.models.loading import load_questionnaire
 from assessment.models.organisation import new_slug
@@ -29,6 +29,21 @@ def draft(**changes) -> Questionnaire:
     made, is_new = load_questionnaire(replace(outline(Questionnaire.objects.current()).content, **changes))
     assert is_new
     return made
+
+
+def changed_dimension(content: QuestionnaireContent, name: str, /, **changes) -> QuestionnaireContent:
+    """The questionnaire with these parts of one dimension changed."""
+    return replace(
+        content, dimensions=tuple(replace(part, **changes) if part.key == name else part for part in content.dimensions)
+    )
+
+
+def changed_question(content: QuestionnaireContent, name: str, /, **changes) -> QuestionnaireContent:
+    """The questionnaire with these parts of one question changed."""
+    for part in content.dimensions:
+        questions = tuple(replace(item, **changes) if item.key == name else item for item in part.questions)
+        content = changed_dimension(content, part.key, questions=questions)
+    return content
 
 
 def organisation(name: str = "Maison Dupont", **fields) -> Organisation:

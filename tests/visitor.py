@@ -26,8 +26,13 @@ class Visitor:
     def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> tuple[int, str, str]:
         """Status, text and place to go on to."""
         sent = self.headers | headers | {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        self.connection.request(method, path, body, sent)
-        answer = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, body, sent)
+            answer = self.connection.getresponse()
+        except (BrokenPipeError, ConnectionResetError):  # it was idle for long, so the server has let it go
+            self.connection.close()
+            self.connection.request(method, path, body, sent)
+            answer = self.connection.getresponse()
         text = answer.read().decode()
         for line in answer.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}

@@ -29,6 +29,9 @@ class AnswersForm:
         only, self.cleared = data.get("save"), data.get("clear")
         if asks_statement and STATEMENT in data and only in (None, STATEMENT):
             self.statement = data.getlist(STATEMENT)[-1] == "yes"
+        asked = [question.key for question in dimension.questions] + [STATEMENT] * asks_statement
+        if only is not None and only not in asked:
+            self.errors["save"] = _("This page does not ask this question.")
         for question in dimension.questions:
             if only in (None, question.key) and self._mentions(question.key):
                 self._read(question)
@@ -57,7 +60,7 @@ class AnswersForm:
     def _choice(self, question: QuestionContent, before: Answer) -> tuple[str, tuple[str, ...]]:
         """The state and the choices that the form names for a question."""
         key = question.key
-        values = [value for value in self.data.getlist(key) if value]
+        values = list(dict.fromkeys(value for value in self.data.getlist(key) if value))
         # A form with a revision is the page itself, where nothing chosen means no answer.
         unmentioned = key not in self.data and f"{key}.revision" not in self.data
         if self.cleared == key or not (values or unmentioned):
@@ -71,16 +74,16 @@ class AnswersForm:
         return Answer.State.ANSWERED, tuple(choice.key for choice in question.choices if choice.key in values)
 
     def _are_choices(self, question: QuestionContent, values: list[str]) -> bool:
-        known = {choice.key: choice for choice in question.choices}
-        exclusive = [known[value].text for value in values if value in known and known[value].exclusive]
-        if any(value not in known for value in values):
+        exclusive = {choice.key: choice.text for choice in question.choices if choice.exclusive}
+        exclusive[Answer.State.UNKNOWN] = _("I don’t know")
+        known = {choice.key for choice in question.choices} | {Answer.State.UNKNOWN}
+        alone = [exclusive[value] for value in values if value in exclusive]
+        if not known.issuperset(values):
             self.errors[question.key] = _("This answer is not one of the choices. Please choose again.")
         elif question.kind == "single" and len(values) > 1:
             self.errors[question.key] = _("Please choose one answer only.")
-        elif len(values) > 1 and exclusive:
-            self.errors[question.key] = _("“%(choice)s” cannot be combined with another answer.") % {
-                "choice": exclusive[0]
-            }
+        elif len(values) > 1 and alone:
+            self.errors[question.key] = _("“%(choice)s” cannot be combined with another answer.") % {"choice": alone[0]}
         return question.key not in self.errors
 
     def _text(self, name: str, before: str, length: int) -> str:

@@ -3,7 +3,6 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout, Submit
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from assessment.content.shipped import organisation_lists
@@ -20,7 +19,6 @@ class StartForm(forms.Form):
     name = forms.CharField(
         label=_("Name of the organisation"),
         max_length=200,
-        validators=[ProhibitNullCharactersValidator()],
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     sector = forms.ChoiceField(label=_("Sector"))

@@ -38,7 +38,11 @@ def _differences(result: Result) -> Iterator[str]:
         yield f"{name}: made by version {result.scoring_version} of the rules, this is {scoring.SCORING_VERSION}"
         return
     response = result.response
-    values = scoring.score(response.outline.scoring, [response.values(response.saved_answers(), result.excluded)])
+    try:
+        values = scoring.score(response.outline.scoring, [response.values(response.saved_answers(), result.excluded)])
+    except (KeyError, ValueError) as error:
+        yield f"{name}: its answers cannot be scored: {error}"
+        return
     if record.dump(values) != result.record:
         yield f"{name}: the record differs from what its answers give"
     wrong = [column for column, value in columns(values).items() if getattr(result, column) != value]

@@ -5,7 +5,7 @@ A figure always has a finding, and a finding a study: nothing is shown without i
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,7 +25,7 @@ class Study(models.Model):
     class Meta:
         verbose_name = _("study")
         verbose_name_plural = _("studies")
-        ordering = ["-edition", "-year", "key"]
+        ordering = [F("edition").desc(nulls_last=True), F("year").desc(nulls_last=True), "key"]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.publisher})"
@@ -51,7 +51,7 @@ class Finding(models.Model):
     class Meta:
         verbose_name = _("finding")
         verbose_name_plural = _("findings")
-        ordering = ["study", "pk"]
+        ordering = ["key"]
 
     def __str__(self) -> str:
         return f"{self.key}: {self.text}"

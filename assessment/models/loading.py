@@ -68,17 +68,28 @@ def _write(questionnaire: Questionnaire, content: QuestionnaireContent) -> None:
         )
         for level in content.levels
     )
-    questions: dict[str, Question] = {}
-    for position, dimension in enumerate(content.dimensions, start=1):
-        questions |= _write_dimension(questionnaire, position, dimension)
-    _write_links(content, questions)
+    dimensions = Dimension.objects.bulk_create(
+        _dimension(questionnaire, position, dimension) for position, dimension in enumerate(content.dimensions, start=1)
+    )
+    Anchor.objects.bulk_create(
+        Anchor(dimension=dimension, number=number, **both("text", text))
+        for dimension, wanted in zip(dimensions, content.dimensions, strict=True)
+        for number, text in enumerate(wanted.anchors, start=1)
+    )
+    questions = Question.objects.bulk_create(
+        _question(dimension, position, question)
+        for dimension, wanted in zip(dimensions, content.dimensions, strict=True)
+        for position, question in enumerate(wanted.questions, start=1)
+    )
+    by_key = {question.key: question for question in questions}
+    _write_parts([(by_key[wanted.key], wanted) for part in content.dimensions for wanted in part.questions], by_key)
     ConsistencyRule.objects.bulk_create(
-        _rule(questionnaire, position, rule, questions) for position, rule in enumerate(content.consistency, start=1)
+        _rule(questionnaire, position, rule, by_key) for position, rule in enumerate(content.consistency, start=1)
     )
 
 
-def _write_dimension(questionnaire: Questionnaire, position: int, content: DimensionContent) -> dict[str, Question]:
-    dimension = Dimension.objects.create(
+def _dimension(questionnaire: Questionnaire, position: int, content: DimensionContent) -> Dimension:
+    return Dimension(
         questionnaire=questionnaire,
         position=position,
         key=content.key,
@@ -88,18 +99,10 @@ def _write_dimension(questionnaire: Questionnaire, position: int, content: Dimen
         **both("description", content.description),
         **both("not_applicable", content.not_applicable),
     )
-    Anchor.objects.bulk_create(
-        Anchor(dimension=dimension, number=number, **both("text", text))
-        for number, text in enumerate(content.anchors, start=1)
-    )
-    return {
-        question.key: _write_question(dimension, number, question)
-        for number, question in enumerate(content.questions, start=1)
-    }
 
 
-def _write_question(dimension: Dimension, position: int, content: QuestionContent) -> Question:
-    question = Question.objects.create(
+def _question(dimension: Dimension, position: int, content: QuestionContent) -> Question:
+    return Question(
         dimension=dimension,
         position=position,
         key=content.key,
@@ -109,37 +112,38 @@ def _write_question(dimension: Dimension, position: int, content: QuestionConten
         **both("text", content.text),
         **both("help", content.help),
     )
-    if advice := content.recommendation:
-        Recommendation.objects.create(
-            question=question, effort=advice.effort, owner=advice.owner, **both("text", advice.text)
-        )
-    return question
 
 
-def _write_links(content: QuestionnaireContent, questions: dict[str, Question]) -> None:
-    """What points from one thing to another, once everything is there."""
+def _write_parts(pairs: list[tuple[Question, QuestionContent]], questions: dict[str, Question]) -> None:
+    """What hangs on the questions, once all of them are there: choices, advice, and links to others and to findings."""
     figures = {figure.key: figure for figure in Figure.objects.all()}
     findings = {finding.key: finding for finding in Finding.objects.all()}
-    for wanted in (question for dimension in content.dimensions for question in dimension.questions):
-        question = questions[wanted.key]
-        Choice.objects.bulk_create(
-            Choice(
-                question=question,
-                position=position,
-                key=choice.key,
-                points=choice.points,
-                exclusive=choice.exclusive,
-                figure=figures[choice.figure] if choice.figure else None,
-                **both("text", choice.text),
-            )
-            for position, choice in enumerate(wanted.choices, start=1)
+    Choice.objects.bulk_create(
+        Choice(
+            question=question,
+            position=position,
+            key=choice.key,
+            points=choice.points,
+            exclusive=choice.exclusive,
+            figure=figures[choice.figure] if choice.figure else None,
+            **both("text", choice.text),
         )
-        Prerequisite.objects.bulk_create(
-            Prerequisite(question=question, needed=questions[needed]) for needed in wanted.needs
-        )
-        QuestionFinding.objects.bulk_create(
-            QuestionFinding(question=question, finding=findings[finding]) for finding in wanted.findings
-        )
+        for question, wanted in pairs
+        for position, choice in enumerate(wanted.choices, start=1)
+    )
+    Recommendation.objects.bulk_create(
+        Recommendation(question=question, effort=advice.effort, owner=advice.owner, **both("text", advice.text))
+        for question, wanted in pairs
+        if (advice := wanted.recommendation)
+    )
+    Prerequisite.objects.bulk_create(
+        Prerequisite(question=question, needed=questions[key]) for question, wanted in pairs for key in wanted.needs
+    )
+    QuestionFinding.objects.bulk_create(
+        QuestionFinding(question=question, finding=findings[key])
+        for question, wanted in pairs
+        for key in wanted.findings
+    )
 
 
 def _rule(

@@ -32,7 +32,7 @@ def references() -> dict[str, list[report.Reference]]:
     found = defaultdict(list)
     for row in ReferenceLevel.objects.order_by("edition"):
         found[row.dimension].append(report.Reference(row.edition, row.level, text_of(row, "why")))
-    return found
+    return dict(found)
 
 
 def given(response: Response) -> dict[str, report.Given]:

@@ -217,17 +217,19 @@ def save_answers(
 ) -> dict[str, Saved]:
     """Store changes on a response whose row the caller has locked; `stored` are its answers by key, read under the lock.
 
-    The same change twice is one; a change based on an older revision than the stored one is not made but reported.
+    The same change twice is one; a change based on an older revision than the stored one is not made but reported. A page
+    that was opened before there was an answer, and gives none, has nothing to say about it.
     """
     outcome: dict[str, Saved] = {}
     written: list[Answer] = []
     for change in changes:
-        answer = stored.get(change.question)
-        if answer is None or answer.content != change.content:
-            if change.revision is not None and change.revision != (answer.revision if answer else 0):
-                outcome[change.question] = Saved(answer or _answer(response, change, 0, at), conflict=True)
+        nothing = Change(change.question, Answer.State.EMPTY, (), "", "", 0)
+        answer = stored.get(change.question) or _answer(response, nothing, 0, at)
+        if change != nothing and change.content != answer.content:
+            if change.revision not in (None, answer.revision):
+                outcome[change.question] = Saved(answer, conflict=True)
                 continue
-            answer = _answer(response, change, answer.revision + 1 if answer else 1, at)
+            answer = _answer(response, change, answer.revision + 1, at)
             written.append(answer)
         outcome[change.question] = Saved(answer)
     if written:

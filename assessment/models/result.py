@@ -160,8 +160,10 @@ def correct(key: str, *, at: datetime) -> Response | None:
     None when there is nothing to correct: no such key, or the round is closed.
     """
     with transaction.atomic():
-        behind_key = Response.objects.with_key(key).select_for_update(of=("self",))
-        list(behind_key.all())  # whoever corrects at the same time is waited for; then what she made is seen
+        behind_key = Response.objects.with_key(key)
+        # Whoever corrects at the same time is waited for, and what she made is seen after that; locking it too, in another
+        # order than those who come later, would end in a deadlock.
+        list(behind_key.select_for_update(of=("self",)))
         found = list(behind_key.all())
         if not found or found[0].is_draft or not found[0].round.is_open:
             return found[0] if found and found[0].is_draft else None
@@ -172,6 +174,7 @@ def correct(key: str, *, at: datetime) -> Response | None:
             key_hash=submitted.key_hash,
             role=submitted.role,
             email=submitted.email,
+            mails_sent=submitted.mails_sent,
             opens_round=submitted.opens_round,
             started_at=at,
         )

@@ -80,7 +80,8 @@ class Page:
         errors = self.form.errors_of(question.key) if self.form else {}
         chosen, note, evidence = shown(answer)
         if errors:  # show what was sent, so that nothing has to be typed again
-            chosen = tuple(self.form.data.getlist(question.key))
+            if question.key in self.form.data or f"{question.key}.revision" in self.form.data:
+                chosen = tuple(self.form.data.getlist(question.key))
             note = self.form.data.get(f"{question.key}.note", note)
             evidence = self.form.data.get(f"{question.key}.evidence", evidence)
         revision = answer.revision if answer else 0

@@ -26,12 +26,14 @@ def start(request: HttpRequest) -> HttpResponse:
     questionnaire = Questionnaire.objects.current()
     if questionnaire is None:
         return render(request, "assessment/not_open.html", status=503)
-    form = StartForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
+    form = StartForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
         return render(request, "assessment/start.html", {"form": form}, status=422 if form.errors else 200)
     response, key = start_round(questionnaire, form.cleaned_data, at=timezone.now())
-    if response.email:
-        mail.send_address(response.email, response, request.build_absolute_uri(reverse("respond", args=[key])))
+    if response.email and response.count_mail(most=settings.MAILS_PER_RESPONSE):
+        address = request.build_absolute_uri(reverse("respond", args=[key]))
+        if not mail.send_address(response.email, response, address):
+            messages.error(request, _("The mail could not be sent. Nothing is lost: please copy the address instead."))
     page = redirect("dimension", key, response.outline.content.dimensions[0].key)
     page.set_signed_cookie(
         COOKIE, key, max_age=90 * 24 * 3600, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE

@@ -172,7 +172,10 @@
       const text = errors[`${name}.${field}`] || "";
       place.textContent = text;
       place.hidden = !text;
-      form.elements[`${name}.${field}`].setAttribute("aria-invalid", text ? "true" : "false");
+      const input = form.elements[`${name}.${field}`];
+      input.setAttribute("aria-invalid", text ? "true" : "false");
+      if (text) input.setAttribute("aria-describedby", place.id);
+      else input.removeAttribute("aria-describedby");
     }
   }
 

@@ -1,0 +1,109 @@
+"""What holds on every page, in both languages: axe finds nothing, it fits, it is whole, and it asks nobody else."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import DESK, LOCALES, PHONE
+from tests.browser.places import EXPECTED_STATUS, PLACES, go, make_world
+
+pytestmark = pytest.mark.browser
+ZOOMED = {"width": 720, "height": 450}  # 1440 x 900 at 200 %
+# WCAG 2.2's rule on the size of targets is off unless asked for.
+EVERYTHING = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+
+
+@dataclass
+class Shown:
+    """A page, and what the browser noticed while it was loaded."""
+
+    page: Page
+    place: str
+    language: str
+    statuses: dict[str, int] = field(default_factory=dict)
+    hosts: set[str] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.on("request", lambda request: self.hosts.add("/".join(request.url.split("/")[:3])))
+        self.page.on("response", lambda answer: self.statuses.update({answer.url: answer.status}))
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note(self, message) -> None:
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.complaints.append(message.text)
+
+
+@pytest.fixture(scope="package")
+def world(site, shipped):
+    return make_world(site, shipped[0])
+
+
+@pytest.fixture(scope="module", params=[(place, language) for place in PLACES for language in LOCALES], ids="-".join)
+def shown(request, browser, site, world) -> Iterator[Shown]:
+    place, language = request.param
+    context = browser.new_context(
+        base_url=site.address, locale=LOCALES[language], viewport=DESK, color_scheme="light", reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto("/health/live")
+    found = Shown(page, place, language)
+    found.watch()
+    go(page, place, world)
+    page.wait_for_load_state("networkidle")
+    yield found
+    context.close()
+
+
+def width_beyond(page: Page, viewport: dict) -> list[str]:
+    """What makes a page wider than the screen; nothing when it fits."""
+    page.set_viewport_size(viewport)
+    return page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+        [...document.querySelectorAll("body *")].filter(node => node.getBoundingClientRect().right > innerWidth + 1)
+        .map(node => node.tagName + "." + node.className).concat("the page")"""
+    )
+
+
+def test_it_is_the_page_in_the_language_asked_for(shown):
+    assert shown.page.locator("html").get_attribute("lang") == shown.language
+    assert shown.statuses[shown.page.url.split("#")[0]] == EXPECTED_STATUS.get(shown.place, 200)
+    assert shown.page.locator("h1").count() == 1
+    assert shown.page.title().strip(" ·")
+
+
+def test_axe_finds_nothing(shown):
+    found = set()
+    for scheme in ("light", "dark"):
+        shown.page.emulate_media(color_scheme=scheme)
+        for viewport in (DESK, PHONE):
+            shown.page.set_viewport_size(viewport)
+            for violation in Axe().run(shown.page, options=EVERYTHING).response["violations"]:
+                nodes = [node["target"] for node in violation["nodes"]]
+                found.add(f"{violation['id']} ({scheme}, {viewport['width']}): {nodes[:5]}")
+    assert sorted(found) == []
+
+
+def test_it_fits_a_small_phone_and_double_zoom(shown):
+    assert width_beyond(shown.page, PHONE) == []
+    assert width_beyond(shown.page, ZOOMED) == []
+
+
+def test_all_images_load_in_both_schemes(shown):
+    for scheme in ("light", "dark"):
+        shown.page.emulate_media(color_scheme=scheme)
+        for image in shown.page.locator("img").all():
+            image.scroll_into_view_if_needed()
+            image.evaluate("image => image.decode()")  # fails for an image that is not whole
+            assert image.get_attribute("alt") is not None
+
+
+def test_the_browser_has_nothing_to_complain_about_and_asks_no_other_host(shown, site):
+    assert shown.complaints == []  # a breach of the content security policy is one
+    assert shown.hosts <= {site.address, "data:"}
+    page_itself = shown.page.url.split("#")[0]
+    assert {url: status for url, status in shown.statuses.items() if status >= 400 and url != page_itself} == {}

@@ -1,0 +1,142 @@
+"""From the home page to the report, as somebody who came to find out where the organisation stands."""
+
+from fractions import Fraction
+
+import pytest
+from playwright.sync_api import expect
+
+from assessment.content.structure import QuestionnaireContent
+from tests.browser.answering import choose, chosen, expect_saved
+from tests.browser.conftest import DESK, PHONE
+from tests.visitor import FACTS
+
+pytestmark = pytest.mark.browser
+NAME = "Atelier « Été » & Fils"
+# Every language, size of screen and way to save meets every other one.
+WAYS = [("fr", PHONE, True), ("en", DESK, True), ("en", PHONE, False), ("fr", DESK, False)]
+
+
+def picks(questionnaire: QuestionnaireContent) -> dict[str, str]:
+    """An answer to every question: all levels, and now and then that it does not apply or is not known."""
+    made: dict[str, str] = {}
+    for dimension in questionnaire.dimensions:
+        for number, question in enumerate(dimension.questions):
+            place = (len(made) * 3 + number) % len(question.choices)
+            made[question.key] = question.choices[place].key
+            if number == 5:
+                made[question.key] = "unknown"
+            elif question.allows_not_applicable and number == 1:
+                made[question.key] = "not-applicable"
+    return made
+
+
+def expected_scores(questionnaire: QuestionnaireContent, picked: dict[str, str]) -> dict[str, Fraction]:
+    """The scores of the dimensions, and under "" the whole, worked out by hand from the points of what was chosen."""
+    scores, weights = {}, {}
+    for dimension in questionnaire.dimensions:
+        if not dimension.scored:
+            continue
+        given = [
+            (Fraction(question.weight), Fraction(choice.points))
+            for question in dimension.questions
+            for choice in question.choices
+            if choice.key == picked[question.key]
+        ]
+        total = sum(weight for weight, _points in given)
+        scores[dimension.key] = sum(weight * points for weight, points in given) / total
+        weights[dimension.key] = Fraction(dimension.weight)
+    whole = sum(scores[key] * weight for key, weight in weights.items()) / sum(weights.values())
+    return scores | {"": whole}
+
+
+def shown(score: Fraction) -> str:
+    """Whole, rounded half up."""
+    return str(int(score + Fraction(1, 2)))
+
+
+def begin(page) -> None:
+    page.locator('main a[href="/start/"]').first.click()
+    page.locator('[name="name"]').fill(NAME)
+    for field, value in FACTS.items():
+        page.locator(f'[name="{field}"]').select_option(value)
+    page.locator('main [type="submit"]').click()
+
+
+@pytest.mark.parametrize(("language", "viewport", "javascript"), WAYS)
+def test_from_the_home_page_to_the_report(open_page, shipped, language, viewport, javascript):
+    questionnaire, _evidence = shipped
+    picked = picks(questionnaire)
+    page = open_page(language=language, viewport=viewport, java_script_enabled=javascript)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    begin(page)
+    for dimension in questionnaire.dimensions:
+        page.wait_for_url(f"**/{dimension.key}/")
+        expect(page.locator("h1")).to_have_text(getattr(dimension.title, language))
+        for question in dimension.questions:
+            choose(page, question.key, picked[question.key])
+        if javascript:
+            expect_saved(page)
+            page.reload()
+            for question in dimension.questions:
+                assert chosen(page, question.key) == [picked[question.key]]
+        page.locator(".page-actions button").click()
+    page.wait_for_url("**/review/")
+    page.locator("main form button").click()
+    page.wait_for_url("**/report/")
+    expect_report(page, expected_scores(questionnaire, picked))
+
+
+def expect_report(page, scores: dict[str, Fraction]) -> None:
+    """The page and its data show the scores, and the page the name."""
+    expect(page.locator("h1")).to_contain_text(NAME)
+    expect(page.locator("h1")).to_contain_text(f"{shown(scores[''])}")
+    for key, score in scores.items():
+        if key:
+            expect(page.locator(f"#dimension-{key} .figure")).to_have_text(shown(score))
+    data = page.request.get(page.url.replace("/report/", "/report.json")).json()["result"]
+    assert data["score"] == pytest.approx(float(scores[""]), abs=1e-6)
+    parts = {part["key"]: part["score"] for part in data["dimensions"]}
+    assert parts == {key: pytest.approx(float(score), abs=1e-6) for key, score in scores.items() if key}
+
+
+def test_whoever_comes_back_goes_on_where_she_stopped_and_can_correct(open_page, guest):
+    page = open_page(f"/r/{guest.key}/strategy/")
+    choose(page, "strategy-document", "level-5")
+    expect_saved(page)
+    elsewhere = open_page(f"/r/{guest.key}/", viewport=PHONE)
+    elsewhere.locator("main a.btn-primary").click()
+    elsewhere.wait_for_url("**/strategy/")
+    assert chosen(elsewhere, "strategy-document") == ["level-5"]
+    guest.submit()
+    elsewhere.goto(f"/r/{guest.key}/report/")
+    elsewhere.locator('form[action$="/correct/"] button').click()
+    elsewhere.wait_for_url("**/review/")
+    elsewhere.goto(f"/r/{guest.key}/strategy/")
+    assert chosen(elsewhere, "strategy-document") == ["level-5"]
+    choose(elsewhere, "strategy-document", "level-1")
+    expect_saved(elsewhere)
+    elsewhere.goto(f"/r/{guest.key}/review/")
+    elsewhere.locator("main form button").click()
+    elsewhere.wait_for_url("**/report/")
+
+
+def test_the_language_can_be_changed_on_the_way_and_nothing_is_lost(open_page, guest, shipped):
+    page = open_page(f"/r/{guest.key}/strategy/")
+    choose(page, "strategy-document", "level-5")
+    expect_saved(page)
+    page.locator('.languages button[value="fr"]').click()
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page.locator("h1")).to_have_text(shipped[0].dimensions[0].title.fr)
+    assert page.url.endswith("/strategy/")
+    assert chosen(page, "strategy-document") == ["level-5"]
+
+
+def test_a_start_with_something_missing_keeps_what_was_typed_and_leads_to_the_first_error(open_page):
+    page = open_page("/start/")
+    page.locator('[name="name"]').fill(NAME)
+    page.locator('[name="email"]').fill("nobody")
+    page.locator('main [type="submit"]').click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator('[name="name"]')).to_have_value(NAME)
+    page.locator(".error-summary a").first.click()
+    expect(page.locator('[name="sector"]')).to_be_focused()

@@ -1,0 +1,71 @@
+"""How heavy a first visit is; reduced motion, the dark scheme, print."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import DESK, PHONE
+
+pytestmark = pytest.mark.browser
+MOST_BYTES = 120_000
+
+
+@pytest.mark.parametrize("path", ["/", "/r/{key}/strategy/"])
+def test_a_first_visit_weighs_little(open_page, guest, path):
+    page = open_page("/health/live")
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    arrived: list[int] = []
+    session.on("Network.loadingFinished", lambda event: arrived.append(event["encodedDataLength"]))
+    page.goto(path.format(key=guest.key), wait_until="networkidle")
+    assert len(arrived) >= 4  # the page, two stylesheets, the mark
+    assert sum(arrived) < MOST_BYTES
+
+
+def test_styles_and_scripts_come_compressed_and_may_be_kept(open_page, guest):
+    page = open_page("/health/live")
+    answers = []
+    page.on("response", lambda answer: answers.append(answer) if "/static/" in answer.url else None)
+    page.goto(f"/r/{guest.key}/strategy/", wait_until="networkidle")
+    texts = [answer for answer in answers if re.search(r"\.(css|js)$", answer.url)]
+    assert len(texts) >= 3
+    for answer in texts:
+        assert answer.headers["content-encoding"] in ("br", "gzip"), answer.url
+        assert "immutable" in answer.headers["cache-control"], answer.url
+
+
+@pytest.mark.parametrize("path", ["/", "/r/{key}/strategy/", "/example/"])
+def test_nothing_moves_for_who_asked_for_reduced_motion(open_page, guest, path):
+    page = open_page(path.format(key=guest.key))
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll("*")].filter(node => { const style = getComputedStyle(node);
+        const long = (times) => times.split(",").some(time => parseFloat(time) > 0.01);
+        return style.scrollBehavior === "smooth" || long(style.transitionDuration) ||
+          style.animationName !== "none" && long(style.animationDuration) })
+        .map(node => node.tagName + "." + node.className)"""
+    )
+    assert moving == []
+
+
+def brightness(page) -> float:
+    """Of the page's background, from 0 to 255."""
+    color = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    red, green, blue = (float(part) for part in re.findall(r"[\d.]+", color)[:3])
+    return (red + green + blue) / 3
+
+
+def test_the_page_is_dark_for_who_prefers_it(open_page):
+    assert brightness(open_page(color_scheme="light")) > 200
+    assert brightness(open_page(color_scheme="dark")) < 60
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_report_can_be_printed(open_page, guest, viewport):
+    guest.submit()
+    page = open_page(f"/r/{guest.key}/report/", viewport=viewport, color_scheme="dark")
+    paper = page.pdf(format="A4")
+    assert paper.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) >= 1
+    page.emulate_media(media="print")
+    assert "Maison Dupont" in page.locator("body").inner_text()
+    assert brightness(page) > 200  # no ink for a dark background

@@ -1,0 +1,638 @@
+"""The page of a dimension: what it shows, and what becomes of what is sent to it."""
+
+import re
+import threading
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from assessment.models import Answer, Response, Round
+from tests import factories
+
+QUESTION = "strategy-document"
+JSON = {"accept": "application/json"}
+
+
+class Person:
+    """Somebody who answers: her client, her key, and short ways to send."""
+
+    def __init__(self, client, response, key):
+        self.client, self.response, self.key = client, response, key
+
+    def address(self, dimension="strategy"):
+        return reverse("dimension", args=[self.key, dimension])
+
+    def get(self, dimension="strategy"):
+        return self.client.get(self.address(dimension))
+
+    def post(self, fields, dimension="strategy"):
+        """The page's button: the whole page, or as much of it as is named."""
+        return self.client.post(self.address(dimension), fields)
+
+    def save(self, question=QUESTION, dimension="strategy", **fields):
+        """What the script of the page sends: one question. `choice`, `note`, `evidence`, `revision`."""
+        named = {"choice": question}
+        body = {named.get(name, f"{question}.{name}"): value for name, value in fields.items()}
+        return self.client.post(self.address(dimension), body | {"save": question}, headers=JSON)
+
+    def answer(self, question=QUESTION):
+        return Answer.objects.filter(response=self.response, question__key=question).first()
+
+    def states(self):
+        return {
+            answer.question.key: (answer.state, *answer.choices)
+            for answer in self.response.answers.select_related("question")
+        }
+
+
+@pytest.fixture
+def anne(client, questionnaire):
+    return Person(client, *factories.started())
+
+
+def fields_of(page, **changes):
+    """The fields that a browser would send for a page."""
+    fields = {}
+    for row in page.context["rows"]:
+        key = row.content.key
+        fields |= {f"{key}.revision": row.revision, f"{key}.note": row.note, f"{key}.evidence": row.evidence}
+        if row.chosen:
+            fields[key] = list(row.chosen)
+    return fields | changes
+
+
+# What it shows -------------------------------------------------------------------------------------------------------
+def test_it_shows_every_question_with_its_choices_by_their_keys(anne):
+    text = anne.get().content.decode()
+    assert len(re.findall("<fieldset", text)) == 8
+    for level in range(1, 6):
+        assert re.search(rf'type="radio" name="{QUESTION}" value="level-{level}"', text)
+    assert re.search(rf'name="{QUESTION}" value="unknown"', text)
+    assert f'name="{QUESTION}.note"' in text
+    assert f'name="{QUESTION}.evidence"' in text
+
+
+def test_not_applicable_is_offered_only_where_it_is_allowed(anne):
+    text = anne.get("charter").content.decode()
+    assert 'name="charter-sharing" value="not-applicable"' in text
+    assert 'name="charter-document" value="not-applicable"' not in text
+
+
+def test_nothing_is_chosen_before_somebody_chooses(anne):
+    assert not re.search(r"<input[^>]* checked", anne.get().content.decode())
+
+
+def test_what_was_saved_is_shown_again(anne):
+    anne.save(choice="level-4", note="Since 2024 & <b>now</b>", evidence="https://example.org/charter")
+    page = anne.get()
+    text = page.content.decode()
+    assert re.findall(r'value="([^"]*)"[^>]* checked', text) == ["level-4"]
+    assert "Since 2024 &amp; &lt;b&gt;now&lt;/b&gt;</textarea>" in text
+    assert 'value="https://example.org/charter"' in text
+    assert f'name="{QUESTION}.revision" value="1"' in text
+
+
+def test_a_dimension_that_does_not_exist_is_a_404(anne):
+    assert anne.get("nothing").status_code == 404
+    assert anne.post({}, "nothing").status_code == 404
+
+
+def test_reading_it_stores_nothing(anne):
+    anne.get()
+    assert not Answer.objects.exists()
+
+
+def test_a_submitted_questionnaire_leads_back_to_its_start(anne):
+    anne.client.post(reverse("review", args=[anne.key]))
+    assert anne.get()["Location"] == reverse("respond", args=[anne.key])
+
+
+@pytest.mark.parametrize(
+    ("dimension", "after"),
+    [("strategy", "charter"), ("charter", "training"), ("roi", "social-selling"), ("social-selling", "context")],
+)
+def test_the_button_leads_to_the_next_dimension(anne, dimension, after):
+    assert anne.post({}, dimension)["Location"] == anne.address(after)
+
+
+def test_the_last_dimension_leads_to_the_review(anne):
+    assert anne.post({}, "context")["Location"] == reverse("review", args=[anne.key])
+
+
+# The whole page, by the button ---------------------------------------------------------------------------------------
+def test_the_whole_page_is_saved_by_its_button(anne):
+    choices = {row.content.key: f"level-{1 + number % 5}" for number, row in enumerate(anne.get().context["rows"])}
+    page = anne.post(fields_of(anne.get(), **choices))
+    assert page.status_code == 302
+    assert anne.states() == {key: ("answered", choice) for key, choice in choices.items()}
+
+
+def test_an_untouched_page_that_is_sent_changes_nothing(anne):
+    anne.save(choice="level-2", note="because")
+    anne.save("strategy-time", choice="unknown")
+    before = [(answer.content, answer.revision, answer.saved_at) for answer in anne.response.answers.all()]
+    anne.post(fields_of(anne.get()))
+    answers = anne.response.answers.exclude(state="empty")
+    assert [(answer.content, answer.revision, answer.saved_at) for answer in answers] == before
+
+
+def test_the_same_page_sent_twice_is_once(anne):
+    fields = fields_of(anne.get(), **{QUESTION: "level-2", f"{QUESTION}.note": "because"})
+    assert [anne.post(fields).status_code for _ in range(3)] == [302] * 3
+    assert anne.answer().revision == 1
+    assert anne.response.answers.filter(question__key=QUESTION).count() == 1
+
+
+def test_a_page_on_which_an_answer_is_gone_empties_it(anne):
+    anne.save(choice="level-2", note="because")
+    fields = fields_of(anne.get())
+    del fields[QUESTION]
+    anne.post(fields)
+    assert anne.answer().content == ("empty", [], "because", "")
+
+
+def test_a_page_without_counts_changes_only_what_it_names(anne):
+    """What a script sends: a field's name is the question's key, its value the choice's key."""
+    anne.save("strategy-time", choice="level-5", note="kept")
+    assert anne.post({QUESTION: "level-3"}).status_code == 302
+    assert anne.post({"strategy-budget.note": "no choice yet"}).status_code == 302
+    assert anne.states() == {
+        QUESTION: ("answered", "level-3"),
+        "strategy-time": ("answered", "level-5"),
+        "strategy-budget": ("empty",),
+    }
+    assert anne.answer("strategy-time").note == "kept"
+    assert anne.answer("strategy-budget").note == "no choice yet"
+
+
+def test_a_note_alone_leaves_the_choice_and_a_choice_alone_the_note(anne):
+    anne.post({QUESTION: "level-3", f"{QUESTION}.evidence": "https://example.org/"})
+    anne.post({f"{QUESTION}.note": "later"})
+    anne.post({QUESTION: "level-4"})
+    assert anne.answer().content == ("answered", ["level-4"], "later", "https://example.org/")
+
+
+def test_a_script_may_overwrite_without_keeping_count(anne):
+    for choice in ("level-1", "level-2", "level-1"):
+        anne.post({QUESTION: choice})
+    assert (anne.answer().choices, anne.answer().revision) == (["level-1"], 3)
+
+
+def test_questions_of_another_dimension_are_not_touched(anne):
+    anne.post({"charter-document": "level-3", QUESTION: "level-3"})
+    assert anne.states().keys() == {QUESTION}
+
+
+@pytest.mark.parametrize("value", ["unknown", "not-applicable"])
+def test_don_t_know_and_not_applicable_are_kept_as_such(anne, value):
+    anne.post({"charter-sharing": value}, "charter")
+    assert anne.states() == {"charter-sharing": (value,)}
+
+
+# One answer, as it is given ------------------------------------------------------------------------------------------
+def test_a_save_changes_only_the_question_it_names(anne):
+    body = {"save": QUESTION, QUESTION: "level-2", "strategy-time": "level-5", "strategy-budget.note": "x"}
+    anne.client.post(anne.address(), body, headers=JSON)
+    assert anne.states() == {QUESTION: ("answered", "level-2")}
+
+
+def test_a_save_is_answered_with_what_is_now_stored(anne):
+    reply = anne.save(choice="level-2", note="because", revision=0)
+    assert reply.status_code == 200
+    data = reply.json()
+    assert data["saved"] is True
+    assert re.fullmatch(r"Saved \d\d:\d\d", data["message"])
+    assert data["questions"] == {QUESTION: {"revision": 1, "chosen": ["level-2"], "note": "because", "evidence": ""}}
+    assert (data["lost"], data["errors"], data["excluded"]) == ({}, {}, False)
+    assert data["progress"]["strategy"] == {"answered": 1, "total": 8, "percent": 12, "done": False}
+    assert data["progress"]["charter"]["answered"] == 0
+
+
+def test_progress_reaches_a_hundred_with_the_last_question_and_not_before(anne):
+    questions = list(anne.response.outline.dimensions["strategy"].questions)
+    seen = [anne.save(question.key, choice="unknown").json()["progress"]["strategy"] for question in questions]
+    assert [step["percent"] for step in seen] == [12, 25, 37, 50, 62, 75, 87, 100]
+    assert [step["done"] for step in seen] == [False] * 7 + [True]
+
+
+def test_a_save_without_a_script_is_a_plain_form(anne):
+    page = anne.post({"save": QUESTION, QUESTION: "level-2"})
+    assert page.status_code == 302
+    assert anne.states() == {QUESTION: ("answered", "level-2")}
+
+
+@pytest.mark.parametrize("name", ["charter-document", "nothing", "", "save", "dimension.not-applicable", "\0"])
+def test_a_save_of_what_this_page_does_not_ask_is_never_called_saved(anne, name):
+    reply = anne.client.post(anne.address(), {"save": name, QUESTION: "level-2", name or "x": "level-2"}, headers=JSON)
+    assert not Answer.objects.exists()
+    assert reply.status_code == 422
+    assert reply.json()["saved"] is False
+    assert reply.json()["message"] == ""
+
+
+def test_the_same_save_twice_is_once(anne):
+    first = anne.save(choice="level-2", revision=0).json()
+    again = anne.save(choice="level-2", revision=0)
+    assert again.status_code == 200
+    assert again.json()["questions"] == first["questions"]
+    assert anne.answer().revision == 1
+
+
+def test_a_late_retry_does_not_overwrite_a_newer_choice_but_is_shown(anne):
+    anne.save(choice="level-2", revision=0)
+    anne.save(choice="level-4", revision=1)
+    late = anne.save(choice="level-2", revision=0)
+    assert late.status_code == 409
+    data = late.json()
+    assert data["saved"] is False
+    assert data["questions"][QUESTION]["chosen"] == ["level-4"]
+    assert data["questions"][QUESTION]["revision"] == 2
+    level_2 = anne.response.outline.questions[QUESTION].choices[1].text
+    assert str(level_2) in data["lost"][QUESTION]
+    assert anne.answer().choices == ["level-4"]
+
+
+def test_a_save_based_on_more_than_is_stored_is_not_made_either(anne):
+    reply = anne.save(choice="level-3", revision=5)
+    assert reply.status_code == 409
+    assert reply.json()["questions"][QUESTION] == {"revision": 0, "chosen": [], "note": "", "evidence": ""}
+    assert not Answer.objects.exists()
+
+
+@pytest.mark.parametrize("revision", ["", "x", "-1", "1.0", "٣", "9" * 30, "0x1", " 0", "\0"])
+def test_a_count_that_is_none_is_like_none(anne, revision):
+    assert anne.save(choice="level-3", revision=revision).status_code == 200
+    assert anne.answer().choices == ["level-3"]
+
+
+def test_of_two_tabs_the_first_to_save_stands_and_the_other_is_told(anne):
+    one, two = fields_of(anne.get()), fields_of(anne.get())
+    anne.post(one | {QUESTION: "level-2", "strategy-time": "level-1"})
+    page = anne.post(two | {QUESTION: "level-5", f"{QUESTION}.note": "my long note", "strategy-budget": "level-3"})
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "A newer answer was kept" in text
+    assert "my long note" in text  # what was typed can be copied
+    assert str(anne.response.outline.questions[QUESTION].choices[4].text) in text
+    assert anne.states()[QUESTION] == ("answered", "level-2")
+    # What nobody else touched is saved; the other tab's own answer is not emptied by a page that did not know it.
+    assert anne.states()["strategy-budget"] == ("answered", "level-3")
+    assert anne.states()["strategy-time"] == ("answered", "level-1")
+
+
+def test_after_a_conflict_the_page_can_be_sent_again(anne):
+    old = fields_of(anne.get())
+    anne.post(old | {QUESTION: "level-2"})
+    shown = anne.post(old | {QUESTION: "level-5"})
+    assert anne.post(fields_of(shown, **{QUESTION: "level-5"})).status_code == 302
+    assert anne.states()[QUESTION] == ("answered", "level-5")
+
+
+def test_a_cleared_answer_is_no_answer(anne):
+    anne.save(choice="level-2", note="because")
+    page = anne.post(fields_of(anne.get()) | {"clear": QUESTION})
+    assert page.status_code == 200  # the page is shown again, where the button was pressed
+    assert anne.answer().content == ("empty", [], "because", "")
+    assert not re.search(r"<input[^>]* checked", page.content.decode())
+
+
+def test_clearing_one_answer_saves_what_else_was_chosen_on_the_page(anne):
+    anne.save(choice="level-2")
+    anne.post(fields_of(anne.get(), **{"strategy-time": "level-3"}) | {"clear": QUESTION})
+    assert anne.states()[QUESTION] == ("empty",)
+    assert anne.states()["strategy-time"] == ("answered", "level-3")
+
+
+def test_a_cleared_answer_does_not_count(anne):
+    anne.save(choice="level-2")
+    reply = anne.save(revision=1)
+    assert reply.json()["questions"][QUESTION] == {"revision": 2, "chosen": [], "note": "", "evidence": ""}
+    assert reply.json()["progress"]["strategy"]["answered"] == 0
+
+
+@pytest.mark.parametrize("name", ["nothing", "charter-document", "", "\0"])
+def test_clearing_what_is_not_on_the_page_changes_nothing(anne, name):
+    anne.save(choice="level-2")
+    assert anne.post({"clear": name}).status_code == 200
+    assert anne.states() == {QUESTION: ("answered", "level-2")}
+
+
+# What is wrong -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "value", ["level-6", "LEVEL-1", "not-applicable", "empty", "answered", "\0", "x" * 5000, "<script>"]
+)
+def test_a_choice_that_does_not_exist_is_refused_and_the_answer_stands(anne, value):
+    anne.save(choice="level-2")
+    reply = anne.save(choice=value)
+    assert reply.status_code == 422
+    assert reply.json()["saved"] is False
+    assert list(reply.json()["errors"]) == [QUESTION]
+    assert anne.states() == {QUESTION: ("answered", "level-2")}
+    page = anne.post(fields_of(anne.get(), **{QUESTION: value}))
+    assert page.status_code == 422
+    assert "<script>" not in page.content.decode()
+    assert f'href="#{QUESTION}"' in page.content.decode()
+
+
+def test_two_choices_where_one_is_asked_are_refused(anne):
+    reply = anne.save(choice=["level-1", "level-2"])
+    assert "one answer only" in reply.json()["errors"][QUESTION]
+    assert anne.states() == {}
+
+
+@pytest.mark.parametrize("value", ["level-3", "unknown", "not-applicable"])
+def test_a_choice_sent_twice_is_one_choice(anne, value):
+    assert anne.save("charter-sharing", "charter", choice=[value, value]).status_code == 200
+
+
+def test_in_a_multiple_question_several_choices_are_kept_in_their_order(anne):
+    reply = anne.save("context-aims", "context", choice=["recruiting", "awareness", "awareness"])
+    assert reply.status_code == 200
+    assert anne.answer("context-aims").choices == ["awareness", "recruiting"]
+
+
+@pytest.mark.parametrize("other", ["none", "unknown"])
+def test_what_stands_for_nothing_else_is_not_combined(anne, other):
+    anne.save("context-aims", "context", choice=["awareness"])
+    reply = anne.save("context-aims", "context", choice=["awareness", other])
+    assert reply.status_code == 422
+    assert "cannot be combined" in reply.json()["errors"]["context-aims"]
+    assert anne.answer("context-aims").choices == ["awareness"]
+
+
+def test_the_exclusive_choice_alone_is_an_answer(anne):
+    assert anne.save("context-aims", "context", choice=["none"]).status_code == 200
+    assert anne.states() == {"context-aims": ("answered", "none")}
+
+
+BAD_LINKS = (
+    "javascript:alert(1)",
+    "example.org",
+    "ftp://example.org/a",
+    "data:text/html,x",
+    "https://",
+    "http://a b",
+    "https://[::1",
+    "x" * 501,
+    "https://a\0.org",
+    "https://exa\nmple.org",
+)
+
+
+@pytest.mark.parametrize("link", BAD_LINKS)
+def test_a_link_that_is_none_is_refused_beside_its_field_and_the_rest_is_saved(anne, link):
+    fields = {QUESTION: "level-3", f"{QUESTION}.note": "my note", f"{QUESTION}.evidence": link}
+    page = anne.post(fields_of(anne.get(), **fields, **{"strategy-time": "level-1"}))
+    assert page.status_code == 422
+    assert anne.answer().content == ("answered", ["level-3"], "my note", "")
+    assert anne.states()["strategy-time"] == ("answered", "level-1")
+    row = page.context["rows"][0]
+    assert list(row.errors) == ["evidence"]
+    assert row.evidence == link  # what was typed is still there
+    assert (row.chosen, row.note) == (("level-3",), "my note")
+    assert f'id="{QUESTION}.evidence.error"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["https://example.org", "http://intranet/charter", "https://example.org/é?a=b#c", "  https://example.org/  "],
+)
+def test_a_link_of_the_web_is_kept(anne, link):
+    if "intranet" in link:  # a host of one word is not an address of the web
+        assert anne.save(choice="level-3", evidence=link).status_code == 422
+    else:
+        assert anne.save(choice="level-3", evidence=link).status_code == 200
+        assert anne.answer().evidence == link.strip()
+
+
+@pytest.mark.parametrize("note", ["x" * 2001, "a\0b"])
+def test_a_note_that_cannot_be_stored_is_refused_and_the_rest_is_saved(anne, note):
+    anne.save(note="the note before", choice="level-1")
+    page = anne.post(fields_of(anne.get(), **{QUESTION: "level-3", f"{QUESTION}.note": note}))
+    assert page.status_code == 422
+    assert anne.answer().content == ("answered", ["level-3"], "the note before", "")
+    assert page.context["rows"][0].note == note
+    assert page.context["rows"][0].chosen == ("level-3",)
+    assert anne.post(fields_of(page, **{f"{QUESTION}.note": "shorter"})).status_code == 302
+    assert anne.answer().note == "shorter"
+
+
+def test_a_note_of_the_greatest_length_is_kept_however_lines_end(anne):
+    note = "é\n" * 999 + "xx"
+    assert len(note) == 2000
+    assert anne.save(note=note.replace("\n", "\r\n")).status_code == 200
+    assert anne.answer().note == note
+
+
+def test_a_choice_and_its_note_both_wrong_are_both_told(anne):
+    reply = anne.save(choice="level-9", note="x" * 2001, evidence="nowhere")
+    assert reply.json()["errors"].keys() == {QUESTION, f"{QUESTION}.note", f"{QUESTION}.evidence"}
+    assert not Answer.objects.exclude(state="empty").exists()
+
+
+def test_an_error_in_a_note_alone_does_not_hide_the_stored_choice(anne):
+    anne.save(choice="level-2")
+    page = anne.post({f"{QUESTION}.note": "x" * 2001})
+    assert page.context["rows"][0].chosen == ("level-2",)
+
+
+@pytest.mark.parametrize("size", [200, 900])
+def test_fields_of_junk_change_nothing(anne, size):
+    junk = {f"field-{number}": "x" * 50 for number in range(size)}
+    assert anne.post(junk).status_code == 302
+    assert not Answer.objects.exists()
+    assert anne.post({**junk, QUESTION: "level-3"}).status_code == 302
+    assert anne.states() == {QUESTION: ("answered", "level-3")}
+
+
+def test_the_longest_notes_a_page_allows_fit(anne):
+    questions = anne.response.outline.dimensions["strategy"].questions
+    fields = {f"{question.key}.note": "é" * 2000 for question in questions}
+    body = "&".join(f"{name}={'%C3%A9' * 2000}" for name in fields)
+    page = anne.client.post(anne.address(), body, content_type="application/x-www-form-urlencoded")
+    assert page.status_code == 302
+    assert anne.response.answers.filter(note="é" * 2000).count() == 8
+
+
+# The dimension's own statement ---------------------------------------------------------------------------------------
+STATEMENT = "dimension.not-applicable"
+
+
+def excluded(person):
+    return Round.objects.get(pk=person.response.round_id).excluded
+
+
+def test_who_opened_the_round_is_asked_whether_a_dimension_applies(anne):
+    assert f'name="{STATEMENT}" value="yes"' in anne.get("social-selling").content.decode()
+    assert STATEMENT not in anne.get("strategy").content.decode()
+
+
+def test_a_colleague_is_not_asked_and_cannot_say(anne):
+    Response.objects.update(opens_round=False)
+    assert STATEMENT + '" value="yes"' not in anne.get("social-selling").content.decode()
+    anne.post({STATEMENT: ["no", "yes"]}, "social-selling")
+    assert excluded(anne) == []
+
+
+def test_the_statement_holds_for_the_round_and_keeps_the_answers(anne):
+    anne.post({"selling-profiles": "level-4"}, "social-selling")
+    anne.post({STATEMENT: ["no", "yes"]}, "social-selling")
+    assert excluded(anne) == ["social-selling"]
+    assert anne.states() == {"selling-profiles": ("answered", "level-4")}
+    assert re.search(rf'name="{STATEMENT}" value="yes" checked', anne.get("social-selling").content.decode())
+    anne.post({STATEMENT: "no"}, "social-selling")
+    assert excluded(anne) == []
+    assert anne.states() == {"selling-profiles": ("answered", "level-4")}
+
+
+def test_the_statement_is_saved_alone_when_it_is_given(anne):
+    body = {"save": STATEMENT, STATEMENT: ["no", "yes"], "selling-profiles": "level-4"}
+    reply = anne.client.post(anne.address("social-selling"), body, headers=JSON)
+    assert reply.status_code == 200
+    assert reply.json()["excluded"] is True
+    assert reply.json()["progress"]["social-selling"]["done"] is True
+    assert anne.states() == {}
+    assert excluded(anne) == ["social-selling"]
+
+
+def test_a_save_of_a_question_leaves_the_statement_alone(anne):
+    anne.post({STATEMENT: ["no", "yes"]}, "social-selling")
+    anne.save("selling-profiles", "social-selling", choice="level-2")
+    anne.client.post(anne.address("social-selling"), {"save": "selling-profiles", STATEMENT: "no"}, headers=JSON)
+    assert excluded(anne) == ["social-selling"]
+
+
+def test_a_dimension_without_the_statement_cannot_be_left_out(anne):
+    anne.post({STATEMENT: ["no", "yes"], QUESTION: "level-1"}, "strategy")
+    assert excluded(anne) == []
+
+
+def test_the_statement_twice_is_once(anne):
+    for _ in range(2):
+        anne.post({STATEMENT: ["no", "yes"]}, "social-selling")
+    assert excluded(anne) == ["social-selling"]
+
+
+# After submission ----------------------------------------------------------------------------------------------------
+def test_what_an_old_tab_sends_after_submission_changes_nothing_and_says_so(anne):
+    anne.save(choice="level-2")
+    old = fields_of(anne.get())
+    anne.client.post(reverse("review", args=[anne.key]))
+    page = anne.post(old | {QUESTION: "level-5"})
+    assert page.status_code == 409
+    assert "was submitted, so this answer was not changed" in page.content.decode()
+    assert anne.states() == {QUESTION: ("answered", "level-2")}
+
+
+def test_a_script_is_told_so_too(anne):
+    anne.client.post(reverse("review", args=[anne.key]))
+    reply = anne.save(choice="level-5")
+    assert reply.status_code == 409
+    assert reply.json()["submitted"] is True
+    assert reply.json()["address"] == reverse("respond", args=[anne.key])
+    assert "was not changed" in reply.json()["message"]
+    assert not Answer.objects.exists()
+
+
+def test_the_statement_after_submission_changes_nothing(anne):
+    anne.client.post(reverse("review", args=[anne.key]))
+    anne.post({STATEMENT: ["no", "yes"]}, "social-selling")
+    assert excluded(anne) == []
+
+
+def test_one_s_key_changes_nobody_else_s_answers(anne):
+    other, other_key = factories.started()
+    anne.save(choice="level-2")
+    Person(anne.client, other, other_key).save(choice="level-4")
+    assert anne.states() == {QUESTION: ("answered", "level-2")}
+
+
+# Queries and concurrency ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("answered", [0, 36])
+def test_reading_takes_four_queries_however_much_is_answered(anne, answered):
+    if answered:
+        factories.answer(anne.response, lambda question: question.choices[0].key)
+    anne.get()  # the questionnaire is read once for all
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert anne.get().status_code == 200
+    assert len(queries) <= 4, [query["sql"][:100] for query in queries]
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_save_takes_five_statements_begin_and_commit_included(lasting, client, answered):
+    anne = Person(client, *factories.started())
+    if answered:
+        factories.answer(anne.response, lambda question: question.choices[0].key)
+    anne.save(choice="level-1")
+    with CaptureQueriesContext(connection) as queries:
+        assert anne.save(choice="level-4", note="why").status_code == 200
+    statements = [query["sql"] for query in queries]
+    assert len(statements) <= 5, statements
+    assert sum("COMMIT" in statement for statement in statements) == 1
+    assert anne.answer().choices == ["level-4"]
+
+
+def at_once(*calls):
+    """What each of the calls returns when all are made at the same moment, each with a connection of its own."""
+    found, ready = {}, threading.Barrier(len(calls))
+
+    def run(place, call):
+        try:
+            ready.wait(10)
+            found[place] = call()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return [found.get(place) for place in range(len(calls))]
+
+
+def test_saves_of_eight_questions_at_once_are_all_kept(lasting):
+    response, key = factories.started()
+    questions = [question.key for question in response.outline.dimensions["strategy"].questions]
+    people = [Person(Client(), response, key) for _ in questions]
+    pairs = zip(people, questions, strict=True)
+    calls = [
+        lambda p=person, q=question: p.save(q, choice="level-3", revision=0).status_code for person, question in pairs
+    ]
+    assert at_once(*calls) == [200] * 8
+    assert people[0].states() == dict.fromkeys(questions, ("answered", "level-3"))
+
+
+def test_of_different_saves_of_one_question_at_once_one_stands_and_the_others_are_told(lasting):
+    response, key = factories.started()
+    calls = [
+        lambda level=level: Person(Client(), response, key).save(choice=f"level-{level}", revision=0).status_code
+        for level in range(1, 6)
+    ]
+    assert sorted(at_once(*calls)) == [200, 409, 409, 409, 409]
+    assert Answer.objects.get().revision == 1
+
+
+def test_the_same_save_at_once_is_one_answer(lasting):
+    response, key = factories.started()
+    call = lambda: Person(Client(), response, key).save(choice="level-3", revision=0).status_code  # noqa: E731
+    assert at_once(*[call] * 5) == [200] * 5
+    assert Answer.objects.get().revision == 1
+
+
+def test_a_save_and_a_submission_at_once_never_lose_what_was_called_saved(lasting):
+    for _ in range(5):
+        response, key = factories.started()
+        saved, submitted = at_once(
+            lambda r=response, k=key: Person(Client(), r, k).save(choice="level-5").status_code,
+            lambda k=key: Client().post(reverse("review", args=[k])).status_code,
+        )
+        assert submitted == 302
+        response.refresh_from_db()
+        record = {question.key: question.score for question in response.result.values.questions}
+        assert (saved, record[QUESTION]) in [(200, 100), (409, None)]

@@ -1,0 +1,120 @@
+"""`manage.py load_content`: three files into the database, whole or not at all."""
+
+import re
+import shutil
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from assessment.content.shipped import FOLDER
+from assessment.models import Questionnaire, Study
+from tests.test_loading import stored
+
+FILES = ("evidence.yaml", "organisation.yaml", "questionnaire.yaml")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the shipped files, to be changed."""
+    for name in FILES:
+        shutil.copy(FOLDER / name, tmp_path)
+    return tmp_path
+
+
+def change(path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def run(*arguments, capsys) -> str:
+    call_command("load_content", *arguments)
+    return capsys.readouterr().out
+
+
+def test_the_shipped_files_are_loaded_without_a_folder_and_change_nothing(questionnaire, capsys):
+    before = stored()
+    assert run(capsys=capsys) == "barometer, version 1: published, as it was\n"
+    assert stored() == before
+
+
+def test_a_changed_file_makes_a_draft_and_a_third_run_nothing(questionnaire, folder, capsys):
+    before = stored()
+    change(folder / "questionnaire.yaml", "points: 25", "points: 26")
+    assert run(str(folder), capsys=capsys) == "barometer, version 2: draft\n"
+    second = stored()
+    for name, rows in before.items():
+        assert second[name][: len(rows)] == rows
+    assert Questionnaire.objects.current() == questionnaire
+    assert run(str(folder), capsys=capsys) == "barometer, version 2: draft, as it was\n"
+    assert stored() == second
+
+
+def test_a_comment_makes_no_version(questionnaire, folder, capsys):
+    before = stored()
+    path = folder / "questionnaire.yaml"
+    path.write_text("# Read with care.\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert run(str(folder), capsys=capsys) == "barometer, version 1: published, as it was\n"
+    assert stored() == before
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_an_error_in_any_file_names_file_line_and_key_and_writes_nothing(db, folder, name):
+    before = stored()
+    for other in FILES:  # what is right and new elsewhere is not written either
+        if other == "evidence.yaml" != name:
+            change(folder / other, "publisher: ", "publisher: The new ")
+        if other == "questionnaire.yaml" != name:
+            change(folder / other, "points: 25", "points: 26")
+    path = folder / name
+    lines = path.read_text(encoding="utf-8").splitlines()
+    number, first = next((at, line) for at, line in enumerate(lines, start=1) if re.match(r" *- \{?key: ", line))
+    change(path, first, first.replace("key: ", "keys: ", 1))
+    with pytest.raises(CommandError) as error:
+        call_command("load_content", str(folder))
+    assert f"{name}:{number}:" in str(error.value)
+    assert "[0].keys: the field 'keys' is not known here" in str(error.value)
+    assert "[0].key: is missing" in str(error.value)
+    assert stored() == before
+    assert not Study.objects.filter(publisher__startswith="The new").exists()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_file_is_named_and_nothing_is_written(db, folder, name):
+    before = stored()
+    (folder / name).unlink()
+    with pytest.raises(CommandError, match=rf"^{name}: cannot be read"):
+        call_command("load_content", str(folder))
+    assert stored() == before
+
+
+def test_a_missing_folder_is_an_error_in_words(db, tmp_path):
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("load_content", str(tmp_path / "nowhere"))
+
+
+def test_a_file_of_bytes_that_are_no_text_is_an_error_in_words(db, folder):
+    (folder / "evidence.yaml").write_bytes(b"\xff\xfe\x00\x01")
+    with pytest.raises(CommandError, match=r"^evidence\.yaml:1:"):
+        call_command("load_content", str(folder))
+
+
+@pytest.mark.parametrize("kind", ["figure", "finding"])
+def test_a_questionnaire_that_names_what_the_evidence_does_not_have_is_refused(db, folder, kind):
+    before = stored()
+    key = {"figure": "figure: ", "finding": "findings: ["}[kind]
+    path = folder / "questionnaire.yaml"
+    line = next(line for line in path.read_text(encoding="utf-8").splitlines() if key in line)
+    change(path, line, line.replace(key, f"{key}no-", 1))
+    with pytest.raises(CommandError, match=r"questionnaire\.yaml:\d+:\d+: .*: there is no (published )?" + kind):
+        call_command("load_content", str(folder))
+    assert stored() == before
+
+
+def test_all_errors_of_a_file_are_told_at_once(db, folder):
+    path = folder / "questionnaire.yaml"
+    change(path, "points: 25", "points: 250")
+    change(path, "points: 75", "points: many")
+    with pytest.raises(CommandError) as error:
+        call_command("load_content", str(folder))
+    assert len(str(error.value).splitlines()) == 2

@@ -1,0 +1,225 @@
+"""From content files to rows: whole or not at all, a second time nothing, and never a change to what is published."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+
+from assessment import models
+from assessment.content.structure import Text
+from assessment.models import Figure, Finding, Questionnaire, ReferenceLevel, Source, Study
+from assessment.models.content import Frozen
+from assessment.models.loading import load_evidence, load_questionnaire
+from assessment.models.outline import outline, read_outline
+from assessment.models.publication import NotPublishableError, publish
+from tests import factories
+
+STORED = [*Frozen.__subclasses__(), Study, Finding, Source, Figure, ReferenceLevel, ReferenceLevel.findings.through]
+
+
+def stored() -> dict:
+    """Every row of the content, with its number."""
+    return {
+        model.__name__: list(QuerySet(model).order_by("pk").values_list(*(f.attname for f in model._meta.fields)))
+        for model in STORED
+    }
+
+
+def test_everything_of_the_files_is_there(questionnaire, shipped):
+    content, evidence = shipped
+    questions = [question for part in content.dimensions for question in part.questions]
+    counts = {model.__name__: model.objects.count() for model in STORED}
+    assert counts == {
+        "Questionnaire": 1,
+        "Level": 5,
+        "Dimension": len(content.dimensions),
+        "Anchor": sum(len(part.anchors) for part in content.dimensions),
+        "Question": len(questions),
+        "Choice": sum(len(question.choices) for question in questions),
+        "Recommendation": sum(question.recommendation is not None for question in questions),
+        "Prerequisite": sum(len(question.needs) for question in questions),
+        "QuestionFinding": sum(len(question.findings) for question in questions),
+        "ConsistencyRule": len(content.consistency),
+        "Study": len(evidence.studies),
+        "Finding": len(evidence.findings),
+        "Source": sum(len(finding.sources) for finding in evidence.findings),
+        "Figure": len(evidence.figures),
+        "ReferenceLevel": len(evidence.references),
+        "ReferenceLevel_findings": sum(len(reference.findings) for reference in evidence.references),
+    }
+
+
+def test_the_evidence_is_stored_as_it_was_read(db, shipped):
+    for content in shipped[1].findings:
+        row = Finding.objects.get(key=content.key)
+        assert (row.text_en, row.text_fr) == (content.text.en, content.text.fr)
+        assert (row.study.key, row.dimension, row.criterion) == (content.study, content.dimension, content.criterion)
+        assert (row.published_figure or None, row.sample) == (content.published_figure, content.sample)
+        assert row.confidence == content.confidence
+        assert {source.where for source in row.sources.all()} == set(content.sources)
+    for content in shipped[1].figures:
+        row = Figure.objects.get(key=content.key)
+        assert (row.percent, row.label_en, row.label_fr) == (content.percent, content.label.en, content.label.fr)
+        assert row.finding.key == content.finding
+    for content in shipped[1].studies:
+        row = Study.objects.get(key=content.key)
+        assert (row.year, row.sample, row.vendor, row.edition) == (
+            content.year,
+            content.sample,
+            content.vendor,
+            content.edition,
+        )
+        assert (row.title_fr, row.period_fr, row.population_fr) == (
+            content.title.fr,
+            content.period.fr,
+            content.population.fr,
+        )
+    for content in shipped[1].references:
+        row = ReferenceLevel.objects.get(edition=content.edition, dimension=content.dimension)
+        assert (row.level, row.why_en, row.why_fr) == (content.level, content.why.en, content.why.fr)
+        assert {finding.key for finding in row.findings.all()} == set(content.findings)
+
+
+def test_what_a_file_says_of_every_finding_fits_its_column(shipped):
+    for model, contents in [(Finding, shipped[1].findings), (Figure, shipped[1].figures), (Study, shipped[1].studies)]:
+        for content in contents:
+            for field in model._meta.fields:
+                value = getattr(content, field.name, None)
+                if field.max_length and isinstance(value, str):
+                    assert len(value) <= field.max_length
+
+
+def test_loading_the_same_again_changes_no_row(questionnaire, shipped):
+    before = stored()
+    load_evidence(shipped[1])
+    assert load_questionnaire(shipped[0]) == (questionnaire, False)
+    assert stored() == before
+
+
+def test_changed_content_becomes_a_draft_beside_the_published_version(questionnaire, shipped):
+    before = stored()
+    made, is_new = load_questionnaire(replace(shipped[0], title=Text("Other", "Autre")))
+    assert (is_new, made.version, made.status) == (True, 2, "draft")
+    after = stored()
+    for name, rows in before.items():
+        assert after[name][: len(rows)] == rows
+    assert Questionnaire.objects.current() == questionnaire
+    assert read_outline(made).content == replace(shipped[0], title=Text("Other", "Autre"))
+
+
+def test_a_draft_is_recognised_too(questionnaire, shipped):
+    content = replace(shipped[0], title=Text("Other", "Autre"))
+    made, _new = load_questionnaire(content)
+    before = stored()
+    assert load_questionnaire(content) == (made, False)
+    assert stored() == before
+
+
+def test_content_of_a_retired_version_makes_nothing_new(questionnaire, shipped):
+    publish(factories.draft())
+    questionnaire.refresh_from_db()
+    assert load_questionnaire(shipped[0]) == (questionnaire, False)
+    assert questionnaire.status == "retired"
+
+
+@pytest.mark.parametrize("part", ["weight", "points", "order", "needs", "findings", "help", "threshold", "exclusive"])
+def test_any_change_makes_a_version(questionnaire, shipped, part):
+    content = shipped[0]
+    first, second = content.dimensions[0].questions[:2]
+    changed = {
+        "weight": lambda: factories.changed_dimension(content, content.dimensions[0].key, weight=Decimal("1.001")),
+        "points": lambda: factories.changed_question(
+            content, first.key, choices=(*first.choices[:1], replace(first.choices[1], points=26), *first.choices[2:])
+        ),
+        "order": lambda: replace(
+            content, dimensions=(content.dimensions[1], content.dimensions[0], *content.dimensions[2:])
+        ),
+        "needs": lambda: factories.changed_question(content, first.key, needs=(second.key,)),
+        "findings": lambda: factories.changed_question(content, first.key, findings=first.findings[:-1]),
+        "help": lambda: factories.changed_question(content, first.key, help=None),
+        "threshold": lambda: replace(content, consistency=content.consistency[1:]),
+        "exclusive": lambda: factories.changed_question(
+            content, first.key, choices=(replace(first.choices[0], exclusive=True), *first.choices[1:])
+        ),
+    }[part]()
+    assert changed != content
+    made, is_new = load_questionnaire(changed)
+    assert is_new
+    assert read_outline(made).content == changed
+
+
+def test_the_first_version_is_published_and_a_draft_made_by_hand_does_not_prevent_it(questionnaire, shipped):
+    Questionnaire.objects.create(key="other", version=1, title_en="By hand", title_fr="À la main")
+    made, is_new = load_questionnaire(replace(shipped[0], key="other"))
+    assert (is_new, made.version, made.status) == (True, 2, "published")
+
+
+def test_a_first_version_that_cannot_be_published_is_not_stored(db, shipped):
+    before = stored()
+    with pytest.raises(NotPublishableError):
+        load_questionnaire(replace(shipped[0], key="other", levels=()))
+    assert stored() == before
+
+
+def test_a_write_that_fails_in_the_middle_leaves_nothing(db, shipped):
+    before = stored()
+
+    def refuse(execute, sql, params, many, context):
+        if sql.startswith("INSERT") and models.ConsistencyRule._meta.db_table in sql:
+            raise OSError("the disk is full")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse), pytest.raises(OSError, match="full"):
+        load_questionnaire(replace(shipped[0], title=Text("Other", "Autre")))
+    assert stored() == before
+
+
+def test_evidence_that_fails_in_the_middle_leaves_nothing(db, shipped):
+    before = stored()
+    evidence = shipped[1]
+    study = replace(evidence.studies[0], publisher="Other")
+    reference = replace(evidence.references[-1], findings=("nowhere",))
+    with pytest.raises(KeyError):
+        load_evidence(
+            replace(
+                evidence,
+                studies=(study, *evidence.studies[1:]),
+                references=(*evidence.references[:-1], reference),
+            )
+        )
+    assert stored() == before
+
+
+def test_evidence_is_brought_up_to_date_row_by_row(questionnaire, shipped):
+    evidence = shipped[1]
+    finding = replace(
+        evidence.findings[0],
+        text=Text("Said better", "Mieux dit"),
+        sources=("https://example.org/new",),
+        published_figure=None,
+    )
+    reference = replace(evidence.references[0], level=None, findings=())
+    numbers = dict(Finding.objects.values_list("key", "pk"))
+    load_evidence(
+        replace(
+            evidence,
+            findings=(finding, *evidence.findings[1:]),
+            references=(reference, *evidence.references[1:]),
+        )
+    )
+    row = Finding.objects.get(key=finding.key)
+    assert (row.pk, row.text_en, row.text_fr) == (numbers[finding.key], "Said better", "Mieux dit")
+    assert [source.where for source in row.sources.all()] == ["https://example.org/new"]
+    assert row.published_figure == ""
+    level = ReferenceLevel.objects.get(edition=reference.edition, dimension=reference.dimension)
+    assert (level.level, level.findings.count()) == (None, 0)
+    assert dict(Finding.objects.values_list("key", "pk")) == numbers
+    assert outline(questionnaire).content == shipped[0]
+
+
+def test_evidence_that_the_file_does_not_name_stays(db, shipped):
+    Study.objects.create(key="of-ours", title_en="Ours", publisher="We")
+    load_evidence(shipped[1])
+    assert Study.objects.filter(key="of-ours").exists()

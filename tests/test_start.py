@@ -1,0 +1,214 @@
+"""The page that names an organisation and begins."""
+
+from datetime import timedelta
+from smtplib import SMTPServerDisconnected
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from assessment.models import Organisation, Questionnaire, Response, Round
+from tests import factories
+
+FIELDS = ("name", "sector", "size", "market", "role")
+
+
+@pytest.fixture
+def start(client, questionnaire):
+    return lambda **fields: client.post("/start/", factories.START | fields)
+
+
+def key_of(page):
+    return page["Location"].split("/")[2]
+
+
+def errors(page):
+    return page.context["form"].errors
+
+
+def test_it_asks_for_five_facts_and_an_optional_address(client, questionnaire):
+    page = client.get("/start/")
+    assert page.status_code == 200
+    assert list(page.context["form"].fields) == [*FIELDS, "email"]
+    assert [name for name, field in page.context["form"].fields.items() if not field.required] == ["email"]
+
+
+def test_it_opens_the_first_solo_round_of_a_new_organisation(start):
+    before = timezone.now()
+    page = start(name="  Maison\n Dupont ")
+    response = Response.objects.with_key(key_of(page)).get()
+    assert page["Location"] == reverse("dimension", args=[key_of(page), "strategy"])
+    assert (response.state, response.role, response.opens_round, response.submitted_at) == (
+        "draft",
+        "marketing",
+        True,
+        None,
+    )
+    assert before <= response.started_at <= timezone.now()
+    assert (response.round.number, response.round.mode, response.round.excluded) == (1, Round.Mode.SOLO, [])
+    assert response.round.questionnaire == Questionnaire.objects.current()
+    organisation = response.round.organisation
+    assert organisation.name == "Maison Dupont"
+    assert {name: getattr(organisation, name) for name in ("sector", "size", "market")} == factories.FACTS
+    assert organisation.is_demo is False
+    assert organisation.slug.startswith("maison-dupont-")
+
+
+def test_two_of_one_name_are_two_organisations(start):
+    assert key_of(start()) != key_of(start())
+    assert Organisation.objects.filter(name="Maison Dupont").count() == 2
+    assert len(set(Organisation.objects.values_list("slug", flat=True))) == 2
+
+
+def test_reading_the_page_stores_nothing(client, questionnaire):
+    client.get("/start/")
+    client.head("/start/")
+    assert not Organisation.objects.exists()
+    assert not Response.objects.exists()
+
+
+def test_the_browser_that_started_is_remembered_and_led_back(client, start):
+    key = key_of(start())
+    cookie = client.cookies["started"]
+    assert cookie["httponly"]
+    assert int(cookie["max-age"]) == timedelta(days=90).total_seconds()
+    home = client.get("/").content.decode()
+    assert "Go on where you stopped" in home
+    assert reverse("respond", args=[key]) in home
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("value", ["", "   ", None])
+def test_a_fact_that_is_missing_is_asked_for_and_nothing_else_is_lost(client, questionnaire, field, value):
+    sent = factories.START | {"name": "Société Générique", "email": "anne@example.org"}
+    sent = {name: text for name, text in (sent | {field: value}).items() if text is not None}
+    page = client.post("/start/", sent)
+    assert page.status_code == 422
+    assert list(errors(page)) == [field]
+    text = page.content.decode()
+    assert 'role="alert"' in text
+    assert f'href="#id_{field}"' in text
+    assert "anne@example.org" in text
+    assert field == "name" or "Société Générique" in text
+    assert not Organisation.objects.exists()
+
+
+def test_an_empty_form_is_answered_with_what_is_missing(client, questionnaire):
+    page = client.post("/start/")
+    assert page.status_code == 422
+    assert list(errors(page)) == list(FIELDS)
+
+
+@pytest.mark.parametrize("field", FIELDS[1:])
+@pytest.mark.parametrize("value", ["no-such-key", "\0", "<script>alert(1)</script>", "x" * 10000, "é"])
+def test_what_is_not_on_a_list_is_refused(start, field, value):
+    page = start(**{field: value})
+    assert page.status_code == 422
+    assert list(errors(page)) == [field]
+    assert "<script>alert" not in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["x" * 201, "a\0b", "\0"])
+def test_a_name_that_cannot_be_stored_gets_one_clear_message(start, name):
+    page = start(name=name)
+    assert page.status_code == 422
+    assert len(errors(page)["name"]) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["x" * 200, "<b>Dupont & Fils</b>", "日本株式会社", "🦊", "'; DROP TABLE--", "{{ 7*7 }}", "%(name)s %s", "‮evil"],
+)
+def test_any_name_is_stored_as_it_is_and_shown_as_text(client, start, name):
+    page = start(name=name)
+    assert Organisation.objects.get().name == name
+    assert Organisation.objects.get().slug.isascii()
+    shown = client.get(page["Location"])
+    assert shown.status_code == 200
+    assert "<b>Dupont" not in shown.content.decode()
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "nobody",
+        "a@b",
+        "a b@example.org",
+        "a@example.org\nBcc: b@example.org",
+        "x" * 300 + "@example.org",
+        "a@exa\0mple.org",
+    ],
+)
+def test_an_address_that_cannot_be_one_is_refused(start, email):
+    page = start(email=email)
+    assert page.status_code == 422
+    assert list(errors(page)) == ["email"]
+    assert mail.outbox == []
+
+
+def test_the_address_of_the_questionnaire_is_mailed_to_who_asks_for_it(start):
+    key = key_of(start(email="anne@example.org"))
+    (sent,) = mail.outbox
+    assert sent.to == ["anne@example.org"]
+    assert f"http://testserver/r/{key}/" in sent.body
+    assert "Maison Dupont" in sent.body
+    assert Response.objects.get().email == "anne@example.org"
+
+
+def test_no_mail_is_sent_to_who_does_not_ask(start):
+    start()
+    assert mail.outbox == []
+
+
+def test_a_name_with_signs_of_html_is_readable_in_the_mail(start):
+    start(name="Dupont & <Fils>", email="anne@example.org")
+    assert "Dupont & <Fils>" in mail.outbox[0].body
+
+
+def test_a_mail_that_cannot_be_sent_stops_nobody_and_is_told(client, start, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise SMTPServerDisconnected("gone")
+
+    monkeypatch.setattr("assessment.mail.send_mail", refuse)
+    page = start(email="anne@example.org")
+    assert page.status_code == 302
+    assert "could not be sent" in client.get(page["Location"]).content.decode()
+
+
+def test_without_a_published_questionnaire_it_says_so(client, nothing_published):
+    for page in (client.get("/start/"), client.post("/start/", factories.START)):
+        assert page.status_code == 503
+        assert "not open yet" in page.content.decode()
+    assert not Organisation.objects.exists()
+
+
+def test_the_lists_are_in_the_reader_s_language(client, questionnaire):
+    text = client.get("/start/", headers={"accept-language": "fr"}).content.decode()
+    assert "Banque et assurance" in text
+    assert "Banking and insurance" not in text
+
+
+@pytest.mark.parametrize(("size", "status"), [(900, 422), (1200, 400)])
+def test_a_form_with_hundreds_of_fields_is_junk_and_more_is_not_read(client, questionnaire, size, status):
+    assert client.post("/start/", {f"field{number}": "x" for number in range(size)}).status_code == status
+
+
+def test_a_form_of_megabytes_is_not_read(client, questionnaire):
+    assert client.post("/start/", factories.START | {"name": "x" * 1_000_000}).status_code in (400, 422)
+    body = "name=" + "x" * 1_000_000
+    page = client.post("/start/", body, content_type="application/x-www-form-urlencoded")
+    assert page.status_code == 400
+    assert "could not be understood" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["application/json", "text/plain", "multipart/form-data", "multipart/form-data; boundary=x", "nonsense"],
+)
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"\xff\xfe\0", b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nA']
+)
+def test_a_body_of_another_kind_is_an_error_of_the_sender(client, questionnaire, content_type, body):
+    assert 400 <= client.generic("POST", "/start/", body, content_type=content_type).status_code < 500
+    assert not Organisation.objects.exists()
