@@ -29,6 +29,11 @@ def sees_plan(response: Response) -> bool:
     return response.opens_round or response.is_member
 
 
+def link_shows_plan(response: Response) -> bool:
+    """A reading link shows no more than a colleague who made it sees herself: the plan is for who opened the round."""
+    return response.opens_round
+
+
 def sees_earlier_rounds(response: Response) -> bool:
     """Earlier rounds are for the organisation's people, and for who opened the round while nobody owns it."""
     return response.is_member or (response.opens_round and not response.is_owned)

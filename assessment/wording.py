@@ -122,6 +122,8 @@ def certainty(report: Report) -> str:
     span = report.result.range
     if span is None:
         return _("No question applies to this organisation.")
+    if span.low == span.high and report.result.score is None:
+        return _("All applicable questions are answered.")
     if span.low == span.high:
         return _("All applicable questions are answered, so the score is certain.")
     return ngettext(
@@ -162,7 +164,8 @@ def dimension(part: DimensionPart) -> str:
     if not part.weak:
         return _("No answer here is below half of the points.") if part.score < 100 else _("Nothing is missing here.")
     share = sum(question.weight for question in part.weak)
-    total = sum(question.weight for question in part.questions)
+    applicable = [item for item in part.questions if item.state != scoring.QuestionState.NOT_APPLICABLE]
+    total = sum(question.weight for question in applicable)
     if part.strong:
         return ngettext(
             "One question holds this dimension back, while others are strong.",
@@ -198,16 +201,17 @@ def profile(report: Report) -> str:
             for item in part.references
             if item.edition == edition and item.level
         ]
-        sentences.append(
-            _("Barometer %(edition)s, our reading: %(parts)s.") % {"edition": edition, "parts": "; ".join(found)}
-        )
+        if found:
+            told = {"edition": edition, "parts": "; ".join(found)}
+            sentences.append(_("Barometer %(edition)s, our reading: %(parts)s.") % told)
     if report.before:
         was = [
             _("%(title)s: %(score)s") % {"title": part.title, "score": whole(part.before.before)}
             for part in report.dimensions
             if part.before and part.before.before is not None
         ]
-        sentences.append(_("Earlier round: %(parts)s.") % {"parts": "; ".join(was)})
+        if was:
+            sentences.append(_("Earlier round: %(parts)s.") % {"parts": "; ".join(was)})
     return " ".join(sentences)
 
 

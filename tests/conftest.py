@@ -11,6 +11,7 @@ from django.test import override_settings
 from assessment.content.reader import read_evidence, read_questionnaire
 from assessment.content.shipped import FOLDER
 from assessment.models.loading import load_evidence, load_questionnaire
+from tests.server import collect_static
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +72,10 @@ def nothing_published(questionnaire):
     from assessment.models import Questionnaire
 
     QuerySet(Questionnaire).update(status=Questionnaire.Status.RETIRED)  # past the guard, as only a test may
+
+
+@pytest.fixture(scope="session")
+def static(tmp_path_factory, worker_id):
+    """The static files as production serves them, the same for all test processes."""
+    base = tmp_path_factory.getbasetemp()
+    return collect_static(base if worker_id == "master" else base.parent)

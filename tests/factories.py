@@ -1,17 +1,20 @@
 """Short ways to what tests need: a round that somebody answers, an account, a reading link."""
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
 from django.contrib.auth import get_user_model
+from django.db import connection
 
+from assessment import report, scoring
 from assessment.content.structure import QuestionContent, QuestionnaireContent, Text
 from assessment.models import Answer, Membership, Organisation, Questionnaire, Response
 from assessment.models.loading import load_questionnaire
 from assessment.models.organisation import new_slug
-from assessment.models.outline import outline
+from assessment.models.outline import Outline, outline
 from assessment.models.response import Change, save_answers
 from assessment.models.result import submit
 from assessment.models.starting import exclude, open_round
@@ -44,6 +47,27 @@ def changed_question(content: QuestionnaireContent, name: str, /, **changes) -> 
         questions = tuple(replace(item, **changes) if item.key == name else item for item in part.questions)
         content = changed_dimension(content, part.key, questions=questions)
     return content
+
+
+def at_the_same_time(*actions: Callable[[], object]) -> list:
+    """What these return or raise, run in threads that begin together, each with a connection of its own."""
+    barrier, outcome = threading.Barrier(len(actions)), [None] * len(actions)
+
+    def run(place: int) -> None:
+        try:
+            barrier.wait(20)
+            outcome[place] = actions[place]()
+        except Exception as error:
+            outcome[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[place]) for place in range(len(actions))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return outcome
 
 
 def organisation(name: str = "Maison Dupont", **fields) -> Organisation:
@@ -99,3 +123,35 @@ def account(name: str | None = None, *, member_of: Organisation | None = None, r
     if member_of:
         Membership.objects.create(organisation=member_of, user=user, role=role)
     return user
+
+
+def report_on(
+    content: QuestionnaireContent,
+    choose: Callable[[QuestionContent], str | None],
+    *,
+    left_out: tuple[str, ...] = (),
+    references: Mapping[str, Sequence[report.Reference]] | None = None,
+    before: tuple[QuestionnaireContent, scoring.Result] | None = None,
+    with_plan: bool = True,
+) -> report.Report:
+    """The report on these answers without a database; `before` is an earlier questionnaire with its result."""
+    asked = Outline(0, 1, content, {})
+    answers, given = {}, {}
+    for key, question in asked.questions.items():
+        picked = choose(question)
+        chosen = tuple(choice for choice in question.choices if choice.key == picked)
+        state = "answered" if chosen else picked
+        if asked.dimension_of[key] in left_out:
+            answers[key] = scoring.Answer(scoring.AnswerState.NOT_APPLICABLE)
+        elif state:
+            answers[key] = scoring.Answer(scoring.AnswerState(state), tuple(choice.key for choice in chosen))
+            given[key] = report.Given(state, tuple(choice.text for choice in chosen))
+    result = scoring.score(asked.scoring, [scoring.Response("marketing", answers)])
+    earlier = None
+    if before:
+        changes = scoring.compare(Outline(0, 1, before[0], {}).scoring, before[1], asked.scoring, result)
+        earlier = report.Earlier(NOON, 1, before[1], changes)
+    subject = report.Subject("Maison Dupont", NOON, 2 if before else 1)
+    return report.build(
+        report.Source(subject, content, 1, given, references or {}, before=earlier, with_plan=with_plan), result
+    )

@@ -1,12 +1,11 @@
 """What must be right before a questionnaire is published, and what publication does."""
 
-import threading
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.urls import get_resolver
 from django.utils import timezone, translation
 
@@ -277,52 +276,18 @@ def test_a_draft_that_hangs_on_another_questionnaire_cannot_be_published(questio
     ]
 
 
-def at_the_same_time(*actions) -> None:
-    """Run these in threads that begin together, each with a connection of its own."""
-    barrier = threading.Barrier(len(actions))
-
-    def run(action):
-        try:
-            barrier.wait(10)
-            action()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[action]) for action in actions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-
-
-def test_of_two_publications_of_one_draft_at_the_same_time_one_wins_and_the_other_is_told(lasting):
+def test_of_publications_of_one_draft_at_the_same_time_one_wins_and_the_others_are_told(lasting):
     draft = factories.draft()
-    told = []
-
-    def attempt():
-        try:
-            publish(Questionnaire.objects.get(pk=draft.pk))
-        except PublishedError as error:
-            told.append(error)
-
-    at_the_same_time(attempt, attempt, attempt)
-    assert len(told) == 2
+    again = [Questionnaire.objects.get(pk=draft.pk) for _number in range(3)]
+    outcome = factories.at_the_same_time(*(partial(publish, row) for row in again))
+    assert sorted(type(result).__name__ for result in outcome) == ["NoneType", "PublishedError", "PublishedError"]
     assert Questionnaire.objects.current() == draft
     assert Questionnaire.objects.published().count() == 1
 
 
 def test_two_drafts_published_at_the_same_time_leave_one_current(lasting):
-    drafts = [factories.draft(), factories.draft()]
-    failed = []
-
-    def attempt(draft):
-        try:
-            publish(draft)
-        except Exception as error:
-            failed.append(error)
-
-    at_the_same_time(*(lambda draft=draft: attempt(draft) for draft in drafts))
-    assert failed == []
+    outcome = factories.at_the_same_time(*(partial(publish, draft) for draft in [factories.draft(), factories.draft()]))
+    assert outcome == [None, None]
     states = Questionnaire.objects.filter(key="barometer").values_list("status", flat=True)
     assert sorted(states) == ["published", "retired", "retired"]
 
@@ -337,7 +302,7 @@ def test_a_change_during_publication_is_in_it_or_refused(lasting):
             with suppress(PublishedError):
                 choice.save()
 
-    at_the_same_time(change, lambda: publish(draft))
+    assert factories.at_the_same_time(change, partial(publish, draft)) == [None, None]
     stored = Questionnaire.objects.get(pk=draft.pk)
     assert stored.status == "published"
     assert stored.content_hash == content_hash(read_outline(stored).content)

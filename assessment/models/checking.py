@@ -9,7 +9,7 @@ from assessment.content.canonical import content_hash
 from assessment.models.content import Questionnaire
 from assessment.models.outline import read_outline
 from assessment.models.response import Answer
-from assessment.models.result import DimensionResult, Result, columns, compute, dimension_columns
+from assessment.models.result import DimensionResult, Result, columns, dimension_columns
 from assessment.scoring import record
 
 BATCH = 200

@@ -27,7 +27,7 @@ def _own(request: HttpRequest, key: str) -> tuple[Response, Report]:
 
 def _shared(token: str) -> tuple[Response, Report]:
     response = or_404(access.shared(token, at=timezone.now()))
-    return response, report_of(response.result, with_earlier=False, with_plan=True)
+    return response, report_of(response.result, with_earlier=False, with_plan=access.link_shows_plan(response))
 
 
 def as_json(result: Result, values: scoring.Result) -> HttpResponse:
@@ -77,8 +77,8 @@ def sharing(request: HttpRequest, key: str) -> HttpResponse:
     response = or_404(access.submitted(key, request.user))
     now = timezone.now()
     if request.method == "POST":
-        if revoked := request.POST.get("revoke"):
-            revoke(response, revoked, at=now)
+        if "revoke" in request.POST:
+            revoke(response, request.POST["revoke"], at=now)
             messages.success(request, _("The reading link no longer works."))
         else:
             _row, token = share(response, days=settings.SHARE_DAYS, at=now)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import executable
-from tests.server import Site, collect_static, running_site
+from tests.server import Site, running_site
 from tests.visitor import Visitor
 
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
@@ -30,12 +30,6 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=found, args=QUIET)
         yield started
         started.close()
-
-
-@pytest.fixture(scope="session")
-def static(tmp_path_factory, worker_id):
-    base = tmp_path_factory.getbasetemp()
-    return collect_static(base if worker_id == "master" else base.parent)
 
 
 @pytest.fixture(scope="package")

@@ -47,11 +47,11 @@ def test_nothing_moves_for_who_asked_for_reduced_motion(open_page, guest, path):
     assert moving == []
 
 
-def brightness(page) -> float:
-    """Of the page's background, from 0 to 255."""
-    color = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    red, green, blue = (float(part) for part in re.findall(r"[\d.]+", color)[:3])
-    return (red + green + blue) / 3
+def brightness(page, what: str = "backgroundColor", of: str = "body") -> float:
+    """Of the page's background or text, from 0 to 255; without a background it is the paper's."""
+    color = page.locator(of).first.evaluate("(node, what) => getComputedStyle(node)[what]", what)
+    red, green, blue, *opaque = (float(part) for part in re.findall(r"[\d.]+", color))
+    return 255 if opaque == [0] else (red + green + blue) / 3
 
 
 def test_the_page_is_dark_for_who_prefers_it(open_page):
@@ -69,3 +69,5 @@ def test_a_report_can_be_printed(open_page, guest, viewport):
     page.emulate_media(media="print")
     assert "Maison Dupont" in page.locator("body").inner_text()
     assert brightness(page) > 200  # no ink for a dark background
+    assert brightness(page, "color", of="h1") < 80
+    assert brightness(page, "color", of=".dimension-card p") < 130

@@ -1,12 +1,12 @@
 """`manage.py demo`: invented organisations, accounts to look at them with, and where to begin."""
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from assessment.models import demo
+from assessment.models import Questionnaire, demo
 
 
 class Command(BaseCommand):
@@ -18,6 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("--address", default="http://127.0.0.1:8000", help="where the site is served")
 
     def handle(self, *, address: str, **options):
+        if Questionnaire.objects.current() is None:
+            raise CommandError("There is no questionnaire to answer: run `manage.py load_content` first.")
         password = get_random_string(12)
         owner = _account("owner@demo.example", password)
         admin = _account("admin@demo.example", password, is_staff=True, is_superuser=True)

@@ -1,0 +1,160 @@
+"""The server killed under load: nothing that it acknowledged is lost, and it comes back by itself."""
+
+import http.client
+import json
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Event
+from time import monotonic, sleep
+
+import pytest
+
+from assessment.models.response import hash_of
+from tests.server import Site, running_site
+from tests.visitor import Visitor
+
+CLIENTS = 4
+GONE = (OSError, http.client.HTTPException)  # what a client sees of a server that dies or is dead
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, static):
+    with running_site(tmp_path_factory.mktemp("crash"), static) as running:
+        yield running
+
+
+class Load:
+    """Clients that do something again and again, through the times when nobody answers; `done` counts what succeeded."""
+
+    def __init__(self, acts: list[Callable[[], None]]) -> None:
+        self.acts, self.stop, self.done = acts, Event(), 0
+
+    def _work(self, act: Callable[[], None]) -> None:
+        while not self.stop.is_set():
+            try:
+                act()
+                self.done += 1
+            except GONE:
+                self.stop.wait(0.02)
+
+    def wait_for(self, more: int) -> None:
+        """Until so much more has succeeded; an error when that takes more than a minute."""
+        target, until = self.done + more, monotonic() + 60
+        while self.done < target:
+            assert monotonic() < until, "the clients get nothing done"
+            sleep(0.005)
+
+    def under_fire(self, site: Site, *, kills: int, between: int) -> None:
+        """Kill the server at random moments while it is busy, and start it again."""
+        moments = random.Random(7)
+        with ThreadPoolExecutor(len(self.acts)) as pool:
+            working = [pool.submit(self._work, act) for act in self.acts]
+            try:
+                for _kill in range(kills):
+                    self.wait_for(moments.randint(1, between))
+                    sleep(moments.uniform(0, 0.05))
+                    site.kill()
+                    site.start()
+            finally:
+                self.stop.set()
+            for one in working:
+                one.result()
+
+
+class Respondent:
+    """Saves one answer after the other as the page's script does, and remembers what the server acknowledged."""
+
+    def __init__(self, site: Site, number: int) -> None:
+        self.visitor = Visitor(site.address)
+        self.visitor.start(f"Organisation {number}")
+        self.visitor.get(f"/r/{self.visitor.key}/strategy/")
+        self.questions = ["strategy-document", "strategy-objectives", "strategy-management", "strategy-channels"]
+        self.random = random.Random(number)
+        self.acknowledged: dict[str, tuple[int, str]] = {}  # question -> revision and choice
+        self.last_sent: dict[str, str] = {}
+
+    def act(self) -> None:
+        question = self.random.choice(self.questions)
+        choice = f"level-{self.random.randint(1, 5)}"
+        self.last_sent[question] = choice
+        status, text, _place = self.visitor.post(
+            f"/r/{self.visitor.key}/strategy/", {"save": question, question: choice}, accept="application/json"
+        )
+        assert status == 200, text
+        answer = json.loads(text)
+        assert answer["saved"] is True
+        self.acknowledged[question] = (answer["questions"][question]["revision"], choice)
+
+    def check(self, site: Site) -> None:
+        """What was acknowledged stands, unless the very next save, whose answer never came, was stored as well."""
+        found = site.rows(
+            "SELECT q.key, a.revision, a.choices FROM assessment_answer a "
+            "JOIN assessment_response r ON r.id = a.response_id JOIN assessment_question q ON q.id = a.question_id "
+            f"WHERE r.key_hash = '{hash_of(self.visitor.key)}'"
+        )
+        stored = {key: (revision, choices) for key, revision, choices in found}
+        for question, (revision, choice) in self.acknowledged.items():
+            now, choices = stored[question]
+            chosen = json.loads(choices) if isinstance(choices, str) else choices
+            assert now >= revision
+            assert chosen == ([choice] if now == revision else [self.last_sent[question]]), question
+
+
+def test_no_acknowledged_answer_is_lost_when_the_server_is_killed_ten_times_under_load(site):
+    respondents = [Respondent(site, number) for number in range(CLIENTS)]
+    Load([respondent.act for respondent in respondents]).under_fire(site, kills=10, between=40)
+    for respondent in respondents:
+        assert respondent.acknowledged
+        respondent.check(site)
+        respondent.act()  # and it goes on
+        respondent.visitor.connection.close()
+
+
+class Submitter:
+    """Answers and submits one questionnaire after the other; what was not acknowledged is sent again."""
+
+    def __init__(self, site: Site, questionnaire, number: int) -> None:
+        self.visitor, self.questionnaire, self.number = Visitor(site.address), questionnaire, number
+        self.keys: list[str] = []
+        self.submitted: list[str] = []
+
+    def act(self) -> None:
+        if self.keys == self.submitted:
+            self.keys.append(self.visitor.start(f"Organisation {self.number}.{len(self.keys)}"))
+        for dimension in self.questionnaire.dimensions:
+            picked = {question.key: question.choices[len(self.keys) % 2].key for question in dimension.questions}
+            status, text, _place = self.visitor.post(f"/r/{self.visitor.key}/{dimension.key}/", picked)
+            assert status in (302, 409), text  # 409: it was submitted, and only the word of it was lost
+        self.visitor.submit()
+        self.submitted.append(self.visitor.key)
+
+
+def test_each_submission_has_one_result_that_its_answers_give_when_the_server_is_killed_meanwhile(site, shipped):
+    submitters = [Submitter(site, shipped[0], number) for number in range(CLIENTS)]
+    Load([submitter.act for submitter in submitters]).under_fire(site, kills=5, between=4)
+    results = dict(
+        site.rows(
+            "SELECT r.key_hash, COUNT(s.id) FROM assessment_response r "
+            "LEFT JOIN assessment_result s ON s.response_id = r.id WHERE r.state <> 'draft' GROUP BY r.key_hash"
+        )
+    )
+    done = [hash_of(key) for submitter in submitters for key in submitter.submitted]
+    assert len(done) >= 5
+    assert set(done) <= results.keys()
+    assert set(results.values()) == {1}
+    assert "all equal" in site.manage("rescore", "--check")
+    for submitter in submitters:
+        submitter.visitor.connection.close()
+
+
+def test_a_page_is_whole_again_after_the_server_was_killed(site):
+    with Visitor(site.address) as visitor:
+        key = visitor.start()
+        visitor.answer("strategy", {"strategy-document": "level-3"})
+        site.kill()
+        with suppress(*GONE):
+            visitor.get(f"/r/{key}/")
+        site.start()
+        assert 'value="level-3" checked' in visitor.get(f"/r/{key}/strategy/")

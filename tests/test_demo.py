@@ -1,0 +1,130 @@
+"""`manage.py demo`: invented organisations to look at, marked as such, made once."""
+
+import re
+
+import pytest
+from django.contrib.auth import authenticate, get_user_model
+from django.core.management import CommandError, call_command
+from django.db.models import QuerySet
+
+from assessment.models import Answer, Membership, Organisation, Questionnaire, Response, Result, Round
+from assessment.models import demo as demonstration
+from tests import factories
+
+STORED = [Organisation, Membership, Round, Response, Answer, Result, get_user_model()]
+
+
+@pytest.fixture
+def run(questionnaire, capsys):
+    """Run the command; what it printed."""
+
+    def printed(*arguments) -> str:
+        call_command("demo", *arguments)
+        return capsys.readouterr().out
+
+    return printed
+
+
+def counts() -> dict[str, int]:
+    return {model.__name__: model.objects.count() for model in STORED}
+
+
+def test_every_invented_round_has_a_result(run):
+    run()
+    names = [invented.name for invented in demonstration.ORGANISATIONS]
+    assert sorted(Organisation.objects.values_list("name", flat=True)) == sorted(names)
+    for invented in demonstration.ORGANISATIONS:
+        rounds = Round.objects.filter(organisation__name=invented.name)
+        assert rounds.count() == len(invented.rounds)
+        results = Result.objects.of_rounds().filter(round__in=rounds).order_by("round__number")
+        assert [result.round.number for result in results] == list(range(1, len(invented.rounds) + 1))
+        moments = [result.created_at for result in results]
+        assert moments == sorted(moments)
+        for result in results:
+            left_out = {part.dimension for part in result.dimensions.filter(state="not-applicable")}
+            said = invented.rounds[result.round.number - 1]
+            assert left_out == {"strategy", "charter", "training", "roi", "social-selling"} - set(said)
+
+
+def test_all_of_it_is_marked_as_a_demonstration(run):
+    run()
+    assert not Organisation.objects.filter(is_demo=False).exists()
+
+
+def test_a_second_run_makes_nothing_twice(run):
+    run()
+    before, rows = counts(), list(QuerySet(Answer).order_by("pk").values())
+    run()
+    assert counts() == before
+    assert list(QuerySet(Answer).order_by("pk").values()) == rows
+
+
+def test_what_was_deleted_comes_back_and_the_rest_stays(run):
+    run()
+    before = counts()
+    Organisation.objects.filter(name=demonstration.ORGANISATIONS[0].name).delete()
+    kept = set(Organisation.objects.values_list("pk", flat=True))
+    run()
+    assert counts() == before
+    assert kept < set(Organisation.objects.values_list("pk", flat=True))
+
+
+def test_a_real_organisation_of_the_same_name_is_left_alone(run):
+    real = factories.organisation(demonstration.ORGANISATIONS[0].name)
+    run()
+    real.refresh_from_db()
+    assert (real.is_demo, real.rounds.count(), real.memberships.count()) == (False, 0, 0)
+    assert Organisation.objects.filter(name=real.name).count() == 2
+
+
+def test_the_printed_address_opens_a_finished_report(run, client):
+    printed = run("--address", "http://example.test:1234")
+    address = re.search(r"http://example\.test:1234(/r/\S+/report/)", printed)[1]
+    page = client.get(address)
+    assert page.status_code == 200
+    assert demonstration.ORGANISATIONS[1].name in page.content.decode()
+    assert run("--address", "http://example.test:1234").count(address) == 1
+
+
+def test_the_printed_accounts_can_sign_in_and_see_what_is_promised(run, client):
+    printed = run()
+    found = dict(re.findall(r"(\S+@demo\.example), password (\S+)", printed))
+    assert set(found) == {"owner@demo.example", "admin@demo.example"}
+    users = {name: authenticate(username=name, password=password) for name, password in found.items()}
+    assert users["admin@demo.example"].is_superuser
+    owner = users["owner@demo.example"]
+    assert (owner.is_staff, owner.is_superuser) == (False, False)
+    (organisation,) = Organisation.objects.of(owner)
+    assert organisation.name == demonstration.ORGANISATIONS[0].name
+    client.force_login(owner)
+    for number in range(1, organisation.rounds.count() + 1):
+        assert client.get(f"{organisation.get_absolute_url()}rounds/{number}/").status_code == 200
+
+
+def test_each_run_gives_new_passwords(run):
+    passwords = [re.findall(r"password (\S+)", run()) for _time in range(2)]
+    assert len({*passwords[0], *passwords[1]}) == 2  # one for both accounts, another each time
+    assert authenticate(username="admin@demo.example", password=passwords[0][0]) is None
+
+
+def test_its_keys_cannot_be_guessed_without_the_secret_of_the_installation(settings):
+    before = demonstration.demo_key("Name", 1)
+    assert len(before) == 40
+    assert before == demonstration.demo_key("Name", 1) != demonstration.demo_key("Name", 2)
+    settings.SECRET_KEY = "another"
+    assert demonstration.demo_key("Name", 1) != before
+
+
+def test_its_results_are_those_of_its_answers(run, capsys):
+    run()
+    call_command("rescore", "--check")
+    number = sum(len(invented.rounds) for invented in demonstration.ORGANISATIONS)
+    assert capsys.readouterr().out == f"{number} results recomputed, all equal.\n"
+
+
+def test_without_a_questionnaire_it_says_what_to_do(db):
+    QuerySet(Questionnaire).update(status="retired")
+    before = counts()
+    with pytest.raises(CommandError, match="load_content"):
+        call_command("demo")
+    assert counts() == before

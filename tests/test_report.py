@@ -1,0 +1,481 @@
+"""The report of a response, for who holds its key."""
+
+import json
+import re
+import subprocess
+import sys
+from datetime import timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.html import escape
+
+from assessment import scoring
+from assessment.models import Response, Result
+from assessment.models.starting import exclude
+from tests import factories
+
+ROOT = Path(__file__).parent.parent
+
+
+def report_of(client, key):
+    page = client.get(reverse("report", args=[key]))
+    assert page.status_code == 200
+    return page
+
+
+def data_of(client, key):
+    page = client.get(reverse("report_data", args=[key]))
+    assert page["Content-Type"] == "application/json; charset=utf-8"
+    return json.loads(page.content)
+
+
+def check(tmp_path, content):
+    """What `python -m assessment.scoring` says of a downloaded report."""
+    path = tmp_path / "report.json"
+    path.write_bytes(content)
+    command = [sys.executable, "-m", "assessment.scoring", str(path)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+
+
+def mixed(question):
+    """A bit of everything: levels by the question's name, some unknown, some not applicable, one left open."""
+    if question.key == "strategy-time":
+        return None
+    if question.key in ("roi-costs", "training-effect"):
+        return "unknown"
+    if question.allows_not_applicable:
+        return "not-applicable"
+    return question.choices[len(question.key) % len(question.choices)].key
+
+
+def plain(page):
+    """The text of a page as one reads it."""
+    main = re.search(r"<main.*</main>", page.content.decode(), re.DOTALL).group()
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def table_rows(page):
+    """The table of numbers: for each dimension the texts of its cells."""
+    table = re.search(r"<table.*?</table>", page.content.decode(), re.DOTALL).group()
+    body = re.search(r"<tbody>(.*)</tbody>", table, re.DOTALL).group(1)
+    rows = re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
+    return [
+        [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows
+    ]
+
+
+def shown(number):
+    return str(scoring.shown(Fraction(number)))
+
+
+def reach(data):
+    low, high = shown(data["low"]), shown(data["high"])
+    return low if low == high else f"{low}–{high}"
+
+
+# What it says --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
+def test_all_answers_at_one_level_give_that_level_and_its_score(client, questionnaire, level):
+    _response, key = factories.submitted(choose=factories.level(level))
+    page, data = report_of(client, key), data_of(client, key)
+    score = 25 * (level - 1)
+    assert (data["result"]["score"], data["result"]["level"]) == (score, level)
+    assert [(part["score"], part["level"]) for part in data["result"]["dimensions"]] == [(score, level)] * 5
+    assert data["result"]["range"] == {"low": score, "high": score}
+    name = Result.objects.get().round.questionnaire.levels.get(number=level).name_en
+    assert f"Maison Dupont is at level {level} of 5, “{name}”, with {score} points out of 100." in plain(page)
+    assert "the score is certain" in plain(page)
+    assert [row[1:3] for row in table_rows(page)] == [[str(score), str(level)]] * 5
+    assert page.context["report"].held_by == ()
+
+
+def test_the_facts_on_the_page_are_those_of_the_data(client, questionnaire):
+    response, key = factories.submitted(choose=mixed)
+    page, result = report_of(client, key), data_of(client, key)["result"]
+    text, questions = plain(page), response.outline.questions
+    assert f"with {shown(result['score'])} points" in text or f"its {shown(result['score'])} points" in text
+    low, high = (shown(result["range"][end]) for end in ("low", "high"))
+    assert f"the score lies between {low} and {high}" in text
+    for row, part in zip(table_rows(page), result["dimensions"], strict=True):
+        assert row[1:4] == [
+            shown(part["score"]),
+            str(part["level"]),
+            reach(part["range"]),
+        ]
+        assert row[4] == f"{shown(part['coverage'] * 100)}%"
+    for part in result["questions"]:
+        asked = re.escape(escape(questions[part["key"]].text))
+        found = re.search(
+            rf"{asked}<span class=\"said\">(.*?)</span>.*?<td class=\"number\">(.*?)</td>", page.content.decode()
+        )
+        points = re.sub("<[^>]+>", "", found.group(2))
+        assert points == (
+            {"scored": part["score"]}.get(part["state"])
+            or {"not-applicable": "not applicable"}.get(part["state"], "no answer")
+        )
+    plan = page.context["report"].plan
+    assert [(step.question.key, step.to_key) for step in plan] == [
+        (step["question"], step["to"]) for step in result["plan"]
+    ]
+    for step in result["plan"]:
+        gain = number_format(round(step["gain"], 1), decimal_pos=1)
+        assert f"+{gain}" in text
+        assert f"score {shown(step['score_after'])} afterwards" in text
+
+
+def test_the_data_hold_the_answers_as_they_were_given(client, questionnaire):
+    response, key = factories.submitted(choose=mixed)
+    data = data_of(client, key)
+    (given,) = data["responses"]
+    assert given["role"] == "marketing"
+    stored = {a.question.key: a for a in response.answers.select_related("question")}
+    assert given["answers"] == {
+        name: {"state": answer.state, "choices": answer.choices} for name, answer in stored.items()
+    }
+    assert (data["scoring_version"], data["mode"], data["questionnaire"]["key"]) == (1, "solo", "barometer")
+    assert "Maison Dupont" not in json.dumps(data)
+
+
+@pytest.mark.parametrize("choose", [mixed, factories.level(5), lambda question: None, lambda question: "unknown"])
+def test_the_downloaded_report_can_be_checked(client, questionnaire, tmp_path, choose):
+    _response, key = factories.submitted(choose=choose)
+    done = check(tmp_path, client.get(reverse("report_data", args=[key])).content)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "recomputed from the answers" in done.stdout
+
+
+def test_a_report_that_somebody_bent_does_not_pass_the_check(client, questionnaire, tmp_path):
+    _response, key = factories.submitted()
+    data = data_of(client, key)
+    data["result"]["score"] = 51
+    assert check(tmp_path, json.dumps(data).encode()).returncode == 1
+
+
+def test_a_dimension_that_does_not_apply_counts_neither_for_nor_against(client, questionnaire, tmp_path):
+    _response, key = factories.submitted(choose=factories.level(4), left_out=("social-selling",))
+    page, result = report_of(client, key), data_of(client, key)["result"]
+    assert (result["score"], result["level"]) == (75, 4)
+    assert result["dimensions"][4]["state"] == "not-applicable"
+    assert table_rows(page)[4][1:5] == ["not applicable", "–", "–", "–"]
+    assert "does not apply to the organisation" in plain(page)
+    assert all(step["question"].split("-")[0] != "selling" for step in result["plan"])
+    assert check(tmp_path, client.get(reverse("report_data", args=[key])).content).returncode == 0
+    for name in ("rule", "radar", "bars"):
+        assert client.get(reverse("chart", args=[key, name])).status_code == 200
+
+
+def test_without_enough_answers_it_says_where_they_are_missing(client, questionnaire):
+    strategy_and_roi_open = lambda q: None if q.key.startswith(("strategy-", "roi-")) else "level-3"  # noqa: E731
+    response, key = factories.submitted(choose=lambda q: strategy_and_roi_open(q) if q.recommendation else None)
+    page, result = report_of(client, key), data_of(client, key)["result"]
+    assert (result["score"], result["level"]) == (None, None)
+    titles = [str(response.outline.dimensions[name].title) for name in ("strategy", "roi")]
+    assert f"too few questions are answered in {titles[0]} and {titles[1]}." in plain(page)
+    assert [row[1] for row in table_rows(page)] == ["not enough answers", "50", "50", "not enough answers", "50"]
+    assert result["plan"], "without an overall score the plan goes by the mean of the scored dimensions"
+    assert "as there is no overall score yet" in plain(page)
+    for name in ("rule", "radar", "bars"):
+        assert client.get(reverse("chart", args=[key, name])).status_code == 200
+
+
+def test_a_half_empty_questionnaire_says_how_far_the_score_could_go(client, questionnaire):
+    half = lambda question: "level-3" if question.recommendation and len(question.key) % 2 else None  # noqa: E731
+    _response, key = factories.submitted(choose=half)
+    result = data_of(client, key)["result"]
+    report = report_of(client, key).context["report"]
+    given, asked = report.answered
+    assert given < asked == 36
+    assert result["range"]["low"] < result["range"]["high"]
+
+
+def test_i_don_t_know_is_said_and_counts_as_missing(client, questionnaire):
+    unknown = lambda q: "unknown" if q.key in ("strategy-time", "roi-costs") else factories.level(3)(q)  # noqa: E731
+    _response, key = factories.submitted(choose=unknown)
+    page, result = report_of(client, key), data_of(client, key)["result"]
+    assert "34 of 36 questions have a score" in plain(page)
+    assert plain(page).count("I don’t know") == 2
+    assert result["dimensions"][0]["coverage"] == round(13 / 14, 6)
+    assert result["score"] == 50
+
+
+def test_the_three_answers_that_would_narrow_it_most_are_named_and_linked(client, questionnaire):
+    few_open = ("strategy-document", "strategy-objectives", "roi-data-use", "training-needs")
+    _response, key = factories.submitted(choose=lambda q: None if q.key in few_open else factories.level(3)(q))
+    report = report_of(client, key).context["report"]
+    named = [question.key for _title, _dimension, question in report.narrowing]
+    assert named == data_of(client, key)["result"]["narrowing"]
+    assert len(named) == 3
+    assert named[0] == "roi-data-use"  # two of ten in its dimension: more than two of fourteen
+    text = report_of(client, key).content.decode()
+    assert f'href="{reverse("dimension", args=[key, "roi"])}#roi-data-use"' in text
+
+
+def test_a_level_is_not_stated_alone_when_the_missing_answers_could_move_it_far(client, questionnaire):
+    open_ones = (
+        "-document",
+        "-objectives",
+        "-time",
+        "-offer",
+        "-audience",
+        "-data-use",
+        "-costs",
+        "-profiles",
+        "-method",
+    )
+    _response, key = factories.submitted(choose=lambda q: None if q.key.endswith(open_ones) else factories.level(3)(q))
+    page, report = report_of(client, key), report_of(client, key).context["report"]
+    low, high = report.result.level_range
+    assert high - low > 1
+    assert f"somewhere between level {low} and level {high}" in plain(page)
+    assert "is at level" not in plain(page)
+
+
+def test_a_level_that_is_held_back_says_by_what(client, questionnaire):
+    by_charter = lambda q: "level-1" if q.key.startswith("charter-") else factories.level(5)(q)  # noqa: E731
+    response, key = factories.submitted(choose=by_charter)
+    result, text = data_of(client, key)["result"], plain(report_of(client, key))
+    assert (result["score"], result["level_by_score"], result["level"], result["held_by"]) == (80, 4, 3, ["charter"])
+    title = str(response.outline.dimensions["charter"].title)
+    assert f"By its score alone the level would be 4. It is held at 3 by one dimension, {title}" in text
+
+
+def test_a_level_held_back_by_two_names_both(client, questionnaire):
+    weak = lambda q: "level-1" if q.key.startswith(("charter-", "training-")) else factories.level(5)(q)  # noqa: E731
+    response, key = factories.submitted(choose=weak)
+    titles = [str(response.outline.dimensions[name].title) for name in ("charter", "training")]
+    assert data_of(client, key)["result"]["held_by"] == ["charter", "training"]
+    assert f"by {titles[0]} and {titles[1]}:" in plain(report_of(client, key))
+
+
+# The plan ------------------------------------------------------------------------------------------------------------
+def weak_in(prefix):
+    return lambda question: "level-1" if question.key.startswith(prefix) else factories.level(4)(question)
+
+
+def test_organisations_weak_in_different_dimensions_get_plainly_different_plans(client, questionnaire):
+    steps = {}
+    for prefix in ("strategy-", "charter-", "training-", "roi-", "selling-"):
+        _response, key = factories.submitted(choose=weak_in(prefix))
+        steps[prefix] = [step["question"] for step in data_of(client, key)["result"]["plan"]]
+        assert len(steps[prefix]) == 5
+        assert all(question.startswith(prefix) for question in steps[prefix][:2])
+    assert len({tuple(plan) for plan in steps.values()}) == 5
+
+
+def test_plans_of_opposite_organisations_share_one_step_at_most(client, questionnaire):
+    plans = []
+    for order in (
+        ["strategy", "charter", "training", "roi", "selling"],
+        ["selling", "roi", "training", "charter", "strategy"],
+    ):
+        ranked = lambda q, order=order: f"level-{1 + order.index(q.key.split('-')[0])}" if q.recommendation else None  # noqa: E731
+        _response, key = factories.submitted(choose=ranked)
+        plans.append({step["question"] for step in data_of(client, key)["result"]["plan"]})
+    assert len(plans[0] & plans[1]) <= 1
+
+
+@pytest.mark.parametrize(("level", "moves"), [(1, 5), (2, 5), (3, 0), (4, 0)])
+def test_the_first_move_is_printed_only_below_fifty(client, questionnaire, level, moves):
+    _response, key = factories.submitted(choose=factories.level(level))
+    page = report_of(client, key)
+    assert page.content.decode().count('class="first-move"') == moves
+    assert len(page.context["report"].plan) == 5
+
+
+def test_at_the_top_there_is_nothing_to_propose(client, questionnaire):
+    _response, key = factories.submitted(choose=factories.level(5))
+    assert "There is no next step to propose" in plain(report_of(client, key))
+
+
+def test_a_step_is_never_proposed_before_what_it_needs(client, questionnaire):
+    response, key = factories.submitted(choose=factories.level(1))
+    needs = {key: question.needs for key, question in response.outline.questions.items()}
+    assert [step for step in data_of(client, key)["result"]["plan"] if needs[step["question"]]] == []
+
+
+def test_taking_a_step_gives_the_promised_score(client, questionnaire):
+    _response, key = factories.submitted(choose=weak_in("charter-"))
+    step = data_of(client, key)["result"]["plan"][0]
+    taken = lambda q: step["to"] if q.key == step["question"] else weak_in("charter-")(q)  # noqa: E731
+    _other, other_key = factories.submitted(choose=taken)
+    assert data_of(client, other_key)["result"]["score"] == step["score_after"]
+
+
+# What people typed ---------------------------------------------------------------------------------------------------
+HOSTILE = (
+    '<script>alert("x")</script>',
+    '"><img src=x onerror=alert(1)>',
+    "{{ request }}{% load x %}",
+    "${x} $\\alpha$ %(name)s %s",
+)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_names_and_notes_are_shown_as_text(client, questionnaire, hostile):
+    response, key = factories.submitted(factories.organisation(hostile))
+    response.answers.update(note=hostile)
+    page = report_of(client, key)
+    text = page.content.decode()
+    assert escape(hostile) in text
+    if escape(hostile) != hostile:
+        assert hostile not in text
+    assert client.get(reverse("chart", args=[key, "radar"])).status_code == 200
+
+
+def test_notes_and_links_are_shown_to_the_holder(client, questionnaire):
+    response, key = factories.submitted()
+    response.answers.filter(question__key="roi-costs").update(note="we guess", evidence="https://example.org/costs")
+    text = report_of(client, key).content.decode()
+    assert "we guess" in text
+    assert 'href="https://example.org/costs"' in text
+
+
+def test_notes_and_links_are_not_in_the_data(client, questionnaire):
+    response, key = factories.submitted()
+    response.answers.update(note="we guess", evidence="https://example.org/costs")
+    text = json.dumps(data_of(client, key))
+    assert "we guess" not in text
+    assert "example.org" not in text
+
+
+# Correcting ----------------------------------------------------------------------------------------------------------
+def test_while_answers_are_corrected_the_report_stays_and_then_it_is_replaced(client, questionnaire, tmp_path):
+    _response, key = factories.submitted(choose=factories.level(2))
+    before, data = plain(report_of(client, key)), data_of(client, key)
+    client.post(reverse("correct", args=[key]))
+    draft = Response.objects.drafts().get()
+    factories.answer(draft, factories.level(5))
+    exclude(draft, "social-selling", True)
+    assert plain(report_of(client, key)) == before
+    assert data_of(client, key) == data
+    assert check(tmp_path, client.get(reverse("report_data", args=[key])).content).returncode == 0
+    client.post(reverse("review", args=[key]))
+    after = data_of(client, key)["result"]
+    assert (after["score"], after["dimensions"][4]["state"]) == (100, "not-applicable")
+    assert "with 100 points" in plain(report_of(client, key))
+    assert check(tmp_path, client.get(reverse("report_data", args=[key])).content).returncode == 0
+
+
+# Who sees what -------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def second_round(questionnaire):
+    """An organisation that nobody keeps yet, with a round at level 2 and one at level 4, a year apart."""
+    organisation = factories.organisation()
+    factories.submitted(organisation, factories.level(2), at=factories.NOON - timedelta(days=365))
+    return factories.submitted(organisation, factories.level(4))
+
+
+def test_the_earlier_round_is_shown_beside_this_one(client, second_round):
+    page = report_of(client, second_round[1])
+    assert [row[-1] for row in table_rows(page)] == ["+50"] * 5
+    assert "Since last round: +50." in plain(page)
+    assert "Earlier round:" in page.content.decode()
+
+
+def test_the_first_round_shows_no_earlier_one(client, second_round):
+    response = Response.objects.get(round__number=1)
+    assert response.round.number == 1
+    _response, key = factories.submitted()
+    assert "Since last round" not in plain(report_of(client, key))
+    assert report_of(client, key).context["report"].before is None
+
+
+def test_once_somebody_keeps_the_organisation_the_earlier_round_is_for_its_people(client, second_round):
+    response, key = second_round
+    organisation = response.round.organisation
+    member = factories.account(member_of=organisation, role="viewer")
+    assert report_of(client, key).context["report"].before is None
+    client.force_login(factories.account(member_of=factories.organisation("Autre")))
+    assert report_of(client, key).context["report"].before is None
+    client.force_login(member)
+    assert report_of(client, key).context["report"].before is not None
+
+
+def test_a_colleague_who_did_not_open_the_round_sees_neither_the_plan_nor_earlier_rounds(client, second_round):
+    response, key = second_round
+    Response.objects.filter(pk=response.pk).update(opens_round=False)
+    report = report_of(client, key).context["report"]
+    assert (report.plan, report.before) == ((), None)
+    assert "first-move" not in report_of(client, key).content.decode()
+    assert "Since last round" not in plain(report_of(client, key))
+    client.force_login(factories.account(member_of=response.round.organisation, role="member"))
+    report = report_of(client, key).context["report"]
+    assert (len(report.plan), report.before is None) == (5, False)
+
+
+# Charts --------------------------------------------------------------------------------------------------------------
+def test_the_charts_of_the_page_are_where_it_says_and_kept_for_ever(client, questionnaire):
+    _response, key = factories.submitted(choose=mixed)
+    text = report_of(client, key).content.decode()
+    addresses = [address.replace("&amp;", "&") for address in re.findall(r'src(?:set)?="(/r/[^"]+\.svg[^"]*)"', text)]
+    assert len(set(addresses)) == 6
+    for address in addresses:
+        chart = client.get(address)
+        assert chart.status_code == 200
+        assert "immutable" in chart["Cache-Control"]
+        assert client.get(address, headers={"if-none-match": chart["ETag"]}).status_code == 304
+
+
+def test_a_chart_whose_address_is_of_other_numbers_is_not_kept(client, questionnaire):
+    _response, key = factories.submitted()
+    chart = client.get(reverse("chart", args=[key, "bars"]) + "?v=0123456789abcdef")
+    assert chart.status_code == 200
+    assert "immutable" not in chart["Cache-Control"]
+
+
+def test_every_chart_has_a_text_alternative(client, questionnaire):
+    _response, key = factories.submitted(choose=mixed)
+    images = re.findall(r"<img class=\"chart[^>]*>", report_of(client, key).content.decode())
+    assert {re.search(r"charts/(\w+)\.svg", image).group(1) for image in images} == {"rule", "radar", "bars"}
+    for image in images:
+        assert len(re.search(r'alt="([^"]*)"', image).group(1)) > 30
+
+
+def test_charts_speak_the_language_they_are_asked_in(client, questionnaire):
+    _response, key = factories.submitted()
+    english, french = (
+        client.get(reverse("chart", args=[key, "bars"]) + f"?lang={code}").content.decode() for code in ("en", "fr")
+    )
+    assert "Stratégie" in french
+    assert english != french
+
+
+# Queries -------------------------------------------------------------------------------------------------------------
+def count(client, key):
+    report_of(client, key)  # the questionnaire is read once for all
+    with CaptureQueriesContext(connection) as queries:
+        report_of(client, key)
+    return [query["sql"] for query in queries]
+
+
+@pytest.mark.parametrize(
+    "choose", [lambda question: None, factories.level(3), lambda question: question.choices[0].key]
+)
+@pytest.mark.parametrize("rounds", [0, 4])
+def test_a_guest_s_report_takes_four_queries_however_much_there_is(client, questionnaire, choose, rounds):
+    organisation = factories.organisation()
+    for number in range(rounds):
+        factories.submitted(organisation, at=factories.NOON - timedelta(days=400 - number))
+    _response, key = factories.submitted(organisation, choose)
+    statements = count(client, key)
+    assert len(statements) <= 4, statements
+
+
+def test_signed_in_it_takes_two_more(client, second_round):
+    response, key = second_round
+    client.force_login(factories.account(member_of=response.round.organisation))
+    statements = count(client, key)
+    assert len(statements) <= 6, statements
+
+
+def test_notes_cost_no_query(client, questionnaire):
+    response, key = factories.submitted()
+    before = len(count(client, key))
+    response.answers.update(note="a note", evidence="https://example.org/")
+    assert len(count(client, key)) == before

@@ -1,0 +1,149 @@
+"""A report through a reading link: it shows one report and can change nothing."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from assessment.models import Response, Share
+from assessment.models.share import revoke, share
+from tests import factories
+
+
+@pytest.fixture
+def shared(questionnaire):
+    """A submitted response with notes, its key, and the token of a link to it."""
+    response, key = factories.submitted(choose=factories.level(2))
+    response.answers.update(note="between ourselves", evidence="https://intranet.example.org/doc")
+    _row, token = share(response, days=90, at=timezone.now())
+    return response, key, token
+
+
+def get(client, token, name="shared", *arguments):
+    return client.get(reverse(name, args=[token, *arguments]))
+
+
+def test_it_shows_the_report_with_its_plan(client, shared):
+    page = get(client, shared[2])
+    text = page.content.decode()
+    assert "with 25 points out of 100" in text
+    assert len(page.context["report"].plan) == 5
+    assert "Five next steps" in text
+
+
+def test_it_shows_neither_the_key_nor_a_way_to_change_anything(client, shared):
+    _response, key, token = shared
+    text = get(client, token).content.decode()
+    assert key not in text
+    assert "/r/" not in text
+    main = re.search(r"<main.*</main>", text, re.DOTALL).group()
+    assert "<form" not in main
+
+
+def test_it_shows_neither_notes_nor_links(client, shared):
+    for name in ("shared", "shared_data"):
+        text = get(client, shared[2], name).content.decode()
+        assert "between ourselves" not in text
+        assert "intranet.example.org" not in text
+
+
+def test_its_data_are_those_of_the_report(client, shared):
+    _response, key, token = shared
+    own = client.get(reverse("report_data", args=[key])).content
+    assert get(client, token, "shared_data").content == own
+    assert json.loads(own)["result"]["score"] == 25
+
+
+@pytest.mark.parametrize("name", ["rule", "radar", "bars"])
+def test_its_charts_are_those_of_the_report(client, shared, name):
+    _response, key, token = shared
+    own = client.get(reverse("chart", args=[key, name])).content
+    assert get(client, token, "shared_chart", name).content == own
+
+
+def test_its_own_charts_are_under_its_own_address(client, shared):
+    text = get(client, shared[2]).content.decode()
+    addresses = re.findall(r'(?:src|srcset)="([^"]*charts[^"]*)"', text)
+    assert addresses
+    assert all(address.startswith(f"/shared/{shared[2]}/charts/") for address in addresses)
+
+
+def test_it_shows_no_earlier_round(client, questionnaire):
+    organisation = factories.organisation()
+    factories.submitted(organisation, factories.level(1), at=factories.NOON - timedelta(days=365))
+    response, _key = factories.submitted(organisation)
+    _row, token = share(response, days=90, at=timezone.now())
+    assert get(client, token).context["report"].before is None
+    # Not even to the organisation's people: the link shows everybody the same.
+    client.force_login(factories.account(member_of=organisation))
+    assert get(client, token).context["report"].before is None
+
+
+def test_a_colleague_s_link_does_not_show_the_plan_she_does_not_see_herself(client, shared):
+    response, _key, token = shared
+    Response.objects.filter(pk=response.pk).update(opens_round=False)
+    assert get(client, token).context["report"].plan == ()
+    assert "Five next steps" not in get(client, token).content.decode()
+
+
+def test_it_follows_a_correction(client, shared):
+    _response, key, token = shared
+    client.post(reverse("correct", args=[key]))
+    factories.answer(Response.objects.drafts().get(), factories.level(5))
+    assert "with 25 points" in get(client, token).content.decode()
+    client.post(reverse("review", args=[key]))
+    assert "with 100 points" in get(client, token).content.decode()
+
+
+def test_a_link_revoked_before_a_correction_stays_revoked(client, shared):
+    _response, key, token = shared
+    revoke(response, str(response.shares.get().pk), at=timezone.now())
+    client.post(reverse("correct", args=[key]))
+    client.post(reverse("review", args=[key]))
+    assert get(client, token).status_code == 404
+
+
+def test_a_revoked_or_expired_link_shows_nothing_at_any_of_its_addresses(client, shared):
+    _response, _key, token = shared
+    now = timezone.now()
+    for change in ({"revoked_at": now}, {"expires_at": now}, {"revoked_at": now, "expires_at": now}):
+        Share.objects.update(**{"revoked_at": None, "expires_at": now + timedelta(days=1)} | change)
+        for name, arguments in {"shared": [], "shared_data": [], "shared_chart": ["bars"]}.items():
+            assert get(client, token, name, *arguments).status_code == 404, (change, name)
+
+
+def test_erasing_the_organisation_ends_its_links(client, shared):
+    response, _key, token = shared
+    response.round.organisation.delete()
+    assert get(client, token).status_code == 404
+
+
+def test_reading_it_stores_nothing_and_sets_no_session(client, shared):
+    get(client, shared[2])
+    assert "sessionid" not in client.cookies
+    assert "started" not in client.cookies
+
+
+def test_it_is_in_the_reader_s_language(client, shared):
+    text = client.get(reverse("shared", args=[shared[2]]), headers={"accept-language": "fr"}).content.decode()
+    assert '<html lang="fr">' in text
+    assert "Stratégie" in text
+
+
+def test_it_takes_four_queries_however_many_links_and_rounds_there_are(client, shared):
+    response, _key, token = shared
+    counts = []
+    for number in (0, 5):
+        for _ in range(number):
+            share(response, days=90, at=timezone.now())
+            factories.submitted(response.round.organisation)
+        get(client, token)
+        with CaptureQueriesContext(connection) as queries:
+            get(client, token)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 4
