@@ -193,7 +193,7 @@ def profile(report: Report) -> str:
         _("%(title)s: %(score)s") % {"title": part.title, "score": whole(part.score) if part.is_scored else state(part)}
         for part in report.dimensions
     ]
-    sentences = [_("Score by dimension, from 0 to 100. %(parts)s.") % {"parts": "; ".join(parts)}]
+    sentences = [_("Score by dimension, from 0 to 100. %(parts)s.") % {"parts": _("; ").join(parts)}]
     for edition in sorted({item.edition for part in report.dimensions for item in part.references}):
         found = [
             _("%(title)s: level %(level)s") % {"title": part.title, "level": item.level}
@@ -202,7 +202,7 @@ def profile(report: Report) -> str:
             if item.edition == edition and item.level
         ]
         if found:
-            told = {"edition": edition, "parts": "; ".join(found)}
+            told = {"edition": edition, "parts": _("; ").join(found)}
             sentences.append(_("Barometer %(edition)s, our reading: %(parts)s.") % told)
     if report.before:
         was = [
@@ -211,7 +211,7 @@ def profile(report: Report) -> str:
             if part.before and part.before.before is not None
         ]
         if was:
-            sentences.append(_("Earlier round: %(parts)s.") % {"parts": "; ".join(was)})
+            sentences.append(_("Earlier round: %(parts)s.") % {"parts": _("; ").join(was)})
     return " ".join(sentences)
 
 
@@ -229,7 +229,7 @@ def bars(report: Report) -> str:
         else _("%(title)s: %(score)s") % {"title": part.title, "score": state(part)}
         for part in report.dimensions
     ]
-    return _("Score and possible range by dimension, from 0 to 100. %(parts)s.") % {"parts": "; ".join(parts)}
+    return _("Score and possible range by dimension, from 0 to 100. %(parts)s.") % {"parts": _("; ").join(parts)}
 
 
 def rule(report: Report) -> str:

@@ -89,7 +89,9 @@ class Level(Frozen):
     """The name and the meaning of one of the five levels."""
 
     path = "questionnaire"
-    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="levels")
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.CASCADE, related_name="levels", verbose_name=_("questionnaire")
+    )
     number = models.PositiveSmallIntegerField(_("level"), validators=[MinValueValidator(1), MaxValueValidator(5)])
     name = models.CharField(_("name"), max_length=60)
     description = models.TextField(_("meaning"), max_length=500)
@@ -111,7 +113,9 @@ class Dimension(Frozen):
     """A part of the questionnaire with a score of its own, or (not scored) the optional questions for comparison."""
 
     path = "questionnaire"
-    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="dimensions")
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.CASCADE, related_name="dimensions", verbose_name=_("questionnaire")
+    )
     position = models.PositiveSmallIntegerField(_("position"))
     key = key_field()
     title = models.CharField(_("title"), max_length=200)
@@ -136,7 +140,7 @@ class Anchor(Frozen):
     """What an organisation at one level of a dimension looks like."""
 
     path = "dimension__questionnaire"
-    dimension = models.ForeignKey(Dimension, models.CASCADE, related_name="anchors")
+    dimension = models.ForeignKey(Dimension, models.CASCADE, related_name="anchors", verbose_name=_("dimension"))
     number = models.PositiveSmallIntegerField(_("level"), validators=[MinValueValidator(1), MaxValueValidator(5)])
     text = models.TextField(_("description"), max_length=500)
 
@@ -158,7 +162,7 @@ class Question(Frozen):
         MULTIPLE = "multiple", _("several choices")
 
     path = "dimension__questionnaire"
-    dimension = models.ForeignKey(Dimension, models.CASCADE, related_name="questions")
+    dimension = models.ForeignKey(Dimension, models.CASCADE, related_name="questions", verbose_name=_("dimension"))
     position = models.PositiveSmallIntegerField(_("position"))
     key = key_field()
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.SINGLE)
@@ -190,7 +194,7 @@ class Choice(Frozen):
     """An observable statement that answers a question, worth points in a scored dimension."""
 
     path = "question__dimension__questionnaire"
-    question = models.ForeignKey(Question, models.CASCADE, related_name="choices")
+    question = models.ForeignKey(Question, models.CASCADE, related_name="choices", verbose_name=_("question"))
     position = models.PositiveSmallIntegerField(_("position"))
     key = key_field()
     text = models.CharField(_("statement"), max_length=500)
@@ -224,7 +228,7 @@ class Recommendation(Frozen):
         LARGE = "L", _("large")
 
     path = "question__dimension__questionnaire"
-    question = models.OneToOneField(Question, models.CASCADE, related_name="recommendation")
+    question = models.OneToOneField(Question, models.CASCADE, related_name="recommendation", verbose_name=_("question"))
     text = models.TextField(_("first move"), max_length=1000)
     effort = models.CharField(_("effort"), max_length=1, choices=Effort)
     owner = models.CharField(_("who usually owns it"), max_length=64)
@@ -241,7 +245,7 @@ class Prerequisite(Frozen):
     """A question whose next step makes sense only once another scores at least 50."""
 
     path = "question__dimension__questionnaire"
-    question = models.ForeignKey(Question, models.CASCADE, related_name="prerequisites")
+    question = models.ForeignKey(Question, models.CASCADE, related_name="prerequisites", verbose_name=_("question"))
     needed = models.ForeignKey(Question, models.CASCADE, related_name="prerequisite_of", verbose_name=_("needs"))
 
     class Meta:
@@ -258,7 +262,7 @@ class QuestionFinding(Frozen):
     """A finding of a study that a question goes back to."""
 
     path = "question__dimension__questionnaire"
-    question = models.ForeignKey(Question, models.CASCADE, related_name="question_findings")
+    question = models.ForeignKey(Question, models.CASCADE, related_name="question_findings", verbose_name=_("question"))
     finding = models.ForeignKey("Finding", models.PROTECT, verbose_name=_("finding"), related_name="question_findings")
 
     class Meta:
@@ -279,7 +283,9 @@ class ConsistencyRule(Frozen):
         AT_MOST = "at_most", _("at most")
 
     path = "questionnaire"
-    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="rules")
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.CASCADE, related_name="rules", verbose_name=_("questionnaire")
+    )
     position = models.PositiveSmallIntegerField(_("position"))
     key = key_field()
     text = models.TextField(_("question to the team"), max_length=500)

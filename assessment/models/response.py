@@ -38,9 +38,13 @@ class Round(models.Model):
         OPEN = "open", _("open")
         CONFIDENTIAL = "confidential", _("confidential")
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="rounds")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="rounds", verbose_name=_("organisation")
+    )
     number = models.PositiveIntegerField(_("number"))
-    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="rounds")
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.PROTECT, related_name="rounds", verbose_name=_("questionnaire")
+    )
     mode = models.CharField(_("kind"), max_length=12, choices=Mode, default=Mode.SOLO)
     opened_at = models.DateTimeField(_("opened"))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
@@ -94,15 +98,15 @@ class Response(models.Model):
         SUBMITTED = "submitted", _("submitted")
         REPLACED = "replaced", _("replaced by a correction")
 
-    round = models.ForeignKey(Round, models.CASCADE, related_name="responses")
+    round = models.ForeignKey(Round, models.CASCADE, related_name="responses", verbose_name=_("round"))
     key_hash = models.CharField(max_length=64, db_index=True, editable=False)
     role = models.CharField(_("role"), max_length=64)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT)
     email = models.EmailField(_("e-mail"), blank=True, default="")
     mails_sent = models.PositiveSmallIntegerField(_("mails sent"), default=0, editable=False)
     opens_round = models.BooleanField(_("opened the round"), default=False)
-    started_at = models.DateTimeField(_("started"))
-    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    started_at = models.DateTimeField(_("started on"))
+    submitted_at = models.DateTimeField(_("submitted on"), null=True, blank=True)
 
     objects = ResponseQuerySet.as_manager()
 

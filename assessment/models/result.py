@@ -30,9 +30,11 @@ class ResultQuerySet(models.QuerySet):
 class Result(models.Model):
     """The score of a response (of a whole round when `response` is None) under one questionnaire and scoring version."""
 
-    round = models.ForeignKey(Round, models.CASCADE, related_name="results")
+    round = models.ForeignKey(Round, models.CASCADE, related_name="results", verbose_name=_("round"))
     response = models.OneToOneField(Response, models.CASCADE, null=True, related_name="result")
-    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="results")
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.PROTECT, related_name="results", verbose_name=_("questionnaire")
+    )
     scoring_version = models.PositiveSmallIntegerField(_("version of the rules"))
     score = score_field(_("score"))
     level = models.PositiveSmallIntegerField(_("level"), null=True)
