@@ -34,7 +34,7 @@ def decimal(number: Fraction, places: int = 1) -> str:
 
 def points(number: Fraction) -> str:
     """Points or a weight, without decimals that say nothing."""
-    return decimal(number, 0) if number.denominator == 1 else decimal(number, 1)
+    return str(number.numerator) if number.denominator == 1 else decimal(number)
 
 
 def gain(number: Fraction) -> str:

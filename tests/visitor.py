@@ -27,16 +27,21 @@ class Visitor:
         """Status, text and place to go on to."""
         sent = self.headers | headers | {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         try:
-            self.connection.request(method, path, body, sent)
-            answer = self.connection.getresponse()
+            answer, text = self._exchange(method, path, body, sent)
         except (BrokenPipeError, ConnectionResetError):  # it was idle for long, so the server has let it go
-            self.connection.close()
-            self.connection.request(method, path, body, sent)
-            answer = self.connection.getresponse()
-        text = answer.read().decode()
+            answer, text = self._exchange(method, path, body, sent)
         for line in answer.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
         return answer.status, text, answer.headers.get("Location", "")
+
+    def _exchange(self, method: str, path: str, body: str | None, headers: dict[str, str]):
+        try:
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+            return answer, answer.read().decode()
+        except (OSError, http.client.HTTPException):
+            self.connection.close()  # the next request begins anew
+            raise
 
     def get(self, path: str) -> str:
         """The text of a page; the token of its forms is remembered."""

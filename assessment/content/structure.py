@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
+from django.utils.html import escape
 from django.utils.translation import get_language
+
+escaped = lru_cache(maxsize=4096)(escape)
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,10 @@ class Text:
 
     def __str__(self) -> str:
         return self.fr if get_language() == "fr" else self.en
+
+    def __html__(self) -> str:
+        """What a template puts on the page: pages repeat the same texts, so that they are escaped once."""
+        return escaped(str(self))
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,7 @@ class ShareQuerySet(models.QuerySet):
         return valid.select_related(
             "response__round__organisation",
             "response__round__questionnaire",
-            "response__result__round__organisation",
-            "response__result__questionnaire",
+            "response__result",
         )
 
     def active(self, *, at: datetime):

@@ -22,12 +22,12 @@ from assessment.views.secret import or_404, secret_page
 def _own(request: HttpRequest, key: str) -> tuple[Response, Report]:
     response = or_404(access.submitted(key, request.user))
     earlier, plan = access.sees_earlier_rounds(response), access.sees_plan(response)
-    return response, report_of(response.result, with_earlier=earlier, with_plan=plan)
+    return response, report_of(response.known_result, with_earlier=earlier, with_plan=plan)
 
 
 def _shared(token: str) -> tuple[Response, Report]:
     response = or_404(access.shared(token, at=timezone.now()))
-    return response, report_of(response.result, with_earlier=False, with_plan=access.link_shows_plan(response))
+    return response, report_of(response.known_result, with_earlier=False, with_plan=access.link_shows_plan(response))
 
 
 def as_json(result: Result, values: scoring.Result) -> HttpResponse:

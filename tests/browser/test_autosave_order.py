@@ -207,10 +207,24 @@ def test_the_page_reached_by_the_back_button_shows_what_is_stored(page, site, gu
     assert stored(site, guest.key, FIRST).choices == ["level-3"]
 
 
-def test_a_questionnaire_submitted_meanwhile_is_said_and_nothing_is_changed(page, site, guest):
+def test_without_javascript_the_back_button_shows_what_is_stored_so_that_saving_again_changes_nothing(
+    open_page, site, guest, address
+):
+    page = open_page(address, java_script_enabled=False)
+    choose(page, FIRST, "level-2")
+    page.locator(".page-actions button").click()
+    page.wait_for_url("**/charter/")
+    elsewhere(guest, "level-4")
+    page.go_back()
+    page.locator(".page-actions button").click()
+    page.wait_for_url("**/charter/")
+    assert stored(site, guest.key, FIRST).choices == ["level-4"]
+
+
+def test_a_reload_after_submitting_elsewhere_leads_to_what_stands(page, site, guest):
     elsewhere(guest, "level-4")
     guest.submit()
-    page.reload()  # leads to what stands there now
+    page.reload()
     expect(page).to_have_url(f"{site.address}/r/{guest.key}/")
 
 

@@ -1,0 +1,313 @@
+"""The pages that everybody may read, the language, and the pages that say what went wrong."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.signing import TimestampSigner
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.utils import InterfaceError, OperationalError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+
+from assessment import scoring
+from assessment.example import worked_example
+from assessment.models import Finding, Organisation, Response, Study
+from tests import factories
+
+PAGES = ("/", "/example/", "/methodology/", "/privacy/", "/legal/", "/start/", "/accounts/login/")
+
+
+def text_of(client, address, **headers):
+    page = client.get(address, headers=headers)
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+# Home ----------------------------------------------------------------------------------------------------------------
+def test_home_has_one_button_to_start_and_the_five_dimensions(client, questionnaire):
+    text = text_of(client, "/")
+    assert re.findall(r'class="btn btn-primary[^"]*" href="([^"]*)"', text) == ["/start/"]
+    assert 'href="/example/"' in text
+    for dimension in questionnaire.dimensions.filter(scored=True):
+        assert dimension.title_en in text
+    assert questionnaire.dimensions.get(scored=False).title_en not in text
+
+
+def test_home_leads_back_into_what_this_browser_started_until_it_is_gone(client, questionnaire):
+    client.post("/start/", factories.START)
+    assert "Go on where you stopped" in text_of(client, "/")
+    Organisation.objects.all().delete()
+    assert "Go on where you stopped" not in text_of(client, "/")
+
+
+def test_home_forgets_what_was_started_too_long_ago(client, questionnaire, monkeypatch):
+    client.post("/start/", factories.START)
+    late = timezone.now().timestamp() + timedelta(days=91).total_seconds()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: late)
+    assert "Go on where you stopped" not in text_of(client, "/")
+
+
+@pytest.mark.parametrize("value", ["", "x", ":::", "é", "x" * 5000, "a:b:c"])
+def test_a_cookie_that_this_site_did_not_sign_is_ignored(client, questionnaire, value):
+    client.cookies["started"] = value
+    assert "Go on where you stopped" not in text_of(client, "/")
+
+
+def test_a_cookie_of_another_purpose_is_ignored_though_it_is_signed(client, questionnaire):
+    _response, key = factories.started()
+    client.cookies["started"] = TimestampSigner(salt="other").sign(key)
+    assert key not in text_of(client, "/")
+
+
+def test_home_works_before_a_questionnaire_is_published(client, nothing_published):
+    assert "How mature is your organisation" in text_of(client, "/")
+
+
+# Example and methodology ---------------------------------------------------------------------------------------------
+def test_the_example_is_a_whole_report_of_nobody(client, questionnaire):
+    page = client.get("/example/")
+    report = page.context["report"]
+    text = page.content.decode()
+    assert "the organisation is invented, the report is real" in text
+    assert report.result.score is not None
+    assert (len(report.plan), len(report.dimensions)) == (5, 5)
+    assert "noindex" not in text
+    assert "/r/" not in text
+    for name in ("rule", "radar", "bars"):
+        assert client.get(reverse("example_chart", args=[name])).status_code == 200
+    assert not Response.objects.exists()
+
+
+def test_the_example_does_not_exist_before_a_questionnaire_is_published(client, nothing_published):
+    assert client.get("/example/").status_code == 404
+    assert client.get(reverse("example_chart", args=["bars"])).status_code == 404
+
+
+def test_the_methodology_computes_its_worked_example(client, questionnaire):
+    result = worked_example().result
+    assert (result.score, result.level, result.level_by_score, result.held_by) == (56.25, 2, 3, ("charter",))
+    assert [part.score for part in result.dimensions] == [37.5, 0, 93.75]
+    text = text_of(client, "/methodology/")
+    for number in ("56.25", "37.5", "93.75", "64.58"):
+        assert number in text
+    assert str(django_settings.SMALLEST_GROUP) in text
+
+
+def test_the_methodology_numbers_are_in_the_reader_s_form(client, questionnaire):
+    text = text_of(client, "/methodology/", **{"accept-language": "fr"})
+    assert "56,25" in text
+    assert "56.25" not in text
+
+
+def test_every_study_and_finding_is_on_the_methodology_page(client, questionnaire):
+    text = text_of(client, "/methodology/")
+    assert Study.objects.exists()
+    for study in Study.objects.all():
+        assert escape(study.title_en) in text, study.key
+    for finding in Finding.objects.all():
+        assert escape(finding.text_en) in text, finding.key
+
+
+def test_the_methodology_works_before_a_questionnaire_is_published(client, nothing_published):
+    assert "56.25" in text_of(client, "/methodology/")
+
+
+# Privacy and legal ---------------------------------------------------------------------------------------------------
+def test_privacy_says_how_long_reading_links_last(client, db, settings):
+    settings.SHARE_DAYS = 17
+    assert "17 days" in text_of(client, "/privacy/")
+
+
+def test_legal_shows_what_the_installation_filled_in(client, db, settings):
+    settings.LEGAL_PUBLISHER, settings.LEGAL_HOST = "Éditions <Dupont>", "Hébergeur SA"
+    settings.LEGAL_CONTACT = "contact@example.org"
+    text = text_of(client, "/legal/")
+    assert "Éditions &lt;Dupont&gt;" in text
+    assert "Hébergeur SA" in text
+    assert 'href="mailto:contact@example.org"' in text
+    assert "is not complete" not in text
+
+
+@pytest.mark.parametrize("missing", ["LEGAL_PUBLISHER", "LEGAL_CONTACT", "LEGAL_HOST"])
+def test_legal_says_what_the_installation_left_out(client, db, settings, missing):
+    settings.LEGAL_PUBLISHER = settings.LEGAL_CONTACT = settings.LEGAL_HOST = "filled"
+    setattr(settings, missing, "")
+    text = text_of(client, "/legal/")
+    assert "is not complete" in text
+    assert missing in text
+
+
+# Health --------------------------------------------------------------------------------------------------------------
+def test_the_process_is_alive_without_a_database(client, django_assert_num_queries, db):
+    with django_assert_num_queries(0):
+        page = client.get("/health/live")
+    assert (page.status_code, page.content) == (200, b"ok")
+    assert "no-store" in page["Cache-Control"]
+
+
+def test_it_is_ready_when_the_database_answers_and_has_every_migration(client, db):
+    page = client.get("/health/ready")
+    assert (page.status_code, page.content) == (200, b"ok")
+
+
+def test_it_is_not_ready_while_a_migration_is_missing(client, db):
+    MigrationRecorder(connection).record_unapplied("assessment", "0001_initial")
+    page = client.get("/health/ready")
+    assert (page.status_code, page.content) == (503, b"migrations missing")
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_it_is_not_ready_while_the_database_is_away(client, db, error):
+    def away(execute, sql, params, many, context):
+        raise error("connection refused")
+
+    with connection.execute_wrapper(away):
+        assert client.get("/health/live").status_code == 200
+        page = client.get("/health/ready")
+    assert (page.status_code, page.content) == (503, b"database unavailable")
+
+
+def test_health_says_nothing_about_the_inside(client, db):
+    for address in ("/health/live", "/health/ready"):
+        assert client.get(address).content == b"ok"
+
+
+# Language ------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize(
+    ("wanted", "given"),
+    [("fr", "fr"), ("fr-CA,fr;q=0.9,en;q=0.8", "fr"), ("en-GB", "en"), ("de,fr;q=0.5", "fr"), ("de", "en"), ("", "en")],
+)
+def test_pages_follow_the_browser_s_language(client, questionnaire, address, wanted, given):
+    page = client.get(address, headers={"accept-language": wanted})
+    assert f'<html lang="{given}">' in page.content.decode()
+    assert page["Content-Language"] == given
+    assert "Accept-Language" in page["Vary"]
+
+
+def test_the_language_menu_wins_over_the_browser_and_leads_back(client, questionnaire):
+    page = client.post("/language/", {"language": "fr", "next": "/privacy/"}, headers={"accept-language": "en"})
+    assert page["Location"] == "/privacy/"
+    assert '<html lang="fr">' in text_of(client, "/privacy/", **{"accept-language": "en"})
+    client.post("/language/", {"language": "en", "next": "/"})
+    assert '<html lang="en">' in text_of(client, "/", **{"accept-language": "fr"})
+
+
+def test_the_language_menu_of_a_page_leads_back_to_it(client, questionnaire):
+    _response, key = factories.started()
+    assert f'name="next" value="/r/{key}/strategy/?a=b"' in text_of(client, f"/r/{key}/strategy/?a=b")
+
+
+@pytest.mark.parametrize(
+    "place", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "\0", "/\\evil.example"]
+)
+def test_the_language_menu_never_leads_to_another_site(client, db, place):
+    page = client.post("/language/", {"language": "fr", "next": place})
+    assert page["Location"] == "/"
+
+
+@pytest.mark.parametrize("language", ["de", "", "\0", "fr" * 1000, "../fr"])
+def test_a_language_this_site_does_not_speak_changes_nothing(client, db, language):
+    assert client.post("/language/", {"language": language, "next": "/"}).status_code == 302
+    assert '<html lang="en">' in text_of(client, "/legal/")
+
+
+@pytest.mark.parametrize("junk", ["*", ";;;", "fr;q=x", "é", "x" * 5000, "fr," * 1000, "en-" + "a-" * 200])
+def test_a_language_header_or_cookie_of_junk_is_ignored(client, questionnaire, junk):
+    assert client.get("/legal/", headers={"accept-language": junk}).status_code == 200
+    client.cookies["language"] = junk
+    assert client.get("/legal/").status_code == 200
+
+
+def test_scores_of_a_report_are_the_same_in_both_languages(client, questionnaire):
+    _response, key = factories.submitted(choose=factories.level(4))
+    for language in ("en", "fr"):
+        report = client.get(f"/r/{key}/report/", headers={"accept-language": language}).context["report"]
+        assert scoring.shown(report.result.score) == 75
+
+
+# What went wrong -----------------------------------------------------------------------------------------------------
+def test_an_address_of_nothing_says_so_and_leads_on(client, db):
+    page = client.get("/nowhere/")
+    text = page.content.decode()
+    assert page.status_code == 404
+    assert "There is nothing at this address" in text
+    assert 'href="/"' in text
+    assert "urlpatterns" not in text
+
+
+def test_an_address_of_nothing_under_a_secret_address_shows_no_secret_of_the_site(client, db):
+    text = client.get("/r/whatever/report/").content.decode()
+    assert "Response matching" not in text
+    assert "There is nothing at this address" in text
+
+
+def test_the_sign_out_form_of_an_error_page_works(client, questionnaire):
+    client.force_login(factories.account())
+    assert "csrfmiddlewaretoken" in client.get("/nowhere/").content.decode()
+
+
+def test_a_form_without_its_token_says_what_to_do(questionnaire):
+    page = Client(enforce_csrf_checks=True).post("/start/", factories.START)
+    assert page.status_code == 403
+    assert "reload the page and send it again" in page.content.decode()
+    assert not Organisation.objects.exists()
+
+
+def test_a_page_that_staff_may_not_open_says_so(client, questionnaire):
+    client.force_login(factories.account(is_staff=True))
+    page = client.get("/admin/assessment/response/")
+    assert page.status_code == 403
+    assert "You may not open this page" in page.content.decode()
+
+
+def test_a_mistake_of_the_site_is_told_in_both_languages_without_its_inside(questionnaire, monkeypatch):
+    def broken(*args):
+        raise ZeroDivisionError("secret inside")
+
+    monkeypatch.setattr("assessment.views.public.outline", broken)
+    page = Client(raise_request_exception=False).get("/")
+    text = page.content.decode()
+    assert page.status_code == 500
+    assert "The site made a mistake" in text
+    assert "Le site a fait une erreur" in text
+    assert "secret inside" not in text
+    assert "Traceback" not in text
+    assert "default-src 'none'" in page["Content-Security-Policy"]
+
+
+def test_a_mistake_while_the_database_is_away_is_told_too(questionnaire):
+    def away(execute, sql, params, many, context):
+        raise OperationalError("connection refused")
+
+    with connection.execute_wrapper(away):
+        page = Client(raise_request_exception=False).get("/")
+    assert page.status_code == 500
+    assert "The site made a mistake" in page.content.decode()
+
+
+@pytest.mark.parametrize("host", ["evil.example", "a b", "testserver:x", "[::1", ""])
+def test_a_host_that_is_not_this_site_is_refused(client, db, host):
+    assert client.get("/legal/", headers={"host": host}).status_code == 400
+
+
+def test_the_pages_of_errors_are_in_the_reader_s_language(client, db):
+    text = client.get("/nowhere/", headers={"accept-language": "fr"}).content.decode()
+    assert '<html lang="fr">' in text
+
+
+def test_a_page_without_its_slash_is_found(client, questionnaire):
+    _response, key = factories.started()
+    assert client.get(f"/r/{key}")["Location"] == f"/r/{key}/"
+
+
+def test_the_questionnaire_in_the_data_of_the_example_is_the_current_one(client, questionnaire):
+    _response, key = factories.submitted()
+    data = json.loads(client.get(f"/r/{key}/report.json").content)
+    assert data["questionnaire"]["version"] == questionnaire.version
