@@ -112,6 +112,7 @@ class Report:
     missing: tuple[DimensionPart, ...]
     narrowing: tuple[tuple[Text, str, QuestionPart], ...]
     dimensions: tuple[DimensionPart, ...]
+    shows_plan: bool
     plan: tuple[StepPart, ...]
     contradictions: tuple[Text, ...]
     before: "Earlier | None"
@@ -183,6 +184,7 @@ def build(source: Source, result: scoring.Result) -> Report:
         missing=tuple(part for part in dimensions if part.state == scoring.DimensionState.NOT_ENOUGH),
         narrowing=tuple((places[key][0].title, places[key][0].key, places[key][1]) for key in result.narrowing),
         dimensions=dimensions,
+        shows_plan=source.with_plan,
         plan=_plan(source, result, places) if source.with_plan else (),
         contradictions=tuple(rules[key] for key in result.contradictions),
         before=source.before,

@@ -92,7 +92,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     pool_size = env.int("DATABASE_POOL", default=8)
-    _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": pool_size}}
+    _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": pool_size, "timeout": 5}}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}},
 }

@@ -22,7 +22,7 @@ from tests.factories import NOON
 REGISTERED = sorted(admin.site._registry, key=lambda model: model.__name__)
 CONTENT = [models.ConsistencyRule, models.Dimension, models.Question, models.Questionnaire]
 PAST = [models.Response, models.Result, models.Round]
-ODD = ["", "\0", "a\0b", "é", "1", "0", "-1", "1.5", "True", "None", "9" * 30, "%", "'\"", "x" * 3000, "2026-99-99"]
+ODD = ["", "a\0b", "é%'\"", "0", "-1", "1.5", "True", "9" * 30, "x" * 3000, "2026-99-99"]
 
 
 @pytest.fixture
@@ -207,8 +207,9 @@ def test_nothing_can_be_added_to_what_is_published_through_the_page_of_a_draft(b
     assert Choice.objects.get(pk=choice.pk).question_id == mine.pk
     foreign = theirs.choices.first()
     data = form_of(boss, page) | {"choices-0-id": foreign.pk, "choices-0-text_en": "Forged"}
-    assert boss.post(page, data).status_code == 200
+    boss.post(page, data)
     assert list(theirs.choices.values()) == before
+    assert not mine.choices.filter(text_en="Forged").exists()
 
 
 @pytest.mark.parametrize("model", [models.Dimension, models.Question, models.ConsistencyRule])
@@ -504,16 +505,15 @@ def test_every_filter_that_is_offered_works(filled, model):
 @pytest.mark.parametrize("model", REGISTERED)
 def test_no_filter_or_search_fails_whatever_is_asked(filled, model):
     options, page = admin.site._registry[model], address(model, "changelist")
-    names = ["q", "o", "p", "all", "e", "_facets", "_popup", "_to_field", "pk", "nowhere"]
+    names = ["q", "o", "p", "all", "e", "_facets", "_popup", "_to_field", "pk", "pk__in", "nowhere"]
     for name in options.list_filter:
-        names += [name, f"{name}__exact", f"{name}__in", f"{name}__isnull", f"{name}__id__exact", f"{name}__pk__exact"]
+        names += [name, f"{name}__exact", f"{name}__in", f"{name}__isnull", f"{name}__id__exact"]
     if options.date_hierarchy:
         names += [f"{options.date_hierarchy}__{part}" for part in ("year", "month", "day", "gte", "lt")]
     failed = []
     for name in names:
         for value in ODD:
-            with connection.cursor():
-                status = filled.get(page, {name: value}).status_code
+            status = filled.get(page, {name: value}).status_code
             if status not in (200, 302, 400):
                 failed.append((name, value[:20], status))
     assert failed == []

@@ -99,6 +99,7 @@ class ChoiceInline(FrozenInline, admin.TabularInline):
     model = models.Choice
     fields = ["position", "key", *both("text"), "points", "exclusive", "figure"]
     autocomplete_fields = ["figure"]
+    related = ("figure",)
 
 
 class RecommendationInline(FrozenInline, admin.StackedInline):
@@ -110,11 +111,13 @@ class PrerequisiteInline(FrozenInline, admin.TabularInline):
     model = models.Prerequisite
     fk_name = "question"
     autocomplete_fields = ["needed"]
+    related = ("needed",)
 
 
 class QuestionFindingInline(FrozenInline, admin.TabularInline):
     model = models.QuestionFinding
     autocomplete_fields = ["finding"]
+    related = ("finding",)
 
 
 @admin.register(models.Question)

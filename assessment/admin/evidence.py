@@ -6,10 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment import models
 from assessment.admin.content import both
+from assessment.admin.lists import SafeLists
+
+
+class KeyedAdmin(SafeLists, admin.ModelAdmin):
+    """Something that others name by its key, published questionnaires among them: the key stays."""
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*super().get_readonly_fields(request, obj), *(["key"] if obj else []))
 
 
 @admin.register(models.Study)
-class StudyAdmin(admin.ModelAdmin):
+class StudyAdmin(KeyedAdmin):
     list_display = ["title", "publisher", "year", "sample", "vendor", "findings_number"]
     list_filter = ["vendor", "year"]
     search_fields = ["key", "publisher", *both("title")]
@@ -39,7 +47,7 @@ class SourceInline(admin.TabularInline):
 
 
 @admin.register(models.Finding)
-class FindingAdmin(admin.ModelAdmin):
+class FindingAdmin(KeyedAdmin):
     list_display = ["key", "text", "study", "dimension", "criterion", "confidence"]
     list_filter = ["dimension", "criterion", "confidence", "study"]
     list_select_related = ["study"]
@@ -57,7 +65,7 @@ class FindingAdmin(admin.ModelAdmin):
 
 
 @admin.register(models.Figure)
-class FigureAdmin(admin.ModelAdmin):
+class FigureAdmin(KeyedAdmin):
     list_display = ["key", "percent", "label", "finding"]
     list_select_related = ["finding"]
     search_fields = ["key", *both("label")]
@@ -66,7 +74,7 @@ class FigureAdmin(admin.ModelAdmin):
 
 
 @admin.register(models.ReferenceLevel)
-class ReferenceLevelAdmin(admin.ModelAdmin):
+class ReferenceLevelAdmin(SafeLists, admin.ModelAdmin):
     list_display = ["edition", "dimension", "level", "why"]
     list_filter = ["edition", "dimension"]
     search_fields = ["dimension", *both("why")]

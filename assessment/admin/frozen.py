@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.shortcuts import redirect
 
+from assessment.admin.lists import SafeLists
 from assessment.models import PublishedError, Questionnaire
 
 
@@ -28,15 +29,17 @@ class FrozenMixin:
 
 class FrozenInline(FrozenMixin):
     extra = 0
+    related: tuple[str, ...] = ()  # what each row shows of another table
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*self.related)
 
     def has_add_permission(self, request, obj=None):
         return super().has_add_permission(request, obj) and self._is_open(obj)
 
 
-class FrozenAdmin(FrozenMixin, admin.ModelAdmin):
+class FrozenAdmin(FrozenMixin, SafeLists, admin.ModelAdmin):
     """A model of content; new rows can only point at drafts."""
-
-    draft_path = ""
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -1,10 +1,13 @@
 """Looking after organisations and their people."""
 
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models
+from assessment.admin.lists import SafeLists
 
 
 class MembershipInline(admin.TabularInline):
@@ -14,7 +17,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(models.Organisation)
-class OrganisationAdmin(admin.ModelAdmin):
+class OrganisationAdmin(SafeLists, admin.ModelAdmin):
     list_display = ["name", "sector", "size", "market", "rounds_number", "is_demo", "created_at"]
     list_filter = ["sector", "size", "market", "is_demo"]
     search_fields = ["name"]
@@ -29,6 +32,24 @@ class OrganisationAdmin(admin.ModelAdmin):
     def has_add_permission(self, request):
         return False  # an organisation begins with somebody who answers
 
+    def get_deleted_objects(self, objs, request):
+        """What happened cannot be deleted by itself, but goes with its organisation."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, lacking & {self.opts.verbose_name}, protected
+
     @admin.display(description=_("rounds"), ordering="number")
     def rounds_number(self, obj):
         return obj.number
+
+
+admin.site.unregister([User, Group])
+
+
+@admin.register(User)
+class AccountAdmin(SafeLists, UserAdmin):
+    """Django's own, with lists that take every address."""
+
+
+@admin.register(Group)
+class RightsAdmin(SafeLists, GroupAdmin):
+    """Django's own, with lists that take every address."""

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models
+from assessment.admin.lists import SafeLists
 
 
 class ReadOnly:
@@ -19,7 +20,7 @@ class ReadOnly:
         return False
 
 
-class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
+class ReadOnlyAdmin(ReadOnly, SafeLists, admin.ModelAdmin):
     def lookup_allowed(self, lookup, value, request):
         """Only the filters that are offered: any other could be used to guess what these pages do not show."""
         offered = [*self.list_filter, self.date_hierarchy]

@@ -71,7 +71,7 @@ def test_clear_empties_one_answer_and_keeps_its_note(page, site, guest):
     expect_saved(page)
     page.locator(f'[data-save="{FIRST}"] button.clear').click()
     expect_saved(page)
-    page.wait_for_function("localStorage.length === 0")
+    page.wait_for_function("() => localStorage.length === 0")
     found = stored(site, guest.key, FIRST)
     assert (found.state, found.choices, found.note) == ("empty", [], "why")
     assert stored(site, guest.key, SECOND).choices == ["level-2"]
@@ -108,7 +108,7 @@ def test_none_of_these_and_i_do_not_know_leave_no_other_tick_standing(open_page,
     choose(page, question, "youtube")
     assert chosen(page, question) == ["youtube"]
     expect_saved(page)
-    page.wait_for_function("localStorage.length === 0")
+    page.wait_for_function("() => localStorage.length === 0")
     assert stored(site, guest.key, question).choices == ["youtube"]
 
 

@@ -159,8 +159,28 @@ def test_a_reload_right_after_a_choice_loses_nothing(page, site, guest):
     choose(page, FIRST, "level-2")
     page.reload()
     expect(strip(page, FIRST, "level-2").locator("input")).to_be_checked()
-    page.wait_for_function("localStorage.length === 0")
+    page.wait_for_function("() => localStorage.length === 0")
     assert stored(site, guest.key, FIRST).choices == ["level-2"]
+
+
+def test_a_page_made_before_the_server_had_the_answer_shows_it_all_the_same(page, line, site, guest):
+    made_before = []
+    page.route("**/strategy/", lambda route: made_before.append((route, route.fetch())))
+    line.hold()
+    page.route("**/strategy/", lambda route: route.fallback(), times=1)  # the save
+    choose(page, FIRST, "level-2")
+    page.evaluate("() => setTimeout(() => location.reload())")
+    while not made_before:
+        page.wait_for_timeout(50)
+    page.unroute("**/strategy/")
+    line.release()
+    page.wait_for_timeout(1000)
+    assert stored(site, guest.key, FIRST).choices == ["level-2"]
+    route, earlier = made_before[0]
+    route.fulfill(response=earlier)
+    expect(strip(page, FIRST, "level-2").locator("input")).to_be_checked()
+    expect_saved(page)
+    assert stored(site, guest.key, FIRST).revision == 1
 
 
 def test_the_button_pressed_while_an_answer_is_on_its_way_goes_on_once_it_is_saved(page, line, site, guest):

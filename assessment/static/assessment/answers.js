@@ -17,6 +17,8 @@
   let failures = 0;
   let timer = null;
   let leaving = null; // the button that was pressed before everything was saved
+  let departing = false; // another page is being loaded, perhaps made before the server had what is under way
+  const confirmed = new Set(); // questions saved since then
 
   const part = (name) => form.querySelector(`[data-save="${CSS.escape(name)}"]`);
   const inputs = (name) => [...part(name).querySelectorAll("input, textarea")];
@@ -40,6 +42,7 @@
 
   /* What the server has not confirmed is kept in this browser until it has; another tab's questions are left alone. */
   function keep(name) {
+    if (departing && !sent.has(name) && !waiting.has(name)) return confirmed.add(name);
     try {
       const kept = JSON.parse(localStorage.getItem(shelf) || "{}");
       delete kept[name];
@@ -243,6 +246,12 @@
   });
   window.addEventListener("beforeunload", (event) => {
     if (failures && unsaved().length) event.preventDefault();
+    departing = true; // so that a page reloaded meanwhile sends it once more, which changes nothing, and shows it
+    setTimeout(() => {
+      departing = false;
+      confirmed.forEach(keep);
+      confirmed.clear();
+    }, 10000);
   });
   window.addEventListener("pagehide", sendAll);
   window.addEventListener("online", sendAll);

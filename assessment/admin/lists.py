@@ -1,0 +1,22 @@
+"""Lists of the admin that survive every address: what the database cannot look for is a wrong question, not an error."""
+
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.db import DataError
+
+
+class SafeChangeList(ChangeList):
+    """Django checks the names in an address, not every value: a year 10000, a number of 30 digits, a zero byte."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        try:
+            super().__init__(*args, **kwargs)
+        except (ValueError, OverflowError, DataError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+
+class SafeLists:
+    """For every ModelAdmin."""
+
+    def get_changelist(self, request, **kwargs):
+        return SafeChangeList
