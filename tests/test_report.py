@@ -200,7 +200,7 @@ def test_i_don_t_know_is_said_and_counts_as_missing(client, questionnaire):
     assert result["score"] == 50
 
 
-def test_the_three_answers_that_would_narrow_it_most_are_named_and_linked(client, questionnaire):
+def test_the_three_answers_that_would_narrow_it_most_are_named(client, questionnaire):
     few_open = ("strategy-document", "strategy-objectives", "roi-data-use", "training-needs")
     _response, key = factories.submitted(choose=lambda q: None if q.key in few_open else factories.level(3)(q))
     report = report_of(client, key).context["report"]
@@ -208,8 +208,7 @@ def test_the_three_answers_that_would_narrow_it_most_are_named_and_linked(client
     assert named == data_of(client, key)["result"]["narrowing"]
     assert len(named) == 3
     assert named[0] == "roi-data-use"  # two of ten in its dimension: more than two of fourteen
-    text = report_of(client, key).content.decode()
-    assert f'href="{reverse("dimension", args=[key, "roi"])}#roi-data-use"' in text
+    assert all(str(question.text) in plain(report_of(client, key)) for _title, _dimension, question in report.narrowing)
 
 
 def test_a_level_is_not_stated_alone_when_the_missing_answers_could_move_it_far(client, questionnaire):

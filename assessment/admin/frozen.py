@@ -32,7 +32,8 @@ class FrozenInline(FrozenMixin):
     related: tuple[str, ...] = ()  # what each row shows of another table
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related(*self.related)
+        rows = super().get_queryset(request)
+        return rows.select_related(*self.related) if self.related else rows
 
     def has_add_permission(self, request, obj=None):
         return super().has_add_permission(request, obj) and self._is_open(obj)
