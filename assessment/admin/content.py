@@ -63,6 +63,7 @@ class AnchorInline(FrozenInline, admin.TabularInline):
     model = models.Anchor
     fields = ["number", *both("text")]
     max_num = 5
+    related = ("dimension",)  # a row's name says whose it is
 
 
 class QuestionInline(FrozenInline, admin.TabularInline):

@@ -20,3 +20,6 @@ class SafeLists:
 
     def get_changelist(self, request, **kwargs):
         return SafeChangeList
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, search_term.replace("\0", ""))

@@ -4,6 +4,8 @@ A field is named by the key of its question and worth the key of a choice, `not-
 names the one question that the form is about; without it the form is about every question it mentions.
 """
 
+from dataclasses import dataclass
+
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.http import QueryDict
@@ -16,6 +18,22 @@ STATEMENT = "dimension.not-applicable"
 NOTE_LENGTH = Answer._meta.get_field("note").max_length
 EVIDENCE_LENGTH = Answer._meta.get_field("evidence").max_length
 valid_url = URLValidator(schemes=["http", "https"])
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """What is wrong with the parts of a question, empty where nothing is; false when nothing is wrong at all."""
+
+    choice: str = ""
+    note: str = ""
+    evidence: str = ""
+
+    @property
+    def values(self) -> list[str]:
+        return [message for message in (self.choice, self.note, self.evidence) if message]
+
+    def __bool__(self) -> bool:
+        return bool(self.values)
 
 
 class AnswersForm:
@@ -36,10 +54,9 @@ class AnswersForm:
             if only in (None, question.key) and self._mentions(question.key):
                 self._read(question)
 
-    def errors_of(self, key: str) -> dict[str, str]:
-        """What is wrong with a question, by part: choice, note, evidence."""
-        parts = {"choice": key, "note": f"{key}.note", "evidence": f"{key}.evidence"}
-        return {part: self.errors[name] for part, name in parts.items() if name in self.errors}
+    def errors_of(self, key: str) -> Errors:
+        names = (key, f"{key}.note", f"{key}.evidence")
+        return Errors(*(self.errors.get(name, "") for name in names))
 
     def _mentions(self, key: str) -> bool:
         names = (key, f"{key}.note", f"{key}.evidence", f"{key}.revision")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessment import access
 from assessment.content.structure import DimensionContent, QuestionContent
-from assessment.forms.answers import AnswersForm
+from assessment.forms.answers import AnswersForm, Errors
 from assessment.models import Answer, Response
 from assessment.models.response import Saved, save_answers
 from assessment.models.starting import exclude
@@ -33,7 +33,7 @@ class Row:
     note: str
     evidence: str
     revision: int
-    errors: Mapping[str, str]
+    errors: Errors
     lost: str = ""
 
 
@@ -77,7 +77,7 @@ class Page:
 
     def _row(self, number: int, question: QuestionContent) -> Row:
         answer = self.answers.get(question.key)
-        errors = self.form.errors_of(question.key) if self.form else {}
+        errors = self.form.errors_of(question.key) if self.form else Errors()
         chosen, note, evidence = shown(answer)
         if errors:  # show what was sent, so that nothing has to be typed again
             if question.key in self.form.data or f"{question.key}.revision" in self.form.data:

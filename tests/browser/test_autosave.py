@@ -71,6 +71,15 @@ def test_it_does_not_say_saved_while_another_answer_is_on_its_way(page, line):
     expect_saved(page)
 
 
+def test_it_does_not_say_saved_while_somebody_types(page):
+    choose(page, FIRST, "level-3")
+    expect_saved(page)
+    page.locator(f'[data-save="{FIRST}"] summary').click()
+    page.locator(f'[name="{FIRST}.note"]').press("a")
+    assert "Saved" not in page.locator(".save-state").inner_text()
+    expect_saved(page)
+
+
 @pytest.mark.parametrize("disturbance", ["cut", 500, 503, 429])
 def test_when_it_cannot_be_saved_the_page_says_so_and_tries_until_it_is(page, line, site, guest, disturbance):
     line.cut() if disturbance == "cut" else line.fail(disturbance)

@@ -67,6 +67,7 @@
   function hold(name) {
     waiting.set(name, fieldsOf(name));
     keep(name);
+    if (!failures) say("saving", form.dataset.saving);
   }
 
   function save(name) {

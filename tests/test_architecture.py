@@ -1,0 +1,351 @@
+"""The rooms of the house and which doors lead where: every module is in the table, and imports nothing that is not."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+APP = ROOT / "assessment"
+
+# What each room, or one module of it, may import of the product. The entry with the longest name counts.
+MAY_IMPORT = {
+    # numbers and what to say about them: no request, row, clock or language
+    "scoring": {"scoring"},
+    "report": {"content.structure", "scoring"},
+    "wording": {"content.shipped", "report", "scoring"},
+    "charts": {"charts"},
+    # files and rows
+    "content": {"content"},
+    "models": {"content.canonical", "content.structure", "models", "scoring", "scoring.record"},
+    "models.publication": {
+        "content.canonical",
+        "content.questionnaire",  # the words that are no keys
+        "content.rules",  # circles of prerequisites
+        "content.structure",
+        "models",
+    },
+    "models.reporting": {"models", "report", "scoring"},  # the one place where rows become a report
+    "translation": {"models"},
+    # what is made of them
+    "documents": {"scoring", "scoring.record"},
+    "example": {"models.outline", "report", "scoring"},
+    "mail": {"models"},
+    "progress": {"content.structure", "models.response"},
+    "access": {"models"},
+    "forms": {"content.shipped", "content.structure", "models.response"},
+    "templatetags": {"wording"},
+    # the street side
+    "views.secret": set(),
+    "views.charts": {"charts", "report", "scoring", "wording"},
+    "views.respond": {
+        "access",
+        "forms.start",
+        "mail",
+        "models",
+        "models.result",
+        "models.starting",
+        "progress",
+        "views.secret",
+    },
+    "views.dimension": {
+        "access",
+        "content.structure",
+        "forms.answers",
+        "models",
+        "models.response",
+        "models.starting",
+        "progress",
+        "views.respond",
+        "views.secret",
+    },
+    "views.report": {
+        "access",
+        "documents.json",
+        "models",
+        "models.reporting",
+        "models.share",
+        "report",
+        "scoring",
+        "views.charts",
+        "views.secret",
+    },
+    "views.organisation": {
+        "access",
+        "models",
+        "models.reporting",
+        "views.charts",
+        "views.report",
+        "views.secret",
+    },
+    "views.public": {
+        "access",
+        "example",
+        "models",
+        "models.outline",
+        "models.reporting",
+        "views.charts",
+        "views.respond",
+        "views.secret",
+    },
+    "views": set(),
+    "urls": {"views.dimension", "views.organisation", "views.public", "views.report", "views.respond"},
+    "admin": {"admin", "models", "models.publication"},
+    "management": set(),
+    "management.commands.demo": {"models", "models.demo"},
+    "management.commands.load_content": {"content.reader", "content.shipped", "models.loading"},
+    "management.commands.rescore": {"models.checking"},
+    "apps": set(),
+    "logs": set(),
+    "": set(),
+}
+# What it may import of other packages than Python's own.
+MAY_USE = {
+    "": set(),
+    "scoring": set(),
+    "report": set(),
+    "charts": {"matplotlib"},
+    "content": set(),
+    "content.nodes": {"yaml"},
+    "content.structure": {"django"},  # asks for the reader's language: a text of both is the reader's as a string
+    "access": set(),
+    "progress": set(),
+    "documents": set(),
+    "logs": set(),
+    "translation": {"modeltranslation"},
+    "forms": {"crispy_forms", "django"},
+    "admin": {"django"},
+    "apps": {"django"},
+    "example": {"django"},
+    "mail": {"django"},
+    "management": {"django"},
+    "models": {"django"},
+    "templatetags": {"django"},
+    "urls": {"django"},
+    "views": {"django"},
+    "wording": {"django"},
+}
+# Heavy libraries that are loaded when they are first needed.
+LATE = {"charts.canvas": {"matplotlib"}}
+# Rooms whose modules may import one another, where the table gives them their own room.
+WITHIN = {"admin", "charts", "content", "models", "scoring"}
+COMPUTING = {"score", "compare", "from_questions", "question_results", "level_of", "plan"}
+MAY_COMPUTE = {"example", "models.checking", "models.reporting", "models.result"}
+NO_ROOM = {"utils", "util", "helpers", "helper", "services", "service", "common", "misc", "tools"}
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the app by its name within it; migrations are written by Django."""
+    found = {}
+    for path in sorted(APP.rglob("*.py")):
+        parts = path.relative_to(APP).with_suffix("").parts
+        if "migrations" not in parts:
+            found[".".join(part for part in parts if part != "__init__")] = path
+    return found
+
+
+MODULES = modules()
+
+
+def line(table: dict[str, set[str]], name: str) -> str:
+    """The line of a table that counts for a module: its own, or that of the room around it."""
+    while name not in table:
+        if "." not in name:
+            pytest.fail(f"{name} is missing from the table")
+        name = name.rpartition(".")[0]
+    return name
+
+
+def entry(table: dict[str, set[str]], name: str) -> set[str]:
+    return table[line(table, name)]
+
+
+def imports(name: str) -> Iterator[tuple[str, ast.stmt]]:
+    """What a module imports, whole names, with the statement."""
+    for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name}: imports are written out from the top"
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                is_module = whole.removeprefix("assessment.") in MODULES and whole.startswith("assessment.")
+                yield (whole if is_module or node.module == "assessment" else node.module), node
+
+
+def inside(name: str) -> set[str]:
+    return {found.removeprefix("assessment.") for found, _node in imports(name) if found.startswith("assessment.")}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_imports_only_what_its_room_may(name):
+    table = entry(MAY_IMPORT, name)
+    within = {room for room in table if room in WITHIN and name.partition(".")[0] == room}
+    strangers = {found for found in inside(name) if found not in table and found.partition(".")[0] not in within}
+    assert strangers == set(), f"{name} must not import these; if it must, the table has to say why"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_uses_only_the_packages_its_room_may(name):
+    used = {found.partition(".")[0] for found, _node in imports(name)} - {"assessment"} - sys.stdlib_module_names
+    assert used <= entry(MAY_USE, name)
+
+
+def test_nothing_imports_the_settings_or_the_tests():
+    for name in MODULES:
+        assert not {found for found, _node in imports(name) if found.partition(".")[0] in ("config", "tests")}
+
+
+def test_the_table_has_no_room_that_is_not_there():
+    for table in (MAY_IMPORT, MAY_USE):
+        for name, listed in table.items():
+            assert name in MODULES, name
+            if table is MAY_IMPORT:
+                assert listed <= MODULES.keys(), listed - MODULES.keys()
+
+
+def test_the_table_allows_nothing_that_nobody_needs():
+    for room, listed in MAY_IMPORT.items():
+        imported = set().union(*(inside(name) for name in MODULES if line(MAY_IMPORT, name) == room))
+        own = {found.partition(".")[0] for found in imported} & WITHIN
+        unneeded = listed - imported - own
+        assert unneeded == set(), f"{room} imports none of {unneeded}"
+
+
+def test_imports_go_one_way():
+    """No module leads back to itself: the order of the house has no circle."""
+    graph = {name: {found for found in inside(name) if found != name} for name in MODULES}
+    for name, package in graph.items():
+        package -= {name.rpartition(".")[0]}  # a package's front door is made of its rooms
+    seen: dict[str, str] = {}
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        assert name not in path, f"a circle: {' > '.join((*path, name))}"
+        if name in seen:
+            return
+        for found in graph.get(name, ()):
+            visit(found, (*path, name))
+        seen[name] = name
+
+    for name in graph:
+        visit(name, ())
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_only_the_few_that_may_compute_scores_do(name):
+    if name in MAY_COMPUTE or name.partition(".")[0] == "scoring":
+        return
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    used = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "scoring"
+    }
+    used |= {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("assessment.scoring")
+        for alias in node.names
+    }
+    assert not used & COMPUTING
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_nothing_is_imported_late_but_what_is_declared(name):
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    late = set()
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Import):
+                    late |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom):
+                    late.add((node.module or "").partition(".")[0])
+                elif isinstance(node, ast.Call):
+                    called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                    assert called not in ("import_module", "__import__"), name
+    assert late <= LATE.get(name, set())
+
+
+def test_heavy_libraries_come_at_the_top_of_no_module():
+    for name, late in LATE.items():
+        tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+        top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        assert not late & {alias.name.partition(".")[0] for node in top for alias in node.names}
+        assert not late & {(node.module or "").partition(".")[0] for node in top if isinstance(node, ast.ImportFrom)}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_chart_is_drawn_with_pyplot(name):
+    assert "pyplot" not in {part for found, _node in imports(name) for part in found.split(".")}
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    assert "pyplot" not in {alias.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for alias in n.names}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_module_is_a_box_for_odds_and_ends(name):
+    assert not NO_ROOM & set(name.split("."))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_says_what_it_is_for(name):
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    assert not tree.body or ast.get_docstring(tree)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in MODULES if name.partition(".")[0] in ("scoring", "report", "charts", "peers")]
+)
+def test_what_others_call_says_what_it_does(name):
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    public = [
+        node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+    ]
+    assert [node.name for node in public if not ast.get_docstring(node)] == []
+
+
+def test_the_core_runs_where_there_is_no_django(tmp_path):
+    """Scoring needs Python alone."""
+    for package in ("django", "yaml", "matplotlib"):
+        (tmp_path / f"{package}.py").write_text("raise ImportError('not here')\n", encoding="utf-8")
+    program = (
+        "import sys; import assessment.scoring.__main__ as m; print(sorted(n for n in sys.modules if 'django' in n))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(ROOT)!r}]\n{program}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+def test_serving_pages_loads_no_heavy_library():
+    program = (
+        "import django, sys; django.setup(); import config.urls, config.wsgi; "
+        "print(sorted({'matplotlib', 'numpy', 'typst', 'openpyxl'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={"DEBUG": "1", "DJANGO_SETTINGS_MODULE": "config.settings", "PATH": ""},
+    )
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_the_top_level_holds_what_the_house_says():
+    """Beside the house itself only what tools ask for."""
+    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True, cwd=ROOT).stdout.split(
+        "\n"
+    )
+    top = {path.partition("/")[0] for path in listed if path}
+    house = {"README.md", "manage.py", "pyproject.toml", "assessment", "config", "templates", "tests"}
+    assert top <= house | {"Makefile", "requirements.txt", ".ci", ".gitignore", "CHANGELOG.md", "LICENSE"}

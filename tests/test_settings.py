@@ -1,0 +1,88 @@
+"""Every setting that an installation may change is described, and what is described exists."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROW = re.compile(r"^\| `(?P<name>[A-Z][A-Z0-9_]*)` \|(?P<default>[^|]*)\|(?P<meaning>[^|]*)\|$", re.MULTILINE)
+
+
+def read() -> set[str]:
+    """The variables that the settings ask the environment for."""
+    tree = ast.parse((ROOT / "config/settings.py").read_text(encoding="utf-8"))
+    return {
+        call.args[0].value
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id == "env"
+    }
+
+
+def described() -> dict[str, re.Match]:
+    return {row["name"]: row for row in ROW.finditer((ROOT / "README.md").read_text(encoding="utf-8"))}
+
+
+def test_settings_are_read_in_one_way():
+    """Through `env`, with a literal name: so that they can be listed."""
+    text = (ROOT / "config/settings.py").read_text(encoding="utf-8")
+    assert not re.search(r"os\.environ|getenv|env\(", text)
+    assert {"DEBUG", "SECRET_KEY", "DATABASE_URL"} <= read()
+    for path in (ROOT / "assessment").rglob("*.py"):
+        assert not re.search(r"os\.environ|getenv|environ\.Env", path.read_text(encoding="utf-8")), path.name
+
+
+def test_every_setting_is_described_and_every_described_one_is_read():
+    assert set(described()) == read()
+
+
+def test_every_description_says_something():
+    for name, row in described().items():
+        assert row["default"].strip(), name
+        assert len(row["meaning"].split()) >= 3, name
+
+
+def settings(**environment: str) -> subprocess.CompletedProcess:
+    """The settings as another process reads them."""
+    names = ["DEBUG", "HTTPS", "SMALLEST_GROUP", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT"]
+    program = f"from config import settings\nfor name in {names}: print(name, getattr(settings, name))"
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT, env=environment
+    )
+
+
+def values(**environment: str) -> dict[str, str]:
+    done = settings(**environment)
+    assert done.returncode == 0, done.stderr
+    return dict(line.split(" ", 1) for line in done.stdout.splitlines())
+
+
+@pytest.mark.parametrize("environment", [{}, {"SECRET_KEY": ""}, {"DEBUG": "0"}, {"DEBUG": "off", "SECRET_KEY": ""}])
+def test_without_a_secret_key_nothing_starts(environment):
+    done = settings(**environment)
+    assert done.returncode != 0
+    assert "Set SECRET_KEY" in done.stderr.splitlines()[-1]
+
+
+def test_production_is_the_default_and_safe():
+    found = values(SECRET_KEY="k" * 50)
+    assert (found["DEBUG"], found["HTTPS"]) == ("False", "True")
+    assert (found["SESSION_COOKIE_SECURE"], found["SECURE_SSL_REDIRECT"]) == ("True", "True")
+    assert int(found["SECURE_HSTS_SECONDS"]) >= 365 * 24 * 3600
+
+
+@pytest.mark.parametrize(
+    ("given", "smallest"), [("", 4), ("0", 4), ("-7", 4), ("3", 4), ("4", 4), ("9", 9), ("few", 4)]
+)
+def test_the_smallest_group_can_be_raised_and_never_lowered(given, smallest):
+    assert values(SECRET_KEY="k" * 50, SMALLEST_GROUP=given)["SMALLEST_GROUP"] == str(smallest)
+
+
+def test_an_unset_smallest_group_is_four():
+    assert values(SECRET_KEY="k" * 50)["SMALLEST_GROUP"] == "4"
