@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
+from assessment import scoring
 from assessment.content.structure import DimensionContent, QuestionContent
 from assessment.models.response import Answer, Response
 
@@ -18,7 +20,18 @@ class DimensionProgress:
     answered: int
     open: tuple[QuestionContent, ...]
     unknown: tuple[QuestionContent, ...]
-    has_score: bool
+    coverage: (
+        Fraction | None
+    )  # the share of the applicable weight that has an answer, 0 to 1; None when nothing applies
+
+    @property
+    def has_score(self) -> bool:
+        """Whether the answers suffice for a score, or none is needed."""
+        return self.coverage is None or self.coverage >= scoring.ENOUGH_COVERAGE
+
+    @property
+    def uncertain(self) -> int:
+        return 0 if self.excluded else len(self.open) + len(self.unknown)
 
     @property
     def is_done(self) -> bool:
@@ -53,6 +66,11 @@ class Progress:
         return sum(part.total for part in self.scored if not part.excluded)
 
     @property
+    def uncertain(self) -> int:
+        """How many questions that count have no answer, or "I don't know"."""
+        return sum(part.uncertain for part in self.scored)
+
+    @property
     def has_begun(self) -> bool:
         return any(part.answered or part.excluded for part in self.dimensions)
 
@@ -83,15 +101,14 @@ def _dimension(content: DimensionContent, answers: Mapping[str, Answer], exclude
         answered=len(content.questions) - len(left),
         open=left,
         unknown=tuple(question for question in content.questions if states[question.key] == Answer.State.UNKNOWN),
-        has_score=_has_score(content, states),
+        coverage=_coverage(content, states),
     )
 
 
-def _has_score(content: DimensionContent, states: Mapping[str, str]) -> bool:
-    """Whether the answers reach the coverage that a score needs: half of the applicable weight, or nothing applies."""
+def _coverage(content: DimensionContent, states: Mapping[str, str]) -> Fraction | None:
     weights: dict[str, Decimal] = {}
     for question in content.questions:
         state = states[question.key]
         weights[state] = weights.get(state, Decimal(0)) + (question.weight or 0)
     applicable = sum(weights.values()) - weights.get(Answer.State.NOT_APPLICABLE, Decimal(0))
-    return weights.get(Answer.State.ANSWERED, Decimal(0)) * 2 >= applicable
+    return Fraction(weights.get(Answer.State.ANSWERED, Decimal(0))) / Fraction(applicable) if applicable else None

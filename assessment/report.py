@@ -4,9 +4,10 @@ Pure values in, values out: no row, no request, no language (texts are handed th
 the core's exact fractions; `shown` in the scoring core says how they are printed.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from assessment import scoring
@@ -22,7 +23,20 @@ class Reference:
 
     edition: int
     level: int | None
-    why: Text
+    why: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published figure: `percent` (0 to 100) of those a study asked do what `label` says; sample None: not published."""
+
+    percent: Decimal
+    label: Text
+    publisher: str
+    year: int | None
+    sample: int | None
+    population: Text
+    vendor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,15 @@ class DimensionPart:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparisonPart:
+    """An answer that gives no points, beside the figures published of its choices: whether each was chosen, and it."""
+
+    question: Text
+    given: Given
+    figures: tuple[tuple[bool, Published], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StepPart:
     """One next step: from what is so today to the statement to reach; `first_move` only where the question is weak."""
 
@@ -115,11 +138,17 @@ class Report:
     shows_plan: bool
     plan: tuple[StepPart, ...]
     contradictions: tuple[Text, ...]
+    comparisons: tuple[ComparisonPart, ...]
     before: "Earlier | None"
 
     @property
     def levels(self) -> tuple[LevelContent, ...]:
         return self.questionnaire.levels
+
+    @property
+    def editions(self) -> tuple[int, ...]:
+        """The editions of the barometer that are compared with; each dimension has a reference, perhaps empty, for each."""
+        return tuple(item.edition for item in self.dimensions[0].references) if self.dimensions else ()
 
     @property
     def answered(self) -> tuple[int, int]:
@@ -162,6 +191,7 @@ class Source:
     references: Mapping[str, Sequence[Reference]]
     before: Earlier | None = None
     with_plan: bool = True
+    figures: Mapping[str, Published] = field(default_factory=dict)
 
 
 def build(source: Source, result: scoring.Result) -> Report:
@@ -187,8 +217,21 @@ def build(source: Source, result: scoring.Result) -> Report:
         shows_plan=source.with_plan,
         plan=_plan(source, result, places) if source.with_plan else (),
         contradictions=tuple(rules[key] for key in result.contradictions),
+        comparisons=tuple(_comparisons(source)),
         before=source.before,
     )
+
+
+def _comparisons(source: Source) -> Iterator[ComparisonPart]:
+    """The answered questions that are not scored and of whose choices something was published."""
+    for question in (
+        question for part in source.questionnaire.dimensions if not part.scored for question in part.questions
+    ):
+        given = source.given.get(question.key)
+        figures = [choice for choice in question.choices if choice.figure in source.figures]
+        if given is not None and given.texts and figures:
+            pairs = tuple((choice.text in given.texts, source.figures[choice.figure]) for choice in figures)
+            yield ComparisonPart(question.text, given, pairs)
 
 
 def _dimension(
@@ -211,9 +254,16 @@ def _dimension(
         questions=questions,
         weak=_named(questions, lambda question: question.score < WEAK, lost=True),
         strong=_named(questions, lambda question: question.score >= STRONG, lost=False),
-        references=tuple(source.references.get(content.key, ())),
+        references=_references(content.key, source),
         before=changes.get(content.key),
     )
+
+
+def _references(dimension: str, source: Source) -> tuple[Reference, ...]:
+    """One reference for every edition, also where it says nothing of this dimension."""
+    editions = sorted({item.edition for found in source.references.values() for item in found})
+    found = {item.edition: item for item in source.references.get(dimension, ())}
+    return tuple(found.get(edition, Reference(edition, None, None)) for edition in editions)
 
 
 def _named(questions: Sequence[QuestionPart], chosen, *, lost: bool) -> tuple[QuestionPart, ...]:

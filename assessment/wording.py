@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from assessment import scoring
 from assessment.content.shipped import organisation_lists
-from assessment.report import DimensionPart, QuestionPart, Reference, Report, StepPart
+from assessment.report import DimensionPart, Published, QuestionPart, Reference, Report, StepPart
 
 
 def listed(names: Iterable) -> str:
@@ -125,7 +125,7 @@ def certainty(report: Report) -> str:
     if span.low == span.high and report.result.score is None:
         return _("All applicable questions are answered.")
     if span.low == span.high:
-        return _("All applicable questions are answered, so the score is certain.")
+        return _("All applicable questions are answered: no missing answer could change the score.")
     return ngettext(
         "%(given)s of %(asked)s question has a score. Depending on the missing answers, the score lies between "
         "%(low)s and %(high)s.",
@@ -133,6 +133,34 @@ def certainty(report: Report) -> str:
         "%(low)s and %(high)s.",
         asked,
     ) % {"given": given, "asked": asked, "low": whole(span.low), "high": whole(span.high)}
+
+
+def uncertainty(report: Report) -> str:
+    """Why no level is stated alone."""
+    if report.result.score is not None:
+        return _("Too many answers are missing to name one level.")
+    if report.missing:
+        return _("No level is stated before there is an overall score. This is what the answers given leave possible.")
+    return _("With fewer than three dimensions there is no overall score, and so no level is stated.")
+
+
+def figure(pair: tuple[bool, Published]) -> str:
+    """What was published, and whether it is so here too."""
+    chosen, published = pair
+    values = {"percent": number_format(published.percent.normalize()), "label": published.label}
+    if chosen:
+        return _("%(percent)s%% %(label)s. So do you.") % values
+    return _("%(percent)s%% %(label)s. You do not.") % values
+
+
+def source(published: Published) -> str:
+    """Where a published figure comes from: publisher, year, sample and population, and whether a vendor published it."""
+    parts = [published.publisher, str(published.year or _("undated")), str(published.population)]
+    if published.sample:
+        parts.append(_("%(number)s answers") % {"number": number_format(published.sample)})
+    if published.vendor:
+        parts.append(_("published by a vendor"))
+    return ", ".join(parts)
 
 
 def state(part: DimensionPart | QuestionPart) -> str:
@@ -194,7 +222,7 @@ def profile(report: Report) -> str:
         for part in report.dimensions
     ]
     sentences = [_("Score by dimension, from 0 to 100. %(parts)s.") % {"parts": _("; ").join(parts)}]
-    for edition in sorted({item.edition for part in report.dimensions for item in part.references}):
+    for edition in report.editions:
         found = [
             _("%(title)s: level %(level)s") % {"title": part.title, "level": item.level}
             for part in report.dimensions
@@ -249,13 +277,15 @@ def rule(report: Report) -> str:
 def plan(report: Report) -> str:
     """What the plan is, in one sentence."""
     if not report.plan:
-        return _("There is no next step to propose: answer more questions, or enjoy having reached the top.")
+        if report.answered[0] and all(part.score == 100 for part in report.dimensions if part.is_scored):
+            return _("There is no next step to propose: every answer is at the top.")
+        return _("There is no next step to propose yet: answer more questions first.")
     if report.result.plan_on_mean:
         return _(
             "Each gain is the effect of this one step on the mean of the dimensions that have a score, as there is no "
             "overall score yet."
         )
-    return _("Each gain is the effect of this one step alone on the overall score.")
+    return _("The weakest dimensions come first. Each gain is the effect of this one step alone on the overall score.")
 
 
 def change(part: DimensionPart) -> str:
@@ -276,4 +306,4 @@ def change(part: DimensionPart) -> str:
 
 def step(item: StepPart) -> str:
     """The score that a step would lead to."""
-    return _("score %(score)s afterwards") % {"score": whole(item.score_after)}
+    return _("score %(score)s afterwards") % {"score": decimal(item.score_after)}

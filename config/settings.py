@@ -26,7 +26,7 @@ if not SECRET_KEY:
     SECRET_KEY = "for-development-only-and-never-for-real-answers-0123456789abcdef"  # noqa: S105
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-# The public address, used in mails; pages use the address they were asked at.
+# Every page is asked for by HTTPS, redirected there otherwise, and browsers are told to remember it.
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 
 # What it is made of ---------------------------------------------------------------------------------------------------
@@ -92,10 +92,14 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 else:
+    _database["CONN_HEALTH_CHECKS"] = True  # a connection that a restart of the database broke is not handed out
     pool_size = env.int("DATABASE_POOL", default=8)
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
         "pool": {"min_size": 1, "max_size": pool_size, "timeout": 5},
+        # Each connection prepares what it asks again and again: planning it anew was half of the database's work.
+        "server_side_binding": True,
+        "prepare_threshold": 3,
     }
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}},
@@ -131,6 +135,7 @@ USE_I18N = True
 # Mail -----------------------------------------------------------------------------------------------------------------
 # Without EMAIL_URL (such as smtp+tls://user:password@host:587) mails are printed, not sent.
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10  # seconds: a mail server that keeps silent must not hold a page
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="social-media-maturity@localhost")
 
 # Who gets in ----------------------------------------------------------------------------------------------------------
@@ -143,6 +148,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # A submission is a few kilobytes; nothing larger is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+FILE_UPLOAD_HANDLERS = ["assessment.forms.uploads.NoFiles"]
 
 # Headers --------------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -28,13 +28,13 @@ MAY_IMPORT = {
         "content.structure",
         "models",
     },
-    "models.reporting": {"models", "report", "scoring"},  # the one place where rows become a report
+    "models.reporting": {"content.structure", "models", "report", "scoring"},  # the one place where rows become a report
     "translation": {"models"},
     # what is made of them
     "documents": {"scoring", "scoring.record"},
     "example": {"models.outline", "report", "scoring"},
     "mail": {"models"},
-    "progress": {"content.structure", "models.response"},
+    "progress": {"content.structure", "models.response", "scoring"},  # the coverage that a score needs
     "access": {"models"},
     "forms": {"content.shipped", "content.structure", "models.response"},
     "templatetags": {"wording"},

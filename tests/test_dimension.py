@@ -390,7 +390,8 @@ def test_a_link_that_is_none_is_refused_beside_its_field_and_the_rest_is_saved(a
     assert anne.answer().content == ("answered", ["level-3"], "my note", "")
     assert anne.states()["strategy-time"] == ("answered", "level-1")
     row = page.context["rows"][0]
-    assert list(row.errors) == ["evidence"]
+    assert row.errors.evidence
+    assert (row.errors.choice, row.errors.note) == ("", "")
     assert row.evidence == link  # what was typed is still there
     assert (row.chosen, row.note) == (("level-3",), "my note")
     assert f'id="{QUESTION}.evidence.error"' in page.content.decode()
@@ -486,6 +487,29 @@ def test_the_statement_holds_for_the_round_and_keeps_the_answers(anne):
     anne.post({STATEMENT: "no"}, "social-selling")
     assert excluded(anne) == []
     assert anne.states() == {"selling-profiles": ("answered", "level-4")}
+
+
+def test_a_page_opened_before_the_statement_does_not_take_it_back_but_is_told(anne):
+    page = anne.get("social-selling")
+    stale = fields_of(page) | {f"{STATEMENT}.revision": 0, STATEMENT: "no"}
+    anne.post({f"{STATEMENT}.revision": 0, STATEMENT: ["no", "yes"]}, "social-selling")
+    late = anne.post(stale, "social-selling")
+    assert late.status_code == 409
+    assert "A newer answer was kept. Not saved: it applies." in late.content.decode()
+    assert excluded(anne) == ["social-selling"]
+
+
+def test_a_late_retry_of_an_older_statement_changes_nothing_and_is_told(anne):
+    def send(revision, *values):
+        body = {"save": STATEMENT, STATEMENT: ["no", *values], f"{STATEMENT}.revision": revision}
+        return anne.client.post(anne.address("social-selling"), body, headers=JSON)
+
+    assert send(0, "yes").json()["questions"][STATEMENT] == {"revision": 1, "chosen": ["yes"]}
+    assert send(1).json()["questions"][STATEMENT] == {"revision": 2, "chosen": []}
+    late = send(0, "yes")
+    assert (late.status_code, late.json()["saved"]) == (409, False)
+    assert late.json()["lost"] == {STATEMENT: "it does not apply"}
+    assert excluded(anne) == []
 
 
 def test_the_statement_is_saved_alone_when_it_is_given(anne):

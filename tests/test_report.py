@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import escape
 
-from assessment import scoring
+from assessment import scoring, wording
 from assessment.models import Response, Result
 from assessment.models.starting import exclude
 from tests import factories
@@ -90,7 +90,7 @@ def test_all_answers_at_one_level_give_that_level_and_its_score(client, question
     assert data["result"]["range"] == {"low": score, "high": score}
     name = Result.objects.get().round.questionnaire.levels.get(number=level).name_en
     assert f"Maison Dupont is at level {level} of 5, “{name}”, with {score} points out of 100." in plain(page)
-    assert "the score is certain" in plain(page)
+    assert "no missing answer could change the score" in plain(page)
     assert [row[1:3] for row in table_rows(page)] == [[str(score), str(level)]] * 5
     assert page.context["report"].held_by == ()
 
@@ -122,7 +122,9 @@ def test_the_facts_on_the_page_are_those_of_the_data(client, questionnaire):
     for step in result["plan"]:
         gain = number_format(round(step["gain"], 1), decimal_pos=1)
         assert f"+{gain}" in text
-        assert f"score {shown(step['score_after'])} afterwards" in text
+    for item, step in zip(plan, result["plan"], strict=True):
+        assert f"score {wording.decimal(item.score_after)} afterwards" in text
+        assert round(float(item.score_after), 6) == step["score_after"]
 
 
 def test_the_data_hold_the_answers_as_they_were_given(client, questionnaire):
@@ -474,3 +476,21 @@ def test_notes_cost_no_query(client, questionnaire):
     before = len(count(client, key))
     response.answers.update(note="a note", evidence="https://example.org/")
     assert len(count(client, key)) == before
+
+
+# Beside published figures --------------------------------------------------------------------------------------------
+def test_an_optional_answer_stands_beside_the_published_figures_of_its_choices(client, questionnaire):
+    picks = {"context-networks": "linkedin", "context-platform": "no"}
+    _response, key = factories.submitted(choose=lambda q: picks.get(q.key) or factories.level(3)(q))
+    page = plain(report_of(client, key))
+    assert "65% use LinkedIn. So do you." in page
+    assert "75% use Facebook. You do not." in page
+    assert "63% use a management platform. You do not." in page
+    assert "2017, marketing and communication professionals, France, 312 answers, published by a vendor" in page
+    assert "TikTok" not in page  # not chosen, and nothing was published of it
+
+
+def test_without_an_optional_answer_nothing_is_compared(client, questionnaire):
+    _response, key = factories.submitted()
+    assert report_of(client, key).context["report"].comparisons == ()
+    assert "Beside published figures" not in plain(report_of(client, key))

@@ -201,7 +201,10 @@ def test_the_best_choice_is_that_with_most_points_wherever_it_stands(content):
 def test_references_stand_at_their_dimension(content):
     reference = report.Reference(2017, 2, Text("because", "parce que"))
     told = report_on(content, level(3), references={"roi": [reference], "nowhere": [reference]})
-    assert {part.key: part.references for part in told.dimensions if part.references} == {"roi": (reference,)}
+    nothing = report.Reference(2017, None, None)
+    assert told.editions == (2017,)
+    assert {part.references for part in told.dimensions if part.key != "roi"} == {(nothing,)}
+    assert next(part.references for part in told.dimensions if part.key == "roi") == (reference,)
 
 
 def test_the_change_since_the_last_round_stands_at_its_dimension(content):

@@ -70,7 +70,7 @@ def pages(scene):
         "/admin/login/": 200,
         "/nowhere/": 404,
         "/r/wrong/": 404,
-        f"/r/{key}/correct/": 405,
+        f"/r/{key}/correct/": 302,
     }
 
 
@@ -308,7 +308,7 @@ def test_requests_that_fail_leave_no_key_in_the_log(scene, client, written, monk
     client.get(f"/r/{key}x/")
     client.get(f"/r/{key}/nowhere.pdf")
     client.get(f"/shared/{token}x/report.json?back=/r/{key}/report/")
-    client.get(f"/r/{key}/correct/")
+    client.put(f"/r/{key}/correct/")
     Client(enforce_csrf_checks=True).post(f"/r/{key}/mail/")
     assert written.getvalue().count("/r/.../") >= 3
     assert "/shared/.../" in written.getvalue()

@@ -24,8 +24,9 @@ def test_a_link_is_found_by_its_token(response, django_assert_num_queries):
     with django_assert_num_queries(1):
         found = Share.objects.with_token(token, at=NOON).get()
         assert found == row
-        assert found.response.result.round.organisation.name == "Maison Dupont"
-        assert found.response.result.questionnaire.version == found.response.round.questionnaire.version
+        assert found.response.round.organisation.name == "Maison Dupont"
+        assert found.response.round.questionnaire.version == 1
+        assert found.response.result.score == 50
 
 
 def test_only_the_hash_of_a_token_is_kept_and_no_two_are_alike(response):

@@ -30,8 +30,9 @@ def errors(page):
 def test_it_asks_for_five_facts_and_an_optional_address(client, questionnaire):
     page = client.get("/start/")
     assert page.status_code == 200
-    assert list(page.context["form"].fields) == [*FIELDS, "email"]
-    assert [name for name, field in page.context["form"].fields.items() if not field.required] == ["email"]
+    visible = {field.name: field.field for field in page.context["form"].visible_fields()}
+    assert list(visible) == [*FIELDS, "email"]
+    assert [name for name, field in visible.items() if not field.required] == ["email"]
 
 
 def test_it_opens_the_first_solo_round_of_a_new_organisation(start):
@@ -59,6 +60,19 @@ def test_two_of_one_name_are_two_organisations(start):
     assert key_of(start()) != key_of(start())
     assert Organisation.objects.filter(name="Maison Dupont").count() == 2
     assert len(set(Organisation.objects.values_list("slug", flat=True))) == 2
+
+
+def test_the_same_form_twice_starts_once(client, start):
+    token = client.get("/start/").context["form"].initial["token"]
+    first, second = start(token=token, email="anne@example.org"), start(token=token, email="anne@example.org")
+    assert key_of(first) == key_of(second)
+    assert second["Location"] == reverse("respond", args=[key_of(first)])
+    assert Organisation.objects.count() == Response.objects.count() == len(mail.outbox) == 1
+
+
+def test_nobody_chooses_her_own_key(start):
+    assert key_of(start(token="my-key")) != "my-key"
+    assert key_of(start(token="my-key:forged")) != "my-key"
 
 
 def test_reading_the_page_stores_nothing(client, questionnaire):

@@ -167,7 +167,7 @@ def test_nothing_is_held_where_the_level_is_that_of_the_score(content):
 
 def test_certainty_says_what_the_score_rests_on(content):
     assert wording.certainty(report_on(content, level(3))) == (
-        "All applicable questions are answered, so the score is certain."
+        "All applicable questions are answered: no missing answer could change the score."
     )
     said = picks(content, **ALL)
     del said[content.dimensions[0].questions[0].key]
@@ -289,7 +289,7 @@ def test_the_rule_is_told_with_and_without_a_score(content):
 
 def test_the_plan_says_what_its_gains_are(content):
     assert wording.plan(report_on(content, level(3))) == (
-        "Each gain is the effect of this one step alone on the overall score."
+        "The weakest dimensions come first. Each gain is the effect of this one step alone on the overall score."
     )
     some = report_on(content, chosen(picks(content, strategy=2)))
     assert some.result.plan_on_mean
@@ -325,7 +325,7 @@ def test_without_anything_to_compare_a_change_says_so():
 
 def test_a_step_says_where_it_leads(content):
     step = report_on(content, level(1)).plan[0]
-    assert wording.step(step) == f"score {wording.whole(step.score_after)} afterwards"
+    assert wording.step(step) == f"score {wording.decimal(step.score_after)} afterwards"
 
 
 def test_every_sentence_can_be_said_in_french_about_every_kind_of_report(content):

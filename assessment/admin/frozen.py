@@ -50,8 +50,14 @@ class FrozenAdmin(FrozenMixin, SafeLists, admin.ModelAdmin):
         return field
 
     def changeform_view(self, request, *args, **kwargs):
+        return self._unless_published(super().changeform_view, request, *args, **kwargs)
+
+    def delete_view(self, request, *args, **kwargs):
+        return self._unless_published(super().delete_view, request, *args, **kwargs)
+
+    def _unless_published(self, view, request, *args, **kwargs):
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            return view(request, *args, **kwargs)
         except PublishedError as error:  # somebody published it while this form was open
             self.message_user(request, str(error), messages.ERROR)
             return redirect(request.get_full_path())

@@ -47,6 +47,7 @@ class AnswersForm:
         only, self.cleared = data.get("save"), data.get("clear")
         if asks_statement and STATEMENT in data and only in (None, STATEMENT):
             self.statement = data.getlist(STATEMENT)[-1] == "yes"
+        self.statement_revision = self._revision(STATEMENT)
         asked = [question.key for question in dimension.questions] + [STATEMENT] * asks_statement
         if only is not None and only not in asked:
             self.errors["save"] = _("This page does not ask this question.")
@@ -70,9 +71,12 @@ class AnswersForm:
         evidence = self._text(f"{question.key}.evidence", before.evidence, EVIDENCE_LENGTH)
         if evidence != before.evidence and not self._is_url(f"{question.key}.evidence", evidence):
             evidence = before.evidence
-        revision = self.data.get(f"{question.key}.revision", "")
-        based_on = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else None
-        self.changes.append(Change(question.key, state, choices, note, evidence, based_on))
+        self.changes.append(Change(question.key, state, choices, note, evidence, self._revision(question.key)))
+
+    def _revision(self, name: str) -> int | None:
+        """The revision that a field was based on; None when the sender keeps no count."""
+        revision = self.data.get(f"{name}.revision", "")
+        return int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else None
 
     def _choice(self, question: QuestionContent, before: Answer) -> tuple[str, tuple[str, ...]]:
         """The state and the choices that the form names for a question."""

@@ -3,9 +3,13 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout, Submit
 from django import forms
+from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from assessment.content.shipped import organisation_lists
+from assessment.models.response import new_key
+
+signer = signing.Signer(salt="start")
 
 
 def pick(entries):
@@ -16,6 +20,8 @@ def pick(entries):
 class StartForm(forms.Form):
     """Which organisation is assessed, and the role of the person who answers."""
 
+    # The key of the questionnaire to be, so that a form sent twice starts it once; signed, so that nobody chooses it.
+    token = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     name = forms.CharField(
         label=_("Name of the organisation"),
         max_length=200,
@@ -35,6 +41,7 @@ class StartForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.initial["token"] = signer.sign(new_key())
         options = organisation_lists()
         self.fields["sector"].choices = pick(options.sectors)
         self.fields["size"].choices = pick(options.sizes)
@@ -44,12 +51,20 @@ class StartForm(forms.Form):
         self.helper.attrs = {"novalidate": ""}
         self.helper.form_show_errors = True
         self.helper.layout = Layout(
+            "token",
             "name",
             Div(Div("sector", css_class="col-md-6"), Div("size", css_class="col-md-6"), css_class="row"),
             Div(Div("market", css_class="col-md-6"), Div("role", css_class="col-md-6"), css_class="row"),
             "email",
             Submit("start", _("Start the questionnaire"), css_class="btn-lg"),
         )
+
+    def clean_token(self) -> str | None:
+        """The key in the token; None when it is missing or not ours, and then a new one is made."""
+        try:
+            return signer.unsign(self.cleaned_data["token"])
+        except signing.BadSignature:
+            return None
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())

@@ -1,9 +1,13 @@
 """From rows to a report: what the report of a result is built from, in a constant number of queries."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+
+from django.core.cache import cache
 
 from assessment import report, scoring
-from assessment.models.evidence import ReferenceLevel
+from assessment.content.structure import QuestionnaireContent
+from assessment.models.evidence import Figure, ReferenceLevel, Study
 from assessment.models.outline import outline, text_of
 from assessment.models.response import Answer, Response, Round
 from assessment.models.result import Result
@@ -13,16 +17,18 @@ def report_of(result: Result, *, with_earlier: bool, with_plan: bool) -> report.
     """The report of a stored result, by the questionnaire it was made with; at most three queries."""
     this_round, content = result.round, outline(result.questionnaire).content
     values = result.values
+    answered = given(result.response) if result.response else {}
     source = report.Source(
         subject=report.Subject(
             this_round.organisation.name, result.created_at, this_round.number, this_round.organisation.is_demo
         ),
         questionnaire=content,
         version=result.questionnaire.version,
-        given=given(result.response) if result.response else {},
+        given=answered,
         references=references(),
         before=_earlier(result, values) if with_earlier and this_round.number > 1 else None,
         with_plan=with_plan,
+        figures=figures() if _has_comparisons(content, answered) else {},
     )
     return report.build(source, values)
 
@@ -33,6 +39,33 @@ def references() -> dict[str, list[report.Reference]]:
     for row in ReferenceLevel.objects.order_by("edition"):
         found[row.dimension].append(report.Reference(row.edition, row.level, text_of(row, "why")))
     return dict(found)
+
+
+def figures() -> dict[str, report.Published]:
+    """The published figures by key; what an administrator corrects is seen within five minutes."""
+    return cache.get_or_set("figures", _figures, timeout=300)
+
+
+def _figures() -> dict[str, report.Published]:
+    rows = Figure.objects.select_related("finding__study")
+    return {row.key: _published(row, row.finding.study) for row in rows}
+
+
+def _published(figure: Figure, study: Study) -> report.Published:
+    return report.Published(
+        percent=figure.percent,
+        label=text_of(figure, "label"),
+        publisher=study.publisher,
+        year=study.year,
+        sample=study.sample,
+        population=text_of(study, "population"),
+        vendor=study.vendor,
+    )
+
+
+def _has_comparisons(content: QuestionnaireContent, answered: Mapping[str, report.Given]) -> bool:
+    unscored = (question.key for part in content.dimensions if not part.scored for question in part.questions)
+    return any(key in answered for key in unscored)
 
 
 def given(response: Response) -> dict[str, report.Given]:

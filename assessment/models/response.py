@@ -50,6 +50,7 @@ class Round(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     # Keys of dimensions of a frozen questionnaire: those that the organisation's own statement leaves out.
     excluded = models.JSONField(_("dimensions left out"), default=list, blank=True)
+    statement_revision = models.PositiveIntegerField(default=0, editable=False)  # how often `excluded` was changed
 
     class Meta:
         verbose_name = _("round")

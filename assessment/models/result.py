@@ -106,6 +106,7 @@ def submit(key: str, *, at: datetime) -> Response | None:
         if not found or not found[0].is_draft:
             return found[0] if found else None
         draft = found[0]
+        draft.round.refresh_from_db(fields=["excluded"])  # read before the lock was got, so perhaps an old statement
         for earlier in found[1:]:
             earlier.state = Response.State.REPLACED
             earlier.save(update_fields=["state"])

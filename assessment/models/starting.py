@@ -11,8 +11,13 @@ from assessment.models.response import Response, Round, hash_of, new_key
 
 
 @transaction.atomic
-def start_round(questionnaire: Questionnaire, details: Mapping[str, str], *, at: datetime) -> tuple[Response, str]:
-    """A new organisation with its first, solo round; the response and the key of its address, which is not stored."""
+def start_round(
+    questionnaire: Questionnaire, details: Mapping[str, str], *, at: datetime, key: str | None = None
+) -> tuple[Response, str]:
+    """A new organisation with its first, solo round; the response and the key of its address, which is not stored.
+
+    IntegrityError when a questionnaire was started with this key before.
+    """
     organisation = Organisation.objects.create(
         name=details["name"],
         slug=new_slug(details["name"]),
@@ -20,7 +25,7 @@ def start_round(questionnaire: Questionnaire, details: Mapping[str, str], *, at:
         size=details["size"],
         market=details["market"],
     )
-    return open_round(organisation, questionnaire, role=details["role"], email=details.get("email", ""), at=at)
+    return open_round(organisation, questionnaire, role=details["role"], email=details.get("email", ""), at=at, key=key)
 
 
 @transaction.atomic
@@ -43,9 +48,19 @@ def open_round(
     return response, key
 
 
-def exclude(response: Response, dimension: str, applies_not: bool) -> None:
-    """State for the whole round that a dimension does not apply, or take that back; answers already given are kept."""
-    this_round = response.round
-    others = [key for key in this_round.excluded if key != dimension]
-    this_round.excluded = [*others, dimension] if applies_not else others
-    this_round.save(update_fields=["excluded"])
+@transaction.atomic
+def exclude(response: Response, dimension: str, applies_not: bool, *, revision: int | None = None) -> bool:
+    """State for the whole round that a dimension does not apply, or take that back; answers already given are kept.
+
+    False, and nothing is changed, when the statement was changed after the `revision` that this one is based on.
+    """
+    stored = Round.objects.select_for_update().get(pk=response.round_id)
+    is_so = (dimension in stored.excluded) == applies_not
+    if not is_so and revision in (None, stored.statement_revision):
+        others = [key for key in stored.excluded if key != dimension]
+        stored.excluded = [*others, dimension] if applies_not else others
+        stored.statement_revision += 1
+        stored.save(update_fields=["excluded", "statement_revision"])
+        is_so = True
+    response.round.excluded, response.round.statement_revision = stored.excluded, stored.statement_revision
+    return is_so

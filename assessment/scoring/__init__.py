@@ -1,6 +1,7 @@
 """The scoring core: plain values in, exact numbers out; it knows no request, row, clock, file or language."""
 
 from assessment.scoring.comparison import DimensionChange, compare
+from assessment.scoring.dimensions import ENOUGH_COVERAGE
 from assessment.scoring.levels import LEVEL_BOUNDS, level_of, shown
 from assessment.scoring.score import score
 from assessment.scoring.values import (
@@ -25,6 +26,7 @@ from assessment.scoring.values import (
 )
 
 __all__ = [
+    "ENOUGH_COVERAGE",
     "LEVEL_BOUNDS",
     "SCORING_VERSION",
     "Answer",

@@ -14,8 +14,10 @@ for name in [
     "decimal",
     "dimension",
     "effort",
+    "figure",
     "gain",
     "held",
+    "listed",
     "opening",
     "percent",
     "plan",
@@ -24,8 +26,10 @@ for name in [
     "reference",
     "role",
     "rule",
+    "source",
     "state",
     "step",
+    "uncertainty",
     "whole",
 ]:
     register.filter(name, getattr(wording, name))

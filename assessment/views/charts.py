@@ -103,14 +103,14 @@ def _lines(report: Report) -> tuple[charts.Line, ...]:
 
 
 def _bands(report: Report) -> tuple[charts.Band, ...]:
-    editions = sorted({item.edition for part in report.dimensions for item in part.references})
+    drawn = [edition for edition in report.editions if f"barometer-{edition}" in charts.PALETTE["light"]]
     return tuple(
         charts.Band(
             f"barometer-{edition}",
             _("Barometer %(edition)s (our reading)") % {"edition": edition},
             tuple(_span(part, edition) for part in report.dimensions),
         )
-        for edition in editions
+        for edition in drawn  # the table names the others too
     )
 
 

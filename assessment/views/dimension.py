@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessment import access
 from assessment.content.structure import DimensionContent, QuestionContent
-from assessment.forms.answers import AnswersForm, Errors
+from assessment.forms.answers import STATEMENT, AnswersForm, Errors
 from assessment.models import Answer, Response
 from assessment.models.response import Saved, save_answers
 from assessment.models.starting import exclude
@@ -47,6 +47,7 @@ class Page:
     answers: Mapping[str, Answer]
     form: AnswersForm | None = None
     outcome: Mapping[str, Saved] = field(default_factory=dict)
+    statement_lost: str = ""  # the statement that was sent too late, in words
 
     @property
     def progress(self) -> Progress:
@@ -60,7 +61,7 @@ class Page:
     def status(self) -> int:
         if self.form and self.form.errors:
             return 422
-        return 409 if self.conflicts else 200
+        return 409 if self.conflicts or self.statement_lost else 200
 
     @property
     def neighbours(self) -> tuple[str | None, str]:
@@ -111,7 +112,8 @@ class Page:
             "excluded": self.content.key in self.response.round.excluded,
             "asks_statement": asks_statement(self.response, self.content),
             "form": self.form,
-            "conflicts": self.conflicts,
+            "conflicts": self.conflicts or self.statement_lost,
+            "statement_lost": self.statement_lost,
             "before": before,
             "after": after,
         }
@@ -119,11 +121,17 @@ class Page:
     def as_json(self, saved_at: str) -> dict:
         """What the script of the page needs to know of a save."""
         parts = {part.content.key: part for part in self.progress.dimensions}
+        questions = {key: _question_json(saved.answer) for key, saved in self.outcome.items()}
+        lost = {row.content.key: row.lost for row in self.rows() if row.lost}
+        if self.form.statement is not None:
+            made = ["yes"] if self.content.key in self.response.round.excluded else []
+            questions[STATEMENT] = {"revision": self.response.round.statement_revision, "chosen": made}
+            lost |= {STATEMENT: self.statement_lost} if self.statement_lost else {}
         return {
             "saved": self.status == 200,
             "message": _("Saved %(time)s") % {"time": saved_at} if self.status == 200 else "",
-            "questions": {key: _question_json(saved.answer) for key, saved in self.outcome.items()},
-            "lost": {row.content.key: row.lost for row in self.rows() if row.lost},
+            "questions": questions,
+            "lost": lost,
             "errors": self.form.errors,
             "progress": {
                 key: {"answered": part.answered, "total": part.total, "percent": part.percent, "done": part.is_done}
@@ -186,9 +194,12 @@ def _store(request: HttpRequest, key: str, response: Response, content: Dimensio
     form = AnswersForm(request.POST, content, asks_statement=asks_statement(response, content), stored=answers)
     outcome = save_answers(response, form.changes, answers, at=timezone.now())
     answers |= {name: saved.answer for name, saved in outcome.items() if saved.answer.revision}
-    if form.statement is not None and form.statement != (content.key in response.round.excluded):
-        exclude(response, content.key, form.statement)
-    return Page(key, response, content, answers, form, outcome)
+    page = Page(key, response, content, answers, form, outcome)
+    if form.statement is not None and not exclude(
+        response, content.key, form.statement, revision=form.statement_revision
+    ):
+        page.statement_lost = _("it does not apply") if form.statement else _("it applies")
+    return page
 
 
 def _already_submitted(request: HttpRequest, key: str) -> HttpResponse:

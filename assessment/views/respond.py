@@ -2,12 +2,14 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from assessment import access, mail
 from assessment.forms.start import MailForm, StartForm
@@ -20,6 +22,7 @@ from assessment.views.secret import or_404, secret_page
 COOKIE = "started"
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Name the organisation and begin; this browser is remembered as the one that started."""
@@ -29,16 +32,28 @@ def start(request: HttpRequest) -> HttpResponse:
     form = StartForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "assessment/start.html", {"form": form}, status=422 if form.errors else 200)
-    response, key = start_round(questionnaire, form.cleaned_data, at=timezone.now())
-    if response.email and response.count_mail(most=settings.MAILS_PER_RESPONSE):
-        address = request.build_absolute_uri(reverse("respond", args=[key]))
-        if not mail.send_address(response.email, response, address):
-            messages.error(request, _("The mail could not be sent. Nothing is lost: please copy the address instead."))
-    page = redirect("dimension", key, response.outline.content.dimensions[0].key)
+    page, key = _begin(request, questionnaire, form)
     page.set_signed_cookie(
         COOKIE, key, max_age=90 * 24 * 3600, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
     )
     return page
+
+
+def _begin(request: HttpRequest, questionnaire: Questionnaire, form: StartForm) -> tuple[HttpResponse, str]:
+    """Where a valid start form leads, and the key; the same form a second time leads back to what it began."""
+    details = form.cleaned_data
+    key = details["token"]
+    if key and access.response(key):
+        return redirect("respond", key), key
+    try:
+        response, key = start_round(questionnaire, details, at=timezone.now(), key=key)
+    except IntegrityError:  # the other of two equal forms was quicker
+        return redirect("respond", key), key
+    if response.email and response.count_mail(most=settings.MAILS_PER_RESPONSE):
+        address = request.build_absolute_uri(reverse("respond", args=[key]))
+        if not mail.send_address(response.email, response, address):
+            messages.error(request, _("The mail could not be sent. Nothing is lost: please copy the address instead."))
+    return redirect("dimension", key, response.outline.content.dimensions[0].key), key
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -75,22 +90,26 @@ def review(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "assessment/review.html", {"key": key, "response": response, "progress": page})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @secret_page
 def correct_answers(request: HttpRequest, key: str) -> HttpResponse:
     """Open the submitted answers for correction; the report stays as it is until they are submitted again."""
     or_404(access.response(key))
+    if request.method != "POST":
+        return redirect("respond", key)
     if correct(key, at=timezone.now()) is None:
         messages.error(request, _("This round is closed, so its answers cannot be changed any more."))
         return redirect("respond", key)
     return redirect("review", key)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @secret_page
 def send_link(request: HttpRequest, key: str) -> HttpResponse:
-    """Mail the address of this questionnaire to whoever holds it."""
+    """Mail the address of this questionnaire to whoever holds it; who only looks is led to where it can be asked for."""
     response = or_404(access.response(key))
+    if request.method != "POST":
+        return redirect("respond", key)
     form = MailForm(request.POST)
     if not form.is_valid():
         return render(

@@ -165,8 +165,10 @@
 
   function put(name, stored) {
     for (const input of choices(name)) input.checked = stored.chosen.includes(input.value);
-    form.elements[`${name}.note`].value = stored.note;
-    form.elements[`${name}.evidence`].value = stored.evidence;
+    for (const field of ["note", "evidence"]) {
+      const input = form.elements[`${name}.${field}`];
+      if (input) input.value = stored[field];
+    }
   }
 
   function showErrors(name, errors) {
@@ -226,7 +228,6 @@
     if (!place) return;
     clearTimeout(typing);
     settle(event.target);
-    if (event.target.id === "statement") form.classList.toggle("left-out", event.target.checked);
     save(place.dataset.save);
   });
   form.addEventListener("click", (event) => {
