@@ -28,7 +28,12 @@ MAY_IMPORT = {
         "content.structure",
         "models",
     },
-    "models.reporting": {"content.structure", "models", "report", "scoring"},  # the one place where rows become a report
+    "models.reporting": {
+        "content.structure",
+        "models",
+        "report",
+        "scoring",
+    },  # the one place where rows become a report
     "translation": {"models"},
     # what is made of them
     "documents": {"scoring", "scoring.record"},
