@@ -15,7 +15,8 @@ from tests.benchmarks.table import printed
 
 NOTE = """
 Floors: of a page, a view that renders the same template from constants, without a query, in the same server; of a
-submission, its rows inserted by hand in one transaction. Both with the same {clients} client processes on this machine.
+submission, its rows inserted by hand in one transaction. Both with the same {clients} client processes on this machine. Of a
+chart, an empty figure written by matplotlib without a server; of a cold report, the floors of its page and of its charts.
 A submission is: POST start; for each of the five scored dimensions GET and POST, all {questions} questions answered; GET of the
 page that the last one leads to; GET review; POST review. "Forms sent only" leaves out every GET: 7 requests instead of 14.
 """

@@ -13,6 +13,7 @@ TIMEOUT = 30
 
 @dataclass(frozen=True, slots=True)
 class Reply:
+    path: str
     status: int
     headers: dict[str, str]
     body: bytes
@@ -57,7 +58,7 @@ class Browser:
         while (line := self._replies.readline().decode().strip()) != "":
             name, _colon, value = line.partition(": ")
             found[name.lower()] = value
-        reply = Reply(status, found, self._replies.read(int(found.get("content-length", 0))))
+        reply = Reply(path, status, found, self._replies.read(int(found.get("content-length", 0))))
         if status != expect:
             raise RuntimeError(f"{verb} {path} gave {status}, not {expect}: {reply.body[:300]!r}")
         return reply
@@ -72,7 +73,8 @@ def times_per_second(job: Callable[[], None], seconds: float) -> float:
     return done / spent
 
 
-def milliseconds(job: Callable[[], object]) -> float:
+def timed(ask: Callable[..., Reply], *arguments, **headers) -> tuple[Reply, float]:
+    """A reply, and the milliseconds it took."""
     start = time.perf_counter()
-    job()
-    return (time.perf_counter() - start) * 1000
+    reply = ask(*arguments, **headers)
+    return reply, (time.perf_counter() - start) * 1000

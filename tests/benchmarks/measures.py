@@ -5,18 +5,19 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from html import unescape
+from io import StringIO
 from random import Random
-from statistics import median
+from statistics import mean, median
 
 from tests.benchmarks import visits
-from tests.benchmarks.client import CSRF, Browser, milliseconds
+from tests.benchmarks.client import CSRF, Browser, timed
 from tests.benchmarks.server import WORKERS
 from tests.benchmarks.table import Row, at_least, at_most, ratio
 
 CLIENTS = 4
 CALLS = 150  # of each page, for its milliseconds
 WINDOW = 2.5  # seconds of a rate
-ROUNDS = 2  # a page and its floor take turns, so that what else the machine does meets both
+ROUNDS = 2  # of such seconds, for a page and its floor
 COLD = 12  # reports that nobody has opened before
 AT_MOST_MS, CHART_MS, FLOOR_SHARE, SUBMISSIONS, WEIGHT = 10, 20, 0.5, 35, 120
 SOURCE = re.compile(r'<(?:link[^>]*? href|script[^>]*? src|img[^>]*? src)="(/static/[^"]+)"')
@@ -44,23 +45,24 @@ def pages(bench: Bench) -> Iterator[Row]:
     """The two pages beside their floors: alone, and as many as the server can."""
     for name, path in (("dimension page", bench.dimension), ("report page, warm", bench.report)):
         own, floor = _alone(bench, path, f"/bench{path}")
-        row = at_most(f"{name}, one at a time", own, AT_MOST_MS, "ms")
-        yield Row(row.what, row.measured, f"{floor:.1f} ms", f"{own / floor:.2f}", row.bar, row.met)
-        rates = [
-            [bench.rate(partial(visits.reads, bench.port, at)) for at in (path, f"/bench{path}")] for _ in range(ROUNDS)
-        ]
-        own, floor = (sum(column) / ROUNDS for column in zip(*rates, strict=True))
+        yield at_most(f"{name}, one at a time", own, AT_MOST_MS, "ms", floor)
+        own, floor = _in_turn(bench, path, f"/bench{path}")
         yield ratio(f"{name}, {CLIENTS} clients", own, floor, FLOOR_SHARE, "/s")
+
+
+def _in_turn(bench: Bench, *paths: str) -> list[float]:
+    """How often a second each page is read; they take turns, so that what else the machine does meets them all."""
+    rates = [[bench.rate(partial(visits.reads, bench.port, path)) for path in paths] for _ in range(ROUNDS)]
+    return [mean(column) for column in zip(*rates, strict=True)]
 
 
 def _alone(bench: Bench, *paths: str) -> list[float]:
     """The median time of each page, asked for in turn by one client."""
-    times = {path: [] for path in paths}
+    times: dict[str, list[float]] = {path: [] for path in paths}
     for _visit in range(CALLS // visits.PAGES_A_VISIT):
         with Browser(bench.port) as browser:
-            for _ in range(visits.PAGES_A_VISIT):
-                for path in paths:
-                    times[path].append(milliseconds(partial(browser.get, path)))
+            for path in [*paths] * visits.PAGES_A_VISIT:
+                times[path].append(timed(browser.get, path)[1])
     return [median(times[path]) for path in paths]
 
 
@@ -85,17 +87,14 @@ def charts(bench: Bench) -> Iterator[Row]:
     for _ in range(COLD):
         with Browser(bench.port) as browser:
             key = visits.submission(browser, bench.questions, random, follow=False)
-            page = []
-            spent = milliseconds(lambda: page.append(browser.get(f"/r/{key}/report/")))
-            for address in map(unescape, CHART.findall(page[0].body.decode())):
-                drawn = []
-                cold.append(milliseconds(lambda: drawn.append(browser.get(address))))
-                again.append(milliseconds(lambda: browser.get(address, 304, If_None_Match=drawn[0].headers["etag"])))
-                spent += cold[-1]
-            whole.append(spent)
+            page, spent = timed(browser.get, f"/r/{key}/report/")
+            drawn = [timed(browser.get, unescape(address)) for address in CHART.findall(page.body.decode())]
+            again += [timed(browser.get, reply.path, 304, If_None_Match=reply.headers["etag"])[1] for reply, _ in drawn]
+        cold += [each for _, each in drawn]
+        whole.append(spent + sum(each for _, each in drawn))
     yield at_most("report page, cold, with its charts", median(whole), None, "ms")
     yield at_most("one chart, cold", median(cold), CHART_MS, "ms")
-    yield at_most("one chart, asked again (304)", median(again), None, "ms")
+    yield at_most("one chart, asked again (304)", median(again), CHART_MS, "ms")
 
 
 def _load_matplotlib(bench: Bench) -> None:
@@ -152,9 +151,19 @@ def queries(bench: Bench) -> Iterator[Row]:
         ("report page, warm", 4, lambda turn: client.get(bench.report)),
     ):
         job(0)
-        asked = []
-        with connection.execute_wrapper(lambda execute, sql, *rest: asked.append(sql) or execute(sql, *rest)):
+        count = Count()
+        with connection.execute_wrapper(count):
             status = job(1).status_code
         if status != 200:
             raise RuntimeError(f"{name}: {status}")
-        yield at_most(f"queries: {name}", len(asked), bar, "")
+        yield at_most(f"queries: {name}", count.queries, bar, "")
+
+
+class Count:
+    """Counts the queries that pass."""
+
+    queries = 0
+
+    def __call__(self, execute, *query):
+        self.queries += 1
+        return execute(*query)

@@ -23,10 +23,13 @@ class Row:
         return self.what, self.measured, self.floor, self.ratio, self.bar, met
 
 
-def at_most(what: str, measured: float, bar: float | None, unit: str) -> Row:
-    """Something that must not be more than its bar."""
+def at_most(what: str, measured: float, bar: float | None, unit: str, *, floor: float | None = None) -> Row:
+    """Something that must not be more than its bar, beside the floor it stands on if there is one."""
     limit = "" if bar is None else f"at most {bar:g} {unit}".strip()
-    return Row(what, _with(measured, unit), bar=limit, met=None if bar is None else measured <= bar)
+    met = None if bar is None else measured <= bar
+    if floor is None:
+        return Row(what, _with(measured, unit), bar=limit, met=met)
+    return Row(what, _with(measured, unit), _with(floor, unit), f"{measured / floor:.2f}", limit, met)
 
 
 def at_least(what: str, measured: float, bar: float, unit: str, floor: float) -> Row:
