@@ -23,7 +23,7 @@ class Row:
         return self.what, self.measured, self.floor, self.ratio, self.bar, met
 
 
-def at_most(what: str, measured: float, bar: float | None, unit: str, *, floor: float | None = None) -> Row:
+def at_most(what: str, measured: float, bar: float | None, unit: str, floor: float | None = None) -> Row:
     """Something that must not be more than its bar, beside the floor it stands on if there is one."""
     limit = "" if bar is None else f"at most {bar:g} {unit}".strip()
     met = None if bar is None else measured <= bar
