@@ -5,13 +5,16 @@ An address with a secret key or token is itself the permission; "does not exist"
 
 from datetime import datetime
 
-from assessment.models import Organisation, Response, Result, Round, Share
+from assessment.models import Invitation, Membership, Organisation, PeopleInvitation, Response, Result, Round, Share
+from assessment.models.people import can_be_claimed, claimed_by
 
 
+# Whoever holds a key -------------------------------------------------------------------------------------------------
 def draft(key: str, *, lock: bool = False) -> Response | None:
     """The draft that the holder of a key may change; with `lock`, its row is held until the transaction ends."""
     found = Response.objects.with_key(key).drafts()
-    return (found.select_for_update(of=("self",)) if lock else found).first()
+    found = (found.select_for_update(of=("self",)) if lock else found).first()
+    return found if found and found.round.takes_answers() else None
 
 
 def response(key: str) -> Response | None:
@@ -45,13 +48,53 @@ def shared(token: str, *, at: datetime) -> Response | None:
     return found.response if found else None
 
 
-def organisation(user, slug: str) -> Organisation | None:
-    """An organisation that one of its people may read about."""
-    return Organisation.objects.of(user).filter(slug=slug).first()
+# Keeping and joining -------------------------------------------------------------------------------------------------
+def claimable(key: str) -> Response | None:
+    """The response whose organisation nobody owns yet, behind the key that the browser which started it remembers."""
+    found = response(key)
+    return found if found and can_be_claimed(found) else None
+
+
+def claimable_by_link(token: str, *, at: datetime) -> Response | None:
+    """The same, behind a link that was mailed to the address given at the start."""
+    return claimed_by(token, at=at)
+
+
+def invitation(token: str) -> Invitation | None:
+    """The invitation to a round that takes answers, behind a link that is not revoked."""
+    found = Invitation.objects.with_token(token).first()
+    return found if found and found.round.takes_answers() else None
+
+
+def people_invitation(token: str, *, at: datetime) -> PeopleInvitation | None:
+    """The invitation to belong to an organisation, behind a link that is neither used, revoked nor too old."""
+    return PeopleInvitation.objects.with_token(token, at=at).first()
+
+
+# The organisation's people -------------------------------------------------------------------------------------------
+def membership(user, slug: str, *, least: str = Membership.Role.VIEWER) -> Membership | None:
+    """What somebody is in an organisation, when that is enough: viewers read, members also act, owners do everything."""
+    if not user.is_authenticated:
+        return None
+    found = Membership.objects.filter(user=user, organisation__slug=slug, role__in=_at_least(least))
+    return found.select_related("organisation").first()
+
+
+def round_of(user, slug: str, number: int, *, least: str = Membership.Role.VIEWER) -> Round | None:
+    """A round of an organisation to which somebody belongs as at least that; one query."""
+    if not user.is_authenticated:
+        return None
+    people = Membership.objects.filter(organisation__slug=slug, user=user, role__in=_at_least(least))
+    found = Round.objects.filter(number=number, organisation__in=people.values("organisation"))
+    return found.select_related("organisation", "questionnaire").first()
 
 
 def round_result(user, slug: str, number: int) -> Result | None:
-    """The result of a round that the organisation's people may read."""
+    """The result of a round that the organisation's people may read: a solo round's, or the published joint one."""
     rounds = Round.objects.filter(number=number, organisation__in=Organisation.objects.of(user).filter(slug=slug))
     results = Result.objects.of_rounds().filter(round__in=rounds)
     return results.select_related("round__organisation", "questionnaire", "response__round__questionnaire").first()
+
+
+def _at_least(role: str) -> list[str]:
+    return [other for other in Membership.Role if other.rank >= Membership.Role(role).rank]

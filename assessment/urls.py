@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 from django.views.i18n import set_language
 
-from assessment.views import dimension, organisation, public, report, respond
+from assessment.views import dimension, organisation, public, report, respond, rounds
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -31,11 +31,11 @@ urlpatterns = [
     path("shared/<str:token>/charts/<str:name>.svg", report.shared_chart, name="shared_chart"),
     path("organisations/", organisation.organisations, name="organisations"),
     path("organisations/<slug:slug>/", organisation.organisation, name="organisation"),
-    path("organisations/<slug:slug>/rounds/<int:number>/", organisation.round_report, name="round"),
-    path("organisations/<slug:slug>/rounds/<int:number>/report.json", organisation.round_data, name="round_data"),
+    path("organisations/<slug:slug>/rounds/<int:number>/", rounds.round_report, name="round"),
+    path("organisations/<slug:slug>/rounds/<int:number>/report.json", rounds.round_data, name="round_data"),
     path(
         "organisations/<slug:slug>/rounds/<int:number>/charts/<str:name>.svg",
-        organisation.round_chart,
+        rounds.round_chart,
         name="round_chart",
     ),
     path(

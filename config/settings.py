@@ -186,6 +186,7 @@ if env.bool("BEHIND_PROXY", default=False):
 _smallest = env.str("SMALLEST_GROUP", default="4")
 SMALLEST_GROUP = max(4, int(_smallest)) if _smallest.isascii() and _smallest.isdigit() else 4
 SHARE_DAYS = env.int("SHARE_DAYS", default=90)
+JOINS_PER_ROUND = env.int("JOINS_PER_ROUND", default=1000)
 MAILS_PER_RESPONSE = env.int("MAILS_PER_RESPONSE", default=5)
 LEGAL_PUBLISHER = env.str("LEGAL_PUBLISHER", default="")
 LEGAL_CONTACT = env.str("LEGAL_CONTACT", default="")

@@ -11,7 +11,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from assessment.models.response import hash_of
+from assessment.models.secret import hash_of
 from tests.server import Site, running_site
 from tests.visitor import Visitor
 

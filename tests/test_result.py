@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 
 from assessment import scoring
 from assessment.models import Answer, DimensionResult, Response, Result, Round
-from assessment.models.response import Change, hash_of, save_answers
+from assessment.models.response import Change, save_answers
 from assessment.models.result import compute, correct, rounded, store, submit
+from assessment.models.secret import hash_of
 from assessment.models.starting import exclude
 from assessment.scoring import record
 from tests import factories

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from assessment.models import Share
-from assessment.models.response import hash_of
 from assessment.models.result import correct, submit
+from assessment.models.secret import hash_of
 from assessment.models.share import revoke, share
 from tests import factories
 from tests.factories import NOON

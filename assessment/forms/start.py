@@ -7,7 +7,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from assessment.content.shipped import organisation_lists
-from assessment.models.response import new_key
+from assessment.models.secret import new_key
 
 signer = signing.Signer(salt="start")
 

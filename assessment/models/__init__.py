@@ -1,5 +1,6 @@
 """What is stored, one module per noun; import from here."""
 
+from assessment.models.action import Action
 from assessment.models.content import (
     Anchor,
     Choice,
@@ -14,23 +15,31 @@ from assessment.models.content import (
 )
 from assessment.models.evidence import Figure, Finding, ReferenceLevel, Source, Study
 from assessment.models.frozen import PublishedError
+from assessment.models.limit import Count
 from assessment.models.organisation import Membership, Organisation
-from assessment.models.response import Answer, Response, Round
+from assessment.models.people import ClaimLink, PeopleInvitation
+from assessment.models.response import Answer, Response
 from assessment.models.result import DimensionResult, Result
+from assessment.models.round import Invitation, Round
 from assessment.models.share import Share
 
 __all__ = [
+    "Action",
     "Anchor",
     "Answer",
     "Choice",
+    "ClaimLink",
     "ConsistencyRule",
+    "Count",
     "Dimension",
     "DimensionResult",
     "Figure",
     "Finding",
+    "Invitation",
     "Level",
     "Membership",
     "Organisation",
+    "PeopleInvitation",
     "Prerequisite",
     "PublishedError",
     "Question",

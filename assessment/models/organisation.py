@@ -19,6 +19,11 @@ class OrganisationQuerySet(models.QuerySet):
     def of(self, user):
         return self.filter(memberships__user=user) if user.is_authenticated else self.none()
 
+    def owned_by(self, user):
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(memberships__user=user, memberships__role=Membership.Role.OWNER)
+
 
 class Organisation(models.Model):
     """A company or public body whose rounds are kept together; sector, size and market are keys of organisation.yaml."""
@@ -29,6 +34,8 @@ class Organisation(models.Model):
     size = models.CharField(_("size"), max_length=64)
     market = models.CharField(_("market"), max_length=64)
     is_demo = models.BooleanField(_("demonstration"), default=False)
+    # Consent to count, without its name, in the live barometer; the time it was given, None while it is not.
+    contributes_since = models.DateTimeField(_("contributes to the barometer since"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = OrganisationQuerySet.as_manager()
@@ -45,6 +52,14 @@ class Organisation(models.Model):
         return reverse("organisation", args=[self.slug])
 
 
+class MembershipQuerySet(models.QuerySet):
+    def owners(self):
+        return self.filter(role=Membership.Role.OWNER)
+
+    def is_owner(self, organisation_id: int, user_id: int | None) -> bool:
+        return user_id is not None and self.owners().filter(organisation=organisation_id, user=user_id).exists()
+
+
 class Membership(models.Model):
     """What a person may do in an organisation."""
 
@@ -53,13 +68,21 @@ class Membership(models.Model):
         MEMBER = "member", _("member")
         VIEWER = "viewer", _("viewer")
 
+        @property
+        def rank(self) -> int:
+            """Higher may do more."""
+            return {"owner": 2, "member": 1, "viewer": 0}[self.value]
+
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, related_name="memberships", verbose_name=_("organisation")
     )
+    # Protected: an account goes only after its memberships, whose verbs see to it that an owner stays.
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("person")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name=_("person")
     )
     role = models.CharField(pgettext_lazy("membership", "role"), max_length=6, choices=Role)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")

@@ -9,8 +9,9 @@ from assessment import report, scoring
 from assessment.content.structure import QuestionnaireContent
 from assessment.models.evidence import Figure, ReferenceLevel, Study
 from assessment.models.outline import outline, text_of
-from assessment.models.response import Answer, Response, Round
+from assessment.models.response import Answer, Response
 from assessment.models.result import Result
+from assessment.models.round import Round
 
 
 def report_of(result: Result, *, with_earlier: bool, with_plan: bool) -> report.Report:

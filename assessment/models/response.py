@@ -1,69 +1,24 @@
-"""Rounds, responses and answers: what people said, and the verbs that change it.
+"""Responses and answers: what people said, and the verbs that change it.
 
 A response's address carries a random key; only the key's SHA-256 is stored. A correction is a new draft with the same key,
 which takes the place of the submitted response when it is submitted in its turn.
 """
 
-import hashlib
-import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assessment import scoring
-from assessment.models.content import Question, Questionnaire
-from assessment.models.organisation import Membership, Organisation
+from assessment.models.content import Question
+from assessment.models.organisation import Membership
 from assessment.models.outline import Outline, outline
-
-
-def new_key() -> str:
-    """A secret for an address: 160 random bits."""
-    return secrets.token_urlsafe(20)
-
-
-def hash_of(key: str) -> str:
-    """What is stored of a secret; secrets are long and random, so a plain hash cannot be reversed."""
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
-class Round(models.Model):
-    """One organisation's exercise at one time: one questionnaire, one or several responses."""
-
-    class Mode(models.TextChoices):
-        SOLO = "solo", _("solo")
-        OPEN = "open", _("open")
-        CONFIDENTIAL = "confidential", _("confidential")
-
-    organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="rounds", verbose_name=_("organisation")
-    )
-    number = models.PositiveIntegerField(_("number"))
-    questionnaire = models.ForeignKey(
-        Questionnaire, models.PROTECT, related_name="rounds", verbose_name=_("questionnaire")
-    )
-    mode = models.CharField(_("kind"), max_length=12, choices=Mode, default=Mode.SOLO)
-    opened_at = models.DateTimeField(_("opened"))
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    # Keys of dimensions of a frozen questionnaire: those that the organisation's own statement leaves out.
-    excluded = models.JSONField(_("dimensions left out"), default=list, blank=True)
-    statement_revision = models.PositiveIntegerField(default=0, editable=False)  # how often `excluded` was changed
-
-    class Meta:
-        verbose_name = _("round")
-        verbose_name_plural = _("rounds")
-        ordering = ["organisation", "number"]
-        constraints = [models.UniqueConstraint(fields=["organisation", "number"], name="round_once")]
-
-    def __str__(self) -> str:
-        return f"{self.organisation}, {self.number}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.closed_at is None
+from assessment.models.round import Round
+from assessment.models.secret import hash_of
 
 
 class ResponseQuerySet(models.QuerySet):
@@ -81,6 +36,10 @@ class ResponseQuerySet(models.QuerySet):
 
     def with_result(self):
         return self.select_related("result")
+
+    def counted(self):
+        """Submitted responses whose answers are still there: those a joint report rests on."""
+        return self.submitted().filter(erased_at=None)
 
     def seen_by(self, user):
         """Adds `is_owned`, whether somebody keeps the organisation, and `is_member`, whether this user belongs to it."""
@@ -104,8 +63,20 @@ class Response(models.Model):
     email = models.EmailField(_("e-mail"), blank=True, default="")
     mails_sent = models.PositiveSmallIntegerField(_("mails sent"), default=0, editable=False)
     opens_round = models.BooleanField(_("opened the round"), default=False)
+    # The account of whoever answers, so that she finds her answers again; nobody else is shown this.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="responses"
+    )
+    # What the same person said in an earlier round, for her to see beside each question.
+    previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
+    # An owner's own: she knows it, so it counts towards no smallest group.
+    by_owner = models.BooleanField(_("by an owner"), default=False, editable=False)
+    shares_notes = models.BooleanField(_("notes may be shown"), default=False)
+    # The publication of its round's joint report that it is part of, or will be; 0 for a draft.
+    batch = models.PositiveSmallIntegerField(default=0, editable=False)
     started_at = models.DateTimeField(_("started on"))
     submitted_at = models.DateTimeField(_("submitted on"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("answers erased"), null=True, blank=True, editable=False)
 
     objects = ResponseQuerySet.as_manager()
 
@@ -129,6 +100,21 @@ class Response(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
+
+    @property
+    def is_known(self) -> bool:
+        """Whether an owner knows its answers: her own, or those whose report she could read while the round was solo."""
+        return self.by_owner or self.opens_round
+
+    @property
+    def is_published(self) -> bool:
+        """Whether its round's joint report, once published, rests on it."""
+        return not self.is_draft and self.batch <= self.round.publications
+
+    @property
+    def can_be_corrected(self) -> bool:
+        """While its round takes answers; what a confidential round has published stands."""
+        return self.round.takes_answers() and not (self.round.is_confidential and self.is_published)
 
     @property
     def outline(self) -> Outline:
@@ -157,7 +143,7 @@ class Response(models.Model):
         for key, dimension in self.outline.dimension_of.items():
             if dimension in excluded:
                 values[key] = scoring.Answer(scoring.AnswerState.NOT_APPLICABLE)
-        return scoring.Response(role=self.role, answers=values)
+        return scoring.Response(role=self.role, answers=values, owner=self.is_known)
 
 
 class Answer(models.Model):

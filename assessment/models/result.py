@@ -9,11 +9,14 @@ from fractions import Fraction
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessment import scoring
 from assessment.models.content import Questionnaire
-from assessment.models.response import Answer, Response, Round
+from assessment.models.organisation import Membership
+from assessment.models.response import Answer, Response
+from assessment.models.round import Round
 from assessment.scoring import record
 
 
@@ -43,6 +46,13 @@ class Result(models.Model):
     record = models.JSONField()
     # The dimensions left out when this was computed: the round's statement may change before a correction is submitted.
     excluded = models.JSONField(_("dimensions left out"), default=list, blank=True)
+    # Of a joint result: how many responses it rests on, how many people were invited, the smallest group it shows, and the
+    # means by role as they were published.
+    responses = models.PositiveIntegerField(_("responses"), default=1)
+    invited = models.PositiveIntegerField(_("invited"), null=True)
+    smallest_group = models.PositiveSmallIntegerField(_("smallest group shown"), default=1)
+    roles = models.JSONField(default=list, blank=True)
+    answers_erased = models.BooleanField(_("answers erased"), default=False)
     created_at = models.DateTimeField(_("made"))
 
     objects = ResultQuerySet.as_manager()
@@ -99,22 +109,41 @@ def compute(response: Response) -> scoring.Result:
     return scoring.score(response.outline.scoring, [values])
 
 
-def submit(key: str, *, at: datetime) -> Response | None:
-    """Submit the draft behind a key and store its result; a second call finds it done. None when there is no such key."""
+class ClosedError(Exception):
+    """The round takes no answers any more; nothing was changed."""
+
+
+def submit(key: str, *, at: datetime, shares_notes: bool = False) -> Response | None:
+    """Submit the draft behind a key and store its result; a second call finds it done. None when there is no such key.
+
+    ClosedError when its round takes no answers any more.
+    """
     with transaction.atomic():
         found = list(Response.objects.with_key(key).select_for_update(of=("self",)))
         if not found or not found[0].is_draft:
             return found[0] if found else None
         draft = found[0]
-        draft.round.refresh_from_db(fields=["excluded"])  # read before the lock was got, so perhaps an old statement
+        # Held, so that the round is not closed meanwhile; read before the response was, it may be an old one.
+        organisation, questionnaire = draft.round.organisation, draft.round.questionnaire
+        draft.round = Round.objects.hold().get(pk=draft.round_id)
+        draft.round.organisation, draft.round.questionnaire = organisation, questionnaire
+        if not draft.round.takes_answers(on=timezone.localdate(at)):
+            raise ClosedError
         for earlier in found[1:]:
             earlier.state = Response.State.REPLACED
             earlier.save(update_fields=["state"])
             earlier.shares.update(response=draft)
-        draft.state, draft.submitted_at = Response.State.SUBMITTED, at
-        draft.save(update_fields=["state", "submitted_at"])
+        _complete(draft, shares_notes=shares_notes, at=at)
         store(draft, compute(draft), at=at)
     return draft
+
+
+def _complete(draft: Response, *, shares_notes: bool, at: datetime) -> None:
+    """Turn a draft into what was submitted, for the next publication of its round."""
+    draft.state, draft.submitted_at = Response.State.SUBMITTED, at
+    draft.batch, draft.shares_notes = draft.round.publications + 1, shares_notes
+    draft.by_owner = draft.by_owner or Membership.objects.is_owner(draft.round.organisation_id, draft.user_id)
+    draft.save(update_fields=["state", "submitted_at", "batch", "shares_notes", "by_owner"])
 
 
 def columns(values: scoring.Result) -> dict:
@@ -140,16 +169,21 @@ def dimension_columns(part: scoring.DimensionResult) -> dict:
 
 
 def store(response: Response, values: scoring.Result, *, at: datetime) -> Result:
-    """Keep the result of a submitted response, whole and by dimension."""
+    """Keep the result of a submitted response."""
+    return keep(response.round, values, response=response, at=at)
+
+
+def keep(of: Round, values: scoring.Result, *, at: datetime, **more) -> Result:
+    """Keep a result, whole and by dimension; `more` are the columns that a response's or a joint one has of its own."""
     result = Result.objects.create(
-        round=response.round,
-        response=response,
-        questionnaire=response.round.questionnaire,
+        round=of,
+        questionnaire=of.questionnaire,
         scoring_version=scoring.SCORING_VERSION,
         record=record.dump(values),
-        excluded=response.round.excluded,
+        excluded=of.excluded,
         created_at=at,
         **columns(values),
+        **more,
     )
     DimensionResult.objects.bulk_create(
         DimensionResult(result=result, dimension=part.key, **dimension_columns(part)) for part in values.dimensions
@@ -160,7 +194,7 @@ def store(response: Response, values: scoring.Result, *, at: datetime) -> Result
 def correct(key: str, *, at: datetime) -> Response | None:
     """Open a draft that may replace the submitted response behind a key, with its answers; twice gives the same draft.
 
-    None when there is nothing to correct: no such key, or the round is closed.
+    None when there is nothing to correct: no such key, the round is closed, or it has published the answers.
     """
     with transaction.atomic():
         behind_key = Response.objects.with_key(key)
@@ -168,7 +202,7 @@ def correct(key: str, *, at: datetime) -> Response | None:
         # order than those who come later, would end in a deadlock.
         list(behind_key.select_for_update(of=("self",)))
         found = list(behind_key.all())
-        if not found or found[0].is_draft or not found[0].round.is_open:
+        if not found or found[0].is_draft or not found[0].can_be_corrected:
             return found[0] if found and found[0].is_draft else None
         submitted = found[0]
         answers = list(submitted.answers.all())
@@ -179,6 +213,10 @@ def correct(key: str, *, at: datetime) -> Response | None:
             email=submitted.email,
             mails_sent=submitted.mails_sent,
             opens_round=submitted.opens_round,
+            user_id=submitted.user_id,
+            previous_id=submitted.previous_id,
+            by_owner=submitted.by_owner,
+            shares_notes=submitted.shares_notes,
             started_at=at,
         )
         for answer in answers:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from assessment.models.response import Response, hash_of, new_key
+from assessment.models.response import Response
+from assessment.models.secret import hash_of, new_key
 
 
 class ShareQuerySet(models.QuerySet):

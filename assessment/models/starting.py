@@ -1,13 +1,22 @@
-"""How a round begins: an organisation, its first round and the response of the person who starts it."""
+"""How a round begins: an organisation, its next round and the response of the person who starts it."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessment.models.content import Questionnaire
 from assessment.models.organisation import Organisation, new_slug
-from assessment.models.response import Response, Round, hash_of, new_key
+from assessment.models.response import Response
+from assessment.models.round import Round
+from assessment.models.secret import derived_key, hash_of, new_key
+
+
+class NotNowError(Exception):
+    """Something cannot be done at this moment; the text says why and what to do, in the reader's language."""
 
 
 @transaction.atomic
@@ -39,8 +48,7 @@ def open_round(
     key: str | None = None,
 ) -> tuple[Response, str]:
     """The organisation's next round with the response of whoever opens it, and the key of its address."""
-    last = organisation.rounds.order_by("number").values_list("number", flat=True).last() or 0
-    opened = Round.objects.create(organisation=organisation, number=last + 1, questionnaire=questionnaire, opened_at=at)
+    opened = next_round(organisation, questionnaire, at=at)
     key = key or new_key()
     response = Response.objects.create(
         round=opened, key_hash=hash_of(key), role=role, email=email, opens_round=True, started_at=at
@@ -48,15 +56,88 @@ def open_round(
     return response, key
 
 
+def next_round(organisation: Organisation, questionnaire: Questionnaire, *, at: datetime) -> Round:
+    """The organisation's next round, without a response yet; its earlier solo rounds take no answers from then on."""
+    organisation.rounds.filter(mode=Round.Mode.SOLO, closed_at=None).update(closed_at=at)
+    last = organisation.rounds.order_by("number").values_list("number", flat=True).last() or 0
+    return Round.objects.create(organisation=organisation, number=last + 1, questionnaire=questionnaire, opened_at=at)
+
+
+@transaction.atomic
+def begin_again(organisation: Organisation, *, at: datetime) -> Round:
+    """The next round of an organisation that keeps its results, under the questionnaire now in force.
+
+    NotNowError while its last round is not finished, or when no questionnaire is published.
+    """
+    held = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    last = held.rounds.order_by("number").last()
+    questionnaire = Questionnaire.objects.current()
+    if questionnaire is None:
+        raise NotNowError(_("No version of the questionnaire is published, so no round can begin."))
+    if last and not is_finished(last):
+        raise NotNowError(
+            _("Round %(number)s is not finished. Answer and submit it, or close it, before you start another.")
+            % {"number": last.number}
+        )
+    return next_round(held, questionnaire, at=at)
+
+
+def is_finished(of: Round) -> bool:
+    """Whether a round has said what it had to: it is closed, or solo and answered."""
+    return not of.is_open or (of.is_solo and of.responses.submitted().exists())
+
+
+def own_key(user: AbstractBaseUser, of: Round) -> str:
+    """The key of the response that a signed-in person gives in a round, the same each time."""
+    return derived_key("own", user.pk, of.pk)
+
+
+@transaction.atomic
+def answer_signed_in(of: Round, user: AbstractBaseUser, *, role: str, at: datetime) -> tuple[Response, str]:
+    """The response of a signed-in person to a round of her organisation, begun or found again, and its key.
+
+    NotNowError when the round takes no answers, or is a solo one that somebody else answers.
+    """
+    key = own_key(user, of)
+    held = Round.objects.hold().select_related("organisation", "questionnaire").get(pk=of.pk)
+    found = Response.objects.with_key(key).first()
+    if found:
+        return found, key
+    if not held.takes_answers(on=timezone.localdate(at)):
+        raise NotNowError(_("This round is closed: it takes no more answers."))
+    first = not held.responses.exists()
+    if not first and held.is_solo:
+        raise NotNowError(_("Somebody answers this round alone. Invite colleagues first: then you can answer, too."))
+    response = Response.objects.create(
+        round=held,
+        key_hash=hash_of(key),
+        role=role,
+        user_id=user.pk,
+        opens_round=first,
+        previous=previous_of(held, user),
+        started_at=at,
+    )
+    return response, key
+
+
+def previous_of(of: Round, user: AbstractBaseUser) -> Response | None:
+    """What this person submitted in the organisation's last round before this one that she answered."""
+    earlier = Response.objects.counted().filter(
+        user_id=user.pk, round__organisation=of.organisation_id, round__number__lt=of.number
+    )
+    return earlier.order_by("-round__number").first()
+
+
 @transaction.atomic
 def exclude(response: Response, dimension: str, applies_not: bool, *, revision: int | None = None) -> bool:
     """State for the whole round that a dimension does not apply, or take that back; answers already given are kept.
 
-    False, and nothing is changed, when the statement was changed after the `revision` that this one is based on.
+    False, and nothing is changed, when the statement was changed after the `revision` that this one is based on, or a
+    joint result was published by it.
     """
-    stored = Round.objects.select_for_update().get(pk=response.round_id)
+    stored = Round.objects.hold().get(pk=response.round_id)
     is_so = (dimension in stored.excluded) == applies_not
-    if not is_so and revision in (None, stored.statement_revision):
+    if not is_so and revision in (None, stored.statement_revision) and not stored.publications:
         others = [key for key in stored.excluded if key != dimension]
         stored.excluded = [*others, dimension] if applies_not else others
         stored.statement_revision += 1

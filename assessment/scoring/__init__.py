@@ -2,6 +2,7 @@
 
 from assessment.scoring.comparison import DimensionChange, compare
 from assessment.scoring.dimensions import ENOUGH_COVERAGE
+from assessment.scoring.joint import published
 from assessment.scoring.levels import LEVEL_BOUNDS, level_of, shown
 from assessment.scoring.score import score
 from assessment.scoring.values import (
@@ -24,6 +25,7 @@ from assessment.scoring.values import (
     Rule,
     Step,
 )
+from assessment.scoring.views import RoleGroup, by_role
 
 __all__ = [
     "ENOUGH_COVERAGE",
@@ -45,10 +47,13 @@ __all__ = [
     "Range",
     "Response",
     "Result",
+    "RoleGroup",
     "Rule",
     "Step",
+    "by_role",
     "compare",
     "level_of",
+    "published",
     "score",
     "shown",
 ]

@@ -43,20 +43,23 @@ def tally(question: Question, responses: Sequence[Response], *, fewest: int = 1)
 
     The rule (scoring.md, "Several responses"): not applicable when more responses say so than chose an answer;
     otherwise scored when at least half of the responses that did not say "not applicable" chose an answer, and at
-    least `fewest` did: the mean of their points. "Don't know" and no answer choose nothing. One response follows from
-    the same rule. Raises ValueError for an answer that is not a choice of the question.
+    least `fewest` did: the mean of their points. Above 1, `fewest` counts no owner, who knows her own answer and could
+    take it off. "Don't know" and no answer choose nothing. One response follows from the same rule. Raises ValueError
+    for an answer that is not a choice of the question.
     """
     points: list[Fraction] = []
-    not_applicable = 0
+    not_applicable = owners = 0
     for response in responses:
         answer = response.answers.get(question.key)
         if answer is not None and answer.state == AnswerState.NOT_APPLICABLE:
             not_applicable += 1
         elif (chosen := points_chosen(question, answer)) is not None:
             points.append(chosen)
+            owners += response.owner
     if not_applicable > len(points):
         return Tally(QuestionState.NOT_APPLICABLE, None, tuple(points))
     asked = len(responses) - not_applicable
-    if len(points) < fewest or 2 * len(points) < asked:
+    unknown_to_owners = len(points) - (owners if fewest > 1 else 0)
+    if unknown_to_owners < fewest or 2 * len(points) < asked:
         return Tally(QuestionState.NO_SCORE, None, tuple(points))
     return Tally(QuestionState.SCORED, sum(points, Fraction()) / len(points), tuple(points))

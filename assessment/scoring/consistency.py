@@ -14,15 +14,16 @@ def contradictions(
 
     The rule (scoring.md, "Contradictions"): a rule holds for a response when all its conditions are true of the points
     (0..100) it gave; a question without a chosen answer makes none true. It is reported when it holds for at least a
-    quarter of the responses, in a confidential round also for at least max(4, floor). Raises ValueError for an answer
-    that is not a choice of its question.
+    quarter of the responses, in a confidential round also for at least max(4, floor), owners not counted. Raises
+    ValueError for an answer that is not a choice of its question.
     """
     questions = {question.key: question for question in questionnaire.scored_questions}
     fewest = fewest_answers(mode, floor)
     found = []
     for rule in questionnaire.rules:
-        holding = sum(_holds(rule, response, questions) for response in responses)
-        if holding >= fewest and 4 * holding >= len(responses):
+        holding = [response for response in responses if _holds(rule, response, questions)]
+        others = [response for response in holding if mode != Mode.CONFIDENTIAL or not response.owner]
+        if len(others) >= fewest and 4 * len(holding) >= len(responses):
             found.append(rule.key)
     return tuple(found)
 

@@ -34,8 +34,8 @@ def score(
 ) -> Result:
     """The result of a round, or of one response (SOLO): scores in 0..100, levels in 1..5, exact.
 
-    In a CONFIDENTIAL round a question needs at least max(4, floor) chosen answers to have a score; elsewhere `floor`
-    has no effect. Whether a joint report may exist at all is the caller's to decide. Raises ValueError for no
+    In a CONFIDENTIAL round a question needs at least max(4, floor) chosen answers, owners' not counted, to have a score;
+    elsewhere `floor` has no effect. Whether a joint report may exist at all is the caller's to decide. Raises ValueError for no
     response, for more than one in SOLO, and for an answer that is not a choice of its question. The rule: scoring.md.
     """
     found = find_contradictions(questionnaire, responses, mode=mode, floor=floor)

@@ -205,7 +205,10 @@ def _store(request: HttpRequest, key: str, response: Response, content: Dimensio
 def _already_submitted(request: HttpRequest, key: str) -> HttpResponse:
     """Somebody saves in an old tab after submitting: nothing is changed, and she is told how to change it."""
     response = or_404(access.response(key))
-    message = _("This questionnaire was submitted, so this answer was not changed. You can correct your answers.")
+    if response.round.takes_answers():
+        message = _("This questionnaire was submitted, so this answer was not changed. You can correct your answers.")
+    else:
+        message = _("This round is closed, so this answer was not changed.")
     if request.headers.get("Accept") == "application/json":
         return JsonResponse(
             {"submitted": True, "message": message, "address": reverse("respond", args=[key])}, status=409

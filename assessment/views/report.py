@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessment import access, scoring
 from assessment.documents.json import report_json
 from assessment.models import Response, Result
+from assessment.models.outline import outline
 from assessment.models.reporting import report_of
 from assessment.models.share import revoke, share
 from assessment.report import Report
@@ -31,10 +32,13 @@ def _shared(token: str) -> tuple[Response, Report]:
 
 
 def as_json(result: Result, values: scoring.Result) -> HttpResponse:
-    """A solo report as data, with the response it rests on."""
-    response = result.response
-    given = response.values(response.saved_answers(), result.excluded)
-    body = report_json(response.outline.scoring, [given], values, mode=scoring.Mode.SOLO)
+    """A report as data; that of one response holds it, a joint one holds no answers."""
+    response, questions = result.response, outline(result.questionnaire).scoring
+    if response is None:
+        body = report_json(questions, None, values, mode=scoring.Mode(result.round.mode))
+    else:
+        given = response.values(response.saved_answers(), result.excluded)
+        body = report_json(questions, [given], values, mode=scoring.Mode.SOLO)
     return HttpResponse(body, content_type="application/json; charset=utf-8")
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from assessment import access, mail
 from assessment.forms.start import MailForm, StartForm
 from assessment.models import Questionnaire, Response
-from assessment.models.result import correct, submit
+from assessment.models.result import ClosedError, correct, submit
 from assessment.models.starting import start_round
 from assessment.progress import progress
 from assessment.views.secret import or_404, secret_page
@@ -81,7 +81,11 @@ def overview(request: HttpRequest, key: str, response) -> dict:
 def review(request: HttpRequest, key: str) -> HttpResponse:
     """What is answered and what is not, and what that means; POST submits, and a second POST finds it done."""
     if request.method == "POST":
-        or_404(submit(key, at=timezone.now()))
+        try:
+            or_404(submit(key, at=timezone.now(), shares_notes="shares_notes" in request.POST))
+        except ClosedError:
+            messages.error(request, _("This round is closed, so nothing was submitted. Your answers are kept."))
+            return redirect("respond", key)
         return redirect("report", key)
     response = or_404(access.response(key))
     if not response.is_draft:
@@ -98,7 +102,7 @@ def correct_answers(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("respond", key)
     if correct(key, at=timezone.now()) is None:
-        messages.error(request, _("This round is closed, so its answers cannot be changed any more."))
+        messages.error(request, _("This round is closed or published, so its answers cannot be changed any more."))
         return redirect("respond", key)
     return redirect("review", key)
 

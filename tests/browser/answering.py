@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, Route, expect
 
-from assessment.models.response import hash_of
+from assessment.models.secret import hash_of
 from tests.server import Site
 
 FIRST, SECOND = "strategy-document", "strategy-objectives"

@@ -1,0 +1,53 @@
+"""The plan as it is carried out: next steps that somebody took on, and what became of them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from assessment.models.organisation import Organisation
+from assessment.models.round import Round
+
+
+class ActionQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(state__in=[Action.State.PLANNED, Action.State.STARTED])
+
+
+class Action(models.Model):
+    """A next step that an organisation took on: to bring a question to a choice, both of a frozen questionnaire."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        STARTED = "started", _("under way")
+        DONE = "done", _("done")
+        DROPPED = "dropped", _("given up")
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="actions", verbose_name=_("organisation")
+    )
+    made_in = models.ForeignKey(Round, models.CASCADE, related_name="actions", verbose_name=_("round"))
+    question = models.CharField(_("question"), max_length=64)
+    to = models.CharField(_("to be reached"), max_length=64)
+    who = models.CharField(_("who"), max_length=200, blank=True, default="")
+    due = models.DateField(_("due"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=7, choices=State, default=State.PLANNED)
+    note = models.TextField(_("note"), max_length=2000, blank=True, default="")
+    made_at = models.DateTimeField(_("made"))
+    done_at = models.DateTimeField(_("done on"), null=True, blank=True)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["made_in", "question", "to"], name="action_once"),
+            models.CheckConstraint(
+                condition=models.Q(state="done", done_at__isnull=False)
+                | ~models.Q(state="done") & models.Q(done_at=None),
+                name="action_done_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.question}"

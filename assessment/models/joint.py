@@ -1,0 +1,110 @@
+"""The joint result of a round that several people answer: when it is published, and what it rests on."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from django.conf import settings
+from django.db import transaction
+
+from assessment import scoring
+from assessment.models.outline import outline
+from assessment.models.response import Response
+from assessment.models.result import Result, keep
+from assessment.models.round import Round
+
+
+@transaction.atomic
+def close(of: Round, *, at: datetime) -> Result | None:
+    """Close a round and publish its joint result; None when there is nothing new that may be published.
+
+    The rule (scoring.md, "Solo, open and confidential rounds"). A solo round has no joint result. Closing twice is once.
+    """
+    held = Round.objects.hold().select_related("organisation", "questionnaire").get(pk=of.pk)
+    if not held.is_open:
+        return None
+    held.closed_at = at
+    result = _publish(held, at=at) if not held.is_solo else None
+    held.save(update_fields=["closed_at", "publications"])
+    of.closed_at, of.publications = held.closed_at, held.publications
+    return result
+
+
+@transaction.atomic
+def reopen(of: Round) -> None:
+    """Take answers again; what was published stays until the round is closed with enough that is new.
+
+    A last day that has passed is forgotten, as it would close the round at once.
+    """
+    held = Round.objects.hold().get(pk=of.pk)
+    held.closed_at = held.closes_on = None
+    held.save(update_fields=["closed_at", "closes_on"])
+    of.closed_at = of.closes_on = None
+
+
+def smallest_group(of: Round) -> int:
+    """How many responses other than the owners' a figure of this round rests on at least; once published it stays."""
+    if not of.is_confidential:
+        return 1
+    published = of.results.filter(response=None).values_list("smallest_group", flat=True).first()
+    return published or settings.SMALLEST_GROUP
+
+
+def missing(of: Round, responses: Iterable[Response], *, fewest: int) -> int:
+    """How many more responses are needed before a joint result may be published; owners' own do not count."""
+    new = [response for response in responses if response.batch > of.publications]
+    if not of.is_confidential:
+        return 0 if new or of.publications else 1
+    return max(0, fewest - sum(not response.is_known for response in new))
+
+
+def _publish(of: Round, *, at: datetime) -> Result | None:
+    found, fewest = counted(of), smallest_group(of)
+    if missing(of, found, fewest=fewest) or not found:
+        return None
+    values = joint_values(of, found, fewest=fewest)
+    roles = roles_of(of, found, fewest=fewest) if not of.publications or not of.is_confidential else ()
+    of.results.filter(response=None).delete()
+    of.publications += 1
+    return keep(
+        of,
+        values,
+        at=at,
+        responses=len(found),
+        invited=of.invitations.personal().count() if of.is_confidential else None,
+        smallest_group=fewest,
+        roles=[
+            {
+                "role": group.role,
+                "responses": group.responses,
+                "means": {key: None if mean is None else str(mean) for key, mean in group.means.items()},
+            }
+            for group in roles
+        ],
+    )
+
+
+def counted(of: Round) -> list[Response]:
+    """The responses a joint result rests on, with their answers, in the order of their publications; two queries."""
+    found = Response.objects.counted().filter(round=of).prefetch_related("answers").order_by("batch", "pk")
+    responses = list(found)
+    for response in responses:
+        response.round = of
+    return responses
+
+
+def joint_values(of: Round, responses: Sequence[Response], *, fewest: int) -> scoring.Result:
+    """The joint result of these responses, which are ordered by publication."""
+    batches = [
+        [response.values(response.saved_answers(), of.excluded) for response in group]
+        for _number, group in groupby(responses, key=lambda response: response.batch)
+    ]
+    if not of.is_confidential:
+        batches = [[values for batch in batches for values in batch]]
+    return scoring.published(outline(of.questionnaire).scoring, batches, mode=scoring.Mode(of.mode), floor=fewest)
+
+
+def roles_of(of: Round, responses: Sequence[Response], *, fewest: int) -> tuple[scoring.RoleGroup, ...]:
+    """The means by role. A confidential round shows them with its first publication only: two would tell the newcomers'."""
+    values = [response.values(response.saved_answers(), of.excluded) for response in responses]
+    return scoring.by_role(outline(of.questionnaire).scoring, values, mode=scoring.Mode(of.mode), floor=fewest)

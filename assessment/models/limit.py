@@ -1,0 +1,37 @@
+"""How often something may be done: counted where all workers see it, exactly, also when many come at once."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import F
+
+from assessment.models.secret import hash_of
+
+
+class Count(models.Model):
+    """How often one thing was done by one visitor in the time that ends at `until`; `who` is a fingerprint."""
+
+    who = models.CharField(max_length=64, unique=True)
+    number = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.number} until {self.until:%Y-%m-%d %H:%M}"
+
+
+def wait_until(what: str, who: str, *, most: int, within: timedelta, at: datetime) -> datetime | None:
+    """Count one more; None when that is still allowed, else when to try again. One query while it is allowed."""
+    fingerprint = hash_of(f"{what} {who}")
+    rows = Count.objects.filter(who=fingerprint)
+    if rows.filter(until__gt=at, number__lt=most).update(number=F("number") + 1):
+        return None
+    if rows.filter(until__lte=at).update(number=1, until=at + within):
+        return None
+    try:
+        with transaction.atomic():
+            Count.objects.create(who=fingerprint, number=1, until=at + within)
+    except IntegrityError:  # it is there, so there were enough, or somebody made it just now
+        if rows.filter(until__gt=at, number__lt=most).update(number=F("number") + 1):
+            return None
+        return rows.values_list("until", flat=True).first()
+    return None

@@ -1,0 +1,137 @@
+"""Rounds: one organisation's exercise at one time, and the invitations to take part in it."""
+
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessment.models.content import Questionnaire
+from assessment.models.organisation import Organisation
+from assessment.models.secret import SecretLink, derived_key, hash_of
+
+
+class RoundQuerySet(models.QuerySet):
+    def hold(self):
+        """Locked until the transaction ends, without being in the way of those who only refer to the round."""
+        return self.select_for_update(of=("self",), no_key=True)
+
+    def latest_first(self):
+        return self.order_by("-number")
+
+
+class Round(models.Model):
+    """One organisation's exercise at one time: one questionnaire, one or more responses.
+
+    Whoever changes a round or counts on its state locks its row; a response is locked before its round, never after.
+    """
+
+    class Mode(models.TextChoices):
+        SOLO = "solo", _("solo")
+        OPEN = "open", _("open")
+        CONFIDENTIAL = "confidential", _("confidential")
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="rounds", verbose_name=_("organisation")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.PROTECT, related_name="rounds", verbose_name=_("questionnaire")
+    )
+    mode = models.CharField(_("kind"), max_length=12, choices=Mode, default=Mode.SOLO)
+    opened_at = models.DateTimeField(_("opened"))
+    closes_on = models.DateField(_("last day"), null=True, blank=True)  # after it nobody joins or answers
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    # Keys of dimensions of a frozen questionnaire: those that the organisation's own statement leaves out.
+    excluded = models.JSONField(_("dimensions left out"), default=list, blank=True)
+    statement_revision = models.PositiveIntegerField(default=0, editable=False)  # how often `excluded` was changed
+    # How often a joint report was published; what is submitted from then on belongs to the next publication.
+    publications = models.PositiveSmallIntegerField(_("publications"), default=0, editable=False)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")
+        ordering = ["organisation", "number"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "number"], name="round_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}, {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("round", args=[self.organisation.slug, self.number])
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def is_solo(self) -> bool:
+        return self.mode == self.Mode.SOLO
+
+    @property
+    def is_confidential(self) -> bool:
+        return self.mode == self.Mode.CONFIDENTIAL
+
+    def takes_answers(self, *, on: date | None = None) -> bool:
+        """Whether somebody may join, answer and submit on that day (today unless said)."""
+        return self.is_open and (self.closes_on is None or (on or timezone.localdate()) <= self.closes_on)
+
+
+class InvitationQuerySet(models.QuerySet):
+    def with_token(self, token: str):
+        """The invitation behind a token unless it was revoked; whether it is used up is its kind's to say."""
+        found = self.filter(token_hash=hash_of(token), revoked_at=None)
+        return found.select_related("round__organisation", "round__questionnaire")
+
+    def personal(self):
+        return self.exclude(email="")
+
+    def waiting(self):
+        """Personal invitations that somebody could still be reminded of."""
+        return self.personal().filter(revoked_at=None)
+
+    def due(self, *, before: datetime):
+        """Those to whom nothing was sent since that time."""
+        return self.filter(Q(reminded_at=None, created_at__lt=before) | Q(reminded_at__lt=before))
+
+
+class Invitation(SecretLink):
+    """A link that leads into a round: personal and single use when it has an address, else for all in an open round.
+
+    It never says which response came of it, not even to the database: the key of that response is worked out from the
+    link's seed with the installation's secret.
+    """
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="invitations", verbose_name=_("round"))
+    email = models.EmailField(_("e-mail"), blank=True, default="")  # in small letters
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "email"], condition=~Q(email=""), name="invitation_once"),
+            models.UniqueConstraint(
+                fields=["round"], condition=Q(email="", revoked_at=None), name="invitation_one_link"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}: {self.pk}"
+
+    @property
+    def is_personal(self) -> bool:
+        return bool(self.email)
+
+    @property
+    def response_key(self) -> str:
+        """The key of the response that a personal invitation leads to, the same each time."""
+        return derived_key("invited", self.seed)

@@ -1,0 +1,46 @@
+"""Secrets in addresses: keys and tokens that only whoever has the address knows; what is stored is their fingerprint."""
+
+import hashlib
+import secrets
+
+from django.db import models
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+
+def new_key() -> str:
+    """A secret for an address: 160 random bits."""
+    return secrets.token_urlsafe(20)
+
+
+def hash_of(key: str) -> str:
+    """What is stored of a secret; secrets are long and random, so a plain hash cannot be reversed."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def derived_key(purpose: str, *parts) -> str:
+    """A secret (160 bits) that this installation can work out again and that nobody can guess without its SECRET_KEY."""
+    told = " ".join(str(part) for part in parts)
+    return salted_hmac(f"assessment.{purpose}", told, algorithm="sha256").hexdigest()[:40]
+
+
+class SecretLink(models.Model):
+    """A link that can be shown again to whoever made it: its token is worked out from a random seed and SECRET_KEY."""
+
+    seed = models.CharField(max_length=40, default=new_key, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created"))
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def token(self) -> str:
+        """The secret part of the address; another SECRET_KEY than at the link's making gives one that opens nothing."""
+        return derived_key(self._meta.model_name, self.seed)
+
+    def renew(self) -> None:
+        """Give the link another token, so that the address it had opens nothing any more; the caller saves."""
+        self.seed = new_key()
+        self.token_hash = hash_of(self.token)
