@@ -15,8 +15,8 @@ APP = ROOT / "assessment"
 MAY_IMPORT = {
     # numbers and what to say about them: no request, row, clock or language
     "scoring": {"scoring"},
-    "report": {"content.structure", "scoring"},
-    "wording": {"content.shipped", "report", "scoring"},
+    "report": {"content.structure", "report", "scoring"},
+    "wording": {"content.shipped", "report", "scoring", "wording"},
     "charts": {"charts"},
     # files and rows
     "content": {"content"},
@@ -139,7 +139,7 @@ MAY_USE = {
 # Heavy libraries that are loaded when they are first needed.
 LATE = {"charts.canvas": {"matplotlib"}}
 # Rooms whose modules may import one another, where the table gives them their own room.
-WITHIN = {"admin", "charts", "content", "models", "scoring"}
+WITHIN = {"admin", "charts", "content", "models", "report", "scoring", "wording"}
 COMPUTING = {"by_role", "score", "compare", "from_questions", "question_results", "level_of", "plan", "published"}
 MAY_COMPUTE = {"example", "models.checking", "models.joint", "models.reporting", "models.result"}
 NO_ROOM = {"utils", "util", "helpers", "helper", "services", "service", "common", "misc", "tools"}

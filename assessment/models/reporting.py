@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from fractions import Fraction
 
 from django.core.cache import cache
+from django.db.models import Q
 
 from assessment import report, scoring
 from assessment.content.structure import QuestionnaireContent
@@ -11,7 +13,6 @@ from assessment.models.evidence import Figure, ReferenceLevel, Study
 from assessment.models.outline import outline, text_of
 from assessment.models.response import Answer, Response
 from assessment.models.result import Result
-from assessment.models.round import Round
 
 
 def report_of(result: Result, *, with_earlier: bool, with_plan: bool) -> report.Report:
@@ -19,6 +20,7 @@ def report_of(result: Result, *, with_earlier: bool, with_plan: bool) -> report.
     this_round, content = result.round, outline(result.questionnaire).content
     values = result.values
     answered = given(result.response) if result.response else {}
+    before, first = _earlier(result, values) if with_earlier and this_round.number > 1 else (None, None)
     source = report.Source(
         subject=report.Subject(
             this_round.organisation.name, result.created_at, this_round.number, this_round.organisation.is_demo
@@ -27,11 +29,46 @@ def report_of(result: Result, *, with_earlier: bool, with_plan: bool) -> report.
         version=result.questionnaire.version,
         given=answered,
         references=references(),
-        before=_earlier(result, values) if with_earlier and this_round.number > 1 else None,
+        before=before,
+        first=first,
+        joint=None if result.response else joint(result),
         with_plan=with_plan,
         figures=figures() if _has_comparisons(content, answered) else {},
     )
     return report.build(source, values)
+
+
+def joint(result: Result) -> report.Joint:
+    """How a joint result came about, as it was published; notes as far as their authors agreed. One query."""
+    return report.Joint(
+        mode=scoring.Mode(result.round.mode),
+        responses=result.responses,
+        invited=result.invited,
+        smallest_group=result.smallest_group,
+        roles=tuple(
+            scoring.RoleGroup(
+                group["role"],
+                group["responses"],
+                {key: None if mean is None else Fraction(mean) for key, mean in group["means"].items()},
+            )
+            for group in result.roles
+        ),
+        notes=_notes(result),
+    )
+
+
+def _notes(result: Result) -> dict[str, tuple[report.Note, ...]]:
+    """The notes of what was published, by question: in a confidential round those that may be shown, and of no role."""
+    this_round, keys = result.round, outline(result.questionnaire).question_keys
+    found = Answer.objects.exclude(note="").filter(
+        response__in=Response.objects.counted().filter(round=this_round, batch__lte=this_round.publications)
+    )
+    if this_round.is_confidential:
+        found = found.filter(response__shares_notes=True)
+    notes = defaultdict(list)
+    for question, text, role in found.values_list("question_id", "note", "response__role"):
+        notes[keys[question]].append(report.Note(text, "" if this_round.is_confidential else role))
+    return {key: tuple(sorted(listed, key=lambda note: (note.text, note.role))) for key, listed in notes.items()}
 
 
 def references() -> dict[str, list[report.Reference]]:
@@ -80,15 +117,19 @@ def _given(question, answer: Answer) -> report.Given:
     return report.Given(answer.state, texts, answer.note, answer.evidence)
 
 
-def _earlier(result: Result, values: scoring.Result) -> report.Earlier | None:
-    """The round before this one, compared with it."""
-    this_round: Round = result.round
+def _earlier(result: Result, values: scoring.Result) -> tuple[report.Earlier | None, report.Earlier | None]:
+    """The round before this one, and the organisation's first when that is another; both compared with it. One query."""
     rounds = Result.objects.of_rounds().filter(
-        round__organisation=this_round.organisation_id, round__number__lt=this_round.number
+        round__organisation=result.round.organisation_id, round__number__lt=result.round.number
     )
-    before = rounds.select_related("round", "questionnaire").order_by("-round__number").first()
-    if before is None:
-        return None
+    latest, earliest = (rounds.order_by(order).values("pk")[:1] for order in ("-round__number", "round__number"))
+    found = rounds.filter(Q(pk__in=latest) | Q(pk__in=earliest)).select_related("round", "questionnaire")
+    told = [_compared(before, result, values) for before in found.order_by("-round__number")]
+    return (told[0] if told else None), (told[1] if len(told) > 1 else None)
+
+
+def _compared(before: Result, result: Result, values: scoring.Result) -> report.Earlier:
     old, new = outline(before.questionnaire).scoring, outline(result.questionnaire).scoring
-    changes = scoring.compare(old, before.values, new, values)
-    return report.Earlier(before.created_at, before.round.number, before.values, changes)
+    earlier = before.values
+    changes = scoring.compare(old, earlier, new, values)
+    return report.Earlier(before.created_at, before.round.number, earlier, changes)

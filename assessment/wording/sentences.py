@@ -1,7 +1,5 @@
-"""The sentences of a report: a part of it in, a sentence in the reader's language out. Page, PDF and exports share them."""
+"""The sentences of a report: a part of it in, a sentence in the reader's language out."""
 
-from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from django.utils.formats import number_format
@@ -9,56 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessment import scoring
-from assessment.content.shipped import organisation_lists
 from assessment.report import DimensionPart, Published, QuestionPart, Reference, Report, StepPart
-
-
-def listed(names: Iterable) -> str:
-    """Names as one reads them aloud: "a", "a and b", "a, b and c"."""
-    names = [str(name) for name in names]
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
-
-
-def whole(number: Fraction | None) -> str:
-    """A score as it is shown: whole, "–" when there is none."""
-    return "–" if number is None else str(scoring.shown(number))
-
-
-def decimal(number: Fraction, places: int = 1) -> str:
-    """A number with decimals in the reader's form, rounded half up."""
-    exact = Decimal(number.numerator) / Decimal(number.denominator)
-    return number_format(exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), decimal_pos=places)
-
-
-def points(number: Fraction) -> str:
-    """Points or a weight, without decimals that say nothing."""
-    return str(number.numerator) if number.denominator == 1 else decimal(number)
-
-
-def gain(number: Fraction) -> str:
-    """What a step brings: "+4.2"; what is not nothing is never shown as nothing."""
-    shown = decimal(number)
-    return (
-        f"+{shown}"
-        if number == 0 or number >= Fraction(1, 20)
-        else _("less than +%(least)s") % {"least": decimal(Fraction(1, 10))}
-    )
-
-
-def percent(share: Fraction | None) -> str:
-    """A share of 1 as a percentage: 100 only for all, 0 only for none."""
-    return "–" if share is None else _("%(number)s%%") % {"number": scoring.shown(share * 100)}
-
-
-def effort(key: str) -> str:
-    return {"S": _("small"), "M": _("medium"), "L": _("large")}.get(key, "")
-
-
-def role(key: str) -> str:
-    """The name of a role; roles of another list are shown as they were stored."""
-    return next((str(entry.text) for entry in organisation_lists().roles if entry.key == key), key)
+from assessment.wording.numbers import decimal, listed, percent, whole
 
 
 def opening(report: Report) -> str:
@@ -173,9 +123,11 @@ def state(part: DimensionPart | QuestionPart) -> str:
 
 
 def answer(part: QuestionPart) -> str:
-    """What was answered, in words."""
+    """What was answered, in words; of several people, the statement nearest to the mean of their points."""
     if part.state == scoring.QuestionState.NOT_APPLICABLE:
         return _("Not applicable")
+    if part.nearest is not None:
+        return _("On average nearest to: %(text)s") % {"text": part.nearest}
     if part.given is None or part.given.state == "empty":
         return _("No answer")
     if part.given.state == scoring.AnswerState.UNKNOWN:
@@ -215,65 +167,6 @@ def reference(item: Reference) -> str:
     }
 
 
-def profile(report: Report) -> str:
-    """The text alternative of the charts by dimension, written from the same numbers."""
-    parts = [
-        _("%(title)s: %(score)s") % {"title": part.title, "score": whole(part.score) if part.is_scored else state(part)}
-        for part in report.dimensions
-    ]
-    sentences = [_("Score by dimension, from 0 to 100. %(parts)s.") % {"parts": _("; ").join(parts)}]
-    for edition in report.editions:
-        found = [
-            _("%(title)s: level %(level)s") % {"title": part.title, "level": item.level}
-            for part in report.dimensions
-            for item in part.references
-            if item.edition == edition and item.level
-        ]
-        if found:
-            told = {"edition": edition, "parts": _("; ").join(found)}
-            sentences.append(_("Barometer %(edition)s, our reading: %(parts)s.") % told)
-    if report.before:
-        was = [
-            _("%(title)s: %(score)s") % {"title": part.title, "score": whole(part.before.before)}
-            for part in report.dimensions
-            if part.before and part.before.before is not None
-        ]
-        if was:
-            sentences.append(_("Earlier round: %(parts)s.") % {"parts": _("; ").join(was)})
-    return " ".join(sentences)
-
-
-def bars(report: Report) -> str:
-    """The text alternative of the bars: each score with what it could still be."""
-    parts = [
-        _("%(title)s: %(score)s, possible from %(low)s to %(high)s")
-        % {
-            "title": part.title,
-            "score": whole(part.score) if part.is_scored else state(part),
-            "low": whole(part.range.low),
-            "high": whole(part.range.high),
-        }
-        if part.range
-        else _("%(title)s: %(score)s") % {"title": part.title, "score": state(part)}
-        for part in report.dimensions
-    ]
-    return _("Score and possible range by dimension, from 0 to 100. %(parts)s.") % {"parts": _("; ").join(parts)}
-
-
-def rule(report: Report) -> str:
-    """The text alternative of the 0 to 100 rule."""
-    if report.result.range is None:
-        return _("No score.")
-    values = {
-        "score": whole(report.result.score),
-        "low": whole(report.result.range.low),
-        "high": whole(report.result.range.high),
-    }
-    if report.result.score is None:
-        return _("From 0 to 100: the score could be anything from %(low)s to %(high)s.") % values
-    return _("From 0 to 100: score %(score)s, possible from %(low)s to %(high)s.") % values
-
-
 def plan(report: Report) -> str:
     """What the plan is, in one sentence."""
     if not report.plan:
@@ -289,18 +182,27 @@ def plan(report: Report) -> str:
 
 
 def change(part: DimensionPart) -> str:
-    """How a dimension changed since the earlier round."""
-    moved = part.before
-    if moved is None or moved.change is None:
+    """How a dimension changed since the round before."""
+    return moved(part.before)
+
+
+def change_since_first(part: DimensionPart) -> str:
+    """How a dimension changed since the organisation's first round."""
+    return moved(part.first)
+
+
+def moved(change: scoring.DimensionChange | None) -> str:
+    """A change of a dimension's score, with its sign; what it rests on where the questionnaire changed."""
+    if change is None or change.change is None:
         return _("no comparison")
-    text = decimal(abs(moved.change), 0)
-    text = text if text == "0" else (f"+{text}" if moved.change > 0 else f"−{text}")
-    if moved.broken:
+    text = decimal(abs(change.change), 0)
+    text = text if text == "0" else (f"+{text}" if change.change > 0 else f"−{text}")
+    if change.broken:
         return ngettext(
             "%(change)s, on the one question both versions share",
             "%(change)s, on the %(count)s questions both versions share",
-            moved.shared,
-        ) % {"change": text, "count": moved.shared}
+            change.shared,
+        ) % {"change": text, "count": change.shared}
     return text
 
 

@@ -1,0 +1,40 @@
+"""What to say about a result: the one object that the page, its charts and every export show.
+
+Pure values in, values out: no row, no request, no language (texts are handed through), no scoring of its own.
+"""
+
+from assessment.report.building import build
+from assessment.report.parts import (
+    ComparisonPart,
+    DimensionPart,
+    Earlier,
+    Given,
+    Joint,
+    Note,
+    Published,
+    QuestionPart,
+    Reference,
+    Report,
+    Source,
+    StepPart,
+    Subject,
+    ViewPart,
+)
+
+__all__ = [
+    "ComparisonPart",
+    "DimensionPart",
+    "Earlier",
+    "Given",
+    "Joint",
+    "Note",
+    "Published",
+    "QuestionPart",
+    "Reference",
+    "Report",
+    "Source",
+    "StepPart",
+    "Subject",
+    "ViewPart",
+    "build",
+]

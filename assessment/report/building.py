@@ -1,0 +1,161 @@
+"""How a report is built: a result and the texts around it in, the parts of a report out.
+
+Rules: weak and strong questions are read off their points; the plan is the core's.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from assessment import scoring
+from assessment.content.structure import DimensionContent, QuestionContent, Text
+from assessment.report.parts import (
+    ComparisonPart,
+    DimensionPart,
+    Earlier,
+    QuestionPart,
+    Reference,
+    Report,
+    Source,
+    StepPart,
+)
+from assessment.report.views import by_role, differing
+
+WEAK, STRONG = 50, 75  # points: below the one a question holds its dimension back, from the other on it is a strength
+MOST_NAMED = 3
+
+
+def build(source: Source, result: scoring.Result) -> Report:
+    """The report of a result; KeyError when the result is not one of the source's questionnaire."""
+    parts = {part.key: part for part in result.dimensions}
+    scored = [content for content in source.questionnaire.dimensions if content.scored]
+    dimensions = tuple(_dimension(content, parts[content.key], source, result) for content in scored)
+    titles = {dimension.key: dimension.title for dimension in dimensions}
+    places = {question.key: (dimension, question) for dimension in dimensions for question in dimension.questions}
+    levels = {level.number: level for level in source.questionnaire.levels}
+    rules = {rule.key: rule.text for rule in source.questionnaire.consistency}
+    return Report(
+        subject=source.subject,
+        questionnaire=source.questionnaire,
+        version=source.version,
+        result=result,
+        level=levels.get(result.level),
+        level_by_score=levels.get(result.level_by_score),
+        held_by=tuple(titles[key] for key in result.held_by),
+        missing=tuple(part for part in dimensions if part.state == scoring.DimensionState.NOT_ENOUGH),
+        narrowing=tuple((places[key][0].title, places[key][1]) for key in result.narrowing),
+        dimensions=dimensions,
+        shows_plan=source.with_plan,
+        plan=_plan(source, result, places) if source.with_plan else (),
+        contradictions=tuple(rules[key] for key in result.contradictions),
+        comparisons=tuple(_comparisons(source)),
+        before=source.before,
+        first=source.first,
+        joint=source.joint,
+        differing=differing(dimensions, source.joint),
+        by_role=by_role(dimensions, source.joint),
+    )
+
+
+def _comparisons(source: Source) -> Iterator[ComparisonPart]:
+    """The answered questions that are not scored and of whose choices something was published."""
+    for question in (
+        question for part in source.questionnaire.dimensions if not part.scored for question in part.questions
+    ):
+        given = source.given.get(question.key)
+        figures = [choice for choice in question.choices if choice.figure in source.figures]
+        if given is not None and given.texts and figures:
+            pairs = tuple((choice.text in given.texts, source.figures[choice.figure]) for choice in figures)
+            yield ComparisonPart(question.text, given, pairs)
+
+
+def _dimension(
+    content: DimensionContent, part: scoring.DimensionResult, source: Source, result: scoring.Result
+) -> DimensionPart:
+    results = {question.key: question for question in result.questions}
+    questions = tuple(_question(question, results[question.key], source) for question in content.questions)
+    levels = {level.number: level for level in source.questionnaire.levels}
+    return DimensionPart(
+        key=content.key,
+        title=content.title,
+        description=content.description,
+        state=part.state,
+        score=part.score,
+        level=levels.get(part.level),
+        anchor=content.anchors[part.level - 1] if part.level and content.anchors else None,
+        coverage=part.coverage,
+        range=part.range,
+        questions=questions,
+        weak=_named(questions, lambda question: question.score < WEAK, lost=True),
+        strong=_named(questions, lambda question: question.score >= STRONG, lost=False),
+        references=_references(content.key, source),
+        before=_change(content.key, source.before),
+        first=_change(content.key, source.first),
+    )
+
+
+def _change(dimension: str, earlier: Earlier | None) -> scoring.DimensionChange | None:
+    changes = earlier.changes if earlier else ()
+    return next((change for change in changes if change.key == dimension), None)
+
+
+def _references(dimension: str, source: Source) -> tuple[Reference, ...]:
+    """One reference for every edition, also where it says nothing of this dimension."""
+    editions = sorted({item.edition for found in source.references.values() for item in found})
+    found = {item.edition: item for item in source.references.get(dimension, ())}
+    return tuple(found.get(edition, Reference(edition, None, None)) for edition in editions)
+
+
+def _named(questions: Sequence[QuestionPart], chosen, *, lost: bool) -> tuple[QuestionPart, ...]:
+    """Up to three questions that weigh most, by the points they lose or by those they bring."""
+    picked = [question for question in questions if question.score is not None and chosen(question)]
+    picked.sort(key=lambda question: -question.weight * (100 - question.score if lost else question.score))
+    return tuple(picked[:MOST_NAMED])
+
+
+def _question(content: QuestionContent, part: scoring.QuestionResult, source: Source) -> QuestionPart:
+    joint = source.joint
+    return QuestionPart(
+        key=content.key,
+        text=content.text,
+        state=part.state,
+        score=part.score,
+        weight=Fraction(content.weight),
+        given=source.given.get(content.key),
+        nearest=_statement(content, part.score) if joint else None,
+        views_differ=part.views_differ,
+        lowest=_statement(content, part.lowest),
+        highest=_statement(content, part.highest),
+        notes=joint.notes.get(content.key, ()) if joint else (),
+    )
+
+
+def _statement(content: QuestionContent, points: Fraction | None) -> Text | None:
+    """The statement whose points are nearest to these; of two as near, the one worth less."""
+    if points is None:
+        return None
+    return min(content.choices, key=lambda choice: (abs(Fraction(choice.points) - points), choice.points)).text
+
+
+def _plan(
+    source: Source, result: scoring.Result, places: Mapping[str, tuple[DimensionPart, QuestionPart]]
+) -> tuple[StepPart, ...]:
+    contents = {question.key: question for part in source.questionnaire.dimensions for question in part.questions}
+    steps = []
+    for number, step in enumerate(result.plan, start=1):
+        content = contents[step.question]
+        dimension, question = places[step.question]
+        advice = content.recommendation
+        steps.append(
+            StepPart(
+                number=number,
+                question=question,
+                dimension=dimension.title,
+                to=next(choice.text for choice in content.choices if choice.key == step.to),
+                first_move=advice.text if advice and step.first_move else None,
+                gain=step.gain,
+                effort=step.effort,
+                owner=advice.owner if advice else "",
+                score_after=step.score_after,
+            )
+        )
+    return tuple(steps)

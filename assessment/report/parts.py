@@ -1,0 +1,230 @@
+"""What a report consists of. Numbers are the core's exact fractions; `shown` in the scoring core says how they are printed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from assessment import scoring
+from assessment.content.structure import LevelContent, QuestionnaireContent, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where we read the companies of one edition of the barometer in one dimension; level None: nothing was found."""
+
+    edition: int
+    level: int | None
+    why: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published figure: `percent` (0 to 100) of those a study asked do what `label` says; sample None: not published."""
+
+    percent: Decimal
+    label: Text
+    publisher: str
+    year: int | None
+    sample: int | None
+    population: Text
+    vendor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one person answered, in words, with the note and link that only she and her readers see."""
+
+    state: str
+    texts: tuple[Text, ...]
+    note: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What one of several people wrote beside an answer; the role is empty in a confidential round."""
+
+    text: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPart:
+    """Why this score: one question with its answer, points (0 to 100) and weight.
+
+    Of several people there is no `given`: `nearest` is the statement whose points are nearest to their mean, `lowest` and
+    `highest` are the statements chosen at the two ends (open rounds only), `notes` what may be shown of their notes.
+    """
+
+    key: str
+    text: Text
+    state: str
+    score: Fraction | None
+    weight: Fraction
+    given: Given | None
+    nearest: Text | None = None
+    views_differ: bool = False
+    lowest: Text | None = None
+    highest: Text | None = None
+    notes: tuple["Note", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionPart:
+    """A scored dimension; `anchor` says what its level looks like, `before` and `first` compare with earlier rounds."""
+
+    key: str
+    title: Text
+    description: Text
+    state: str
+    score: Fraction | None
+    level: LevelContent | None
+    anchor: Text | None
+    coverage: Fraction | None
+    range: scoring.Range | None
+    questions: tuple[QuestionPart, ...]
+    weak: tuple[QuestionPart, ...]
+    strong: tuple[QuestionPart, ...]
+    references: tuple[Reference, ...]
+    before: "scoring.DimensionChange | None"
+    first: "scoring.DimensionChange | None" = None
+
+    @property
+    def is_scored(self) -> bool:
+        return self.state == scoring.DimensionState.SCORED
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonPart:
+    """An answer that gives no points, beside the figures published of its choices: whether each was chosen, and it."""
+
+    question: Text
+    given: Given
+    figures: tuple[tuple[bool, Published], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepPart:
+    """One next step: from what is so today to the statement to reach; `first_move` only where the question is weak."""
+
+    number: int
+    question: QuestionPart
+    dimension: Text
+    to: Text
+    first_move: Text | None
+    gain: Fraction
+    effort: str
+    owner: str
+    score_after: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose result this is."""
+
+    organisation: str
+    made_at: datetime
+    round_number: int
+    is_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """How a result of several people came about: its mode, who answered, the means by role and the notes, by question."""
+
+    mode: scoring.Mode
+    responses: int
+    invited: int | None
+    smallest_group: int
+    roles: tuple[scoring.RoleGroup, ...] = ()
+    notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewPart:
+    """A question that people see differently; `means` are those of the joint report's role groups, in their order."""
+
+    question: QuestionPart
+    dimension: Text
+    means: tuple[Fraction | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole report. `level` is None while there is no overall score; `held_by` are titles of dimensions."""
+
+    subject: Subject
+    questionnaire: QuestionnaireContent
+    version: int
+    result: scoring.Result
+    level: LevelContent | None
+    level_by_score: LevelContent | None
+    held_by: tuple[Text, ...]
+    missing: tuple[DimensionPart, ...]
+    narrowing: tuple[tuple[Text, QuestionPart], ...]
+    dimensions: tuple[DimensionPart, ...]
+    shows_plan: bool
+    plan: tuple[StepPart, ...]
+    contradictions: tuple[Text, ...]
+    comparisons: tuple[ComparisonPart, ...]
+    before: "Earlier | None"
+    first: "Earlier | None" = None
+    joint: Joint | None = None
+    differing: tuple[ViewPart, ...] = ()
+    by_role: tuple[ViewPart, ...] = ()
+
+    @property
+    def levels(self) -> tuple[LevelContent, ...]:
+        return self.questionnaire.levels
+
+    @property
+    def editions(self) -> tuple[int, ...]:
+        """The editions of the barometer that are compared with; each dimension has a reference, perhaps empty, for each."""
+        return tuple(item.edition for item in self.dimensions[0].references) if self.dimensions else ()
+
+    @property
+    def answered(self) -> tuple[int, int]:
+        """How many of the applicable questions have a score, and how many there are."""
+        states = [question.state for question in self.result.questions]
+        applicable = [state for state in states if state != scoring.QuestionState.NOT_APPLICABLE]
+        return applicable.count(scoring.QuestionState.SCORED), len(applicable)
+
+    @property
+    def strongest(self) -> DimensionPart | None:
+        return max(self._scored, key=lambda part: part.score, default=None)
+
+    @property
+    def weakest(self) -> DimensionPart | None:
+        return min(self._scored, key=lambda part: part.score, default=None)
+
+    @property
+    def _scored(self) -> list[DimensionPart]:
+        return [part for part in self.dimensions if part.is_scored]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier round to compare with: its date, its result and how each dimension changed since."""
+
+    made_at: datetime
+    round_number: int
+    result: scoring.Result
+    changes: "tuple[scoring.DimensionChange, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """All that a report is built from besides the result itself."""
+
+    subject: Subject
+    questionnaire: QuestionnaireContent
+    version: int
+    given: Mapping[str, Given]
+    references: Mapping[str, Sequence[Reference]]
+    before: Earlier | None = None
+    first: Earlier | None = None  # the first round, when that is not the one before
+    joint: Joint | None = None
+    with_plan: bool = True
+    figures: Mapping[str, Published] = field(default_factory=dict)

@@ -1,0 +1,41 @@
+"""The sentences about a result of several people: what it rests on and where they see things differently."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessment import scoring
+from assessment.report import Joint, QuestionPart, Report
+
+
+def basis(joint: Joint) -> str:
+    """What a joint report rests on, and how the round was held."""
+    told = ngettext(
+        "This joint report rests on the answers of %(count)s person.",
+        "This joint report rests on the answers of %(count)s people.",
+        joint.responses,
+    ) % {"count": joint.responses}
+    if joint.mode == scoring.Mode.OPEN:
+        return told + " " + _("The round was open: answers may be shown by role.")
+    invited = ngettext("%(count)s person was invited.", "%(count)s people were invited.", joint.invited or 0) % {
+        "count": joint.invited or 0
+    }
+    rule = _("The round was confidential: no figure rests on fewer than %(floor)s answers, owners’ own not counted.")
+    return " ".join([told, invited, rule % {"floor": joint.smallest_group}])
+
+
+def views(report: Report) -> str:
+    """Whether people see things differently, in one sentence."""
+    if not report.differing:
+        return _("On no question do people’s answers lie far apart.")
+    return ngettext(
+        "On %(count)s question people’s answers lie far apart. It is worth a conversation before you act on its score.",
+        "On %(count)s questions people’s answers lie far apart. They are worth a conversation before you act on their scores.",
+        len(report.differing),
+    ) % {"count": len(report.differing)}
+
+
+def spread(part: QuestionPart) -> str:
+    """The two ends of what was chosen; empty where they may not be shown."""
+    if part.lowest is None or part.highest is None or not part.views_differ:
+        return ""
+    return _("From “%(lowest)s” to “%(highest)s”") % {"lowest": part.lowest, "highest": part.highest}

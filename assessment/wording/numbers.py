@@ -1,0 +1,59 @@
+"""Numbers, names and keys as they are read: in the reader's language and form."""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from assessment import scoring
+from assessment.content.shipped import organisation_lists
+
+
+def listed(names: Iterable) -> str:
+    """Names as one reads them aloud: "a", "a and b", "a, b and c"."""
+    names = [str(name) for name in names]
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def whole(number: Fraction | None) -> str:
+    """A score as it is shown: whole, "–" when there is none."""
+    return "–" if number is None else str(scoring.shown(number))
+
+
+def decimal(number: Fraction, places: int = 1) -> str:
+    """A number with decimals in the reader's form, rounded half up."""
+    exact = Decimal(number.numerator) / Decimal(number.denominator)
+    return number_format(exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), decimal_pos=places)
+
+
+def points(number: Fraction) -> str:
+    """Points or a weight, without decimals that say nothing."""
+    return str(number.numerator) if number.denominator == 1 else decimal(number)
+
+
+def gain(number: Fraction) -> str:
+    """What a step brings: "+4.2"; what is not nothing is never shown as nothing."""
+    shown = decimal(number)
+    return (
+        f"+{shown}"
+        if number == 0 or number >= Fraction(1, 20)
+        else _("less than +%(least)s") % {"least": decimal(Fraction(1, 10))}
+    )
+
+
+def percent(share: Fraction | None) -> str:
+    """A share of 1 as a percentage: 100 only for all, 0 only for none."""
+    return "–" if share is None else _("%(number)s%%") % {"number": scoring.shown(share * 100)}
+
+
+def effort(key: str) -> str:
+    return {"S": _("small"), "M": _("medium"), "L": _("large")}.get(key, "")
+
+
+def role(key: str) -> str:
+    """The name of a role; roles of another list are shown as they were stored."""
+    return next((str(entry.text) for entry in organisation_lists().roles if entry.key == key), key)
