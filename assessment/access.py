@@ -5,7 +5,9 @@ An address with a secret key or token is itself the permission; "does not exist"
 
 from datetime import datetime
 
-from assessment.models import Invitation, Membership, Organisation, PeopleInvitation, Response, Result, Round, Share
+from django.db.models import F
+
+from assessment.models import Invitation, Membership, PeopleInvitation, Response, Result, Round, Share
 from assessment.models.people import can_be_claimed, claimed_by
 
 
@@ -14,7 +16,7 @@ def draft(key: str, *, lock: bool = False) -> Response | None:
     """The draft that the holder of a key may change; with `lock`, its row is held until the transaction ends."""
     found = Response.objects.with_key(key).drafts()
     found = (found.select_for_update(of=("self",)) if lock else found).first()
-    return found if found and found.round.takes_answers() else None
+    return found if found and found.can_be_answered else None
 
 
 def response(key: str) -> Response | None:
@@ -90,10 +92,17 @@ def round_of(user, slug: str, number: int, *, least: str = Membership.Role.VIEWE
 
 
 def round_result(user, slug: str, number: int) -> Result | None:
-    """The result of a round that the organisation's people may read: a solo round's, or the published joint one."""
-    rounds = Round.objects.filter(number=number, organisation__in=Organisation.objects.of(user).filter(slug=slug))
-    results = Result.objects.of_rounds().filter(round__in=rounds)
-    return results.select_related("round__organisation", "questionnaire", "response__round__questionnaire").first()
+    """The result of a round that the organisation's people may read: a solo round's, or the published joint one.
+
+    `reader` is what the person who reads it is in the organisation.
+    """
+    if not user.is_authenticated:
+        return None
+    theirs = Result.objects.of_rounds().filter(
+        round__number=number, round__organisation__slug=slug, round__organisation__memberships__user=user
+    )
+    found = theirs.annotate(reader=F("round__organisation__memberships__role"))
+    return found.select_related("round__organisation", "questionnaire", "response__round__questionnaire").first()
 
 
 def _at_least(role: str) -> list[str]:

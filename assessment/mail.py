@@ -7,18 +7,39 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from assessment.models import Response
+from assessment.models import Invitation, Response, Round
 
 logger = logging.getLogger(__name__)
 
 
 def send_address(to: str, response: Response, address: str) -> bool:
-    """Send the way back into a questionnaire; False, and a line in the log, when the mail server refused."""
+    """Send the way back into a questionnaire."""
     context = {"organisation": response.round.organisation.name, "address": address}
-    body = render_to_string("assessment/mail/address.txt", context)
+    return _send(to, _("Your questionnaire on social media maturity"), "address", context)
+
+
+def invite_to_round(invitation: Invitation, of: Round, address: str) -> bool:
+    """Send a colleague her personal way into a round."""
+    return _send(invitation.email, _invitation_subject(of), "invite_round", {"round": of, "address": address})
+
+
+def remind_of_round(invitation: Invitation, of: Round, address: str) -> bool:
+    """Remind a colleague of a round that she has not answered."""
+    subject = _("Reminder: %(subject)s") % {"subject": _invitation_subject(of)}
+    return _send(invitation.email, subject, "remind_round", {"round": of, "address": address})
+
+
+def _invitation_subject(of: Round) -> str:
+    name = " ".join(of.organisation.name.split())
+    return _("%(organisation)s asks how you use social media") % {"organisation": name}
+
+
+def _send(to: str, subject: str, template: str, context: dict) -> bool:
+    """Send one mail; False, and a line in the log, when the mail server refused."""
+    body = render_to_string(f"assessment/mail/{template}.txt", context)
     try:
-        send_mail(_("Your questionnaire on social media maturity"), body, None, [to])
+        send_mail(subject, body, None, [to])
     except (SMTPException, OSError) as error:  # its text may hold the address of the person, its kind does not
-        logger.error("A mail with an address could not be sent: %s.", type(error).__name__)
+        logger.error("A mail could not be sent: %s.", type(error).__name__)
         return False
     return True

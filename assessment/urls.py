@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 from django.views.i18n import set_language
 
-from assessment.views import dimension, organisation, public, report, respond, rounds
+from assessment.views import dimension, invite, join, organisation, public, report, respond, rounds
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -29,8 +29,14 @@ urlpatterns = [
     path("shared/<str:token>/", report.shared, name="shared"),
     path("shared/<str:token>/report.json", report.shared_data, name="shared_data"),
     path("shared/<str:token>/charts/<str:name>.svg", report.shared_chart, name="shared_chart"),
+    path("join/<str:token>/", join.join_round, name="join"),
     path("organisations/", organisation.organisations, name="organisations"),
     path("organisations/<slug:slug>/", organisation.organisation, name="organisation"),
+    path("organisations/<slug:slug>/rounds/start/", rounds.start_next, name="start_next"),
+    path("organisations/<slug:slug>/rounds/<int:number>/invite/", invite.invite_colleagues, name="invite"),
+    path("organisations/<slug:slug>/rounds/<int:number>/answer/", rounds.answer_round, name="answer_round"),
+    path("organisations/<slug:slug>/rounds/<int:number>/close/", rounds.close_round, name="close_round"),
+    path("organisations/<slug:slug>/rounds/<int:number>/reopen/", rounds.reopen_round, name="reopen_round"),
     path("organisations/<slug:slug>/rounds/<int:number>/", rounds.round_report, name="round"),
     path("organisations/<slug:slug>/rounds/<int:number>/report.json", rounds.round_data, name="round_data"),
     path(

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from assessment.models.joining import open_link
 from assessment.models.share import revoke, share
 from tests import factories
 
@@ -22,6 +23,7 @@ VISITORS = (
     "holder",  # has the key of the response
     "other holder",  # has the key of another organisation's draft
     "reader",  # has a reading link of the response
+    "invited",  # has the link of an open round
     "stranger",  # owner of another organisation
     "viewer",
     "member",
@@ -29,7 +31,7 @@ VISITORS = (
     "staff",  # may sign in to the admin, and has no permission there
     "superuser",
 )
-ANONYMOUS = VISITORS[:4]
+ANONYMOUS = VISITORS[:5]
 SIGN_IN = "sign in"  # a redirect to the page that asks who one is
 WRONG = "wrong-wrong-wrong-wrong-wrong"
 OTHER_METHODS = ("put", "patch", "delete")
@@ -44,14 +46,24 @@ def keyed(holder, *, other=404):
     return everybody(404) | {"holder": holder, "other holder": other}
 
 
-def with_link(reader):
-    return everybody(404) | {"reader": reader}
+def with_link(outcome, visitor="reader"):
+    return everybody(404) | {visitor: outcome}
 
 
 def of_organisation(outcome):
     """A page for an organisation's people; to everybody else who is signed in it does not exist."""
     asked = dict.fromkeys(ANONYMOUS, SIGN_IN)
     return everybody(404) | asked | dict.fromkeys(("viewer", "member", "owner"), outcome)
+
+
+def of_members(outcome):
+    """What an organisation's people do who do more than read."""
+    return of_organisation(outcome) | {"viewer": 404}
+
+
+def of_owner(outcome):
+    """What only owners do; that it exists is told to nobody else."""
+    return of_members(outcome) | {"member": 404}
 
 
 def not_signed_in(outcome):
@@ -109,6 +121,12 @@ TABLE = {
     "round": row(of_organisation(200)),
     "round_data": row(of_organisation(200)),
     "round_chart": row(of_organisation(200)),
+    "start_next": row(of_owner(302), post=of_owner(302)),
+    "invite": row(of_owner(200), post=of_owner(422)),
+    "answer_round": row(of_members(302), post=of_members(422)),
+    "close_round": row(of_owner(302), post=of_owner(302)),
+    "reopen_round": row(of_owner(302), post=of_owner(302)),
+    "join": row(with_link(200, "invited"), post=with_link(422, "invited")),
     "account_login": row(not_signed_in(200), not_signed_in(200), not_signed_in(405)),
     "account_logout": row(405, post=302),
 }
@@ -190,8 +208,14 @@ def scene(questionnaire):
     for visitor, user in people.items():
         clients[visitor].force_login(user)
     # A key opens no reading link, and the token of a link is no key.
-    secrets = {"holder": key, "other holder": other_key, "reader": token}
+    secrets = {"holder": key, "other holder": other_key, "reader": token, "invited": invited()}
     return Scene(clients, response, secrets, secrets)
+
+
+def invited():
+    """The token of the link of an open round."""
+    response, _key = factories.started(factories.organisation("Ateliers Petit"))
+    return open_link(response.round, at=timezone.now()).token
 
 
 def outcome(page):

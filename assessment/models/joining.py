@@ -1,7 +1,7 @@
 """How colleagues come into a round: its owner chooses how it is held and invites them; they join and answer."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -40,8 +40,10 @@ def open_link(of: Round, *, at: datetime) -> Invitation:
     """The one link that leads everybody into an open round, made if there is none in force."""
     held = choose_mode(of, Round.Mode.OPEN)
     found = held.invitations.filter(email="", revoked_at=None).first()
-    if found:
+    if found and found.token_hash == hash_of(found.token):
         return found
+    if found:  # made under another SECRET_KEY: its address cannot be shown again
+        held.invitations.filter(pk=found.pk).update(revoked_at=at)
     link = Invitation(round=held, created_at=at)
     link.renew()
     link.save()
@@ -70,6 +72,14 @@ def invite(of: Round, mode: str, emails: Iterable[str], *, at: datetime) -> list
         invitation.save()
         made.append(invitation)
     return made
+
+
+@transaction.atomic
+def set_last_day(of: Round, day: date | None) -> None:
+    """Until when the round takes answers; None: until it is closed."""
+    held = Round.objects.hold().get(pk=of.pk)
+    held.closes_on = day
+    held.save(update_fields=["closes_on"])
 
 
 def revoke_invitation(of: Round, number: str, *, at: datetime) -> None:
@@ -104,11 +114,12 @@ def join(
     at: datetime,
     key: str | None = None,
     user: AbstractBaseUser | None = None,
-    previous: Response | None = None,
+    before: Response | None = None,
 ) -> tuple[Response, str] | None:
     """The response of somebody who follows an invitation, and its key; None when the invitation leads nowhere any more.
 
-    The same form sent twice (`key`, or the same personal invitation) begins once. NotNowError when the round is full.
+    The same form sent twice (`key`, or the same personal invitation) begins once. `user` is who is signed in, `before` what
+    was begun in the same browser: an earlier round of the organisation is shown to her again. NotNowError when it is full.
     """
     held = Round.objects.hold().select_related("organisation", "questionnaire").get(pk=invitation.round_id)
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
@@ -128,7 +139,7 @@ def join(
         role=role,
         email=invitation.email,
         user_id=user.pk if user else None,
-        previous=previous or (previous_of(held, user) if user else None),
+        previous=(previous_of(held, user) if user else None) or _earlier(held, before),
         by_owner=_is_for_an_owner(invitation),
         started_at=at,
     )
@@ -136,6 +147,13 @@ def join(
         invitation.used_at = at
         invitation.save(update_fields=["used_at"])
     return response, key
+
+
+def _earlier(of: Round, before: Response | None) -> Response | None:
+    """What was submitted in this browser, when that was for an earlier round of the same organisation."""
+    if before is None or before.is_draft or before.round.organisation_id != of.organisation_id:
+        return None
+    return before if before.round.number < of.number else None
 
 
 def _is_for_an_owner(invitation: Invitation) -> bool:

@@ -6,12 +6,14 @@ from itertools import groupby
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from assessment import scoring
 from assessment.models.outline import outline
 from assessment.models.response import Response
 from assessment.models.result import Result, keep
 from assessment.models.round import Round
+from assessment.models.starting import NotNowError
 
 
 @transaction.atomic
@@ -34,9 +36,11 @@ def close(of: Round, *, at: datetime) -> Result | None:
 def reopen(of: Round) -> None:
     """Take answers again; what was published stays until the round is closed with enough that is new.
 
-    A last day that has passed is forgotten, as it would close the round at once.
+    A last day that has passed is forgotten, as it would close the round at once. NotNowError once a later round began.
     """
     held = Round.objects.hold().get(pk=of.pk)
+    if Round.objects.filter(organisation=held.organisation_id, number__gt=held.number).exists():
+        raise NotNowError(_("A later round has begun, so this one stays closed."))
     held.closed_at = held.closes_on = None
     held.save(update_fields=["closed_at", "closes_on"])
     of.closed_at = of.closes_on = None

@@ -112,6 +112,11 @@ def given(response: Response) -> dict[str, report.Given]:
     return {key: _given(questions[key], answer) for key, answer in response.saved_answers().items()}
 
 
+def given_earlier(response_id: int) -> dict[str, report.Given]:
+    """What an earlier response answered, in the words of its questionnaire."""
+    return given(Response.objects.select_related("round__questionnaire").get(pk=response_id))
+
+
 def _given(question, answer: Answer) -> report.Given:
     texts = tuple(choice.text for choice in question.choices if choice.key in answer.choices)
     return report.Given(answer.state, texts, answer.note, answer.evidence)

@@ -112,9 +112,15 @@ class Response(models.Model):
         return not self.is_draft and self.batch <= self.round.publications
 
     @property
+    def can_be_answered(self) -> bool:
+        """A draft, while its round takes answers."""
+        return self.is_draft and self.round.takes_answers()
+
+    @property
     def can_be_corrected(self) -> bool:
         """While its round takes answers; what a confidential round has published stands."""
-        return self.round.takes_answers() and not (self.round.is_confidential and self.is_published)
+        published = self.round.is_confidential and self.is_published
+        return not self.is_draft and self.round.takes_answers() and not published
 
     @property
     def outline(self) -> Outline:

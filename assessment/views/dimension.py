@@ -16,11 +16,13 @@ from assessment import access
 from assessment.content.structure import DimensionContent, QuestionContent
 from assessment.forms.answers import STATEMENT, AnswersForm, Errors
 from assessment.models import Answer, Response
+from assessment.models.reporting import given_earlier
 from assessment.models.response import Saved, save_answers
 from assessment.models.starting import exclude
 from assessment.progress import Progress, progress
 from assessment.views.respond import overview
 from assessment.views.secret import or_404, secret_page
+from assessment.wording import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Row:
     revision: int
     errors: Errors
     lost: str = ""
+    before: str = ""  # what the same person said in an earlier round
 
 
 @dataclass
@@ -48,6 +51,7 @@ class Page:
     form: AnswersForm | None = None
     outcome: Mapping[str, Saved] = field(default_factory=dict)
     statement_lost: str = ""  # the statement that was sent too late, in words
+    before: Mapping[str, str] = field(default_factory=dict)  # her answers of last time, in words, by question
 
     @property
     def progress(self) -> Progress:
@@ -87,7 +91,8 @@ class Page:
             evidence = self.form.data.get(f"{question.key}.evidence", evidence)
         revision = answer.revision if answer else 0
         lost = self._lost(question) if question.key in self.conflicts else ""
-        return Row(question, number, chosen, note, evidence, revision, errors, lost)
+        before = self.before.get(question.key, "")
+        return Row(question, number, chosen, note, evidence, revision, errors, lost, before)
 
     def _lost(self, question: QuestionContent) -> str:
         """What was sent too late and differs from what stands, in words."""
@@ -150,6 +155,13 @@ def shown(answer: Answer | None) -> tuple[tuple[str, ...], str, str]:
     return (() if answer.state == Answer.State.EMPTY else (answer.state,)), answer.note, answer.evidence
 
 
+def earlier_answers(response: Response) -> dict[str, str]:
+    """What the same person said in an earlier round, in words, by question; two queries when there is one, else none."""
+    if response.previous_id is None:
+        return {}
+    return {key: listed(given.texts) for key, given in given_earlier(response.previous_id).items() if given.texts}
+
+
 def _question_json(answer: Answer) -> dict:
     chosen, note, evidence = shown(answer)
     return {"revision": answer.revision, "chosen": chosen, "note": note, "evidence": evidence}
@@ -168,9 +180,9 @@ def dimension(request: HttpRequest, key: str, dimension: str) -> HttpResponse:
         return _save(request, key, dimension)
     response = or_404(access.response(key))
     content = or_404(response.outline.dimensions.get(dimension))
-    if not response.is_draft:
+    if not response.can_be_answered:
         return redirect("respond", key)
-    page = Page(key, response, content, response.saved_answers())
+    page = Page(key, response, content, response.saved_answers(), before=earlier_answers(response))
     return render(request, "assessment/dimension.html", page.context())
 
 

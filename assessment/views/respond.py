@@ -88,7 +88,7 @@ def review(request: HttpRequest, key: str) -> HttpResponse:
             return redirect("respond", key)
         return redirect("report", key)
     response = or_404(access.response(key))
-    if not response.is_draft:
+    if not response.can_be_answered:
         return redirect("respond", key)
     page = progress(response, response.saved_answers())
     return render(request, "assessment/review.html", {"key": key, "response": response, "progress": page})

@@ -1,18 +1,27 @@
-"""A round of an organisation: how far it is, and its report."""
+"""A round of an organisation: how far it is, its report, and what its owner does with it."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessment import access
-from assessment.models import Result
+from assessment.forms.rounds import RoleForm
+from assessment.models import Membership, Result, Round
+from assessment.models.joint import close, reopen
 from assessment.models.reporting import report_of
+from assessment.models.standing import standing
+from assessment.models.starting import NotNowError, answer_signed_in, begin_again
 from assessment.report import Report
 from assessment.views import charts
 from assessment.views.report import as_json
 from assessment.views.secret import or_404, secret_page
+
+OWNER, MEMBER = Membership.Role.OWNER, Membership.Role.MEMBER
 
 
 def _published(request: HttpRequest, slug: str, number: int) -> tuple[Result, Report]:
@@ -25,16 +34,36 @@ def _published(request: HttpRequest, slug: str, number: int) -> tuple[Result, Re
 @login_required
 @secret_page
 def round_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The report of a round."""
-    _result, content = _published(request, slug, number)
+    """The report of a round; before there is one, how far the round is."""
+    result = access.round_result(request.user, slug, number)
+    if result is None:
+        return _status(request, or_404(access.round_of(request.user, slug, number)), RoleForm())
+    content = report_of(result, with_earlier=True, with_plan=True)
     base = reverse("round", args=[slug, number])
     context = {
         "report": content,
         "charts": charts.addresses(content, base),
         "json_address": f"{base}report.json",
         "organisation_slug": slug,
+        "round": result.round,
+        "is_owner": result.reader == OWNER,
+        "acts": result.reader in (OWNER, MEMBER),
     }
     return render(request, "assessment/report.html", context)
+
+
+def _status(request: HttpRequest, of: Round, form: RoleForm, *, status: int = 200) -> HttpResponse:
+    """What the organisation's people see of a round without a report: numbers of people, and nothing of their answers."""
+    membership = or_404(access.membership(request.user, of.organisation.slug))
+    context = {
+        "round": of,
+        "organisation": of.organisation,
+        "standing": standing(of, request.user),
+        "is_owner": membership.role == OWNER,
+        "may_answer": membership.role != Membership.Role.VIEWER,
+        "form": form,
+    }
+    return render(request, "assessment/round.html", context, status=status)
 
 
 @require_safe
@@ -52,3 +81,70 @@ def round_data(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def round_chart(request: HttpRequest, slug: str, number: int, name: str) -> HttpResponse:
     """One chart of the report of a round."""
     return charts.chart(request, _published(request, slug, number)[1], name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@secret_page
+def start_next(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin the organisation's next round, as its owner."""
+    organisation = or_404(access.membership(request.user, slug, least=OWNER)).organisation
+    if request.method != "POST":
+        return redirect(organisation)
+    try:
+        begun = begin_again(organisation, at=timezone.now())
+    except NotNowError as error:
+        messages.error(request, str(error))
+        return redirect(organisation)
+    return redirect("round", slug, begun.number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@secret_page
+def answer_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Answer a round oneself, signed in; a second time leads back to the same questionnaire."""
+    of = or_404(access.round_of(request.user, slug, number, least=MEMBER))
+    if request.method != "POST":
+        return redirect("round", slug, number)
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        return _status(request, of, form, status=422)
+    try:
+        _response, key = answer_signed_in(of, request.user, role=form.cleaned_data["role"], at=timezone.now())
+    except NotNowError as error:
+        messages.error(request, str(error))
+        return redirect("round", slug, number)
+    return redirect("respond", key)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@secret_page
+def close_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Close a round, which publishes its joint report if enough people answered."""
+    of = or_404(access.round_of(request.user, slug, number, least=OWNER))
+    if request.method == "POST":
+        before = of.publications
+        if close(of, at=timezone.now()):
+            messages.success(request, _("The round is closed and its joint report is published."))
+        elif before:
+            messages.success(request, _("The round is closed. The report that was published before stays as it is."))
+        else:
+            messages.success(request, _("The round is closed."))
+    return redirect("round", slug, number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@secret_page
+def reopen_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Take answers again; what was published stays until there is enough that is new."""
+    of = or_404(access.round_of(request.user, slug, number, least=OWNER))
+    if request.method == "POST":
+        try:
+            reopen(of)
+            messages.success(request, _("The round takes answers again."))
+        except NotNowError as error:
+            messages.error(request, str(error))
+    return redirect("round", slug, number)

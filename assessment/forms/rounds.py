@@ -1,0 +1,132 @@
+"""The forms around a round of several people: joining, inviting, its last day."""
+
+from datetime import date
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessment.content.shipped import organisation_lists
+from assessment.forms.start import pick
+from assessment.models import Round
+from assessment.models.secret import new_key
+
+signer = signing.Signer(salt="join")
+MOST_ADDRESSES = 50
+
+
+class RoleForm(forms.Form):
+    """As what somebody answers."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Your role"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = pick(organisation_lists().roles)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class JoinForm(RoleForm):
+    """A colleague enters a round; the token makes a form that is sent twice begin once."""
+
+    token = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["token"] = signer.sign(new_key())
+
+    def clean_token(self) -> str | None:
+        """The key in the token; None when it is missing or not ours, and then a new one is made."""
+        try:
+            return signer.unsign(self.cleaned_data["token"])
+        except signing.BadSignature:
+            return None
+
+
+class ModeForm(forms.Form):
+    """How a round of several people is held: asked with the first invitation, then fixed."""
+
+    mode = forms.ChoiceField(
+        label=gettext_lazy("How is this round held?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (
+                Round.Mode.CONFIDENTIAL,
+                gettext_lazy("Confidential: you see means of at least four people, never one person’s answers"),
+            ),
+            (Round.Mode.OPEN, gettext_lazy("Open: you see answers and notes by role, also of one person alone")),
+        ],
+        error_messages={"required": gettext_lazy("Please choose one of the two.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class InviteForm(forms.Form):
+    """The addresses of colleagues, as one pastes them: separated by lines, spaces, commas or semicolons."""
+
+    emails = forms.CharField(
+        label=gettext_lazy("E-mail addresses of your colleagues"),
+        max_length=20_000,
+        help_text=gettext_lazy("One a line, or separated by commas. Each gets a personal link that works once."),
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_emails(self) -> list[str]:
+        """The addresses in small letters, each once."""
+        typed = self.cleaned_data["emails"].replace(",", " ").replace(";", " ").split()
+        emails = list(dict.fromkeys(address.strip("<>").lower() for address in typed))
+        wrong = [address for address in emails if not _is_address(address)]
+        if wrong:
+            raise ValidationError(
+                _("These are no e-mail addresses: %(wrong)s. Nobody was invited yet.") % {"wrong": ", ".join(wrong[:5])}
+            )
+        if len(emails) > MOST_ADDRESSES:
+            raise ValidationError(
+                _("At most %(most)s addresses at once, please. Nobody was invited yet.") % {"most": MOST_ADDRESSES}
+            )
+        return emails
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return len(text) <= 254
+
+
+class LastDayForm(forms.Form):
+    """The last day on which a round takes answers; empty for none."""
+
+    closes_on = forms.DateField(
+        label=gettext_lazy("Last day to answer (optional)"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": gettext_lazy("Please give a date such as 2027-03-31.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_closes_on(self) -> date | None:
+        day = self.cleaned_data["closes_on"]
+        if day and day < timezone.localdate():
+            raise ValidationError(_("This day is past. Choose a later one, or close the round now."))
+        return day

@@ -1,0 +1,143 @@
+"""Inviting colleagues to a round: how it is held, the link or the personal invitations, reminders, the last day."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from assessment import access, mail
+from assessment.forms.rounds import InviteForm, LastDayForm, ModeForm
+from assessment.models import Invitation, Membership, Round
+from assessment.models.joining import choose_mode, invite, open_link, revoke_invitation, set_last_day, to_remind
+from assessment.models.starting import NotNowError
+from assessment.views.secret import or_404, secret_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@secret_page
+def invite_colleagues(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """All about inviting; a form says in the field `do` what it is for."""
+    of = or_404(access.round_of(request.user, slug, number, least=Membership.Role.OWNER))
+    if request.method != "POST":
+        return _page(request, of)
+    act = ACTS.get(request.POST.get("do", ""))
+    if act is None:
+        return _page(request, of, status=422)
+    try:
+        refused = act(request, of)
+    except NotNowError as error:
+        messages.error(request, str(error))
+        refused = None
+    return refused or redirect("invite", slug, number)
+
+
+def _page(request: HttpRequest, of: Round, *, status: int = 200, **forms) -> HttpResponse:
+    link = of.invitations.filter(email="", revoked_at=None).first()
+    context = {
+        "round": of,
+        "organisation": of.organisation,
+        "mode_form": ModeForm(initial={"mode": Round.Mode.CONFIDENTIAL}),
+        "invite_form": InviteForm(),
+        "day_form": LastDayForm(initial={"closes_on": of.closes_on}),
+        "link": request.build_absolute_uri(reverse("join", args=[link.token])) if link else "",
+        "invitations": of.invitations.personal().order_by("email"),
+        "floor": settings.SMALLEST_GROUP,
+        "sent_by": request.user.email,
+    }
+    return render(request, "assessment/invite.html", context | forms, status=status)
+
+
+def _choose(request: HttpRequest, of: Round) -> HttpResponse | None:
+    form = ModeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, of, status=422, mode_form=form)
+    held = choose_mode(of, form.cleaned_data["mode"])
+    if held.mode == Round.Mode.OPEN:
+        open_link(held, at=timezone.now())
+    return None
+
+
+def _invite(request: HttpRequest, of: Round) -> HttpResponse | None:
+    form = InviteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, of, status=422, invite_form=form)
+    made = invite(of, of.mode, form.cleaned_data["emails"], at=timezone.now())
+    _send(request, of, made, mail.invite_to_round)
+    return None
+
+
+def _send(request: HttpRequest, of: Round, invitations: list[Invitation], send: Callable) -> None:
+    """Mail each its own link, and say how many went out."""
+    failed = [
+        invitation.email
+        for invitation in invitations
+        if not send(invitation, of, request.build_absolute_uri(_address(invitation)))
+    ]
+    sent = len(invitations) - len(failed)
+    said = ngettext("%(count)s mail was sent.", "%(count)s mails were sent.", sent) % {"count": sent}
+    messages.success(request, said)
+    if failed:
+        messages.error(
+            request,
+            _("These could not be sent: %(failed)s. The invitations are kept: send a reminder later.")
+            % {"failed": ", ".join(failed) if send is mail.invite_to_round else len(failed)},
+        )
+
+
+def _address(invitation: Invitation) -> str:
+    """Where its mail leads: into the round, and from then on to the questionnaire that was begun with it."""
+    if invitation.used_at:
+        return reverse("respond", args=[invitation.response_key])
+    return reverse("join", args=[invitation.token])
+
+
+def _remind(request: HttpRequest, of: Round) -> None:
+    if not of.takes_answers():
+        raise NotNowError(_("This round is closed: nobody can answer it now."))
+    chosen = to_remind(of, at=timezone.now())
+    if chosen:
+        _send(request, of, chosen, mail.remind_of_round)
+    else:
+        messages.info(request, _("Nobody was reminded: everybody has answered, or had a mail within the last day."))
+
+
+def _revoke(request: HttpRequest, of: Round) -> None:
+    revoke_invitation(of, request.POST.get("number", ""), at=timezone.now())
+    messages.success(request, _("This invitation no longer works. What was answered through it stays."))
+
+
+def _renew(request: HttpRequest, of: Round) -> None:
+    """End the link for everybody and make another."""
+    of.invitations.filter(email="", revoked_at=None).update(revoked_at=timezone.now())
+    open_link(of, at=timezone.now())
+    messages.success(
+        request, _("There is a new link. The old one no longer works; what was answered through it stays.")
+    )
+
+
+def _last_day(request: HttpRequest, of: Round) -> HttpResponse | None:
+    form = LastDayForm(request.POST)
+    if not form.is_valid():
+        return _page(request, of, status=422, day_form=form)
+    set_last_day(of, form.cleaned_data["closes_on"])
+    messages.success(request, _("Saved."))
+    return None
+
+
+ACTS = {
+    "mode": _choose,
+    "invite": _invite,
+    "remind": _remind,
+    "revoke": _revoke,
+    "renew": _renew,
+    "last-day": _last_day,
+}

@@ -1,0 +1,91 @@
+"""How a colleague comes into a round: what it is and who will see what, her role, then her own questionnaire."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.signing import BadSignature
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from assessment import access, mail
+from assessment.forms.rounds import JoinForm
+from assessment.models import Invitation, Response
+from assessment.models.joining import join
+from assessment.models.outline import outline
+from assessment.models.starting import NotNowError
+from assessment.views.secret import or_404, secret_page
+
+COOKIE = "joined"
+REMEMBERED = 800 * 24 * 3600  # seconds: long enough for next year's round
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@secret_page
+def join_round(request: HttpRequest, token: str) -> HttpResponse:
+    """Enter a round; whoever entered it in this browser before is led on to her questionnaire."""
+    invitation = or_404(access.invitation(token))
+    before = _joined(request)
+    if before and before[0].round_id == invitation.round_id:
+        return redirect("respond", before[1])
+    form = JoinForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return _enter(request, invitation, form, before[0] if before else None)
+    if invitation.used_at:
+        or_404(None)
+    context = {
+        "form": form,
+        "round": invitation.round,
+        "organisation": invitation.round.organisation,
+        "floor": settings.SMALLEST_GROUP,
+        "questions": len(outline(invitation.round.questionnaire).scoring.scored_questions),
+    }
+    return render(request, "assessment/join.html", context, status=422 if form.errors else 200)
+
+
+def _joined(request: HttpRequest) -> tuple[Response, str] | None:
+    """The last response that was begun by joining in this browser, and its key."""
+    try:
+        key = request.get_signed_cookie(COOKIE, max_age=REMEMBERED)
+    except (KeyError, BadSignature):
+        return None
+    found = access.response(key)
+    return (found, key) if found else None
+
+
+def _enter(request: HttpRequest, invitation: Invitation, form: JoinForm, before: Response | None) -> HttpResponse:
+    try:
+        joined = join(
+            invitation,
+            role=form.cleaned_data["role"],
+            key=form.cleaned_data["token"],
+            user=request.user if request.user.is_authenticated else None,
+            before=before,
+            at=timezone.now(),
+        )
+    except NotNowError as error:
+        messages.error(request, str(error))
+        return redirect("join", invitation.token)
+    response, key = or_404(joined)
+    if response.email and not _mail_way_back(request, response, key):
+        messages.error(request, _("The mail with your way back could not be sent. Please copy the address instead."))
+    page = redirect("dimension", key, response.outline.content.dimensions[0].key)
+    page.set_signed_cookie(
+        COOKIE,
+        key,
+        max_age=REMEMBERED,
+        path="/join/",
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return page
+
+
+def _mail_way_back(request: HttpRequest, response: Response, key: str) -> bool:
+    """A personal link works once, so the address it led to is mailed at once."""
+    address = request.build_absolute_uri(reverse("respond", args=[key]))
+    enough = not response.count_mail(most=settings.MAILS_PER_RESPONSE)
+    return enough or mail.send_address(response.email, response, address)
