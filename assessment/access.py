@@ -5,7 +5,7 @@ An address with a secret key or token is itself the permission; "does not exist"
 
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from assessment.models import Invitation, Membership, PeopleInvitation, Response, Result, Round, Share
 from assessment.models.people import can_be_claimed, claimed_by
@@ -94,14 +94,15 @@ def round_of(user, slug: str, number: int, *, least: str = Membership.Role.VIEWE
 def round_result(user, slug: str, number: int) -> Result | None:
     """The result of a round that the organisation's people may read: a solo round's, or the published joint one.
 
-    `reader` is what the person who reads it is in the organisation.
+    `reader` is what the person who reads it is in the organisation, `is_last` whether no later round began.
     """
     if not user.is_authenticated:
         return None
     theirs = Result.objects.of_rounds().filter(
         round__number=number, round__organisation__slug=slug, round__organisation__memberships__user=user
     )
-    found = theirs.annotate(reader=F("round__organisation__memberships__role"))
+    later = Round.objects.filter(organisation=OuterRef("round__organisation"), number__gt=OuterRef("round__number"))
+    found = theirs.annotate(reader=F("round__organisation__memberships__role"), is_last=~Exists(later))
     return found.select_related("round__organisation", "questionnaire", "response__round__questionnaire").first()
 
 

@@ -58,7 +58,7 @@ class ModeForm(forms.Form):
         choices=[
             (
                 Round.Mode.CONFIDENTIAL,
-                gettext_lazy("Confidential: you see means of at least four people, never one person’s answers"),
+                gettext_lazy("Confidential: you see means of several people, never one person’s answers"),
             ),
             (Round.Mode.OPEN, gettext_lazy("Open: you see answers and notes by role, also of one person alone")),
         ],

@@ -51,7 +51,7 @@ def build(source: Source, result: scoring.Result) -> Report:
         before=source.before,
         first=source.first,
         joint=source.joint,
-        differing=differing(dimensions, source.joint),
+        differing=differing(dimensions, source.joint, result),
         by_role=by_role(dimensions, source.joint),
     )
 

@@ -144,11 +144,11 @@ class Joint:
 
 @dataclass(frozen=True, slots=True)
 class ViewPart:
-    """A question that people see differently; `means` are those of the joint report's role groups, in their order."""
+    """A question that people see differently; `by_role` holds the role groups' means (0 to 100) where they are shown."""
 
     question: QuestionPart
     dimension: Text
-    means: tuple[Fraction | None, ...] = ()
+    by_role: tuple[tuple[str, Fraction | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

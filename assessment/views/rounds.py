@@ -48,6 +48,7 @@ def round_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "round": result.round,
         "is_owner": result.reader == OWNER,
         "acts": result.reader in (OWNER, MEMBER),
+        "is_last": result.is_last,
     }
     return render(request, "assessment/report.html", context)
 
