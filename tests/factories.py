@@ -11,13 +11,15 @@ from django.db import connection
 
 from assessment import report, scoring
 from assessment.content.structure import QuestionContent, QuestionnaireContent, Text
-from assessment.models import Answer, Membership, Organisation, Questionnaire, Response
+from assessment.models import Answer, Membership, Organisation, Questionnaire, Response, Round
+from assessment.models.joining import invite, join, open_link
+from assessment.models.joint import close
 from assessment.models.loading import load_questionnaire
 from assessment.models.organisation import new_slug
 from assessment.models.outline import Outline, outline
 from assessment.models.response import Change, save_answers
 from assessment.models.result import submit
-from assessment.models.starting import exclude, open_round
+from assessment.models.starting import begin_again, exclude, open_round
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 FACTS = {"sector": "retail", "size": "micro", "market": "b2b"}
@@ -115,6 +117,31 @@ def submitted(
         exclude(response, dimension, True)
     answer(response, choose or level(3), at=at)
     return submit(key, at=at), key
+
+
+def several(
+    owner: Organisation,
+    mode: str,
+    answers: Sequence[Callable[[QuestionContent], str | None]],
+    *,
+    roles: Sequence[str] = ("marketing",),
+    at: datetime = NOON,
+    close_it: bool = True,
+) -> Round:
+    """A round that as many colleagues answered as there are `answers`, their roles in turn; closed unless said otherwise."""
+    of = begin_again(owner, at=at)
+    if mode == Round.Mode.OPEN:
+        links = [open_link(of, at=at)] * len(answers)
+    else:
+        links = invite(of, mode, [f"colleague{number}@example.org" for number in range(len(answers))], at=at)
+    for number, (link, choose) in enumerate(zip(links, answers, strict=True)):
+        response, key = join(link, role=roles[number % len(roles)], at=at)
+        answer(response, choose, at=at)
+        submit(key, at=at)
+    of.refresh_from_db()
+    if close_it:
+        close(of, at=at)
+    return of
 
 
 def account(name: str | None = None, *, member_of: Organisation | None = None, role: str = "owner", **rights):

@@ -31,7 +31,7 @@ def standing(of: Round, user: AbstractBaseUser) -> Standing:
     people = of.responses.filter(state__in=live, erased_at=None).exclude(corrections)
     counts = people.aggregate(joined=Count("pk"), answered=Count("pk", filter=Q(state=Response.State.SUBMITTED)))
     fewest = smallest_group(of)
-    submitted = list(of.responses.counted().only("batch", "by_owner", "opens_round"))
+    submitted = list(of.responses.counted().only("round", "batch", "by_owner", "opens_round"))
     key = own_key(user, of)
     mine = Response.objects.with_key(key).first()
     return Standing(

@@ -34,7 +34,8 @@ def start_round(
         size=details["size"],
         market=details["market"],
     )
-    return open_round(organisation, questionnaire, role=details["role"], email=details.get("email", ""), at=at, key=key)
+    first = Round.objects.create(organisation=organisation, number=1, questionnaire=questionnaire, opened_at=at)
+    return _open(first, role=details["role"], email=details.get("email", ""), at=at, key=key)
 
 
 @transaction.atomic
@@ -48,7 +49,10 @@ def open_round(
     key: str | None = None,
 ) -> tuple[Response, str]:
     """The organisation's next round with the response of whoever opens it, and the key of its address."""
-    opened = next_round(organisation, questionnaire, at=at)
+    return _open(next_round(organisation, questionnaire, at=at), role=role, email=email, at=at, key=key)
+
+
+def _open(opened: Round, *, role: str, email: str, at: datetime, key: str | None) -> tuple[Response, str]:
     key = key or new_key()
     response = Response.objects.create(
         round=opened, key_hash=hash_of(key), role=role, email=email, opens_round=True, started_at=at

@@ -1,0 +1,179 @@
+"""Inviting colleagues: how the round is held, the link for all, personal invitations, reminders, the last day."""
+
+import re
+from datetime import timedelta
+from smtplib import SMTPServerDisconnected
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from assessment.models import Invitation, Round
+from assessment.models.joining import invite, join
+from assessment.models.result import submit
+from assessment.models.starting import begin_again
+from tests import factories
+from tests.factories import level
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def of(client, questionnaire):
+    organisation = factories.organisation()
+    client.force_login(factories.account(member_of=organisation))
+    return begin_again(organisation, at=timezone.now())
+
+
+def post(client, of, do, **fields):
+    address = reverse("invite", args=[of.organisation.slug, of.number])
+    page = client.post(address, {"do": do} | fields, follow=True)
+    of.refresh_from_db()
+    return page
+
+
+def text_of(page):
+    return " ".join(page.content.decode().split())
+
+
+def test_how_it_is_held_is_chosen_once(client, of):
+    post(client, of, "mode", mode="confidential")
+    assert of.mode == "confidential"
+    assert "cannot be changed" in text_of(post(client, of, "mode", mode="open"))
+    assert of.mode == "confidential"
+
+
+@pytest.mark.parametrize("mode", ["", "solo", "public"])
+def test_another_mode_is_none(client, of, mode):
+    page = post(client, of, "mode", mode=mode)
+    assert (page.status_code, of.mode) == (422, "solo")
+
+
+def test_an_unknown_verb_changes_nothing(client, of):
+    assert post(client, of, "nothing").status_code == 422
+
+
+def test_an_open_round_has_one_link_and_a_text_to_paste(client, of):
+    page = post(client, of, "mode", mode="open")
+    link = Invitation.objects.get()
+    address = f"http://testserver{reverse('join', args=[link.token])}"
+    assert page.context["link"] == address
+    assert page.content.decode().count(address) == 2  # alone, and in the text
+    again = client.get(reverse("invite", args=[of.organisation.slug, of.number]))
+    assert again.context["link"] == address
+
+
+def test_a_renewed_link_ends_the_old_one(client, of):
+    post(client, of, "mode", mode="open")
+    old = Invitation.objects.get().token
+    page = post(client, of, "renew")
+    assert client.get(reverse("join", args=[old])).status_code == 404
+    assert client.get(page.context["link"]).status_code == 200
+
+
+def test_a_confidential_round_has_no_link_that_an_owner_sees(client, of):
+    post(client, of, "mode", mode="confidential")
+    page = post(client, of, "invite", emails="anne@example.org")
+    assert page.context["link"] == ""
+    invitation = Invitation.objects.get()
+    assert invitation.token not in page.content.decode()
+    assert invitation.token in mail.outbox[0].body
+
+
+def test_addresses_are_taken_as_they_are_pasted_and_each_once(client, of):
+    post(client, of, "mode", mode="confidential")
+    post(client, of, "invite", emails="Anne@Example.org, <bob@example.org>;\n carla@example.org anne@example.org")
+    assert [sent.to for sent in mail.outbox] == [["anne@example.org"], ["bob@example.org"], ["carla@example.org"]]
+    post(client, of, "invite", emails="bob@example.org dora@example.org")
+    assert [sent.to for sent in mail.outbox[3:]] == [["dora@example.org"]]
+
+
+def test_a_wrong_address_invites_nobody_and_is_named(client, of):
+    post(client, of, "mode", mode="confidential")
+    page = post(client, of, "invite", emails="anne@example.org not-an-address")
+    assert page.status_code == 422
+    assert "not-an-address" in text_of(page)
+    assert "anne@example.org" in text_of(page)  # what was typed stays
+    assert not Invitation.objects.exists()
+
+
+def test_too_many_addresses_at_once_are_refused(client, of):
+    post(client, of, "mode", mode="confidential")
+    page = post(client, of, "invite", emails=" ".join(f"a{number}@example.org" for number in range(51)))
+    assert (page.status_code, Invitation.objects.count()) == (422, 0)
+
+
+def test_a_round_has_no_more_invitations_than_it_takes_people(client, of, settings):
+    settings.JOINS_PER_ROUND = 2
+    post(client, of, "mode", mode="confidential")
+    page = post(client, of, "invite", emails="a@example.org b@example.org c@example.org")
+    assert "at most 2 people" in text_of(page)
+    assert not Invitation.objects.exists()
+
+
+def test_a_mail_that_cannot_be_sent_is_told_and_the_invitation_kept(client, of, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise SMTPServerDisconnected("gone")
+
+    monkeypatch.setattr("assessment.mail.send_mail", refuse)
+    post(client, of, "mode", mode="confidential")
+    page = post(client, of, "invite", emails="anne@example.org")
+    assert "could not be sent: anne@example.org" in text_of(page)
+    assert Invitation.objects.count() == 1
+
+
+def test_reminders_go_to_those_who_have_not_submitted_and_tell_only_a_number(client, of):
+    long_ago = timezone.now() - timedelta(days=3)
+    invitations = invite(of, "confidential", ["a@example.org", "b@example.org", "c@example.org"], at=long_ago)
+    response, key = join(invitations[0], role="hr", at=long_ago)
+    factories.answer(response, level(3))
+    submit(key, at=long_ago)
+    _begun, begun_key = join(invitations[1], role="hr", at=long_ago)
+    page = post(client, of, "remind")
+    assert "2 mails were sent" in text_of(page)
+    assert [sent.to for sent in mail.outbox] == [["b@example.org"], ["c@example.org"]]
+    assert reverse("respond", args=[begun_key]) in mail.outbox[0].body
+    assert reverse("join", args=[invitations[2].token]) in mail.outbox[1].body
+    assert "Nobody was reminded" in text_of(post(client, of, "remind"))
+    assert len(mail.outbox) == 2
+
+
+def test_the_page_of_a_confidential_round_does_not_tell_who_came(client, of):
+    invitations = invite(of, "confidential", ["a@example.org", "b@example.org"], at=timezone.now())
+    address = reverse("invite", args=[of.organisation.slug, of.number])
+    before = client.get(address).content
+    join(invitations[0], role="hr", at=timezone.now())
+    assert _without_tokens(client.get(address).content) == _without_tokens(before)
+
+
+def _without_tokens(content):
+    return re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", content)
+
+
+def test_an_ended_invitation_leads_nowhere_and_keeps_what_was_answered(client, of):
+    first, second = invite(of, "confidential", ["a@example.org", "b@example.org"], at=timezone.now())
+    _response, key = join(first, role="hr", at=timezone.now())
+    for invitation in (first, second):
+        post(client, of, "revoke", number=invitation.pk)
+    assert client.get(reverse("join", args=[second.token])).status_code == 404
+    assert client.get(reverse("respond", args=[key])).status_code == 200
+
+
+def test_a_last_day_in_the_past_is_refused_and_none_is_allowed(client, of):
+    post(client, of, "mode", mode="open")
+    page = post(client, of, "last-day", closes_on="2020-01-01")
+    assert (page.status_code, of.closes_on) == (422, None)
+    day = timezone.localdate() + timedelta(days=9)
+    post(client, of, "last-day", closes_on=day.isoformat())
+    assert of.closes_on == day
+    post(client, of, "last-day", closes_on="")
+    assert of.closes_on is None
+
+
+def test_a_closed_round_invites_nobody(client, of):
+    post(client, of, "mode", mode="open")
+    Round.objects.filter(pk=of.pk).update(closed_at=timezone.now())
+    page = post(client, of, "invite", emails="a@example.org")
+    assert "closed" in text_of(page)
+    assert not Invitation.objects.personal().exists()

@@ -1,0 +1,162 @@
+"""Joining a round: what one is told, what it begins, and that a link leads nobody where it should not."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from assessment.models import Response
+from assessment.models.joining import invite, join, open_link
+from assessment.models.result import submit
+from assessment.models.starting import begin_again
+from tests import factories
+from tests.factories import level
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def of(questionnaire):
+    return begin_again(factories.organisation(), at=timezone.now())
+
+
+def link_to(of, email=""):
+    made = invite(of, "confidential", [email], at=timezone.now())[0] if email else open_link(of, at=timezone.now())
+    return made, reverse("join", args=[made.token])
+
+
+def test_the_open_round_says_who_will_see_what(client, of):
+    text = client.get(link_to(of)[1]).content.decode()
+    assert "This round is open" in text
+    assert "This round is confidential" not in text
+
+
+def test_the_confidential_round_says_who_will_see_what(client, of, settings):
+    settings.SMALLEST_GROUP = 6
+    text = client.get(link_to(of, "a@example.org")[1]).content.decode()
+    assert "This round is confidential" in text
+    assert "at least 6 people" in text
+
+
+def test_it_begins_a_questionnaire_of_ones_own(client, of):
+    _link, address = link_to(of)
+    page = client.post(address, {"role": "sales"})
+    response = Response.objects.get()
+    assert (response.round, response.role, response.opens_round, response.user) == (of, "sales", False, None)
+    assert page["Location"].endswith("/strategy/")
+
+
+def test_a_role_must_be_chosen(client, of):
+    page = client.post(link_to(of)[1], {"role": "boss"})
+    assert page.status_code == 422
+    assert not Response.objects.exists()
+
+
+def test_the_same_form_twice_begins_once(client, of):
+    _link, address = link_to(of)
+    token = client.get(address).context["form"].initial["token"]
+    first = client.post(address, {"role": "sales", "token": token})
+    client.cookies.clear()  # the second was sent before the answer to the first
+    second = client.post(address, {"role": "sales", "token": token})
+    assert first["Location"] == second["Location"]
+    assert Response.objects.count() == 1
+
+
+def test_several_people_join_by_one_link(client, of):
+    _link, address = link_to(of)
+    for role in ("sales", "hr", "sales"):
+        client.cookies.clear()
+        client.post(address, {"role": role})
+    assert Response.objects.count() == 3
+
+
+def test_the_browser_that_joined_is_led_back(client, of):
+    _link, address = link_to(of)
+    begun = client.post(address, {"role": "sales"})["Location"]
+    assert client.get(address)["Location"] == begun.removesuffix("strategy/")
+
+
+def test_a_personal_link_works_once_and_the_way_back_is_mailed(client, of):
+    link, address = link_to(of, "anne@example.org")
+    begun = client.post(address, {"role": "sales"})["Location"].removesuffix("strategy/")
+    assert begun in mail.outbox[0].body
+    assert mail.outbox[0].to == ["anne@example.org"]
+    assert client.get(address)["Location"] == begun
+    client.cookies.clear()
+    assert client.get(address).status_code == 404
+    link.refresh_from_db()
+    assert join(link, role="sales", at=timezone.now())[0] == Response.objects.get()  # the same, never a second
+
+
+def test_looking_at_a_personal_link_does_not_use_it(client, of):
+    _link, address = link_to(of, "anne@example.org")
+    for _visit in range(3):
+        assert client.get(address).status_code == 200
+
+
+def test_a_full_round_says_so(client, of, settings):
+    settings.JOINS_PER_ROUND = 1
+    _link, address = link_to(of)
+    client.post(address, {"role": "sales"})
+    client.cookies.clear()
+    page = client.post(address, {"role": "hr"}, follow=True)
+    assert "This round is full" in page.content.decode()
+    assert Response.objects.count() == 1
+
+
+def test_the_signed_in_colleague_s_questionnaire_is_kept_with_her_account(client, of):
+    colleague = factories.account()
+    client.force_login(colleague)
+    client.post(link_to(of)[1], {"role": "sales"})
+    assert Response.objects.get().user == colleague
+
+
+def test_the_browser_of_last_time_shows_her_own_answers_again(client, of):
+    begun = client.post(link_to(of)[1], {"role": "sales"})["Location"]
+    key = begun.split("/")[2]
+    factories.answer(Response.objects.with_key(key).first(), level(4))
+    submit(key, at=timezone.now())
+    of.closed_at = timezone.now()
+    of.save()
+    again = begin_again(of.organisation, at=timezone.now())
+    page = client.get(client.post(link_to(again)[1], {"role": "sales"})["Location"])
+    assert "What you said last time" in page.content.decode()
+    assert not re.search(r"<input[^>]*\schecked", page.content.decode())
+
+
+def test_what_was_answered_for_another_organisation_is_not_shown(client, of):
+    key = client.post(link_to(of)[1], {"role": "sales"})["Location"].split("/")[2]
+    factories.answer(Response.objects.with_key(key).first(), level(4))
+    submit(key, at=timezone.now())
+    elsewhere = begin_again(factories.organisation("Usines Bernard"), at=timezone.now())
+    client.post(link_to(elsewhere)[1], {"role": "sales"})
+    assert Response.objects.get(round=elsewhere).previous is None
+
+
+def test_a_colleague_s_own_report_shows_neither_the_plan_nor_earlier_rounds(client, of):
+    factories.account(member_of=of.organisation)
+    key = client.post(link_to(of)[1], {"role": "sales"})["Location"].split("/")[2]
+    factories.answer(Response.objects.with_key(key).first(), level(2))
+    client.post(reverse("review", args=[key]))
+    report = client.get(reverse("report", args=[key])).context["report"]
+    assert (report.shows_plan, report.before, report.joint) == (False, None, None)
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_notes_of_a_confidential_round_are_shown_only_if_their_author_agrees(client, of, agrees):
+    owner = factories.account(member_of=of.organisation)
+    links = invite(of, "confidential", [f"a{number}@example.org" for number in range(4)], at=timezone.now())
+    for link in links:
+        response, key = join(link, role="sales", at=timezone.now())
+        factories.answer(response, level(2))
+        noted = response.answers.first()
+        noted.note = "Nobody reads <it>"
+        noted.save()
+        client.post(reverse("review", args=[key]), {"shares_notes": "on"} if agrees else {})
+    client.force_login(owner)
+    client.post(reverse("close_round", args=[of.organisation.slug, of.number]))
+    text = client.get(of.get_absolute_url()).content.decode()
+    assert text.count("Nobody reads &lt;it&gt;") == (4 if agrees else 0)
+    assert "(Sales)" not in text

@@ -1,0 +1,222 @@
+"""The page of a round before it has a report, and what its owner does with it: start the next, answer, close, reopen."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ObjectDoesNotExist
+from django.urls import reverse
+from django.utils import timezone
+
+from assessment.models import Questionnaire, Response, Round
+from assessment.models.joining import invite, join, open_link
+from assessment.models.starting import begin_again, own_key
+from tests import factories
+from tests.factories import level
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def organisation(questionnaire):
+    made = factories.organisation()
+    factories.submitted(made)
+    return made
+
+
+@pytest.fixture
+def owner(client, organisation):
+    user = factories.account(member_of=organisation)
+    client.force_login(user)
+    return user
+
+
+def post(client, name, *arguments, **fields):
+    return client.post(reverse(name, args=arguments), fields, follow=True)
+
+
+def text_of(page):
+    return " ".join(page.content.decode().split())
+
+
+def test_the_next_round_begins_under_the_current_questionnaire_and_ends_the_solo_one_before(
+    client, organisation, owner
+):
+    page = post(client, "start_next", organisation.slug)
+    begun = organisation.rounds.get(number=2)
+    assert page.redirect_chain[-1][0] == reverse("round", args=[organisation.slug, 2])
+    assert (begun.questionnaire, begun.mode) == (Questionnaire.objects.current(), Round.Mode.SOLO)
+    assert not organisation.rounds.get(number=1).is_open
+    assert "Nobody has submitted answers yet" in text_of(page)
+
+
+def test_a_round_that_is_not_finished_is_not_followed_by_another(client, organisation, owner):
+    post(client, "start_next", organisation.slug)
+    page = post(client, "start_next", organisation.slug)
+    assert "Round 2 is not finished" in text_of(page)
+    assert organisation.rounds.count() == 2
+
+
+def test_no_round_begins_while_nothing_is_published(client, organisation, owner, nothing_published):
+    assert "no round can begin" in text_of(post(client, "start_next", organisation.slug))
+    assert organisation.rounds.count() == 1
+
+
+def test_two_starts_at_once_begin_one_round(lasting):
+    organisation = factories.organisation()
+    factories.submitted(organisation)
+
+    def begin():
+        return begin_again(organisation, at=timezone.now())
+
+    outcome = factories.at_the_same_time(begin, begin)
+    assert sorted(type(one).__name__ for one in outcome) == ["NotNowError", "Round"]
+    assert organisation.rounds.count() == 2
+
+
+def test_a_signed_in_person_answers_and_finds_her_answers_again(client, organisation, owner):
+    post(client, "start_next", organisation.slug)
+    page = post(client, "answer_round", organisation.slug, 2, role="sales")
+    response = Response.objects.get(round__number=2)
+    assert (response.user, response.role, response.opens_round) == (owner, "sales", True)
+    assert page.redirect_chain[-1][0] == reverse("respond", args=[own_key(owner, response.round)])
+    again = post(client, "answer_round", organisation.slug, 2, role="sales")
+    assert again.redirect_chain == page.redirect_chain
+    assert Response.objects.filter(round__number=2).count() == 1
+    assert "You have begun" in text_of(client.get(reverse("round", args=[organisation.slug, 2])))
+
+
+def test_a_role_must_be_chosen(client, organisation, owner):
+    post(client, "start_next", organisation.slug)
+    page = client.post(reverse("answer_round", args=[organisation.slug, 2]))
+    assert page.status_code == 422
+    assert not Response.objects.filter(round__number=2).exists()
+
+
+def test_a_solo_round_is_answered_by_one(client, organisation, owner):
+    post(client, "start_next", organisation.slug)
+    post(client, "answer_round", organisation.slug, 2, role="sales")
+    colleague = factories.account(member_of=organisation, role="member")
+    client.force_login(colleague)
+    assert "Somebody answers this round alone" in text_of(post(client, "answer_round", organisation.slug, 2, role="hr"))
+
+
+def test_what_she_said_last_time_stands_beside_the_question_and_is_not_chosen(client, organisation, owner):
+    post(client, "start_next", organisation.slug)
+    post(client, "answer_round", organisation.slug, 2, role="sales")
+    key = own_key(owner, organisation.rounds.get(number=2))
+    factories.answer(Response.objects.with_key(key).first(), level(2))
+    client.post(reverse("review", args=[key]))
+    post(client, "start_next", organisation.slug)
+    post(client, "answer_round", organisation.slug, 3, role="sales")
+    page = client.get(reverse("dimension", args=[own_key(owner, organisation.rounds.get(number=3)), "charter"]))
+    question = page.context["dimension"].questions[0]
+    assert f"What you said last time</summary><p>{question.choices[1].text}" in text_of(page).replace("&#x27;", "'")
+    assert not re.search(r"<input[^>]*\schecked", text_of(page))
+
+
+def test_somebody_else_s_answers_of_last_time_are_not_shown(client, organisation, owner):
+    post(client, "start_next", organisation.slug)
+    post(client, "answer_round", organisation.slug, 2, role="sales")
+    page = client.get(reverse("dimension", args=[own_key(owner, organisation.rounds.get(number=2)), "charter"]))
+    assert "What you said last time" not in text_of(page)  # round 1 was answered by a guest
+
+
+@pytest.mark.parametrize("mode", ["open", "confidential"])
+def test_before_it_is_closed_only_numbers_of_people_are_shown(client, organisation, owner, mode):
+    of = factories.several(organisation, mode, [level(1)] * 5, close_it=False)
+    page = client.get(of.get_absolute_url())
+    assert page.templates[0].name == "assessment/round.html"
+    assert (page.context["standing"].answered, page.context["standing"].missing) == (5, 0)
+    assert not {"score", "level", "radar"} & set(text_of(page).lower().split())
+    for name in ("round_data", "round_chart"):
+        arguments = [organisation.slug, 2, *(["bars"] if name == "round_chart" else [])]
+        assert client.get(reverse(name, args=arguments)).status_code == 404
+
+
+def test_closing_publishes_the_joint_report(client, organisation, owner):
+    of = factories.several(organisation, "confidential", [level(3)] * 4, close_it=False)
+    page = post(client, "close_round", organisation.slug, of.number)
+    assert "joint report is published" in text_of(page)
+    assert page.context["report"].joint.responses == 4
+    assert page.context["report"].result.score == 50
+
+
+def test_a_confidential_round_closed_with_three_answers_has_no_report(client, organisation, owner):
+    of = factories.several(organisation, "confidential", [level(3)] * 3, close_it=False)
+    page = post(client, "close_round", organisation.slug, of.number)
+    assert "1 more answer is needed" in text_of(page)
+    with pytest.raises(ObjectDoesNotExist):
+        of.results.get(response=None)
+
+
+def test_an_owner_s_own_answers_do_not_make_up_the_number(client, organisation, owner):
+    of = factories.several(organisation, "confidential", [level(3)] * 3, close_it=False)
+    post(client, "answer_round", organisation.slug, of.number, role="management")
+    key = own_key(owner, of)
+    factories.answer(Response.objects.with_key(key).first(), level(3))
+    client.post(reverse("review", args=[key]))
+    assert "1 more answer is needed" in text_of(post(client, "close_round", organisation.slug, of.number))
+
+
+def test_a_closed_round_takes_no_answers_until_it_is_reopened(client, organisation, owner):
+    of = factories.several(organisation, "open", [level(3)] * 2, close_it=False)
+    response, key = join(of.invitations.get(), role="hr", at=timezone.now())
+    post(client, "close_round", organisation.slug, of.number)
+    for address in (reverse("dimension", args=[key, "strategy"]), reverse("review", args=[key])):
+        assert client.get(address).status_code == 302
+    late = client.post(reverse("dimension", args=[key, "strategy"]), {"strategy-form": "none"})
+    assert (late.status_code, "This round is closed" in text_of(late)) == (409, True)
+    client.post(reverse("review", args=[key]))
+    response.refresh_from_db()
+    assert response.is_draft
+    post(client, "reopen_round", organisation.slug, of.number)
+    factories.answer(response, level(5))
+    client.post(reverse("review", args=[key]))
+    post(client, "close_round", organisation.slug, of.number)
+    page = client.get(of.get_absolute_url())
+    assert page.context["report"].joint.responses == 3
+
+
+def test_a_round_is_not_reopened_once_a_later_one_began(client, organisation, owner):
+    of = factories.several(organisation, "open", [level(3)] * 2)
+    post(client, "start_next", organisation.slug)
+    page = post(client, "reopen_round", organisation.slug, of.number)
+    assert "A later round has begun" in text_of(page)
+    assert "Reopen the round" not in text_of(page)
+    of.refresh_from_db()
+    assert not of.is_open
+
+
+def test_after_its_last_day_nobody_joins_or_answers(client, organisation, owner):
+    of = begin_again(organisation, at=timezone.now())
+    token = open_link(of, at=timezone.now()).token
+    Round.objects.filter(pk=of.pk).update(closes_on=timezone.localdate() - timedelta(days=1))
+    assert client.get(reverse("join", args=[token])).status_code == 404
+    assert "last day has passed" in text_of(client.get(of.get_absolute_url()))
+
+
+@pytest.mark.parametrize("people", [3, 30])
+def test_queries_do_not_grow_with_those_who_answer(client, organisation, owner, django_assert_max_num_queries, people):
+    of = factories.several(organisation, "confidential", [level(3)] * people, close_it=False)
+    client.get(of.get_absolute_url())
+    with django_assert_max_num_queries(14):
+        client.get(of.get_absolute_url())
+    with django_assert_max_num_queries(7):
+        client.get(reverse("invite", args=[organisation.slug, of.number]))
+
+
+def test_a_joint_report_takes_as_few_queries_as_a_solo_one(client, organisation, owner, django_assert_max_num_queries):
+    of = factories.several(organisation, "confidential", [level(3)] * 12)
+    client.get(of.get_absolute_url())
+    with django_assert_max_num_queries(6):  # two of them for the session and its user
+        client.get(of.get_absolute_url())
+
+
+def test_invitations_of_another_round_cannot_be_ended_here(client, organisation, owner):
+    other = begin_again(factories.organisation("Usines Bernard"), at=timezone.now())
+    foreign = invite(other, "open", ["a@example.org"], at=timezone.now())[0]
+    of = begin_again(organisation, at=timezone.now())
+    post(client, "invite", organisation.slug, of.number, do="revoke", number=foreign.pk)
+    foreign.refresh_from_db()
+    assert foreign.revoked_at is None
