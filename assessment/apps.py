@@ -1,9 +1,17 @@
-"""The one app of this project."""
+"""The one app of this project, and Django's admin with our door."""
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 from django.utils.translation import gettext_lazy as _
 
 
 class AssessmentConfig(AppConfig):
     name = "assessment"
     verbose_name = _("Social media maturity")
+
+
+class AdministrationConfig(admin.AdminConfig):
+    """Django's admin, entered through a second factor."""
+
+    default = False  # of this module's apps the other one is meant by "assessment"
+    default_site = "assessment.second_factor.AdministrationSite"

@@ -1,10 +1,9 @@
 """The addresses of the product: a contract, as others link to them."""
 
-from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import include, path
 from django.views.i18n import set_language
 
-from assessment.views import dimension, invite, join, organisation, public, report, respond, rounds
+from assessment.views import account, dimension, invite, join, organisation, public, report, respond, rounds
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -44,14 +43,6 @@ urlpatterns = [
         rounds.round_chart,
         name="round_chart",
     ),
-    path(
-        "accounts/login/",
-        LoginView.as_view(
-            template_name="account/login.html",
-            redirect_authenticated_user=True,
-            http_method_names=["get", "head", "post"],  # Django's would take a PUT for a POST
-        ),
-        name="account_login",
-    ),
-    path("accounts/logout/", LogoutView.as_view(), name="account_logout"),
+    path("accounts/", account.account, name="account"),
+    path("accounts/", include(account.allauth_pages())),
 ]

@@ -32,7 +32,7 @@ HTTPS = env.bool("HTTPS", default=not DEBUG)
 # What it is made of ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, whose forms it widens
-    "django.contrib.admin",
+    "assessment.apps.AdministrationConfig",  # Django's admin behind a second factor
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -43,6 +43,9 @@ INSTALLED_APPS = [
     "django_include_bootstrap",
     "csp",
     "assessment",
+    "allauth",  # after ours: where both translate a text, ours counts
+    "allauth.account",
+    "allauth.mfa",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -56,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -102,7 +106,14 @@ else:
         "prepare_threshold": 3,
     }
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}},
+    # Counts attempts for all workers together; its table is made by a migration.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "assessment_counters",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},  # more than one attacker's addresses can push out
+    },
+    # What a worker keeps for itself: charts, figures.
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}},
 }
 # Source maps are for developers: they are served as they are, which spares half a minute at every deployment.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
@@ -145,6 +156,56 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "assessment.accounts.Accounts"
+ACCOUNT_FORMS = {
+    "login": "assessment.forms.account.LoginForm",
+    "signup": "assessment.forms.account.SignupForm",
+    "add_email": "assessment.forms.account.AddEmailForm",
+    "change_password": "assessment.forms.account.ChangePasswordForm",
+    "set_password": "assessment.forms.account.SetPasswordForm",
+    "reset_password": "assessment.forms.account.ResetPasswordForm",
+    "reset_password_from_key": "assessment.forms.account.ResetPasswordKeyForm",
+    "reauthenticate": "assessment.forms.account.ReauthenticateForm",
+    "confirm_email_verification_code": "assessment.forms.account.ConfirmEmailForm",
+    "confirm_password_reset_code": "assessment.forms.account.ConfirmResetForm",
+}
+# The address is the name: there are no user names.
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+ACCOUNT_SESSION_REMEMBER = True
+# A code typed into the page that asked for it, not a link: it keeps the visitor where she was, and no address is a secret.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# What is refused for a while gets the page 429.html, which says to wait a minute: these windows are no longer than that.
+# Only wrong passwords and codes have a longer one; the form says so itself.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "signup": "20/m/ip",
+    "confirm_email": "2/m/key",
+    "reset_password": "20/m/ip,2/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "manage_email": "20/m/user",
+    "reauthenticate": "10/m/user",
+}
+MFA_ADAPTER = "assessment.accounts.SecondFactor"
+MFA_FORMS = {
+    "authenticate": "assessment.forms.account.AuthenticateForm",
+    "reauthenticate": "assessment.forms.account.ReauthenticateCodeForm",
+    "activate_totp": "assessment.forms.account.ActivateForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a code of the half minute before or after: clocks differ, and people type slowly
 # A submission is a few kilobytes; nothing larger is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
@@ -177,9 +238,10 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-# Set only behind a proxy that strips this header from what visitors send.
+# Set only behind a proxy that replaces these headers in what visitors send.
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # attempts are counted by the last address in X-Forwarded-For
 
 # What the product does ------------------------------------------------------------------------------------------------
 # The smallest group a confidential round may show: it can be raised, never lowered, and anything unclear means four.

@@ -7,3 +7,4 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("assessment.urls")),
 ]
+handler429 = "assessment.views.account.too_many"  # allauth calls it

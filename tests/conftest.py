@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.db.models import QuerySet
 from django.test import override_settings
@@ -15,8 +15,12 @@ from tests.server import collect_static
 
 
 @pytest.fixture(autouse=True)
-def empty_cache():
-    cache.clear()
+def empty_caches(request):
+    """What a worker keeps, and what all of them count; a transaction that is rolled back takes the counts with it."""
+    caches["local"].clear()
+    if "transactional_db" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        caches["default"].clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,12 +6,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
+from allauth.account.internal.userkit import user_id_to_str
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.test import Client
 
 from assessment import report, scoring
 from assessment.content.structure import QuestionContent, QuestionnaireContent, Text
 from assessment.models import Answer, Membership, Organisation, Questionnaire, Response, Round
+from assessment.models.accounts import confirm
 from assessment.models.joining import invite, join, open_link
 from assessment.models.joint import close
 from assessment.models.loading import load_questionnaire
@@ -26,6 +30,7 @@ FACTS = {"sector": "retail", "size": "micro", "market": "b2b"}
 # What the form that starts a questionnaire takes.
 START = {"name": "Maison Dupont", "role": "marketing", "email": ""} | FACTS
 numbers = count(1)
+KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of an app for one-time codes
 
 
 def draft(**changes) -> Questionnaire:
@@ -145,11 +150,24 @@ def several(
 
 
 def account(name: str | None = None, *, member_of: Organisation | None = None, role: str = "owner", **rights):
-    """A user, who may belong to an organisation."""
-    user = get_user_model().objects.create_user(name or f"user{next(numbers)}@example.org", password="pass", **rights)
+    """A user with a confirmed address, who may belong to an organisation."""
+    name = name or f"user{next(numbers)}@example.org"
+    user = get_user_model().objects.create_user(name, email=name, password="pass", **rights)
+    confirm(user)
     if member_of:
         Membership.objects.create(organisation=member_of, user=user, role=role)
     return user
+
+
+def sign_in(client: Client, user, *, second_factor: bool = False) -> None:
+    """Sign in past the pages; with `second_factor` the session is one that a code of the user's app was typed into."""
+    client.force_login(user)
+    if second_factor:
+        factor, _made = Authenticator.objects.get_or_create(user=user, type="totp", defaults={"data": {"secret": KEY}})
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "mfa", "at": 0, "id": factor.pk, "type": "totp"}]
+        session["account_authentication_methods_user"] = user_id_to_str(user)
+        session.save()
 
 
 def report_on(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from allauth.account.internal.userkit import user_id_to_str
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -30,7 +32,7 @@ VISITORS = (
     "owner",
     "staff",  # may sign in to the admin, and has no permission there
     "superuser",
-)
+)  # staff and superuser have passed the second factor; without it see the end of this file
 ANONYMOUS = VISITORS[:5]
 SIGN_IN = "sign in"  # a redirect to the page that asks who one is
 WRONG = "wrong-wrong-wrong-wrong-wrong"
@@ -71,7 +73,19 @@ def not_signed_in(outcome):
     return everybody(302) | dict.fromkeys(ANONYMOUS, outcome)
 
 
-signed_in = of_organisation(200) | dict.fromkeys(("stranger", "staff", "superuser"), 200)
+def signed_in_gets(outcome):
+    """A page of one's own account."""
+    return everybody(outcome) | dict.fromkeys(ANONYMOUS, SIGN_IN)
+
+
+def with_factor(outcome, *, others):
+    """A page of those whose account has a second factor."""
+    return signed_in_gets(others) | dict.fromkeys(("staff", "superuser"), outcome)
+
+
+signed_in = signed_in_gets(200)
+# A step of something that nobody here has begun.
+nothing_begun = signed_in_gets(302)
 
 
 @dataclass(frozen=True)
@@ -127,14 +141,37 @@ TABLE = {
     "close_round": row(of_owner(302), post=of_owner(302)),
     "reopen_round": row(of_owner(302), post=of_owner(302)),
     "join": row(with_link(200, "invited"), post=with_link(422, "invited")),
-    "account_login": row(not_signed_in(200), not_signed_in(200), not_signed_in(405)),
+    "account": row(signed_in),
+    "account_login": row(not_signed_in(200), post=not_signed_in(200)),
     "account_logout": row(405, post=302),
+    "account_inactive": row(200, post=405),
+    "account_signup": row(not_signed_in(200), post=not_signed_in(200)),
+    "account_reauthenticate": row(signed_in, post=signed_in),
+    "account_email": row(signed_in, post=signed_in_gets(302)),
+    "account_email_verification_sent": row(nothing_begun, post=nothing_begun),
+    "account_change_password": row(signed_in, post=signed_in),
+    "account_set_password": row(signed_in_gets(302), post=signed_in_gets(302)),
+    "account_reset_password": row(200, post=200),
+    "account_confirm_login_code": row(nothing_begun, post=nothing_begun),
+    "account_confirm_password_reset_code": row(SIGN_IN, post=SIGN_IN),
+    "account_complete_password_reset": row(302, post=302),
+    "account_password_reset_completed": row(200, post=405),
+    "mfa_index": row(signed_in, post=signed_in_gets(405)),
+    "mfa_authenticate": row(nothing_begun, post=nothing_begun),
+    "mfa_reauthenticate": row(with_factor(200, others=302), post=with_factor(200, others=302)),
+    "mfa_activate_totp": row(signed_in_gets(302), post=signed_in_gets(302)),
+    "mfa_deactivate_totp": row(with_factor(302, others=404), post=with_factor(302, others=404)),
+    "mfa_view_recovery_codes": row(signed_in_gets(404), post=signed_in_gets(405)),
+    "mfa_generate_recovery_codes": row(signed_in_gets(302), post=signed_in_gets(302)),
+    "mfa_download_recovery_codes": row(signed_in_gets(404), post=signed_in_gets(404)),
 }
 
 READ_ONLY = {"add": 403, "change": 200, "delete": 403}  # to a superuser
 FROZEN = {"add": 200, "change": 200, "delete": 403}
 LOOKED_AFTER = {"add": 200, "change": 200, "delete": 200}
 ADMIN_MODELS = {
+    "account_emailaddress": LOOKED_AFTER,
+    "mfa_authenticator": {"add": 403, "change": 200, "delete": 200},
     "auth_group": LOOKED_AFTER,
     "auth_user": LOOKED_AFTER,
     "assessment_questionnaire": FROZEN,
@@ -206,7 +243,7 @@ def scene(questionnaire):
     people |= {role: factories.account(member_of=organisation, role=role) for role in ("viewer", "member", "owner")}
     clients = {visitor: Client() for visitor in VISITORS}
     for visitor, user in people.items():
-        clients[visitor].force_login(user)
+        factories.sign_in(clients[visitor], user, second_factor=user.is_staff)
     # A key opens no reading link, and the token of a link is no key.
     secrets = {"holder": key, "other holder": other_key, "reader": token, "invited": invited()}
     return Scene(clients, response, secrets, secrets)
@@ -454,7 +491,9 @@ def test_the_other_pages_of_the_admin_are_for_staff(scene, name):
 
 def test_the_sign_in_of_the_admin_sends_on_who_may_use_it(scene):
     for visitor, client in scene.clients.items():
-        assert client.get(reverse("admin:login")).status_code == (302 if visitor in ("staff", "superuser") else 200)
+        expected = {"staff": 302, "superuser": 302}.get(visitor, SIGN_IN if visitor in ANONYMOUS else 404)
+        assert outcome(client.get(reverse("admin:login"))) == expected, visitor
+        assert outcome(client.post(reverse("admin:login"), {"username": "x", "password": "y"})) == expected, visitor
 
 
 def test_the_sign_out_of_the_admin_takes_a_form_and_nothing_else(scene):
@@ -476,3 +515,35 @@ def test_an_admin_address_with_a_wrong_number_is_never_a_server_error(scene, num
         base = reverse(f"admin:{model}_changelist")
         for action in ("change/", "delete/", "history/", ""):
             assert scene.clients["superuser"].get(f"{base}{number}/{action}").status_code in (302, 403, 404), model
+
+
+@pytest.mark.parametrize("page", ["list", "form", "door"])
+def test_without_a_second_factor_staff_get_into_no_page_of_the_admin(scene, page):
+    """Neither with a session that never passed one, nor with one that passed another person's."""
+    rows = objects()
+    boss, other = (factories.account(is_staff=True, is_superuser=True) for _time in range(2))
+    never, foreign, gone = Client(), Client(), Client()
+    factories.sign_in(never, boss)
+    factories.sign_in(foreign, other, second_factor=True)
+    records = dict(foreign.session)["account_authentication_methods"]
+    factories.sign_in(gone, boss, second_factor=True)
+    Authenticator.objects.filter(user=boss).delete()
+    foreign.force_login(boss)
+    session = foreign.session
+    session["account_authentication_methods"] = records
+    session["account_authentication_methods_user"] = user_id_to_str(boss)
+    session.save()
+    addresses = {
+        "list": [reverse(f"admin:{model}_{action}") for model in ADMIN_MODELS for action in ("changelist", "add")],
+        "form": [
+            reverse(f"admin:{model}_{action}", args=[row.pk])
+            for model, row in rows.items()
+            for action in ("change", "delete", "history")
+        ],
+        "door": [reverse(f"admin:{name}") for name, (parts, *_outcomes) in ADMIN_PAGES.items() if not parts],
+    }[page]
+    for address in addresses:
+        for client in (never, foreign, gone):
+            for answer in (client.get(address), client.post(address, {"post": "yes"})):
+                assert answer.status_code == 302, address
+                assert answer["Location"].startswith(reverse("admin:login")), address

@@ -35,6 +35,9 @@ MAY_IMPORT = {
         "scoring",
     },  # the one place where rows become a report
     "translation": {"models"},
+    # accounts
+    "accounts": set(),
+    "second_factor": set(),
     # what is made of them
     "documents": {"scoring", "scoring.record"},
     "example": {"models.outline", "report", "scoring"},
@@ -42,9 +45,11 @@ MAY_IMPORT = {
     "progress": {"content.structure", "models.response", "scoring"},  # the coverage that a score needs
     "access": {"models", "models.people"},
     "forms": {"content.shipped", "content.structure", "forms.start", "models", "models.response", "models.secret"},
+    "forms.account": set(),
     "templatetags": {"wording"},
     # the street side
     "views.secret": set(),
+    "views.account": {"views.secret"},
     "views.charts": {"charts", "report", "scoring", "wording"},
     "views.respond": {
         "access",
@@ -126,6 +131,7 @@ MAY_IMPORT = {
     },
     "views": set(),
     "urls": {
+        "views.account",
         "views.dimension",
         "views.invite",
         "views.join",
@@ -137,7 +143,7 @@ MAY_IMPORT = {
     },
     "admin": {"admin", "models", "models.publication"},
     "management": set(),
-    "management.commands.demo": {"models", "models.demo"},
+    "management.commands.demo": {"models", "models.accounts", "models.demo"},
     "management.commands.load_content": {"content.reader", "content.shipped", "models.loading"},
     "management.commands.rescore": {"models.checking"},
     "apps": set(),
@@ -154,20 +160,26 @@ MAY_USE = {
     "content.nodes": {"yaml"},
     "content.structure": {"django"},  # asks for the reader's language: a text of both is the reader's as a string
     "access": {"django"},
+    "accounts": {"allauth", "django"},
+    "second_factor": {"allauth", "django"},
     "progress": set(),
     "documents": set(),
     "logs": set(),
     "translation": {"modeltranslation"},
     "forms": {"crispy_forms", "django"},
+    "forms.account": {"allauth", "django"},
     "admin": {"django"},
+    "admin.account": {"allauth", "django"},
     "apps": {"django"},
     "example": {"django"},
     "mail": {"django"},
     "management": {"django"},
     "models": {"django"},
+    "models.accounts": {"allauth", "django"},
     "templatetags": {"django"},
     "urls": {"django"},
     "views": {"django"},
+    "views.account": {"allauth", "django"},
     "wording": {"django"},
 }
 # Heavy libraries that are loaded when they are first needed.

@@ -89,21 +89,48 @@ def test_the_printed_address_opens_a_finished_report(run, client):
 def test_the_printed_accounts_can_sign_in_and_see_what_is_promised(run, client):
     printed = run()
     found = dict(re.findall(r"(\S+@demo\.example), password (\S+)", printed))
-    assert set(found) == {"owner@demo.example", "admin@demo.example"}
-    users = {name: authenticate(username=name, password=password) for name, password in found.items()}
-    assert users["admin@demo.example"].is_superuser
-    owner = users["owner@demo.example"]
-    assert (owner.is_staff, owner.is_superuser) == (False, False)
-    (organisation,) = Organisation.objects.of(owner)
-    assert organisation.name == demonstration.ORGANISATIONS[0].name
-    client.force_login(owner)
-    for number in range(1, organisation.rounds.count() + 1):
-        assert client.get(f"{organisation.get_absolute_url()}rounds/{number}/").status_code == 200
+    roles = {f"{role}@demo.example": role for role in Membership.Role.values}
+    assert set(found) == {*roles, "admin@demo.example"}
+    for name, role in roles.items():
+        assert (
+            client.post("/accounts/login/", {"login": name, "password": found[name]})["Location"] == "/organisations/"
+        )
+        person = get_user_model().objects.get(email=name)
+        assert (person.is_staff, person.is_superuser) == (False, False)
+        (membership,) = person.memberships.all()
+        organisation = membership.organisation
+        assert (organisation.name, membership.role) == (demonstration.ORGANISATIONS[0].name, role)
+        for number in range(1, organisation.rounds.count() + 1):
+            assert client.get(f"{organisation.get_absolute_url()}rounds/{number}/").status_code == 200
+        client.post("/accounts/logout/")
+
+
+def test_the_printed_codes_open_the_administration_once_each(run, client):
+    printed = run()
+    password = re.search(r"admin@demo\.example, password (\S+)", printed)[1]
+    codes = re.search(r"each works once: ([\d ]+)$", printed, re.MULTILINE)[1].split()
+    assert len(set(codes)) == 4
+    for attempts, code in enumerate((*codes, codes[0])):
+        client.post("/accounts/login/?next=/admin/", {"login": "admin@demo.example", "password": password})
+        entered = client.post("/accounts/2fa/authenticate/", {"code": code})
+        assert entered.status_code == (302 if attempts < 4 else 200)
+        assert client.get("/admin/").status_code == (200 if attempts < 4 else 302)
+        client.post("/accounts/logout/")
+
+
+def test_a_second_run_ends_what_the_earlier_codes_opened(run, client):
+    printed = run()
+    password = re.search(r"admin@demo\.example, password (\S+)", printed)[1]
+    client.post("/accounts/login/", {"login": "admin@demo.example", "password": password})
+    client.post("/accounts/2fa/authenticate/", {"code": re.search(r"once: (\d+)", printed)[1]})
+    assert client.get("/admin/").status_code == 200
+    run()
+    assert client.get("/admin/").status_code == 302
 
 
 def test_each_run_gives_new_passwords(run):
     passwords = [re.findall(r"password (\S+)", run()) for _time in range(2)]
-    assert len({*passwords[0], *passwords[1]}) == 2  # one for both accounts, another each time
+    assert len({*passwords[0], *passwords[1]}) == 2  # one for all accounts, another each time
     assert authenticate(username="admin@demo.example", password=passwords[0][0]) is None
 
 

@@ -64,7 +64,7 @@ def test_signing_in_leads_back_to_the_page_that_asked(client, organisation):
     assert sign_in == f"{reverse('account_login')}?next={address}"
     shown = client.get(sign_in).content.decode()
     assert re.search(rf'name="next" value="{address}"', shown)
-    fields = {"username": "anne@example.org", "password": "pass", "next": address}
+    fields = {"login": "anne@example.org", "password": "pass", "next": address}
     assert client.post(sign_in, fields)["Location"] == address
     assert client.get(address).status_code == 200
 
@@ -72,7 +72,7 @@ def test_signing_in_leads_back_to_the_page_that_asked(client, organisation):
 @pytest.mark.parametrize("place", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"])
 def test_signing_in_never_leads_to_another_site(client, organisation, place):
     factories.account("anne@example.org", member_of=organisation)
-    fields = {"username": "anne@example.org", "password": "pass", "next": place}
+    fields = {"login": "anne@example.org", "password": "pass", "next": place}
     assert client.post(reverse("account_login"), fields)["Location"] == reverse("organisations")
 
 
@@ -80,7 +80,7 @@ def test_a_wrong_password_says_the_same_as_a_wrong_name(client, organisation):
     factories.account("anne@example.org")
     messages = []
     for name in ("anne@example.org", "nobody@example.org"):
-        page = client.post(reverse("account_login"), {"username": name, "password": "wrong"})
+        page = client.post(reverse("account_login"), {"login": name, "password": "wrong"})
         assert page.status_code == 200
         messages.append(re.search(r'role="alert".*?</div>', page.content.decode(), re.DOTALL).group())
     assert messages[0] == messages[1]

@@ -67,7 +67,9 @@ def pages(scene):
         f"/shared/{token}/": 200,
         f"/shared/{token}/report.json": 200,
         "/organisations/": 302,
-        "/admin/login/": 200,
+        "/accounts/signup/": 200,
+        "/accounts/password/reset/": 200,
+        "/admin/login/": 302,
         "/nowhere/": 404,
         "/r/wrong/": 404,
         f"/r/{key}/correct/": 302,
@@ -98,7 +100,7 @@ def test_every_page_carries_the_strict_policy_and_the_other_headers(scene, clien
 
 def test_the_pages_of_the_admin_carry_the_strict_policy_too(scene):
     client = Client()
-    client.force_login(factories.account(is_staff=True, is_superuser=True))
+    factories.sign_in(client, factories.account(is_staff=True, is_superuser=True), second_factor=True)
     for address in ("/admin/", "/admin/assessment/response/", "/admin/assessment/question/add/"):
         assert "unsafe" not in client.get(address)["Content-Security-Policy"]
 
@@ -389,7 +391,7 @@ def test_keys_and_tokens_are_long_and_never_the_same(questionnaire):
 def test_the_admin_shows_neither_keys_nor_answers_nor_notes_nor_addresses(scene, client):
     response = scene["response"]
     Response.objects.filter(pk=response.pk).update(email="anne@example.org")
-    client.force_login(factories.account(is_staff=True, is_superuser=True))
+    factories.sign_in(client, factories.account(is_staff=True, is_superuser=True), second_factor=True)
     hidden = [scene["key"], scene["token"], response.key_hash, NOTE, "secret-evidence", "anne@example.org"]
     hidden += [response.shares.get().token_hash, response.round.organisation.slug]
     result = response.result
@@ -420,7 +422,7 @@ def test_the_admin_has_no_page_for_answers_or_reading_links(questionnaire):
 
 @pytest.mark.parametrize("lookup", ["key_hash__startswith=a", "answers__note__contains=s", "email__contains=a"])
 def test_the_admin_s_filters_cannot_be_bent_to_guess_what_is_hidden(scene, client, lookup):
-    client.force_login(factories.account(is_staff=True, is_superuser=True))
+    factories.sign_in(client, factories.account(is_staff=True, is_superuser=True), second_factor=True)
     page = client.get(f"/admin/assessment/response/?{lookup}")
     assert page.status_code in (302, 400)
 

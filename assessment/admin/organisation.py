@@ -1,8 +1,6 @@
-"""Looking after organisations and their people."""
+"""Looking after organisations and who belongs to them."""
 
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, User
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
@@ -40,16 +38,3 @@ class OrganisationAdmin(SafeLists, admin.ModelAdmin):
     @admin.display(description=_("rounds"), ordering="number")
     def rounds_number(self, obj):
         return obj.number
-
-
-admin.site.unregister([User, Group])
-
-
-@admin.register(User)
-class AccountAdmin(SafeLists, UserAdmin):
-    """Django's own, with lists that take every address."""
-
-
-@admin.register(Group)
-class RightsAdmin(SafeLists, GroupAdmin):
-    """Django's own, with lists that take every address."""

@@ -1,5 +1,6 @@
 """Invented organisations with rounds, to see what the product looks like in use. They are marked and counted nowhere."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -61,8 +62,8 @@ def demo_key(name: str, number: int) -> str:
 
 
 @transaction.atomic
-def make(owner: AbstractBaseUser, *, at: datetime) -> None:
-    """Make what is missing of the demonstration; the owner keeps the first organisation."""
+def make(people: Mapping[str, AbstractBaseUser], *, at: datetime) -> None:
+    """Make what is missing of the demonstration; the people belong to the first organisation, each by her role."""
     questionnaire = Questionnaire.objects.current()
     for place, invented in enumerate(ORGANISATIONS):
         organisation = Organisation.objects.filter(name=invented.name, is_demo=True).first()
@@ -73,9 +74,8 @@ def make(owner: AbstractBaseUser, *, at: datetime) -> None:
                 began = at - YEAR * (len(invented.rounds) - number) - timedelta(days=20)
                 _answer(organisation, questionnaire, answers, key=demo_key(invented.name, number), at=began)
         if place == 0:
-            Membership.objects.get_or_create(
-                organisation=organisation, user=owner, defaults={"role": Membership.Role.OWNER}
-            )
+            for role, person in people.items():
+                Membership.objects.get_or_create(organisation=organisation, user=person, defaults={"role": role})
 
 
 def _answer(organisation: Organisation, questionnaire: Questionnaire, answers: dict, *, key: str, at: datetime) -> None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Q
 
 from assessment import report, scoring
@@ -81,7 +81,7 @@ def references() -> dict[str, list[report.Reference]]:
 
 def figures() -> dict[str, report.Published]:
     """The published figures by key; what an administrator corrects is seen within five minutes."""
-    return cache.get_or_set("figures", _figures, timeout=300)
+    return caches["local"].get_or_set("figures", _figures, timeout=300)
 
 
 def _figures() -> dict[str, report.Published]:

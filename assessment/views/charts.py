@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from functools import partial
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
@@ -44,7 +44,7 @@ def chart(request: HttpRequest, report: Report, name: str, *, keep: bool = True)
         response = HttpResponse(status=304)
     else:
         place = f"chart:{fingerprint}:{scheme}"
-        svg = cache.get_or_set(place, lambda: draw(scheme=scheme), timeout=7 * 24 * 3600)
+        svg = caches["local"].get_or_set(place, lambda: draw(scheme=scheme), timeout=7 * 24 * 3600)
         response = HttpResponse(svg, content_type="image/svg+xml; charset=utf-8")
     _headers(response, etag, keep=keep, immutable=request.GET.get("v") == fingerprint)
     return response

@@ -67,9 +67,7 @@ def make_world(site: Site, questionnaire) -> World:
         words["shared"] = visitor.share()
         visitor.get("/accounts/login/")
         password = printed(r"owner@demo.example, password (\w+)", told)
-        status, _text, _place = visitor.post(
-            "/accounts/login/", {"username": "owner@demo.example", "password": password}
-        )
+        status, _text, _place = visitor.post("/accounts/login/", {"login": "owner@demo.example", "password": password})
         assert status == 302
         words["organisation"] = printed(r'href="(/organisations/[\w-]+/)"', visitor.get("/organisations/"))
         return World(words, visitor.cookies["sessionid"])

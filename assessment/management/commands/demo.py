@@ -1,12 +1,12 @@
 """`manage.py demo`: invented organisations, accounts to look at them with, and where to begin."""
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from assessment.models import Questionnaire, demo
+from assessment.models import Membership, Questionnaire, demo
+from assessment.models.accounts import make_account, renew_second_factor
 
 
 class Command(BaseCommand):
@@ -21,9 +21,10 @@ class Command(BaseCommand):
         if Questionnaire.objects.current() is None:
             raise CommandError("There is no questionnaire to answer: run `manage.py load_content` first.")
         password = get_random_string(12)
-        owner = _account("owner@demo.example", password)
-        admin = _account("admin@demo.example", password, is_staff=True, is_superuser=True)
-        demo.make(owner, at=timezone.now())
+        people = {role: make_account(f"{role}@demo.example", password) for role in Membership.Role.values}
+        admin = make_account("admin@demo.example", password, is_staff=True, is_superuser=True)
+        codes = renew_second_factor(admin)
+        demo.make(people, at=timezone.now())
         invented = demo.ORGANISATIONS[1]
         report = reverse("report", args=[demo.demo_key(invented.name, len(invented.rounds))])
         self.stdout.write(
@@ -31,15 +32,10 @@ class Command(BaseCommand):
   The site       {address}/
   Guest          {address}/start/ : no account needed
                  {address}{report} : a finished report, with an earlier round
-  Owner          {address}{reverse("organisations")} : {owner.username}, password {password}
-  Administrator  {address}/admin/ : {admin.username}, password {password}
+  Owner          {address}{reverse("organisations")} : owner@demo.example, password {password}
+  Member         the same : member@demo.example, password {password}
+  Viewer         the same : viewer@demo.example, password {password}
+  Administrator  {address}/admin/ : admin@demo.example, password {password}
+                 then a one-time code, each works once: {" ".join(codes[:4])}
 """
         )
-
-
-def _account(name: str, password: str, **rights: bool):
-    """A demonstration account with this password, made or brought up to date."""
-    account, _made = get_user_model().objects.get_or_create(username=name, defaults={"email": name, **rights})
-    account.set_password(password)
-    account.save()
-    return account

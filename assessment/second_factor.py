@@ -1,0 +1,52 @@
+"""The door of the administration: only a session that passed a second factor goes in, whatever else it may do."""
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from django.contrib.admin import AdminSite
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+
+def has_passed(request: HttpRequest) -> bool:
+    """Whether this session gave a code of an app or a recovery code that are still those of the account."""
+    records = get_authentication_records(request, request.user)
+    given = [record.get("id") for record in records if record.get("method") == "mfa"]
+    return bool(given) and Authenticator.objects.filter(user_id=request.user.pk, pk__in=given).exists()
+
+
+class AdministrationSite(AdminSite):
+    """Django's admin without a sign-in of its own."""
+
+    site_header = _("Social media maturity: administration")
+    site_title = _("Social media maturity")
+    index_title = _("Administration")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and has_passed(request)
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Lead to what is missing: signing in, setting up a second factor, or passing it."""
+        wanted = {"next": _wanted(request)}
+        if not request.user.is_authenticated:
+            return redirect(f"{reverse('account_login')}?{urlencode(wanted)}")
+        if not request.user.is_staff:
+            raise Http404(gettext("There is nothing at this address."))
+        if not Authenticator.objects.filter(user_id=request.user.pk, type=Authenticator.Type.TOTP).exists():
+            return redirect("mfa_activate_totp")
+        if not has_passed(request):
+            return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode(wanted)}")
+        return redirect(wanted["next"])
+
+
+def _wanted(request: HttpRequest) -> str:
+    """The page of this site that somebody was on the way to."""
+    place = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(place, {request.get_host()}, require_https=request.is_secure())
+    return place if is_ours else resolve_url("admin:index")
