@@ -27,7 +27,9 @@ def account(request: HttpRequest) -> HttpResponse:
 
 def too_many(request: HttpRequest) -> HttpResponse:
     """Refused for now: when to try again."""
-    return render(request, "429.html", status=429, headers={"Retry-After": str(WAIT_SECONDS)})
+    page = render(request, "429.html", status=429)
+    page["Retry-After"] = WAIT_SECONDS
+    return page
 
 
 def allauth_pages() -> list[URLPattern]:
