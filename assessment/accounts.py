@@ -11,9 +11,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 logger = logging.getLogger(__name__)
-WRONG_CODE = _("This code is not right, or it is too old. Please look again, or ask for a new one.")
-TOO_MANY = _("Too many attempts. Nothing is lost: please try again in five minutes.")
-IN_A_MINUTE = _("You asked very often. Please wait a minute and try again.")
 
 
 class Accounts(DefaultAccountAdapter):
@@ -28,13 +25,13 @@ class Accounts(DefaultAccountAdapter):
         "email_password_mismatch": _("The address or the password is not right."),
         "email_taken": _("This address belongs to another account."),
         "enter_current_password": _("This is not your current password."),
-        "incorrect_code": WRONG_CODE,
+        "incorrect_code": _("This code is not right, or it is too old. Please look again, or ask for a new one."),
         "incorrect_password": _("This is not your password."),
         "max_email_addresses": _("You can have %d addresses. Remove one before you add another."),
-        "too_many_login_attempts": TOO_MANY,
+        "too_many_login_attempts": _("Too many attempts. Nothing is lost: please try again in five minutes."),
         "unverified_primary_email": _("Only a confirmed address can be the main one."),
         "same_as_current": _("This is the address you already have."),
-        "rate_limited": IN_A_MINUTE,
+        "rate_limited": _("You asked very often. Please wait a minute and try again."),
     }
 
     def generate_unique_username(self, txts: list[str | None], regex: str | None = None) -> str:
@@ -58,7 +55,9 @@ class SecondFactor(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": _("The second step cannot be switched off."),
         "cannot_generate_recovery_codes": _("Recovery codes belong to a second step. Set up an app first."),
-        "incorrect_code": WRONG_CODE,
+        "incorrect_code": _(
+            "This code is not right. Type in the one that the app shows now, or a recovery code you have not used."
+        ),
         "unverified_email": _("Confirm all your e-mail addresses first, or remove those that you do not use."),
     }
 

@@ -12,6 +12,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.parse import urlsplit
@@ -105,6 +108,13 @@ class Site:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
+    def mails(self) -> list[EmailMessage]:
+        """What was mailed, the latest last."""
+        folder = Path(self.environment["EMAIL_URL"].removeprefix("filemail://"))
+        files = sorted(folder.glob("*"), key=lambda path: path.stat().st_mtime_ns)
+        texts = [text for path in files for text in re.split(rb"^-{70,}\n", path.read_bytes(), flags=re.MULTILINE)]
+        return [message_from_bytes(text, policy=default) for text in texts if text.strip()]
+
     def rows(self, query: str) -> list[tuple]:
         """What the database holds, read past the server."""
         if self.database_url.startswith("sqlite"):
@@ -119,6 +129,7 @@ def running_site(folder: Path, static: Path, *, workers: int = 2) -> Iterator[Si
     """A site with the shipped content that runs within this block."""
     with fresh_database(folder) as url:
         site = Site(url, static, workers=workers)
+        site.environment["EMAIL_URL"] = f"filemail:///{folder / 'mails'}"
         site.fill()
         site.start()
         try:
