@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 from urllib.parse import unquote
 
@@ -21,7 +22,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
+from assessment.models.attempts import forget_attempts
 from tests import factories
 
 ANNE, PASSWORD = "anne@example.org", "a quiet sentence"
@@ -513,6 +516,21 @@ def test_attempts_are_counted_where_all_workers_see_them(db):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM assessment_counters WHERE cache_key LIKE %s", ["%signup%127.0.0.1%"])
         assert cursor.fetchone() == (1,)
+
+
+def test_counts_that_ended_are_forgotten_with_the_addresses_they_name(db):
+    sign_up(Client())
+    number = rows_counted()
+    assert number > 0
+    assert forget_attempts(before=timezone.now()) == 0
+    assert forget_attempts(before=timezone.now() + timedelta(minutes=2)) == number
+    assert rows_counted() == 0
+
+
+def rows_counted() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM assessment_counters")
+        return cursor.fetchone()[0]
 
 
 def test_no_window_of_a_refusal_is_longer_than_the_page_says():

@@ -50,6 +50,7 @@ questions = [
     "charter-sharing",
 ]
 others = ["dimension.not-applicable", "save", "clear", "revoke", "next", "language", *factories.START]
+others += ["login", "password", "password1", "action", "code"]
 field = st.one_of(
     st.sampled_from(questions + others),
     st.sampled_from([f"{name}.{part}" for name in questions for part in ("note", "evidence", "revision")]),
@@ -57,7 +58,7 @@ field = st.one_of(
 )
 form = st.dictionaries(field, st.one_of(value, st.lists(value, max_size=4)), max_size=25)
 places = st.sampled_from(
-    ["start/", "language/", "accounts/login/"]
+    ["start/", "language/", "accounts/login/", "accounts/signup/", "accounts/password/reset/"]
     + [f"r/DRAFT/{page}" for page in ("strategy/", "charter/", "social-selling/", "context/", "mail/")]
     + [f"r/DONE/{page}" for page in ("strategy/", "review/", "mail/", "share/")]
 )
