@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef
 
 from assessment.models import Invitation, Membership, PeopleInvitation, Response, Result, Round, Share
-from assessment.models.people import can_be_claimed, claimed_by
+from assessment.models.keeping import can_be_claimed, claimed_by
 
 
 # Whoever holds a key -------------------------------------------------------------------------------------------------
@@ -51,14 +51,19 @@ def shared(token: str, *, at: datetime) -> Response | None:
 
 
 # Keeping and joining -------------------------------------------------------------------------------------------------
-def claimable(key: str) -> Response | None:
-    """The response whose organisation nobody owns yet, behind the key that the browser which started it remembers."""
+def opener(key: str) -> Response | None:
+    """What the holder of a key comes back to, when it opened its round: the organisation is hers to keep, or was."""
     found = response(key)
-    return found if found and can_be_claimed(found) else None
+    return found if found and found.opens_round else None
+
+
+def claimable(response: Response) -> bool:
+    """Whether nobody keeps the organisation of a response yet; who may, its browser or a mailed link says."""
+    return can_be_claimed(response)
 
 
 def claimable_by_link(token: str, *, at: datetime) -> Response | None:
-    """The same, behind a link that was mailed to the address given at the start."""
+    """The response whose organisation nobody keeps yet, behind a link mailed to the address given at the start."""
     return claimed_by(token, at=at)
 
 
@@ -104,6 +109,18 @@ def round_result(user, slug: str, number: int) -> Result | None:
     later = Round.objects.filter(organisation=OuterRef("round__organisation"), number__gt=OuterRef("round__number"))
     found = theirs.annotate(reader=F("round__organisation__memberships__role"), is_last=~Exists(later))
     return found.select_related("round__organisation", "questionnaire", "response__round__questionnaire").first()
+
+
+def managed(owner: Membership, number: int | None) -> Membership | None:
+    """One of the people of the owner's organisation, by her number in the list."""
+    found = Membership.objects.filter(organisation=owner.organisation_id, pk=number)
+    return found.select_related("organisation", "user").first()
+
+
+def open_invitation(owner: Membership, number: int | None, *, at: datetime) -> PeopleInvitation | None:
+    """An open invitation to the owner's organisation, by its number in the list."""
+    found = PeopleInvitation.objects.open(at=at).filter(organisation=owner.organisation_id, pk=number)
+    return found.select_related("organisation").first()
 
 
 def _at_least(role: str) -> list[str]:

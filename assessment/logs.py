@@ -5,13 +5,13 @@ import re
 
 
 class SecretsFilter(logging.Filter):
-    """Blanks the secret part of addresses under /r/, /shared/ and /join/ in everything that is logged.
+    """Blanks the secret part of addresses under /r/, /shared/, /join/, /keep/ and /invitation/ in all that is logged.
 
     That of the request a record is about is blanked wherever it stands: a traceback may quote it without its address.
     """
 
     SLASH = r"(?:/|%2F)"
-    PATTERN = re.compile(rf"({SLASH}(?:r|shared|join){SLASH})([^/\s\"'?&%]+)", re.IGNORECASE)
+    PATTERN = re.compile(rf"({SLASH}(?:r|shared|join|keep|invitation){SLASH})([^/\s\"'?&%]+)", re.IGNORECASE)
 
     def filter(self, record: logging.LogRecord) -> bool:
         about = getattr(record, "request", None)

@@ -7,7 +7,7 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from assessment.models import Invitation, Response, Round
+from assessment.models import Invitation, PeopleInvitation, Response, Round
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +16,18 @@ def send_address(to: str, response: Response, address: str) -> bool:
     """Send the way back into a questionnaire."""
     context = {"organisation": response.round.organisation.name, "address": address}
     return _send(to, _("Your questionnaire on social media maturity"), "address", context)
+
+
+def send_keep_link(response: Response, address: str) -> bool:
+    """Send the link to keep an organisation to the address given at the start."""
+    context = {"organisation": response.round.organisation.name, "address": address}
+    return _send(response.email, _("Keep your results on social media maturity"), "keep", context)
+
+
+def send_people_invitation(invitation: PeopleInvitation, address: str) -> bool:
+    """Send the invitation to belong to an organisation, in the name of whoever invites."""
+    context = {"invitation": invitation, "address": address}
+    return _send(invitation.email, _("You are invited: results on social media maturity"), "people_invitation", context)
 
 
 def invite_to_round(invitation: Invitation, of: Round, address: str) -> bool:

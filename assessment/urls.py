@@ -3,7 +3,19 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from assessment.views import account, dimension, invite, join, organisation, public, report, respond, rounds
+from assessment.views import (
+    account,
+    dimension,
+    invite,
+    join,
+    keep,
+    organisation,
+    people,
+    public,
+    report,
+    respond,
+    rounds,
+)
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -20,6 +32,8 @@ urlpatterns = [
     path("r/<str:key>/review/", respond.review, name="review"),
     path("r/<str:key>/mail/", respond.send_link, name="mail"),
     path("r/<str:key>/correct/", respond.correct_answers, name="correct"),
+    path("r/<str:key>/keep/", keep.keep, name="keep"),
+    path("keep/<str:token>/", keep.keep_by_link, name="keep_by_link"),
     path("r/<str:key>/report/", report.report, name="report"),
     path("r/<str:key>/share/", report.sharing, name="sharing"),
     path("r/<str:key>/report.json", report.report_data, name="report_data"),
@@ -36,6 +50,8 @@ urlpatterns = [
     path("organisations/<slug:slug>/rounds/<int:number>/answer/", rounds.answer_round, name="answer_round"),
     path("organisations/<slug:slug>/rounds/<int:number>/close/", rounds.close_round, name="close_round"),
     path("organisations/<slug:slug>/rounds/<int:number>/reopen/", rounds.reopen_round, name="reopen_round"),
+    path("organisations/<slug:slug>/people/", people.people, name="people"),
+    path("invitation/<str:token>/", people.invitation, name="invitation"),
     path("organisations/<slug:slug>/rounds/<int:number>/", rounds.round_report, name="round"),
     path("organisations/<slug:slug>/rounds/<int:number>/report.json", rounds.round_data, name="round_data"),
     path(

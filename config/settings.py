@@ -250,12 +250,13 @@ SMALLEST_GROUP = max(4, int(_smallest)) if _smallest.isascii() and _smallest.isd
 SHARE_DAYS = env.int("SHARE_DAYS", default=90)
 JOINS_PER_ROUND = env.int("JOINS_PER_ROUND", default=1000)
 MAILS_PER_RESPONSE = env.int("MAILS_PER_RESPONSE", default=5)
+INVITATIONS_PER_DAY = env.int("INVITATIONS_PER_DAY", default=200)
 LEGAL_PUBLISHER = env.str("LEGAL_PUBLISHER", default="")
 LEGAL_CONTACT = env.str("LEGAL_CONTACT", default="")
 LEGAL_HOST = env.str("LEGAL_HOST", default="")
 
 # What it writes down --------------------------------------------------------------------------------------------------
-# Addresses under /r/ and /shared/ are secrets: the log filter blanks them.
+# Addresses under /r/, /shared/, /join/, /keep/ and /invitation/ are secrets: the log filter blanks them.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

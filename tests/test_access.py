@@ -18,6 +18,8 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from assessment.models.joining import open_link
+from assessment.models.keeping import claim_link
+from assessment.models.people import invite_person
 from assessment.models.share import revoke, share
 from tests import factories
 
@@ -25,7 +27,7 @@ VISITORS = (
     "anonymous",  # knows nothing
     "holder",  # has the key of the response
     "other holder",  # has the key of another organisation's draft
-    "reader",  # has a reading link of the response
+    "reader",  # has the links that are mailed and handed over: to read the response, to keep the other, to belong
     "invited",  # has the link of an open round
     "stranger",  # owner of another organisation
     "viewer",
@@ -124,6 +126,8 @@ TABLE = {
     "review": row(keyed(302, other=200), post=keyed(302, other=302)),
     "mail": row(keyed(302, other=302), post=keyed(422, other=422)),
     "correct": row(keyed(302, other=302), post=keyed(302, other=302)),
+    "keep": row(keyed(200, other=200), post=keyed(302, other=302)),
+    "keep_by_link": row(with_link(200), post=with_link(SIGN_IN)),
     "report": row(keyed(200)),
     "report_data": row(keyed(200)),
     "chart": row(keyed(200)),
@@ -133,6 +137,8 @@ TABLE = {
     "shared_chart": row(with_link(200)),
     "organisations": row(signed_in),
     "organisation": row(of_organisation(200)),
+    "people": row(of_organisation(200), post=of_organisation(302)),
+    "invitation": row(with_link(200), post=with_link(SIGN_IN)),
     "round": row(of_organisation(200)),
     "round_data": row(of_organisation(200)),
     "round_chart": row(of_organisation(200)),
@@ -210,13 +216,15 @@ class Scene:
     response: object
     keys: dict
     tokens: dict
+    links: dict  # the tokens of other links that the reader has, by the name of their address
 
     def arguments(self, name, visitor):
         """What a visitor puts into the address, as far as she knows it."""
         organisation = self.response.round.organisation
+        token = self.links.get(name) if visitor == "reader" else None
         known = {
             "key": self.keys.get(visitor, WRONG),
-            "token": self.tokens.get(visitor, WRONG),
+            "token": token or self.tokens.get(visitor, WRONG),
             "slug": organisation.slug,
             "number": 1,
             "dimension": "strategy",
@@ -233,7 +241,7 @@ def parts_of(name):
 @pytest.fixture
 def scene(questionnaire):
     response, key = factories.submitted(factories.organisation("Maison Dupont"))
-    _draft, other_key = factories.started(factories.organisation("Société Martin"))
+    draft, other_key = factories.started(factories.organisation("Société Martin"))
     _row, token = share(response, days=90, at=timezone.now())
     organisation = response.round.organisation
     people = {
@@ -247,7 +255,12 @@ def scene(questionnaire):
         factories.sign_in(clients[visitor], user, second_factor=user.is_staff)
     # A key opens no reading link, and the token of a link is no key.
     secrets = {"holder": key, "other holder": other_key, "reader": token, "invited": invited()}
-    return Scene(clients, response, secrets, secrets)
+    now = timezone.now()
+    links = {
+        "keep_by_link": claim_link(draft, at=now).token,
+        "invitation": invite_person(organisation, "viewer", by=people["owner"], at=now).token,
+    }
+    return Scene(clients, response, secrets, secrets, links)
 
 
 def invited():
@@ -297,9 +310,9 @@ def test_every_visitor_gets_what_the_table_says(scene, name):
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_with_the_right_secret_everybody_is_its_holder(scene, visitor):
     client = scene.clients[visitor]
-    for name in ("respond", "report", "report_data", "chart", "sharing"):
+    for name in ("respond", "report", "report_data", "chart", "sharing", "keep"):
         assert client.get(reverse(name, kwargs=scene.arguments(name, "holder"))).status_code == 200, name
-    for name in ("shared", "shared_data", "shared_chart"):
+    for name in ("shared", "shared_data", "shared_chart", "keep_by_link", "invitation"):
         assert client.get(reverse(name, kwargs=scene.arguments(name, "reader"))).status_code == 200, name
 
 
@@ -330,6 +343,7 @@ def test_a_foreign_organisation_looks_like_none(scene):
     client, organisation = scene.clients["stranger"], scene.response.round.organisation
     for name, arguments in {
         "organisation": [],
+        "people": [],
         "round": [1],
         "round_data": [1],
         "round_chart": [1, "bars"],
@@ -421,6 +435,10 @@ def test_a_malformed_part_of_an_address_is_a_plain_404(scene, junk):
         f"/r/{junk}/strategy/",
         f"/r/{key}/{junk}/",
         f"/r/{scene.keys['holder']}/charts/{junk}.svg",
+        f"/r/{junk}/keep/",
+        f"/keep/{junk}/",
+        f"/invitation/{junk}/",
+        f"/organisations/{junk}/people/",
         f"/shared/{junk}/",
         f"/shared/{junk}/report.json",
         f"/shared/{token}/charts/{junk}.svg",
@@ -438,7 +456,11 @@ def test_a_malformed_part_of_an_address_is_a_plain_404(scene, junk):
         f"/r/{junk}/review/",
         f"/r/{junk}/mail/",
         f"/r/{junk}/correct/",
+        f"/r/{junk}/keep/",
         f"/r/{key}/{junk}/",
+        f"/keep/{junk}/",
+        f"/invitation/{junk}/",
+        f"/organisations/{junk}/people/",
     ]
     found = {address[:60]: client.post(address, {"save": junk}).status_code for address in posts}
     assert found == dict.fromkeys(found, 404)
@@ -452,7 +474,18 @@ def test_a_chart_in_another_language_or_scheme_does_not_exist(scene, client, que
 
 
 @pytest.mark.parametrize(
-    "address", ["/r/", "/shared/", "/nowhere/", "/admin.php", "/r/a/b/c/", "/%00", "/organisations/a/rounds/"]
+    "address",
+    [
+        "/r/",
+        "/shared/",
+        "/keep/",
+        "/invitation/",
+        "/nowhere/",
+        "/admin.php",
+        "/r/a/b/c/",
+        "/%00",
+        "/organisations/a/rounds/",
+    ],
 )
 def test_an_address_of_nothing_is_a_plain_404(scene, address):
     assert scene.clients["anonymous"].get(address).status_code == 404

@@ -337,7 +337,11 @@ def test_what_the_development_server_writes_has_no_key(written):
     logging.getLogger("django.server").info('"%s" %s %s', "GET /r/s3cr3t-k3y/report/ HTTP/1.1", "200", "12")
     logging.getLogger("django.server").info("GET /shared/s3cr3t-t0ken?x=1 and %(path)s", {"path": "/join/s3cr3t"})
     logging.getLogger("anything").error("next=%s", "%2Fr%2Fs3cr3t-k3y%2Freport%2F")
-    assert written.getvalue().count("...") == 4
+    logging.getLogger("django.server").info(
+        "GET /keep/s3cr3t/ and /accounts/login/?next=/invitation/s3cr3t/ and /r/s3cr3t/keep/"
+    )
+    assert written.getvalue().count("...") == 7
+    assert "/r/.../keep/" in written.getvalue()
     assert "s3cr3t" not in written.getvalue()
     assert '"GET /r/.../report/ HTTP/1.1" 200 12' in written.getvalue()
 

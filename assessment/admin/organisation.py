@@ -1,15 +1,39 @@
 """Looking after organisations and who belongs to them."""
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Count
+from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models
 from assessment.admin.lists import SafeLists
+from assessment.models.people import count_as_owners, hold
+
+
+class MembershipFormSet(BaseInlineFormSet):
+    """The people of an organisation; one that has an owner keeps one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            hold(self.instance.pk)  # nobody leaves while an administrator changes its people
+
+    def clean(self):
+        super().clean()
+        owner = models.Membership.Role.OWNER
+        stays = any(
+            form.cleaned_data.get("role") == owner and not form.cleaned_data.get("DELETE")
+            for form in self.forms
+            if hasattr(form, "cleaned_data")
+        )
+        if not stays and self.instance.memberships.owners().exists():
+            raise ValidationError(_("Nothing was changed: an organisation needs an owner. Name another one first."))
 
 
 class MembershipInline(admin.TabularInline):
     model = models.Membership
+    formset = MembershipFormSet
     extra = 0
     autocomplete_fields = ["user"]
 
@@ -27,13 +51,18 @@ class OrganisationAdmin(SafeLists, admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(number=Count("rounds"))
 
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        for membership in [*formset.new_objects, *(changed for changed, _fields in formset.changed_objects)]:
+            count_as_owners(membership)
+
     def has_add_permission(self, request):
         return False  # an organisation begins with somebody who answers
 
     def get_deleted_objects(self, objs, request):
-        """What happened cannot be deleted by itself, but goes with its organisation."""
-        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return deleted, counts, lacking & {self.opts.verbose_name}, protected
+        """What happened cannot be deleted by itself, but goes with its organisation: counted, as each has its secrets."""
+        _listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return [str(obj) for obj in objs], counts, lacking & {self.opts.verbose_name}, protected
 
     @admin.display(description=_("rounds"), ordering="number")
     def rounds_number(self, obj):

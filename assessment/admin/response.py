@@ -64,6 +64,10 @@ class ResultAdmin(ReadOnlyAdmin):
     fields = ["round", "questionnaire", "scoring_version", "score", "level", "low", "high", "created_at"]
     inlines = [DimensionResultInline]
 
+    def get_queryset(self, request):
+        """What stands for a round: never one person's result in a round of several."""
+        return super().get_queryset(request).of_rounds()
+
     @admin.display(description=_("organisation"), ordering="round__organisation__name")
     def organisation(self, obj):
         return obj.round.organisation

@@ -15,9 +15,10 @@ from assessment.models.content import (
 )
 from assessment.models.evidence import Figure, Finding, ReferenceLevel, Source, Study
 from assessment.models.frozen import PublishedError
+from assessment.models.keeping import ClaimLink
 from assessment.models.limit import Count
 from assessment.models.organisation import Membership, Organisation
-from assessment.models.people import ClaimLink, PeopleInvitation
+from assessment.models.people import PeopleInvitation
 from assessment.models.response import Answer, Response
 from assessment.models.result import DimensionResult, Result
 from assessment.models.round import Invitation, Round

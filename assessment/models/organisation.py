@@ -92,3 +92,16 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.get_role_display()}"
+
+    @property
+    def rank(self) -> int:
+        return Membership.Role(self.role).rank
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == self.Role.OWNER
+
+    @property
+    def name(self) -> str:
+        """What the others know this person by."""
+        return self.user.email or self.user.get_username()

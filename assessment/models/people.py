@@ -1,22 +1,24 @@
-"""Who belongs to an organisation: claiming it, inviting people to it, what they may do, and leaving it.
+"""Who belongs to an organisation: inviting people to it, what they may do, and leaving it.
 
 An organisation that somebody owns always keeps an owner. Every verb here locks the organisation first.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assessment.models.limit import wait_until
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.response import Response
 from assessment.models.secret import SecretLink, hash_of
 
 VALID = timedelta(days=14)
-CLAIM_VALID = timedelta(days=2)
 
 
 class LastOwnerError(Exception):
@@ -28,7 +30,8 @@ class PeopleInvitationQuerySet(models.QuerySet):
         return self.filter(revoked_at=None, used_at=None, expires_at__gt=at)
 
     def with_token(self, token: str, *, at: datetime):
-        return self.open(at=at).filter(token_hash=hash_of(token)).select_related("organisation")
+        found = self.open(at=at).filter(token_hash=hash_of(token))
+        return found.select_related("organisation", "invited_by")
 
 
 class PeopleInvitation(SecretLink):
@@ -36,9 +39,12 @@ class PeopleInvitation(SecretLink):
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
     role = models.CharField(pgettext_lazy("membership", "role"), max_length=6, choices=Membership.Role)
-    email = models.EmailField(
-        _("e-mail"), blank=True, default=""
-    )  # where it was mailed to; empty: handed over otherwise
+    # Where it was mailed to, in small letters; empty when it is handed over otherwise.
+    email = models.EmailField(_("e-mail"), blank=True, default="")
+    # Whom it names to its reader.
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     expires_at = models.DateTimeField(_("expires"))
     used_at = models.DateTimeField(_("used"), null=True, blank=True)
 
@@ -52,124 +58,161 @@ class PeopleInvitation(SecretLink):
     def __str__(self) -> str:
         return f"{self.organisation}: {self.get_role_display()}"
 
+    @property
+    def rank(self) -> int:
+        return Membership.Role(self.role).rank
 
-class ClaimLink(SecretLink):
-    """A single-use link, mailed to the address given at the start, that lets its reader keep the organisation."""
-
-    response = models.OneToOneField(Response, models.CASCADE, related_name="claim_link")
-    expires_at = models.DateTimeField(_("expires"))
-
-    class Meta:
-        verbose_name = _("link to keep an organisation")
-        verbose_name_plural = _("links to keep an organisation")
-
-    def __str__(self) -> str:
-        return f"{self.response_id}"
+    @property
+    def inviter(self) -> str | None:
+        """Who invites; None when that account is there no more."""
+        return (self.invited_by.email or self.invited_by.get_username()) if self.invited_by else None
 
 
-def _hold(organisation_id: int) -> Organisation:
-    return Organisation.objects.select_for_update().get(pk=organisation_id)
-
-
-# Keeping an organisation that nobody owns ---------------------------------------------------------------------------
-def can_be_claimed(response: Response) -> bool:
-    """Whether this response opened a round of an organisation that nobody owns."""
-    return response.opens_round and not response.round.organisation.memberships.exists()
-
-
-@transaction.atomic
-def claim(response: Response, user: AbstractBaseUser) -> Membership | None:
-    """Make this person the owner of the organisation that she started; None when somebody owns it."""
-    _hold(response.round.organisation_id)
-    if not can_be_claimed(response):
-        return None
-    # A correction under way belongs to her as well.
-    Response.objects.filter(key_hash=response.key_hash, user=None).update(user=user)
-    ClaimLink.objects.filter(response__round__organisation=response.round.organisation_id).delete()
-    return Membership.objects.create(
-        organisation_id=response.round.organisation_id, user=user, role=Membership.Role.OWNER
-    )
-
-
-@transaction.atomic
-def claim_link(response: Response, *, at: datetime) -> ClaimLink:
-    """A new link to keep this response's organisation; one made before opens nothing any more."""
-    ClaimLink.objects.filter(response=response).delete()
-    link = ClaimLink(response=response, created_at=at, expires_at=at + CLAIM_VALID)
-    link.renew()
-    link.save()
-    return link
-
-
-def claimed_by(token: str, *, at: datetime) -> Response | None:
-    """The response whose organisation the holder of a mailed link may keep."""
-    found = ClaimLink.objects.filter(token_hash=hash_of(token), expires_at__gt=at)
-    link = found.select_related("response__round__organisation", "response__round__questionnaire").first()
-    return link.response if link and can_be_claimed(link.response) else None
+def hold(organisation_id: int) -> bool:
+    """Lock an organisation until the transaction ends; False when it was deleted meanwhile."""
+    return Organisation.objects.select_for_update().filter(pk=organisation_id).first() is not None
 
 
 # Inviting people ----------------------------------------------------------------------------------------------------
-def invite_person(organisation: Organisation, role: str, *, email: str = "", at: datetime) -> PeopleInvitation:
-    """A single-use invitation to belong to an organisation, for 14 days."""
-    invitation = PeopleInvitation(
-        organisation=organisation, role=role, email=email, created_at=at, expires_at=at + VALID
-    )
-    invitation.renew()
+def wait_to_invite(organisation: Organisation, by: AbstractBaseUser, *, at: datetime) -> datetime | None:
+    """Count one more invitation made or mailed; None when that is still allowed, else when to try again."""
+    for who in (f"organisation {organisation.pk}", f"person {by.pk}"):
+        until = wait_until("invitations", who, most=settings.INVITATIONS_PER_DAY, within=timedelta(days=1), at=at)
+        if until:
+            return until
+    return None
+
+
+@transaction.atomic
+def invite_person(
+    organisation: Organisation,
+    role: str,
+    *,
+    email: str = "",
+    by: AbstractBaseUser | None = None,
+    at: datetime,
+) -> PeopleInvitation:
+    """A single-use invitation to belong to an organisation, for 14 days from now.
+
+    Who is invited at an address (in small letters) keeps one link, whatever she is invited as in the end.
+    """
+    hold(organisation.pk)
+    invitation = organisation.invitations.open(at=at).filter(email=email).first() if email else None
+    if invitation is None:
+        invitation = PeopleInvitation(organisation=organisation, email=email, created_at=at)
+        invitation.renew()
+    invitation.role, invitation.invited_by, invitation.expires_at = role, by, at + VALID
     invitation.save()
     return invitation
+
+
+def revoke_person_invitation(organisation: Organisation, number: int, *, at: datetime) -> None:
+    """End an invitation, by its number in the list; one that is used or not there is ended already."""
+    organisation.invitations.filter(pk=number, used_at=None, revoked_at=None).update(revoked_at=at)
 
 
 @transaction.atomic
 def accept(token: str, user: AbstractBaseUser, *, at: datetime) -> Membership | None:
     """Make this person one of the organisation's people; None when the invitation is used, revoked or too old.
 
-    Somebody who belongs to it already may do more afterwards, never less.
+    Somebody who belongs to it already may do more afterwards, never less: an invitation that brings her nothing is not
+    used up, and one that is used up leads her to what she has.
     """
-    invitation = PeopleInvitation.objects.with_token(token, at=at).select_for_update(of=("self",)).first()
-    if invitation is None:
+    known = PeopleInvitation.objects.filter(token_hash=hash_of(token), revoked_at=None).first()
+    if known is None:
         return None
-    _hold(invitation.organisation_id)
-    invitation.used_at = at
+    hold(known.organisation_id)
+    membership = Membership.objects.filter(organisation=known.organisation_id, user=user).first()
+    invitation = PeopleInvitation.objects.open(at=at).select_for_update().filter(token_hash=hash_of(token)).first()
+    if invitation is None or (membership and membership.rank >= invitation.rank):
+        return membership
+    membership = membership or Membership(organisation_id=invitation.organisation_id, user=user)
+    membership.role, invitation.used_at = invitation.role, at
+    membership.save()
     invitation.save(update_fields=["used_at"])
-    membership, made = Membership.objects.get_or_create(
-        organisation_id=invitation.organisation_id, user=user, defaults={"role": invitation.role}
-    )
-    if not made and Membership.Role(invitation.role).rank > Membership.Role(membership.role).rank:
-        membership.role = invitation.role
-        membership.save(update_fields=["role"])
-    _mark(membership)
+    count_as_owners(membership)
     return membership
 
 
 # What they may do ---------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Person:
+    """One of an organisation's people, as one of them may see her: `name` is her address, or None."""
+
+    number: int
+    role: str
+    name: str | None
+    is_self: bool
+    is_last_owner: bool
+
+    @property
+    def role_name(self) -> str:
+        return Membership.Role(self.role).label
+
+
+def people_of(viewer: Membership) -> list[Person]:
+    """The people of somebody's organisation; who only reads sees what they are, and no address but her own."""
+    rows = list(Membership.objects.filter(organisation=viewer.organisation_id).select_related("user"))
+    owners = [row.pk for row in rows if row.role == Membership.Role.OWNER]
+    sees_all = viewer.role != Membership.Role.VIEWER
+    return [
+        Person(
+            number=row.pk,
+            role=row.role,
+            name=row.name if sees_all or row.pk == viewer.pk else None,
+            is_self=row.pk == viewer.pk,
+            is_last_owner=[row.pk] == owners,
+        )
+        for row in rows
+    ]
+
+
 @transaction.atomic
-def change_role(membership: Membership, role: str) -> None:
-    """Let a person do more or less. LastOwnerError when no owner would be left."""
-    _hold(membership.organisation_id)
-    membership.refresh_from_db()
+def change_role(membership: Membership, role: str, *, by: AbstractBaseUser | None = None) -> None:
+    """Let a person do more or less. LastOwnerError when no owner would be left.
+
+    An owner who is one no more because somebody else says so cannot come back by the invitations she has seen.
+    """
+    held = _held(membership)
+    if held is None:
+        return
     if role != Membership.Role.OWNER:
-        _keep_an_owner(membership)
-    membership.role = role
-    membership.save(update_fields=["role"])
-    _mark(membership)
+        _before_an_owner_goes(held, by)
+    held.role = role
+    held.save(update_fields=["role"])
+    count_as_owners(held)
 
 
 @transaction.atomic
-def remove(membership: Membership) -> None:
-    """End a membership: somebody leaves, or an owner takes her off. LastOwnerError when no owner would be left."""
-    _hold(membership.organisation_id)
-    membership.refresh_from_db()
-    _keep_an_owner(membership)
-    membership.delete()
+def remove(membership: Membership, *, by: AbstractBaseUser | None = None) -> None:
+    """End a membership: somebody leaves, or an owner takes her off (`by`). LastOwnerError when no owner would be left."""
+    held = _held(membership)
+    if held is None:
+        return
+    _before_an_owner_goes(held, by)
+    held.delete()
 
 
-def _keep_an_owner(membership: Membership) -> None:
-    others = Membership.objects.owners().filter(organisation=membership.organisation_id).exclude(pk=membership.pk)
-    if membership.role == Membership.Role.OWNER and not others.exists():
+def _held(membership: Membership) -> Membership | None:
+    """The membership as it is now, its organisation held; None when somebody ended it meanwhile."""
+    hold(membership.organisation_id)
+    return Membership.objects.filter(pk=membership.pk).first()
+
+
+def _before_an_owner_goes(membership: Membership, by: AbstractBaseUser | None) -> None:
+    if membership.role != Membership.Role.OWNER:
+        return
+    others = Membership.objects.owners().filter(organisation=membership.organisation_id)
+    if not others.exclude(pk=membership.pk).exists():
         raise LastOwnerError
+    if by is not None and by.pk != membership.user_id:
+        open_ones = list(PeopleInvitation.objects.filter(organisation=membership.organisation_id, used_at=None))
+        for invitation in open_ones:
+            invitation.renew()
+        PeopleInvitation.objects.bulk_update(open_ones, ["seed", "token_hash"])
 
 
-def _mark(membership: Membership) -> None:
+def count_as_owners(membership: Membership) -> None:
     """What a new owner has submitted and nothing was published of counts as an owner's from now on."""
     if membership.role == Membership.Role.OWNER:
         Response.objects.submitted().filter(

@@ -1,7 +1,6 @@
 """The pages that everybody may read, and the errors."""
 
 from django.conf import settings
-from django.core.signing import BadSignature
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +17,7 @@ from assessment.models import Questionnaire, Study
 from assessment.models.outline import outline
 from assessment.models.reporting import references
 from assessment.views import charts
-from assessment.views.respond import COOKIE
+from assessment.views.respond import started_key
 from assessment.views.secret import or_404
 
 
@@ -36,11 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _started(request: HttpRequest) -> str | None:
     """The key of the questionnaire this browser started, while it is still there."""
-    try:
-        key = request.get_signed_cookie(COOKIE, max_age=90 * 24 * 3600)
-    except (KeyError, BadSignature):
-        return None
-    return key if access.response(key) else None
+    key = started_key(request)
+    return key if key and access.response(key) else None
 
 
 @require_safe

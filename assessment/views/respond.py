@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.signing import BadSignature
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +21,14 @@ from assessment.progress import progress
 from assessment.views.secret import or_404, secret_page
 
 COOKIE = "started"
+
+
+def started_key(request: HttpRequest) -> str | None:
+    """The key of the questionnaire that this browser started last, whether or not it is still there."""
+    try:
+        return request.get_signed_cookie(COOKIE, max_age=90 * 24 * 3600)
+    except (KeyError, BadSignature):
+        return None
 
 
 @never_cache

@@ -1,0 +1,82 @@
+"""Keeping an organisation that nobody owns: from the browser that started it, or by a link mailed to who did."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from assessment.models.organisation import Membership
+from assessment.models.people import hold
+from assessment.models.response import Response
+from assessment.models.secret import SecretLink, hash_of
+
+VALID = timedelta(days=2)
+
+
+class ClaimLink(SecretLink):
+    """A single-use link, mailed to the address given at the start, that lets its reader keep the organisation."""
+
+    response = models.OneToOneField(Response, models.CASCADE, related_name="claim_link")
+    expires_at = models.DateTimeField(_("expires"))
+
+    class Meta:
+        verbose_name = _("link to keep an organisation")
+        verbose_name_plural = _("links to keep an organisation")
+
+    def __str__(self) -> str:
+        return f"{self.response_id}"
+
+
+def can_be_claimed(response: Response) -> bool:
+    """Whether this response opened a round of an organisation that nobody owns."""
+    return response.opens_round and not response.round.organisation.memberships.exists()
+
+
+@transaction.atomic
+def claim(response: Response, user: AbstractBaseUser) -> Membership | None:
+    """Make this person the owner of the organisation that she started; once more changes nothing.
+
+    None when others own it.
+    """
+    organisation = response.round.organisation
+    if not hold(organisation.pk):
+        return None
+    if not can_be_claimed(response):
+        return organisation.memberships.filter(user=user).first()
+    # A correction under way belongs to her as well.
+    Response.objects.filter(key_hash=response.key_hash, user=None).update(user=user)
+    return Membership.objects.create(organisation=organisation, user=user, role=Membership.Role.OWNER)
+
+
+@transaction.atomic
+def claim_link(response: Response, *, at: datetime) -> ClaimLink | None:
+    """A new link to keep this response's organisation; one made before opens nothing any more.
+
+    None when it can be kept no more.
+    """
+    if not hold(response.round.organisation_id) or not can_be_claimed(response):
+        return None
+    ClaimLink.objects.filter(response=response).delete()
+    link = ClaimLink(response=response, created_at=at, expires_at=at + VALID)
+    link.renew()
+    link.save()
+    return link
+
+
+def _linked(token: str, *, at: datetime) -> Response | None:
+    found = ClaimLink.objects.filter(token_hash=hash_of(token), revoked_at=None, expires_at__gt=at)
+    link = found.select_related("response__round__organisation", "response__round__questionnaire").first()
+    return link.response if link else None
+
+
+def claimed_by(token: str, *, at: datetime) -> Response | None:
+    """The response whose organisation the holder of a mailed link may keep."""
+    response = _linked(token, at=at)
+    return response if response and can_be_claimed(response) else None
+
+
+def claim_by_link(token: str, user: AbstractBaseUser, *, at: datetime) -> Membership | None:
+    """Claim with a mailed link, which is used up by it: from then on it only leads its user to what she has."""
+    response = _linked(token, at=at)
+    return claim(response, user) if response else None

@@ -1,0 +1,85 @@
+"""Keeping the results: whoever started makes the organisation hers with an account."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from assessment import access, mail
+from assessment.models import Membership, Response
+from assessment.models.keeping import claim, claim_by_link, claim_link
+from assessment.views.respond import started_key
+from assessment.views.secret import or_404, secret_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@secret_page
+def keep(request: HttpRequest, key: str) -> HttpResponse:
+    """What keeping means; it takes the browser that started, as others may know the address of a report."""
+    response = or_404(access.opener(key))
+    began_here = started_key(request) == key
+    if request.method == "POST":
+        return _keep(request, key, response) if began_here else _mail_link(request, key, response)
+    context = {"key": key, "response": response, "began_here": began_here}
+    if not access.claimable(response):
+        context["membership"] = access.membership(request.user, response.round.organisation.slug)
+        return render(request, "assessment/kept.html", context)
+    return render(request, "assessment/keep.html", context)
+
+
+def _keep(request: HttpRequest, key: str, response: Response) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    membership = claim(response, request.user)
+    return _kept(request, membership) if membership else redirect("keep", key)
+
+
+def _mail_link(request: HttpRequest, key: str, response: Response) -> HttpResponse:
+    """Mail a link to the address given at the start, which is not named: who asks may be somebody else."""
+    if not access.claimable(response):
+        return redirect("keep", key)
+    if not response.email:
+        messages.error(request, _("No e-mail address was given at the start, so no link can be sent."))
+    elif not response.count_mail(most=settings.MAILS_PER_RESPONSE):
+        messages.error(
+            request, _("Several mails were sent already, so no other is sent. The latest link may still work.")
+        )
+    else:
+        _send(request, response)
+    return redirect("keep", key)
+
+
+def _send(request: HttpRequest, response: Response) -> None:
+    link = claim_link(response, at=timezone.now())
+    if link is None:
+        return
+    address = request.build_absolute_uri(reverse("keep_by_link", args=[link.token]))
+    if mail.send_keep_link(response, address):
+        messages.success(request, _("The link is on its way to the address given at the start."))
+    else:
+        messages.error(request, _("The mail could not be sent. Nothing is lost: please try again later."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@secret_page
+def keep_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The same through a mailed link; looking at it uses nothing up, as mail scanners look at links, too."""
+    now = timezone.now()
+    if request.method == "POST" and request.user.is_authenticated:
+        return _kept(request, or_404(claim_by_link(token, request.user, at=now)))
+    response = or_404(access.claimable_by_link(token, at=now))
+    if request.method == "POST":
+        return redirect_to_login(request.get_full_path())
+    return render(request, "assessment/keep.html", {"response": response, "began_here": True})
+
+
+def _kept(request: HttpRequest, membership: Membership) -> HttpResponse:
+    if membership.is_owner:
+        organisation = {"organisation": membership.organisation.name}
+        messages.success(request, _("The results of %(organisation)s are kept. You are its owner.") % organisation)
+    return redirect(membership.organisation)
