@@ -16,6 +16,8 @@ from django.utils import timezone
 from assessment import models
 from assessment.models import Answer, Choice, Dimension, Organisation, Question, Questionnaire, Response, Result, Round
 from assessment.models.accounts import renew_second_factor
+from assessment.models.keeping import claim_link
+from assessment.models.people import invite_person
 from assessment.models.publication import publish
 from assessment.models.share import share
 from tests import factories
@@ -554,3 +556,95 @@ def test_pages_of_rows_that_do_not_exist_lead_back(filled):
             assert answer.status_code in (302, 404)
     assert re.match("/admin/", filled.get(address(Round, "change", "0")).url)
     assert get_user_model().objects.exists()
+
+
+# An owner stays, and nobody's own result is shown --------------------------------------------------------------------
+def people_form(boss, organisation, **changes):
+    page = address(Organisation, "change", organisation.pk)
+    return boss.post(page, form_of(boss, page) | changes)
+
+
+@pytest.mark.parametrize("change", [{"memberships-0-DELETE": "on"}, {"memberships-0-role": "viewer"}])
+def test_an_organisation_that_has_an_owner_keeps_one(boss, questionnaire, change):
+    organisation = factories.organisation()
+    factories.account(member_of=organisation)
+    factories.account(member_of=organisation, role="member")
+    page = people_form(boss, organisation, name="Changed", **change)
+    assert page.status_code == 200
+    assert "an organisation needs an owner" in page.content.decode()
+    assert list(organisation.memberships.values_list("role", flat=True)) == ["owner", "member"]
+    organisation.refresh_from_db()
+    assert organisation.name == "Maison Dupont"
+
+
+def test_an_owner_may_be_taken_off_when_another_is_named_at_once(boss, questionnaire):
+    organisation = factories.organisation()
+    factories.account(member_of=organisation)
+    factories.account(member_of=organisation, role="member")
+    changes = {"memberships-0-DELETE": "on", "memberships-1-role": "owner"}
+    assert people_form(boss, organisation, **changes).status_code == 302
+    assert list(organisation.memberships.values_list("role", flat=True)) == ["owner"]
+
+
+def test_who_becomes_an_owner_here_has_her_answers_counted_as_an_owner_s(boss, questionnaire):
+    organisation = factories.organisation()
+    response, _key = factories.submitted(organisation)
+    member = factories.account(member_of=organisation, role="member")
+    Response.objects.filter(pk=response.pk).update(user=member)
+    assert people_form(boss, organisation, **{"memberships-0-role": "owner"}).status_code == 302
+    response.refresh_from_db()
+    assert response.by_owner
+
+
+def test_an_organisation_that_nobody_owns_can_be_put_right(boss, questionnaire):
+    organisation = factories.organisation()
+    assert people_form(boss, organisation, name="Maison Durand").status_code == 302
+
+
+def test_an_account_with_an_organisation_is_not_deleted_and_says_why(boss, questionnaire):
+    user = factories.account("owner@example.org", member_of=factories.organisation())
+    page = boss.get(address(get_user_model(), "delete", user.pk)).content.decode()
+    assert "protected" in page
+    assert "Maison Dupont: owner" in page
+    assert 'type="submit"' not in page.partition('id="content"')[2]
+    boss.post(address(get_user_model(), "delete", user.pk), {"post": "yes"})
+    data = {"action": "delete_selected", "_selected_action": [user.pk], "post": "yes"}
+    boss.post(address(get_user_model(), "changelist"), data)
+    assert get_user_model().objects.filter(pk=user.pk).exists()
+
+
+def test_one_person_s_result_in_a_round_of_several_is_shown_nowhere(boss, questionnaire):
+    organisation = factories.organisation()
+    response, _key = factories.submitted(organisation, factories.level(2))
+    page = boss.get(address(Result, "changelist"))
+    assert page.context["cl"].result_count == 1  # it stands for the round while nobody is invited
+    Round.objects.update(mode=Round.Mode.CONFIDENTIAL)
+    page = boss.get(address(Result, "changelist"))
+    assert page.context["cl"].result_count == 0
+    for action in ("change", "history"):
+        page = boss.get(address(Result, action, response.result.pk), follow=True)
+        assert "25.0" not in page.content.decode()
+
+
+def test_deleting_an_organisation_counts_what_goes_and_names_nothing_of_it(boss, questionnaire):
+    organisation = factories.organisation()
+    response, _key = factories.submitted(organisation, factories.level(2))
+    link = claim_link(response, at=NOON)
+    invitation = invite_person(organisation, "member", email="secret@example.org", at=NOON)
+    data = {"action": "delete_selected", "_selected_action": [organisation.pk]}
+    pages = [
+        boss.get(address(Organisation, "delete", organisation.pk)),
+        boss.post(address(Organisation, "changelist"), data),
+    ]
+    for page in pages:
+        shown = page.content.decode()
+        assert "Maison Dupont" in shown
+        assert "25.0" not in shown
+        for secret in (link.token, link.seed, invitation.token, invitation.seed, "secret@example.org"):
+            assert secret not in shown
+    assert dict(pages[0].context["model_count"])["results"] == 1
+
+
+def test_invitations_and_links_have_no_list(boss):
+    names = {model.__name__ for model in REGISTERED}
+    assert not names & {"PeopleInvitation", "ClaimLink", "Invitation", "Count"}

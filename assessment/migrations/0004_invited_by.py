@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessment', '0002_people_and_rounds'),
+        ('assessment', '0003_counters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
