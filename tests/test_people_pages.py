@@ -214,10 +214,10 @@ def test_so_many_invitations_a_day_and_no_more(client, organisation, owner, sett
         post(client, organisation, invite="yes", email=f"anne{number}@example.org", role="member")
     page = post(client, organisation, invite="yes", email="late@example.org", role="member")
     assert page.status_code == 429
-    assert "please try again after" in text(page)
+    assert "You can try again from" in text(page)
     assert 'value="late@example.org"' in text(page)
     page = post(client, organisation, send=PeopleInvitation.objects.first().pk)
-    assert "please try again after" in text(page)
+    assert "You can try again from" in text(page)
     assert (len(mail.outbox), PeopleInvitation.objects.count()) == (2, 2)
 
 

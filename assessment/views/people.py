@@ -89,7 +89,7 @@ def _invite(request: HttpRequest, owner: Membership) -> HttpResponse:
 
 def _too_many(until: datetime) -> str:
     when = date_format(timezone.localtime(until), "DATETIME_FORMAT")
-    return _("Many invitations were sent today. Nothing is lost: please try again after %(when)s.") % {"when": when}
+    return _("Many invitations were sent today. Nothing is lost. You can try again from: %(when)s") % {"when": when}
 
 
 def _mail(request: HttpRequest, invitation: PeopleInvitation) -> None:
