@@ -13,6 +13,19 @@ from assessment.content.shipped import FOLDER
 from assessment.models.loading import load_evidence, load_questionnaire
 from tests.server import collect_static
 
+# The fixtures that lead to the database: pytest-django refuses it to every test without one of the first two, and a
+# server of its own (`tests.server`) is always asked for as `site`.
+DATABASE_FIXTURES = {"db", "transactional_db", "site"}
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only the tests that ask a database: the others say the same there, and have run on SQLite."""
+    if connection.vendor == "sqlite":
+        return
+    left_out = [item for item in items if DATABASE_FIXTURES.isdisjoint(item.fixturenames)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
 
 @pytest.fixture(autouse=True)
 def empty_caches(request):

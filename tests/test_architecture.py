@@ -366,6 +366,18 @@ def test_what_others_call_says_what_it_does(name):
     assert [node.name for node in public if not ast.get_docstring(node)] == []
 
 
+def test_tests_that_start_a_server_ask_for_it_as_site():
+    """On PostgreSQL `tests/conftest.py` keeps what asks for a database, and knows a server by the name of its fixture."""
+    started = set()
+    for path in (*(ROOT / "tests").rglob("test_*.py"), *(ROOT / "tests").rglob("conftest.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and "running_site" in {
+                part.id for part in ast.walk(node) if isinstance(part, ast.Name)
+            }:
+                started.add(node.name)
+    assert started == {"site"}
+
+
 def test_the_core_runs_where_there_is_no_django(tmp_path):
     """Scoring needs Python alone."""
     for package in ("django", "yaml", "matplotlib"):

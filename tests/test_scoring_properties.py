@@ -15,7 +15,7 @@ from tests.naive_scoring import naive_result
 from tests.scoring_cases import NOT_APPLICABLE, questionnaires, responses_to, rounds, weights, with_answer
 
 slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-quick = settings(deadline=None, max_examples=50, suppress_health_check=slow)
+quick = settings(deadline=None, max_examples=30, suppress_health_check=slow)
 thorough = settings(quick, max_examples=200)
 
 

@@ -78,7 +78,8 @@ def test_production_is_the_default_and_safe():
 
 
 @pytest.mark.parametrize(
-    ("given", "smallest"), [("", 4), ("0", 4), ("-7", 4), ("3", 4), ("4", 4), ("9", 9), ("few", 4)]
+    ("given", "smallest"),
+    [("", 4), ("0", 4), ("-7", 4), ("3", 4), ("3.5", 4), ("4", 4), ("5", 5), ("9", 9), ("few", 4)],
 )
 def test_the_smallest_group_can_be_raised_and_never_lowered(given, smallest):
     assert values(SECRET_KEY="k" * 50, SMALLEST_GROUP=given)["SMALLEST_GROUP"] == str(smallest)
