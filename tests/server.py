@@ -115,6 +115,18 @@ class Site:
         texts = [text for path in files for text in re.split(rb"^-{70,}\n", path.read_bytes(), flags=re.MULTILINE)]
         return [message_from_bytes(text, policy=default) for text in texts if text.strip()]
 
+    def change(self, statement: str) -> None:
+        """Change the database behind the server's back."""
+        if self.database_url.startswith("sqlite"):
+            with (
+                closing(sqlite3.connect(self.database_url.removeprefix("sqlite:///"), timeout=20)) as connection,
+                connection,
+            ):
+                connection.execute(statement)
+            return
+        with psycopg.connect(self.database_url) as connection:
+            connection.execute(statement)
+
     def rows(self, query: str) -> list[tuple]:
         """What the database holds, read past the server."""
         if self.database_url.startswith("sqlite"):

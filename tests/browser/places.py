@@ -17,13 +17,16 @@ ADDRESSES = {
     "legal": "/legal/",
     "sign in": "/accounts/login/",
     "not there": "/r/wrong/",
+    "not allowed": "/admin/assessment/response/add/",
     "respond, draft": "/r/{draft}/",
     "respond, submitted": "/r/{full}/",
+    "respond, correcting": "/r/{correcting}/",
     "dimension, fresh": "/r/{draft}/strategy/",
     "dimension, with a statement": "/r/{draft}/social-selling/",
     "dimension, optional": "/r/{draft}/context/",
     "review": "/r/{draft}/review/",
     "report, full": "/r/{full}/report/",
+    "report, correcting": "/r/{correcting}/report/",
     "report, no score": "/r/{empty}/report/",
     "report, not applicable": "/r/{left_out}/report/",
     "report, with an earlier round": "{demo}",
@@ -37,20 +40,41 @@ STATES = [
     "start, with errors",
     "dimension, with errors",
     "dimension, with a conflict",
+    "dimension, submitted meanwhile",
     "sign in, with errors",
     "no cookies",
+    "not understood",
+    "not open",
+    "out of order",
 ]
 PLACES = [*ADDRESSES, *STATES]
-EXPECTED_STATUS = {"not there": 404, "no cookies": 403, "start, with errors": 422}
+BOTH_LANGUAGES_AT_ONCE = ["out of order"]
+EXPECTED_STATUS = {"not there": 404, "no cookies": 403, "start, with errors": 422, "not allowed": 403}
 EXPECTED_STATUS |= {"dimension, with errors": 422, "dimension, with a conflict": 409}
+EXPECTED_STATUS |= {"dimension, submitted meanwhile": 409, "not understood": 400, "not open": 503, "out of order": 500}
+# What is wrong with the database meanwhile, and how it is put right.
+DISTURBED = {
+    "not open": (
+        "/start/",
+        "UPDATE assessment_questionnaire SET status = 'retired' WHERE status = 'published'",
+        "UPDATE assessment_questionnaire SET status = 'published' WHERE status = 'retired'",
+    ),
+    "out of order": (
+        "/shared/wrong/",
+        "ALTER TABLE assessment_share RENAME TO assessment_gone",
+        "ALTER TABLE assessment_gone RENAME TO assessment_share",
+    ),
+}
+SIGNED_IN = {"organisations": "owner", "organisation": "owner", "round": "owner", "not allowed": "admin"}
 
 
 @dataclass(frozen=True)
 class World:
-    """What there is to look at: the words that fill the addresses, and the session of somebody who is signed in."""
+    """What there is to look at: the words that fill the addresses, and the sessions of people who are signed in."""
 
+    site: Site
     words: dict[str, str]
-    session: str
+    sessions: dict[str, str]
 
 
 def make_world(site: Site, questionnaire) -> World:
@@ -65,12 +89,23 @@ def make_world(site: Site, questionnaire) -> World:
         words["left_out"] = answered(visitor, questionnaire, left_out=True)
         words["full"] = answered(visitor, questionnaire)
         words["shared"] = visitor.share()
-        visitor.get("/accounts/login/")
-        password = printed(r"owner@demo.example, password (\w+)", told)
-        status, _text, _place = visitor.post("/accounts/login/", {"login": "owner@demo.example", "password": password})
-        assert status == 302
-        words["organisation"] = printed(r'href="(/organisations/[\w-]+/)"', visitor.get("/organisations/"))
-        return World(words, visitor.cookies["sessionid"])
+        words["correcting"] = answered(visitor, questionnaire)
+        assert visitor.post(f"/r/{visitor.key}/correct/", {})[0] == 302
+    sessions = {}
+    for who in ("admin", "owner"):
+        with Visitor(site.address) as visitor:
+            sign_in(visitor, f"{who}@demo.example", told)
+            sessions[who] = visitor.cookies["sessionid"]
+            if who == "owner":
+                words["organisation"] = printed(r'href="(/organisations/[\w-]+/)"', visitor.get("/organisations/"))
+    return World(site, words, sessions)
+
+
+def sign_in(visitor: Visitor, email: str, told: str) -> None:
+    """With the password that the making of the demonstration accounts has told."""
+    visitor.get("/accounts/login/")
+    password = printed(rf"{email}, password (\w+)", told)
+    assert visitor.post("/accounts/login/", {"login": email, "password": password})[0] == 302
 
 
 def answered(visitor: Visitor, questionnaire, *, left_out: bool = False) -> str:
@@ -90,18 +125,41 @@ def answered(visitor: Visitor, questionnaire, *, left_out: bool = False) -> str:
 
 def go(page: Page, place: str, world: World) -> None:
     """Lead a page to a place."""
-    if place in ("organisations", "organisation", "round"):
-        page.context.add_cookies([{"name": "sessionid", "value": world.session, "url": page.url}])
+    if place in SIGNED_IN:
+        cookie = {"name": "sessionid", "value": world.sessions[SIGNED_IN[place]], "url": world.site.address}
+        page.context.add_cookies([cookie])
     if place in ADDRESSES:
         page.goto(ADDRESSES[place].format(**world.words))
-        return
+    elif place in DISTURBED:
+        address, wrong, right = DISTURBED[place]
+        world.site.change(wrong)
+        try:
+            page.goto(address)
+        finally:
+            world.site.change(right)
+    else:
+        send(page, place, world)
+
+
+def send(page: Page, place: str, world: World) -> None:
+    """Lead a page to what a form answers when something is wrong with it."""
     dimension = f"/r/{world.words['draft']}/strategy/"
-    page.goto({"start": "/start/", "no co": "/start/", "sign ": "/accounts/login/"}.get(place[:5], dimension))
+    starts = dict.fromkeys(("start, with errors", "no cookies", "not understood"), "/start/")
+    page.goto((starts | {"sign in, with errors": "/accounts/login/"}).get(place, dimension))
     if place == "dimension, with errors":
         page.locator(f'[name="{FIRST}.evidence"]').evaluate("field => field.value = 'no link'")
     elif place == "dimension, with a conflict":
         page.locator(f'[name="{SECOND}"][value="level-4"]').evaluate("radio => radio.checked = true")
         page.locator(f'[name="{SECOND}.revision"]').evaluate("field => field.value = 0")
+    elif place == "dimension, submitted meanwhile":
+        page.locator("main form").first.evaluate(
+            "(form, to) => form.action = to", f"/r/{world.words['full']}/strategy/"
+        )
+    elif place == "not understood":  # more fields than any form of ours has
+        page.locator("main form").first.evaluate(
+            "form => { for (let i = 0; i < 2000; i++) form.append(Object.assign(document.createElement('input'), "
+            "{type: 'hidden', name: 'x' + i})) }"
+        )
     elif place == "no cookies":
         page.context.clear_cookies()
     with page.expect_navigation():
