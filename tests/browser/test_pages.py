@@ -61,7 +61,7 @@ def world(site, shipped):
     return make_world(site, shipped[0])
 
 
-@pytest.fixture(scope="module", params=VISITS, ids="-".join)
+@pytest.fixture(params=VISITS, ids="-".join)
 def shown(request, browser, site, world) -> Iterator[Shown]:
     place, language = request.param
     context = browser.new_context(
@@ -85,7 +85,7 @@ def width_beyond(page: Page, viewport: dict) -> list[str]:
     )
 
 
-def test_it_is_the_page_in_the_language_asked_for(shown):
+def it_is_the_page_in_the_language_asked_for(shown):
     assert shown.statuses[shown.page.url.split("#")[0]] == EXPECTED_STATUS.get(shown.place, 200)
     language, headings, title = shown.page.evaluate(
         "[document.documentElement.lang, document.querySelectorAll('h1').length, document.title]"
@@ -99,7 +99,7 @@ def axe_options(everything: bool, language: str) -> dict:
     return EVERYTHING if everything else {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": rules}}
 
 
-def test_axe_finds_nothing(shown):
+def axe_finds_nothing(shown):
     found = []
     shown.page.evaluate(AXE)
     for scheme, viewport, everything in AXE_RUNS:
@@ -113,20 +113,29 @@ def test_axe_finds_nothing(shown):
     assert found == []
 
 
-def test_it_fits_a_small_phone_and_double_zoom(shown):
+def it_fits_a_small_phone_and_double_zoom(shown):
     assert width_beyond(shown.page, PHONE) == []
     assert width_beyond(shown.page, ZOOMED) == []
 
 
-def test_all_images_load_in_both_schemes_and_sizes(shown):
+def all_images_load_in_both_schemes_and_sizes(shown):
     for scheme, viewport in (("light", PHONE), ("dark", DESK)):
         shown.page.emulate_media(color_scheme=scheme)
         shown.page.set_viewport_size(viewport)
         assert shown.page.evaluate(NOT_WHOLE) == []
 
 
-def test_the_browser_has_nothing_to_complain_about_and_asks_no_other_host(shown, site):
+def the_browser_has_nothing_to_complain_about_and_asks_no_other_host(shown, site):
     assert shown.complaints == []  # a breach of the content security policy is one
     assert shown.hosts <= {site.address, "data:"}
     page_itself = shown.page.url.split("#")[0]
     assert {url: status for url, status in shown.statuses.items() if status >= 400 and url != page_itself} == {}
+
+
+def test_on_every_page_all_of_this_holds(shown, site):
+    """In one test, so that a page is loaded once whatever process takes it."""
+    it_is_the_page_in_the_language_asked_for(shown)
+    axe_finds_nothing(shown)
+    it_fits_a_small_phone_and_double_zoom(shown)
+    all_images_load_in_both_schemes_and_sizes(shown)
+    the_browser_has_nothing_to_complain_about_and_asks_no_other_host(shown, site)
