@@ -7,7 +7,7 @@ import pytest
 
 from assessment import report, scoring
 from assessment.content.structure import Text
-from tests.factories import changed_dimension, chosen, level, report_on
+from tests.factories import chosen, level, report_on
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_a_step_leads_from_today_to_the_words_of_the_choice_to_reach(content):
     questions = {question.key: question for part in content.dimensions for question in part.questions}
     for step, computed in zip(told.plan, told.result.plan, strict=True):
         asked = questions[step.question.key]
-        choice = next(choice for choice in asked.choices if choice.key == step.to_key)
+        choice = next(choice for choice in asked.choices if choice.key == computed.to)
         assert (step.to, choice.points) == (choice.text, 50)
         assert (step.gain, step.effort, step.score_after) == (computed.gain, computed.effort, computed.score_after)
         assert (step.first_move, step.owner) == (asked.recommendation.text, asked.recommendation.owner)
@@ -181,21 +181,12 @@ def test_contradictions_are_told_in_the_words_of_their_rule(content):
     assert len(told.contradictions) == len(told.result.contradictions)
 
 
-def test_answers_are_shown_as_they_were_given_and_the_best_is_named(content):
+def test_answers_are_shown_as_they_were_given(content):
     question = content.dimensions[0].questions[0]
     told = report_on(content, chosen({question.key: question.choices[1].key}))
     first, second = told.dimensions[0].questions[:2]
     assert (first.given.state, first.given.texts) == ("answered", (question.choices[1].text,))
-    assert first.best == question.choices[-1].text
     assert (second.given, second.score, second.state) == (None, None, "no-score")
-
-
-def test_the_best_choice_is_that_with_most_points_wherever_it_stands(content):
-    question = content.dimensions[0].questions[0]
-    turned = replace(question, choices=tuple(reversed(question.choices)))
-    questions = (turned, *content.dimensions[0].questions[1:])
-    told = report_on(changed_dimension(content, content.dimensions[0].key, questions=questions), level(1))
-    assert told.dimensions[0].questions[0].best == question.choices[-1].text
 
 
 def test_references_stand_at_their_dimension(content):

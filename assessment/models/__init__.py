@@ -1,18 +1,8 @@
 """What is stored, one module per noun; import from here."""
 
 from assessment.models.action import Action
-from assessment.models.content import (
-    Anchor,
-    Choice,
-    ConsistencyRule,
-    Dimension,
-    Level,
-    Prerequisite,
-    Question,
-    QuestionFinding,
-    Questionnaire,
-    Recommendation,
-)
+from assessment.models.choice import Choice, ConsistencyRule, Prerequisite, QuestionFinding, Recommendation
+from assessment.models.content import Anchor, Dimension, Level, Question, Questionnaire
 from assessment.models.evidence import Figure, Finding, ReferenceLevel, Source, Study
 from assessment.models.frozen import PublishedError
 from assessment.models.keeping import ClaimLink

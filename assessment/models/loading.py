@@ -17,18 +17,8 @@ from assessment.content.structure import (
     RuleContent,
     Text,
 )
-from assessment.models.content import (
-    Anchor,
-    Choice,
-    ConsistencyRule,
-    Dimension,
-    Level,
-    Prerequisite,
-    Question,
-    QuestionFinding,
-    Questionnaire,
-    Recommendation,
-)
+from assessment.models.choice import Choice, ConsistencyRule, Prerequisite, QuestionFinding, Recommendation
+from assessment.models.content import Anchor, Dimension, Level, Question, Questionnaire
 from assessment.models.evidence import Figure, Finding, ReferenceLevel, Source, Study
 from assessment.models.outline import read_outline
 from assessment.models.publication import publish

@@ -13,7 +13,8 @@ from assessment.content.canonical import content_hash
 from assessment.content.questionnaire import RESERVED_CHOICES, RESERVED_DIMENSIONS, RESERVED_QUESTIONS
 from assessment.content.rules import LEAST_SCORED_DIMENSIONS, circle
 from assessment.content.structure import DimensionContent, QuestionContent, QuestionnaireContent, Text
-from assessment.models.content import Prerequisite, Question, Questionnaire
+from assessment.models.choice import Prerequisite
+from assessment.models.content import Question, Questionnaire
 from assessment.models.frozen import PublishedError
 from assessment.models.outline import read_outline
 
