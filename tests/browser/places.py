@@ -105,7 +105,12 @@ def sign_in(visitor: Visitor, email: str, told: str) -> None:
     """With the password that the making of the demonstration accounts has told."""
     visitor.get("/accounts/login/")
     password = printed(rf"{email}, password (\w+)", told)
-    assert visitor.post("/accounts/login/", {"login": email, "password": password})[0] == 302
+    status, _text, place = visitor.post("/accounts/login/", {"login": email, "password": password})
+    assert status == 302
+    if place.startswith("/accounts/2fa/"):
+        visitor.get(place)
+        code = printed(r"a one-time code, each works once: (\w+)", told)
+        assert visitor.post(place, {"code": code})[0] == 302
 
 
 def answered(visitor: Visitor, questionnaire, *, left_out: bool = False) -> str:
