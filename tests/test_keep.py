@@ -13,7 +13,7 @@ from django.core.signing import get_cookie_signer
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import ClaimLink, Membership, Response
@@ -103,14 +103,22 @@ def test_who_is_not_signed_in_is_led_to_sign_in_and_back(client, report):
     here = reverse("keep", args=[key])
     shown = text(page(client, key))
     assert f"{reverse('account_login')}?next={here}" in shown
-    try:
-        sign_up = reverse("account_signup")
-    except NoReverseMatch:  # where nobody can sign up, nothing says so
-        assert "Create an account" not in shown
-    else:
-        assert f"{sign_up}?next={here}" in shown
+    assert f"{reverse('account_signup')}?next={here}" in shown
     assert press(client, key)["Location"] == f"{reverse('account_login')}?next={quote(here)}"
     assert not Membership.objects.exists()
+
+
+def test_who_signs_up_from_the_page_comes_back_to_it_and_keeps_the_organisation(client, report):
+    key = report[1]
+    remember(client, key)
+    here = reverse("keep", args=[key])
+    fields = {"email": "anne@example.org", "password1": "a long enough one", "next": here}
+    confirm = client.post(f"{reverse('account_signup')}?next={here}", fields)["Location"]
+    code = re.search(r"^\s*([A-Z0-9]{4}-[A-Z0-9]{4})\s*$", mail.outbox[-1].body, re.MULTILINE).group(1)
+    assert client.post(confirm, {"code": code})["Location"] == here
+    assert "signed in as anne@example.org" in text(page(client, key))
+    press(client, key)
+    assert Membership.objects.get().user.email == "anne@example.org"
 
 
 def test_looking_at_the_page_keeps_nothing(client, report):

@@ -32,6 +32,9 @@ ADDRESSES = {
     "report, with an earlier round": "{demo}",
     "shared": "{shared}",
     "sharing": "/r/{full}/share/",
+    "keep": "/r/{full}/keep/",
+    "invitation": "{invitation}",
+    "people": "{organisation}people/",
     "organisations": "/organisations/",
     "organisation": "{organisation}",
     "round": "{organisation}rounds/2/",
@@ -65,7 +68,13 @@ DISTURBED = {
         "ALTER TABLE assessment_gone RENAME TO assessment_share",
     ),
 }
-SIGNED_IN = {"organisations": "owner", "organisation": "owner", "round": "owner", "not allowed": "admin"}
+SIGNED_IN = {
+    "organisations": "owner",
+    "organisation": "owner",
+    "round": "owner",
+    "people": "owner",
+    "not allowed": "admin",
+}
 
 
 @dataclass(frozen=True)
@@ -97,8 +106,18 @@ def make_world(site: Site, questionnaire) -> World:
             sign_in(visitor, f"{who}@demo.example", told)
             sessions[who] = visitor.cookies["sessionid"]
             if who == "owner":
-                words["organisation"] = printed(r'href="(/organisations/[\w-]+/)"', visitor.get("/organisations/"))
+                words |= kept_organisation(visitor)
     return World(site, words, sessions)
+
+
+def kept_organisation(visitor: Visitor) -> dict[str, str]:
+    """An owner's organisation, and a link that makes somebody one of its people."""
+    organisation = printed(r'href="(/organisations/[\w-]+/)"', visitor.get("/organisations/"))
+    people = f"{organisation}people/"
+    visitor.get(people)
+    visitor.post(people, {"link": "yes", "role": "member"})
+    invitation = printed(r'value="http://[^/"]+(/invitation/[\w-]+/)"', visitor.get(people))
+    return {"organisation": organisation, "invitation": invitation}
 
 
 def sign_in(visitor: Visitor, email: str, told: str) -> None:
