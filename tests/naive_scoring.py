@@ -35,7 +35,8 @@ def question_outcome(question, responses, mode, floor):
     others = len(responses) - len(say_not_applicable)
     enough = len(points) >= Fraction(others, 2) and len(points) > 0
     if mode == "confidential":
-        enough = enough and len(points) >= 4 and len(points) >= floor
+        not_owners = len(chosen(question, [response for response in responses if not response.owner]))
+        enough = enough and not_owners >= 4 and not_owners >= floor
     return ("scored", Fraction(sum(points)) / len(points)) if enough else ("no-score", None)
 
 
@@ -172,7 +173,7 @@ def contradictions(questionnaire, responses, mode, floor):
     questions = {q.key: q for d in questionnaire.dimensions for q in d.questions}
     found = []
     for rule in questionnaire.rules:
-        count = 0
+        count = not_owners = 0
         for response in responses:
             holds = True
             for condition in rule.when:
@@ -181,8 +182,9 @@ def contradictions(questionnaire, responses, mode, floor):
                 if points is None or not between(condition.at_least, points, condition.at_most):
                     holds = False
             count += holds
-        floors = [1, 4, floor] if mode == "confidential" else [1]
-        if count >= max(floors) and Fraction(count, len(responses)) >= Fraction(1, 4):
+            not_owners += holds and not response.owner
+        enough = not_owners >= 4 and not_owners >= floor if mode == "confidential" else count >= 1
+        if enough and Fraction(count, len(responses)) >= Fraction(1, 4):
             found.append(rule.key)
     return found
 

@@ -66,8 +66,10 @@ def _publish(of: Round, *, at: datetime) -> Result | None:
     found, fewest = counted(of), smallest_group(of)
     if missing(of, found, fewest=fewest) or not found:
         return None
-    values = joint_values(of, found, fewest=fewest)
+    earlier = of.results.filter(response=None).first()
+    values = _next_values(of, found, earlier=earlier, fewest=fewest)
     roles = roles_of(of, found, fewest=fewest) if not of.publications or not of.is_confidential else ()
+    erased = of.is_confidential and bool(earlier) and (earlier.answers_erased or _has_erased(of))
     of.results.filter(response=None).delete()
     of.publications += 1
     return keep(
@@ -77,15 +79,34 @@ def _publish(of: Round, *, at: datetime) -> Result | None:
         responses=len(found),
         invited=of.invitations.personal().count() if of.is_confidential else None,
         smallest_group=fewest,
-        roles=[
-            {
-                "role": group.role,
-                "responses": group.responses,
-                "means": {key: None if mean is None else str(mean) for key, mean in group.means.items()},
-            }
-            for group in roles
-        ],
+        roles=[_role_data(group) for group in roles],
+        answers_erased=erased,
     )
+
+
+def _next_values(of: Round, found: Sequence[Response], *, earlier: Result | None, fewest: int) -> scoring.Result:
+    """What is published now.
+
+    A confidential round goes on from what people were shown, not from what can be computed of it today: when somebody's
+    answers were erased since, the difference would be hers.
+    """
+    asked, mode = outline(of.questionnaire).scoring, scoring.Mode(of.mode)
+    everybody = _values(of, found)
+    if earlier is None or not of.is_confidential:
+        return scoring.published(asked, [everybody], mode=mode, floor=fewest)
+    new = _values(of, [response for response in found if response.batch > of.publications])
+    return scoring.published_again(asked, earlier.values, everybody, new=new, floor=fewest)
+
+
+def _has_erased(of: Round) -> bool:
+    """Whether answers of what was published are gone, so that it cannot be computed again."""
+    published = of.responses.submitted().filter(batch__lte=of.publications)
+    return published.exclude(erased_at=None).exists()
+
+
+def _role_data(group: scoring.RoleGroup) -> dict:
+    means = {key: None if mean is None else str(mean) for key, mean in group.means.items()}
+    return {"role": group.role, "responses": group.responses, "means": means}
 
 
 def counted(of: Round) -> list[Response]:
@@ -97,12 +118,10 @@ def counted(of: Round) -> list[Response]:
     return responses
 
 
-def joint_values(of: Round, responses: Sequence[Response], *, fewest: int) -> scoring.Result:
-    """The joint result of these responses, which are ordered by publication."""
-    batches = [
-        [response.values(response.saved_answers(), of.excluded) for response in group]
-        for _number, group in groupby(responses, key=lambda response: response.batch)
-    ]
+def computed_again(of: Round, responses: Iterable[Response], *, fewest: int) -> scoring.Result:
+    """The published joint result computed again, publication by publication; only while no answer of it was erased."""
+    published = [response for response in responses if response.is_published]
+    batches = [_values(of, group) for _number, group in groupby(published, key=lambda response: response.batch)]
     if not of.is_confidential:
         batches = [[values for batch in batches for values in batch]]
     return scoring.published(outline(of.questionnaire).scoring, batches, mode=scoring.Mode(of.mode), floor=fewest)
@@ -110,5 +129,9 @@ def joint_values(of: Round, responses: Sequence[Response], *, fewest: int) -> sc
 
 def roles_of(of: Round, responses: Sequence[Response], *, fewest: int) -> tuple[scoring.RoleGroup, ...]:
     """The means by role. A confidential round shows them with its first publication only: two would tell the newcomers'."""
-    values = [response.values(response.saved_answers(), of.excluded) for response in responses]
-    return scoring.by_role(outline(of.questionnaire).scoring, values, mode=scoring.Mode(of.mode), floor=fewest)
+    values, mode = _values(of, responses), scoring.Mode(of.mode)
+    return scoring.by_role(outline(of.questionnaire).scoring, values, mode=mode, floor=fewest)
+
+
+def _values(of: Round, responses: Iterable[Response]) -> list[scoring.Response]:
+    return [response.values(response.saved_answers(), of.excluded) for response in responses]

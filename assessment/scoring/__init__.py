@@ -2,7 +2,7 @@
 
 from assessment.scoring.comparison import DimensionChange, compare
 from assessment.scoring.dimensions import ENOUGH_COVERAGE
-from assessment.scoring.joint import published
+from assessment.scoring.joint import published, published_again
 from assessment.scoring.levels import LEVEL_BOUNDS, level_of, shown
 from assessment.scoring.score import score
 from assessment.scoring.values import (
@@ -54,6 +54,7 @@ __all__ = [
     "compare",
     "level_of",
     "published",
+    "published_again",
     "score",
     "shown",
 ]

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assessment.scoring.answers import PRIVACY_FLOOR, points_chosen
+from assessment.scoring.answers import PRIVACY_FLOOR, fewest_answers, points_chosen
 from assessment.scoring.score import from_questions, score
-from assessment.scoring.values import Mode, Question, Questionnaire, QuestionState, Response, Result
+from assessment.scoring.values import Mode, Questionnaire, QuestionResult, QuestionState, Response, Result
 
 
 def published(
@@ -13,39 +13,62 @@ def published(
 ) -> Result:
     """The result after the last of several publications; each batch holds the responses that one publication added.
 
-    The rule (scoring.md, "Solo, open and confidential rounds"): nobody is shown two publications whose difference
-    rests on fewer than max(4, floor) responses. So in a confidential round a question that had a score keeps it, and a
-    contradiction stays as it was, unless at least as many new responses, owners' not counted, chose an answer. Other
-    rounds are computed anew from all responses. Errors are those of `score`.
+    A confidential round goes on from each publication to the next by the rule of `published_again`; any other is
+    computed anew from all responses. Errors are those of `score`; ValueError also when there is no batch.
     """
     everybody: list[Response] = []
     result: Result | None = None
     for batch in batches:
         everybody += batch
-        now = score(questionnaire, everybody, mode=mode, floor=floor)
-        if result is not None and mode == Mode.CONFIDENTIAL:
-            now = _held(questionnaire, result, now, enough=_enough(questionnaire, batch, max(PRIVACY_FLOOR, floor)))
-        result = now
+        if result is None or mode != Mode.CONFIDENTIAL:
+            result = score(questionnaire, everybody, mode=mode, floor=floor)
+        else:
+            result = published_again(questionnaire, result, everybody, new=batch, floor=floor)
     if result is None:
         raise ValueError("there is no response to score")
     return result
 
 
-def _enough(questionnaire: Questionnaire, batch: Sequence[Response], fewest: int) -> set[str]:
-    """The questions to which enough of these responses, owners' not counted, chose an answer."""
-    others = [response for response in batch if not response.owner]
-    return {question.key for question in questionnaire.scored_questions if _answers(question, others) >= fewest}
+def published_again(
+    questionnaire: Questionnaire,
+    before: Result,
+    everybody: Sequence[Response],
+    *,
+    new: Sequence[Response],
+    floor: int = PRIVACY_FLOOR,
+) -> Result:
+    """The next result (0..100, levels 1..5) of a confidential round that published `before`; `new` are part of everybody.
 
-
-def _answers(question: Question, responses: Sequence[Response]) -> int:
-    return sum(points_chosen(question, response.answers.get(question.key)) is not None for response in responses)
-
-
-def _held(questionnaire: Questionnaire, before: Result, now: Result, *, enough: set[str]) -> Result:
+    The rule (scoring.md, "Solo, open and confidential rounds"): nobody is shown two publications whose difference
+    rests on fewer than max(4, floor) responses. So a question that had a score keeps it, and a contradiction stays as
+    it was, unless at least as many new responses, owners' not counted, chose an answer to it, to all its questions. A
+    question that would have no score any more keeps the one it had: unscored, it never had one, whatever was erased
+    since, and its first figure can be compared with none. Errors are those of `score`.
+    """
+    now = score(questionnaire, everybody, mode=Mode.CONFIDENTIAL, floor=floor)
+    others = [response for response in new if not response.owner]
+    fewest = fewest_answers(Mode.CONFIDENTIAL, floor)
     questions = [
-        old if old.state == QuestionState.SCORED and old.key not in enough else new
-        for old, new in zip(before.questions, now.questions, strict=True)
+        anew if _may_move(then, anew, answers=_answers(questionnaire, {then.key}, others), fewest=fewest) else then
+        for then, anew in zip(before.questions, now.questions, strict=True)
     ]
-    told = {rule.key: {condition.question for condition in rule.when} <= enough for rule in questionnaire.rules}
-    rules = tuple(key for key, new in told.items() if key in (now if new else before).contradictions)
+    told = {
+        rule.key: _answers(questionnaire, {item.question for item in rule.when}, others) >= fewest
+        for rule in questionnaire.rules
+    }
+    rules = tuple(key for key, anew in told.items() if key in (now if anew else before).contradictions)
     return replace(from_questions(questionnaire, questions), contradictions=rules)
+
+
+def _may_move(then: QuestionResult, anew: QuestionResult, *, answers: int, fewest: int) -> bool:
+    return then.state != QuestionState.SCORED or (anew.state == QuestionState.SCORED and answers >= fewest)
+
+
+def _answers(questionnaire: Questionnaire, keys: set[str], responses: Sequence[Response]) -> int:
+    """How many of the responses chose an answer to each of these scored questions."""
+    questions = [question for question in questionnaire.scored_questions if question.key in keys]
+    return sum(
+        len(questions) == len(keys)
+        and all(points_chosen(question, response.answers.get(question.key)) is not None for question in questions)
+        for response in responses
+    )

@@ -1,0 +1,236 @@
+"""The joint result of several publications: what each may say beside those before it."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from assessment.scoring.joint import published, published_again
+from assessment.scoring.score import from_questions, score
+from assessment.scoring.values import Mode, QuestionState, Response
+from tests.naive_scoring import naive_result
+from tests.scoring_cases import (
+    NOT_APPLICABLE,
+    UNKNOWN,
+    dimension,
+    question,
+    questionnaire,
+    questionnaires,
+    respond,
+    responses_to,
+    rule,
+)
+
+slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+quick = settings(deadline=None, max_examples=40, suppress_health_check=slow)
+ASKED = questionnaire(
+    dimension("d", question("a"), question("b")),
+    rules=[rule("high-without-low", ("a", 75, None), ("b", None, 25))],
+)
+
+
+def first(*batches, key="a", **options):
+    """The figure of one question after the last of these publications."""
+    result = published(ASKED, batches, mode=Mode.CONFIDENTIAL, **options)
+    return next(found.score for found in result.questions if found.key == key)
+
+
+def rules(*batches):
+    return published(ASKED, batches, mode=Mode.CONFIDENTIAL).contradictions
+
+
+FOUR = [respond(a=2, b=2)] * 4
+NEW = respond(a=4, b=4)
+SILENT = respond(a=UNKNOWN, b=4)
+
+
+def test_one_publication_is_the_score_of_its_responses():
+    assert published(ASKED, [FOUR], mode=Mode.CONFIDENTIAL) == score(ASKED, FOUR, mode=Mode.CONFIDENTIAL)
+
+
+def test_without_a_response_there_is_nothing_to_publish():
+    with pytest.raises(ValueError, match="no response"):
+        published(ASKED, [], mode=Mode.CONFIDENTIAL)
+
+
+@pytest.mark.parametrize("mode", [Mode.OPEN, Mode.CONFIDENTIAL])
+def test_four_more_answers_count_at_once(mode):
+    result = published(ASKED, [FOUR, [NEW] * 4], mode=mode)
+    assert result == score(ASKED, [*FOUR, *[NEW] * 4], mode=mode)
+    assert result.questions[0].score == 75
+
+
+def test_three_more_answers_leave_the_figure_as_it_was():
+    assert first(FOUR, [*[NEW] * 3, SILENT]) == 50
+    assert first(FOUR, [*[NEW] * 3, SILENT], key="b") == 75
+
+
+def test_an_open_round_counts_each_answer_at_once():
+    result = published(ASKED, [FOUR, [NEW]], mode=Mode.OPEN)
+    assert result.questions[0].score == 60
+
+
+def test_answers_that_left_a_figure_as_it_was_count_when_it_moves():
+    assert first(FOUR, [*[NEW] * 3, SILENT], [NEW] * 4) == Fraction(4 * 50 + 7 * 100, 11)
+
+
+def test_owners_answers_do_not_move_a_figure():
+    owner = replace(NEW, owner=True)
+    assert first(FOUR, [*[NEW] * 3, owner]) == 50
+    assert first(FOUR, [*[NEW] * 4, owner]) == Fraction(4 * 50 + 5 * 100, 9)
+
+
+def test_a_larger_floor_holds_for_what_is_new_and_a_smaller_one_does_not():
+    five = [respond(a=2, b=2)] * 5
+    assert first(five, [NEW] * 4, floor=5) == 50
+    assert first(five, [NEW] * 5, floor=5) == 75
+    assert first(FOUR, [NEW] * 3, floor=1) == 50
+
+
+def test_a_question_without_a_figure_gets_its_first_as_soon_as_four_answered():
+    three = [*[respond(a=2, b=2)] * 3, SILENT]
+    assert first(three) is None
+    assert first(three, [NEW, *[respond(a=NOT_APPLICABLE, b=4)] * 3]) == Fraction(250, 4)
+
+
+def test_a_question_keeps_its_figure_when_most_newcomers_do_not_know():
+    assert first(FOUR, [*[NEW] * 4, *[SILENT] * 9]) == 50
+    assert first(FOUR, [respond(a=NOT_APPLICABLE, b=4)] * 9) == 50
+
+
+def test_dimensions_and_the_whole_follow_from_the_questions_shown():
+    result = published(ASKED, [FOUR, [*[NEW] * 3, SILENT]], mode=Mode.CONFIDENTIAL)
+    assert result.dimensions[0].score == Fraction(50 + 75, 2)
+
+
+def test_a_contradiction_stays_until_four_newcomers_answered_all_its_questions():
+    holds, not_so = respond(a=3, b=1), respond(a=1, b=1)
+    assert rules([holds] * 4) == ("high-without-low",)
+    assert rules([holds] * 4, [not_so] * 13) == ()
+    apart = [respond(a=1, b=UNKNOWN)] * 7 + [respond(a=UNKNOWN, b=1)] * 7
+    assert rules([holds] * 4, [*apart, *[not_so] * 3]) == ("high-without-low",)
+    assert rules([*[holds] * 3, *[not_so] * 3], [holds, *apart]) == ()
+    assert rules([*[holds] * 3, *[not_so] * 3], [holds] * 4) == ("high-without-low",)
+
+
+def test_a_rule_on_a_question_that_is_not_scored_never_comes():
+    asked = replace(ASKED, rules=(rule("odd", ("a", 75, None), ("elsewhere", None, 100)),))
+    assert published(asked, [[NEW] * 4, [NEW] * 4], mode=Mode.CONFIDENTIAL).contradictions == ()
+
+
+def test_what_was_shown_stands_when_somebody_was_erased():
+    """Five were published, one of them is erased, four come who do not know: the figure must not lose the one."""
+    five = [*FOUR, NEW]
+    before = published(ASKED, [five], mode=Mode.CONFIDENTIAL)
+    newcomers = [SILENT] * 4
+    after = published_again(ASKED, before, [*FOUR, *newcomers], new=newcomers)
+    assert after.questions[0] == before.questions[0]
+    newcomers = [NEW] * 4
+    after = published_again(ASKED, before, [*FOUR, *newcomers], new=newcomers)
+    assert after.questions[0].score == 75
+
+
+def test_no_figure_comes_back_after_its_answers_were_erased():
+    """Were a figure given up when most do not know, erasing them would bring it back with one answer more."""
+    before = published(ASKED, [FOUR, [*[NEW] * 4, *[SILENT] * 9]], mode=Mode.CONFIDENTIAL)
+    newcomers = [NEW, *[SILENT] * 3]
+    after = published_again(ASKED, before, [*FOUR, *newcomers], new=newcomers)
+    assert after.questions[0].score == 50
+
+
+# Generated cases -----------------------------------------------------------------------------------------------------
+@st.composite
+def publications(draw):
+    """(questionnaire, batches): any sequence of publications, in which some answer alike, so that floors matter."""
+    asked = draw(questionnaires(fewest=3))
+    often = draw(st.sampled_from([[12, 1, 1, 0], [3, 1, 1, 1], [5, 3, 0, 0]]))
+    different = [draw(responses_to(asked, often)) for _ in range(3)]
+    pick = st.sampled_from(different)
+    batches = draw(st.lists(st.lists(pick, min_size=1, max_size=8), min_size=1, max_size=3))
+    return asked, batches
+
+
+def chose(asked, key, responses):
+    """How many of these, owners not counted, chose an answer: said naively."""
+    answers = [response.answers.get(key) for response in responses if not response.owner]
+    return len([answer for answer in answers if answer is not None and answer.state == "answered"])
+
+
+def naive_published(asked, batches):
+    """By question (state, score, views differ), and the rules, publication by publication, as the prose says."""
+    shown, told, everybody = {}, set(), []
+    for number, batch in enumerate(batches):
+        everybody = everybody + batch
+        fresh = naive_result(asked, everybody, "confidential")
+        for key, state, score_, differ, _lowest, _highest in fresh["questions"]:
+            had_figure = key in shown and shown[key][0] == "scored"
+            if not had_figure or (chose(asked, key, batch) >= 4 and state == "scored"):
+                shown[key] = (state, score_, differ)
+        for item in asked.rules:
+            keys = [condition.question for condition in item.when]
+            both = [one for one in batch if all(chose(asked, key, [one]) for key in keys)]
+            if number == 0 or len(both) >= 4:
+                told = told - {item.key} | ({item.key} & set(fresh["contradictions"]))
+    return shown, told
+
+
+@quick
+@given(publications())
+def test_it_agrees_with_a_naive_reading_of_the_rule(case):
+    asked, batches = case
+    result = published(asked, batches, mode=Mode.CONFIDENTIAL)
+    shown, told = naive_published(asked, batches)
+    assert {found.key: (found.state, found.score, found.views_differ) for found in result.questions} == shown
+    assert set(result.contradictions) == told
+    assert result == from_questions(asked, result.questions, contradictions=result.contradictions)
+
+
+@quick
+@given(publications(), st.data())
+def test_no_figure_moves_on_fewer_than_four_new_answers_whoever_was_erased(case, data):
+    asked, (*earlier, new) = case
+    assume(earlier)
+    before = published(asked, earlier, mode=Mode.CONFIDENTIAL)
+    there = [response for batch in earlier for response in batch]
+    left = [response for response in there if data.draw(st.booleans())]
+    after = published_again(asked, before, [*left, *new], new=new)
+    for then, now in zip(before.questions, after.questions, strict=True):
+        if then.state == QuestionState.SCORED:
+            assert now == then or (now.state == "scored" and chose(asked, now.key, new) >= 4)
+    for item in asked.rules:
+        if (item.key in before.contradictions) != (item.key in after.contradictions):
+            assert min(chose(asked, condition.question, new) for condition in item.when) >= 4
+
+
+@quick
+@given(publications(), st.data())
+def test_exchanging_the_answers_of_two_in_one_publication_changes_nothing(case, data):
+    asked, batches = case
+    number = data.draw(st.integers(0, len(batches) - 1))
+    one, other = (data.draw(st.integers(0, len(batches[number]) - 1)) for _ in range(2))
+    batch = list(batches[number])
+    pair = batch[one], batch[other]
+    assume(pair[0].owner == pair[1].owner)
+    for question_key in [item.key for item in asked.scored_questions if data.draw(st.booleans())]:
+        batch[one], batch[other] = swapped(batch[one], batch[other], question_key)
+    # Whole responses, as which of two answers belong together is what a contradiction is about.
+    whole = list(batches[number])
+    whole[one], whole[other] = whole[other], whole[one]
+    before = published(asked, batches, mode=Mode.CONFIDENTIAL)
+    exchanged = [whole if place == number else found for place, found in enumerate(batches)]
+    assert published(asked, exchanged, mode=Mode.CONFIDENTIAL) == before
+    parts = [batch if place == number else found for place, found in enumerate(batches)]
+    after = published(asked, parts, mode=Mode.CONFIDENTIAL)
+    assert replace(after, contradictions=()) == replace(before, contradictions=())
+
+
+def swapped(one: Response, other: Response, key: str) -> tuple[Response, Response]:
+    """The two with their answers to one question exchanged."""
+    mine, hers = dict(one.answers), dict(other.answers)
+    for target, found in ((mine, other.answers.get(key)), (hers, one.answers.get(key))):
+        target.pop(key, None)
+        if found is not None:
+            target[key] = found
+    return replace(one, answers=mine), replace(other, answers=hers)
