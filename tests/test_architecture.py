@@ -191,7 +191,7 @@ LATE = {"charts.canvas": {"matplotlib"}}
 # Rooms whose modules may import one another, where the table gives them their own room.
 WITHIN = {"admin", "charts", "content", "models", "report", "scoring", "wording"}
 COMPUTING = {"by_role", "score", "compare", "from_questions", "question_results", "level_of", "plan"}
-COMPUTING |= {"published", "published_again"}
+COMPUTING |= {"published_again"}
 MAY_COMPUTE = {"example", "models.checking", "models.joint", "models.reporting", "models.result"}
 NO_ROOM = {"utils", "util", "helpers", "helper", "services", "service", "common", "misc", "tools"}
 

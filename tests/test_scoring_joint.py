@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from assessment.scoring.joint import published, published_again
+from assessment.scoring.joint import published_again
 from assessment.scoring.score import from_questions, score
 from assessment.scoring.values import Mode, QuestionState, Response
 from tests.naive_scoring import naive_result
@@ -31,14 +31,24 @@ ASKED = questionnaire(
 )
 
 
+def published(asked, batches, **options):
+    """The result after the last of these publications; each batch holds what one publication added."""
+    result = score(asked, batches[0], mode=Mode.CONFIDENTIAL, **options)
+    everybody = list(batches[0])
+    for batch in batches[1:]:
+        everybody += batch
+        result = published_again(asked, result, everybody, new=batch, **options)
+    return result
+
+
 def first(*batches, key="a", **options):
     """The figure of one question after the last of these publications."""
-    result = published(ASKED, batches, mode=Mode.CONFIDENTIAL, **options)
+    result = published(ASKED, batches, **options)
     return next(found.score for found in result.questions if found.key == key)
 
 
 def rules(*batches):
-    return published(ASKED, batches, mode=Mode.CONFIDENTIAL).contradictions
+    return published(ASKED, batches).contradictions
 
 
 FOUR = [respond(a=2, b=2)] * 4
@@ -46,30 +56,20 @@ NEW = respond(a=4, b=4)
 SILENT = respond(a=UNKNOWN, b=4)
 
 
-def test_one_publication_is_the_score_of_its_responses():
-    assert published(ASKED, [FOUR], mode=Mode.CONFIDENTIAL) == score(ASKED, FOUR, mode=Mode.CONFIDENTIAL)
-
-
 def test_without_a_response_there_is_nothing_to_publish():
     with pytest.raises(ValueError, match="no response"):
-        published(ASKED, [], mode=Mode.CONFIDENTIAL)
+        published_again(ASKED, published(ASKED, [FOUR]), [], new=[])
 
 
-@pytest.mark.parametrize("mode", [Mode.OPEN, Mode.CONFIDENTIAL])
-def test_four_more_answers_count_at_once(mode):
-    result = published(ASKED, [FOUR, [NEW] * 4], mode=mode)
-    assert result == score(ASKED, [*FOUR, *[NEW] * 4], mode=mode)
+def test_four_more_answers_count_at_once():
+    result = published(ASKED, [FOUR, [NEW] * 4])
+    assert result == score(ASKED, [*FOUR, *[NEW] * 4], mode=Mode.CONFIDENTIAL)
     assert result.questions[0].score == 75
 
 
 def test_three_more_answers_leave_the_figure_as_it_was():
     assert first(FOUR, [*[NEW] * 3, SILENT]) == 50
     assert first(FOUR, [*[NEW] * 3, SILENT], key="b") == 75
-
-
-def test_an_open_round_counts_each_answer_at_once():
-    result = published(ASKED, [FOUR, [NEW]], mode=Mode.OPEN)
-    assert result.questions[0].score == 60
 
 
 def test_answers_that_left_a_figure_as_it_was_count_when_it_moves():
@@ -101,7 +101,7 @@ def test_a_question_keeps_its_figure_when_most_newcomers_do_not_know():
 
 
 def test_dimensions_and_the_whole_follow_from_the_questions_shown():
-    result = published(ASKED, [FOUR, [*[NEW] * 3, SILENT]], mode=Mode.CONFIDENTIAL)
+    result = published(ASKED, [FOUR, [*[NEW] * 3, SILENT]])
     assert result.dimensions[0].score == Fraction(50 + 75, 2)
 
 
@@ -117,13 +117,13 @@ def test_a_contradiction_stays_until_four_newcomers_answered_all_its_questions()
 
 def test_a_rule_on_a_question_that_is_not_scored_never_comes():
     asked = replace(ASKED, rules=(rule("odd", ("a", 75, None), ("elsewhere", None, 100)),))
-    assert published(asked, [[NEW] * 4, [NEW] * 4], mode=Mode.CONFIDENTIAL).contradictions == ()
+    assert published(asked, [[NEW] * 4, [NEW] * 4]).contradictions == ()
 
 
 def test_what_was_shown_stands_when_somebody_was_erased():
     """Five were published, one of them is erased, four come who do not know: the figure must not lose the one."""
     five = [*FOUR, NEW]
-    before = published(ASKED, [five], mode=Mode.CONFIDENTIAL)
+    before = published(ASKED, [five])
     newcomers = [SILENT] * 4
     after = published_again(ASKED, before, [*FOUR, *newcomers], new=newcomers)
     assert after.questions[0] == before.questions[0]
@@ -134,7 +134,7 @@ def test_what_was_shown_stands_when_somebody_was_erased():
 
 def test_no_figure_comes_back_after_its_answers_were_erased():
     """Were a figure given up when most do not know, erasing them would bring it back with one answer more."""
-    before = published(ASKED, [FOUR, [*[NEW] * 4, *[SILENT] * 9]], mode=Mode.CONFIDENTIAL)
+    before = published(ASKED, [FOUR, [*[NEW] * 4, *[SILENT] * 9]])
     newcomers = [NEW, *[SILENT] * 3]
     after = published_again(ASKED, before, [*FOUR, *newcomers], new=newcomers)
     assert after.questions[0].score == 50
@@ -180,7 +180,7 @@ def naive_published(asked, batches):
 @given(publications())
 def test_it_agrees_with_a_naive_reading_of_the_rule(case):
     asked, batches = case
-    result = published(asked, batches, mode=Mode.CONFIDENTIAL)
+    result = published(asked, batches)
     shown, told = naive_published(asked, batches)
     assert {found.key: (found.state, found.score, found.views_differ) for found in result.questions} == shown
     assert set(result.contradictions) == told
@@ -192,7 +192,7 @@ def test_it_agrees_with_a_naive_reading_of_the_rule(case):
 def test_no_figure_moves_on_fewer_than_four_new_answers_whoever_was_erased(case, data):
     asked, (*earlier, new) = case
     assume(earlier)
-    before = published(asked, earlier, mode=Mode.CONFIDENTIAL)
+    before = published(asked, earlier)
     there = [response for batch in earlier for response in batch]
     left = [response for response in there if data.draw(st.booleans())]
     after = published_again(asked, before, [*left, *new], new=new)
@@ -218,11 +218,11 @@ def test_exchanging_the_answers_of_two_in_one_publication_changes_nothing(case, 
     # Whole responses, as which of two answers belong together is what a contradiction is about.
     whole = list(batches[number])
     whole[one], whole[other] = whole[other], whole[one]
-    before = published(asked, batches, mode=Mode.CONFIDENTIAL)
+    before = published(asked, batches)
     exchanged = [whole if place == number else found for place, found in enumerate(batches)]
-    assert published(asked, exchanged, mode=Mode.CONFIDENTIAL) == before
+    assert published(asked, exchanged) == before
     parts = [batch if place == number else found for place, found in enumerate(batches)]
-    after = published(asked, parts, mode=Mode.CONFIDENTIAL)
+    after = published(asked, parts)
     assert replace(after, contradictions=()) == replace(before, contradictions=())
 
 

@@ -158,5 +158,5 @@ def _earlier(of: Round, before: Response | None) -> Response | None:
 
 def _is_for_an_owner(invitation: Invitation) -> bool:
     """Whether an owner invited herself: then her answers count towards no smallest group, signed in or not."""
-    owners = Membership.objects.owners().filter(organisation=invitation.round.organisation_id)
-    return invitation.is_personal and owners.filter(user__email__iexact=invitation.email).exists()
+    organisation = invitation.round.organisation_id
+    return invitation.is_personal and Membership.objects.is_owner(organisation, None, email=invitation.email)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import groupby
 
 from django.conf import settings
 from django.db import transaction
@@ -90,12 +89,21 @@ def _next_values(of: Round, found: Sequence[Response], *, earlier: Result | None
     A confidential round goes on from what people were shown, not from what can be computed of it today: when somebody's
     answers were erased since, the difference would be hers.
     """
+    before = earlier.values if earlier and of.is_confidential else None
+    return _values_at(of, found, of.publications + 1, before=before, fewest=fewest)
+
+
+def _values_at(
+    of: Round, found: Iterable[Response], publication: int, *, before: scoring.Result | None, fewest: int
+) -> scoring.Result:
+    """What one publication says; `before` is what the one before it said, where that counts."""
     asked, mode = outline(of.questionnaire).scoring, scoring.Mode(of.mode)
-    everybody = _values(of, found)
-    if earlier is None or not of.is_confidential:
-        return scoring.published(asked, [everybody], mode=mode, floor=fewest)
-    new = _values(of, [response for response in found if response.batch > of.publications])
-    return scoring.published_again(asked, earlier.values, everybody, new=new, floor=fewest)
+    there = [response for response in found if response.batch <= publication]
+    everybody = _values(of, there, publication)
+    if before is None:
+        return scoring.score(asked, everybody, mode=mode, floor=fewest)
+    new = _values(of, [response for response in there if response.batch == publication], publication)
+    return scoring.published_again(asked, before, everybody, new=new, floor=fewest)
 
 
 def _has_erased(of: Round) -> bool:
@@ -118,20 +126,21 @@ def counted(of: Round) -> list[Response]:
     return responses
 
 
-def computed_again(of: Round, responses: Iterable[Response], *, fewest: int) -> scoring.Result:
+def computed_again(of: Round, found: Sequence[Response], *, fewest: int) -> scoring.Result | None:
     """The published joint result computed again, publication by publication; only while no answer of it was erased."""
-    published = [response for response in responses if response.is_published]
-    batches = [_values(of, group) for _number, group in groupby(published, key=lambda response: response.batch)]
     if not of.is_confidential:
-        batches = [[values for batch in batches for values in batch]]
-    return scoring.published(outline(of.questionnaire).scoring, batches, mode=scoring.Mode(of.mode), floor=fewest)
+        return _values_at(of, found, of.publications, before=None, fewest=fewest) if of.publications else None
+    result = None
+    for publication in range(1, of.publications + 1):
+        result = _values_at(of, found, publication, before=result, fewest=fewest)
+    return result
 
 
 def roles_of(of: Round, responses: Sequence[Response], *, fewest: int) -> tuple[scoring.RoleGroup, ...]:
     """The means by role. A confidential round shows them with its first publication only: two would tell the newcomers'."""
-    values, mode = _values(of, responses), scoring.Mode(of.mode)
+    values, mode = _values(of, responses, of.publications + 1), scoring.Mode(of.mode)
     return scoring.by_role(outline(of.questionnaire).scoring, values, mode=mode, floor=fewest)
 
 
-def _values(of: Round, responses: Iterable[Response]) -> list[scoring.Response]:
-    return [response.values(response.saved_answers(), of.excluded) for response in responses]
+def _values(of: Round, responses: Iterable[Response], publication: int) -> list[scoring.Response]:
+    return [response.values(response.saved_answers(), of.excluded, publication=publication) for response in responses]

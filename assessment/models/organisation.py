@@ -56,8 +56,14 @@ class MembershipQuerySet(models.QuerySet):
     def owners(self):
         return self.filter(role=Membership.Role.OWNER)
 
-    def is_owner(self, organisation_id: int, user_id: int | None) -> bool:
-        return user_id is not None and self.owners().filter(organisation=organisation_id, user=user_id).exists()
+    def is_owner(self, organisation_id: int, user_id: int | None, *, email: str = "") -> bool:
+        """Whether this account owns the organisation, or an owner's account has this address, confirmed or not."""
+        if user_id is None and not email:
+            return False
+        is_hers = models.Q(user=user_id) if user_id is not None else models.Q(pk=None)
+        if email:
+            is_hers |= models.Q(user__email__iexact=email) | models.Q(user__emailaddress__email__iexact=email)
+        return self.owners().filter(is_hers, organisation=organisation_id).exists()
 
 
 class Membership(models.Model):

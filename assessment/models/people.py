@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from assessment.models.limit import wait_until
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.response import Response
+from assessment.models.round import Round
 from assessment.models.secret import SecretLink, hash_of
 
 VALID = timedelta(days=14)
@@ -213,10 +214,13 @@ def _before_an_owner_goes(membership: Membership, by: AbstractBaseUser | None) -
 
 
 def count_as_owners(membership: Membership) -> None:
-    """What a new owner has submitted and nothing was published of counts as an owner's from now on."""
-    if membership.role == Membership.Role.OWNER:
-        Response.objects.submitted().filter(
-            user_id=membership.user_id,
-            round__organisation=membership.organisation_id,
-            batch__gt=F("round__publications"),
-        ).update(by_owner=True)
+    """What a new owner has answered counts as an owner's in every publication from now on."""
+    if membership.role != Membership.Role.OWNER:
+        return
+    user, hers = membership.user, Q(user_id=membership.user_id)
+    for email in filter(None, {user.email, *user.emailaddress_set.values_list("email", flat=True)}):
+        hers |= Q(email__iexact=email)
+    answered = Response.objects.filter(hers, round__organisation=membership.organisation_id, by_owner=False)
+    held = list(answered.select_for_update(of=("self",)))  # responses before rounds, as everywhere
+    for of in Round.objects.hold().filter(pk__in={response.round_id for response in held}).order_by("pk"):
+        answered.filter(round=of).update(by_owner=True, by_owner_from=of.publications + 1)

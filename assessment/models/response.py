@@ -71,6 +71,8 @@ class Response(models.Model):
     previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
     # An owner's own: she knows it, so it counts towards no smallest group.
     by_owner = models.BooleanField(_("by an owner"), default=False, editable=False)
+    # From which publication of its round on that counts: somebody may become an owner after hers was published.
+    by_owner_from = models.PositiveSmallIntegerField(default=0, editable=False)
     shares_notes = models.BooleanField(_("notes may be shown"), default=False)
     # The publication of its round's joint report that it is part of, or will be; 0 for a draft.
     batch = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -143,13 +145,19 @@ class Response(models.Model):
         counted = Response.objects.filter(pk=self.pk, mails_sent__lt=most)
         return counted.update(mails_sent=models.F("mails_sent") + 1) == 1
 
-    def values(self, answers: Mapping[str, "Answer"], excluded: Collection[str]) -> scoring.Response:
+    def was_known(self, publication: int) -> bool:
+        """Whether it counted as known to an owner in that publication of its round."""
+        return self.opens_round or (self.by_owner and self.by_owner_from <= publication)
+
+    def values(
+        self, answers: Mapping[str, "Answer"], excluded: Collection[str], *, publication: int = 0
+    ) -> scoring.Response:
         """The answers as the scoring core takes them; the questions of a dimension left out are not applicable."""
         values = {key: answer.value for key, answer in answers.items() if answer.value}
         for key, dimension in self.outline.dimension_of.items():
             if dimension in excluded:
                 values[key] = scoring.Answer(scoring.AnswerState.NOT_APPLICABLE)
-        return scoring.Response(role=self.role, answers=values, owner=self.is_known)
+        return scoring.Response(role=self.role, answers=values, owner=self.was_known(publication))
 
 
 class Answer(models.Model):

@@ -3,6 +3,7 @@
 `record` is exact and complete (fractions as text); the columns beside it are rounded to six places, for lists and averages.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -110,13 +111,13 @@ def compute(response: Response) -> scoring.Result:
 
 
 class ClosedError(Exception):
-    """The round takes no answers any more; nothing was changed."""
+    """The round takes no answers any more, or has published in confidence what these would correct; nothing was changed."""
 
 
 def submit(key: str, *, at: datetime, shares_notes: bool = False) -> Response | None:
     """Submit the draft behind a key and store its result; a second call finds it done. None when there is no such key.
 
-    ClosedError when its round takes no answers any more.
+    ClosedError when its round takes no answers any more, or published what it would correct.
     """
     with transaction.atomic():
         found = list(Response.objects.with_key(key).select_for_update(of=("self",)))
@@ -127,7 +128,7 @@ def submit(key: str, *, at: datetime, shares_notes: bool = False) -> Response | 
         organisation, questionnaire = draft.round.organisation, draft.round.questionnaire
         draft.round = Round.objects.hold().get(pk=draft.round_id)
         draft.round.organisation, draft.round.questionnaire = organisation, questionnaire
-        if not draft.round.takes_answers(on=timezone.localdate(at)):
+        if not draft.round.takes_answers(on=timezone.localdate(at)) or _stands(draft.round, found[1:]):
             raise ClosedError
         for earlier in found[1:]:
             earlier.state = Response.State.REPLACED
@@ -138,11 +139,18 @@ def submit(key: str, *, at: datetime, shares_notes: bool = False) -> Response | 
     return draft
 
 
+def _stands(of: Round, earlier: Sequence[Response]) -> bool:
+    """Whether answers given before were published in confidence: with others in their place, few people's would show."""
+    return of.is_confidential and any(response.batch <= of.publications for response in earlier)
+
+
 def _complete(draft: Response, *, shares_notes: bool, at: datetime) -> None:
     """Turn a draft into what was submitted, for the next publication of its round."""
     draft.state, draft.submitted_at = Response.State.SUBMITTED, at
     draft.batch, draft.shares_notes = draft.round.publications + 1, shares_notes
-    draft.by_owner = draft.by_owner or Membership.objects.is_owner(draft.round.organisation_id, draft.user_id)
+    draft.by_owner = draft.by_owner or Membership.objects.is_owner(
+        draft.round.organisation_id, draft.user_id, email=draft.email
+    )
     draft.save(update_fields=["state", "submitted_at", "batch", "shares_notes", "by_owner"])
 
 
@@ -216,6 +224,7 @@ def correct(key: str, *, at: datetime) -> Response | None:
             user_id=submitted.user_id,
             previous_id=submitted.previous_id,
             by_owner=submitted.by_owner,
+            by_owner_from=submitted.by_owner_from,
             shares_notes=submitted.shares_notes,
             started_at=at,
         )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment.models.content import Questionnaire
-from assessment.models.organisation import Organisation, new_slug
+from assessment.models.organisation import Membership, Organisation, new_slug
 from assessment.models.response import Response
 from assessment.models.round import Round
 from assessment.models.secret import derived_key, hash_of, new_key
@@ -119,6 +119,7 @@ def answer_signed_in(of: Round, user: AbstractBaseUser, *, role: str, at: dateti
         user_id=user.pk,
         opens_round=first,
         previous=previous_of(held, user),
+        by_owner=Membership.objects.is_owner(held.organisation_id, user.pk),  # whatever she is when she submits
         started_at=at,
     )
     return response, key

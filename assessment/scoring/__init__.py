@@ -2,7 +2,7 @@
 
 from assessment.scoring.comparison import DimensionChange, compare
 from assessment.scoring.dimensions import ENOUGH_COVERAGE
-from assessment.scoring.joint import published, published_again
+from assessment.scoring.joint import published_again
 from assessment.scoring.levels import LEVEL_BOUNDS, level_of, shown
 from assessment.scoring.score import score
 from assessment.scoring.values import (
@@ -53,7 +53,6 @@ __all__ = [
     "by_role",
     "compare",
     "level_of",
-    "published",
     "published_again",
     "score",
     "shown",

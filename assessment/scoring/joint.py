@@ -8,27 +8,6 @@ from assessment.scoring.score import from_questions, score
 from assessment.scoring.values import Mode, Questionnaire, QuestionResult, QuestionState, Response, Result
 
 
-def published(
-    questionnaire: Questionnaire, batches: Sequence[Sequence[Response]], *, mode: Mode, floor: int = PRIVACY_FLOOR
-) -> Result:
-    """The result after the last of several publications; each batch holds the responses that one publication added.
-
-    A confidential round goes on from each publication to the next by the rule of `published_again`; any other is
-    computed anew from all responses. Errors are those of `score`; ValueError also when there is no batch.
-    """
-    everybody: list[Response] = []
-    result: Result | None = None
-    for batch in batches:
-        everybody += batch
-        if result is None or mode != Mode.CONFIDENTIAL:
-            result = score(questionnaire, everybody, mode=mode, floor=floor)
-        else:
-            result = published_again(questionnaire, result, everybody, new=batch, floor=floor)
-    if result is None:
-        raise ValueError("there is no response to score")
-    return result
-
-
 def published_again(
     questionnaire: Questionnaire,
     before: Result,

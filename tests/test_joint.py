@@ -1,0 +1,524 @@
+"""Rounds of several people: when a joint result is published, what it rests on, and what an owner cannot get out of it."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+from django.test import override_settings
+
+from assessment.models import Answer, Invitation, Membership, Response, Result, Round
+from assessment.models.joining import choose_mode, invite, join, open_link, revoke_invitation
+from assessment.models.joint import close, computed_again, counted, missing, reopen, smallest_group
+from assessment.models.people import accept, change_role, invite_person, remove
+from assessment.models.reporting import report_of
+from assessment.models.result import ClosedError, correct, submit
+from assessment.models.starting import NotNowError, answer_signed_in, begin_again, exclude
+from tests import factories
+from tests.factories import NOON, level, numbers
+
+OPEN, CONFIDENTIAL = Round.Mode.OPEN, Round.Mode.CONFIDENTIAL
+LATER = NOON + timedelta(hours=1)
+
+
+@pytest.fixture
+def house(questionnaire):
+    return factories.organisation()
+
+
+@pytest.fixture
+def owner(house):
+    return factories.account("owner@example.org", member_of=house, email="owner@example.org")
+
+
+@pytest.fixture
+def confidential(house, owner):
+    """A confidential round that nobody answered yet."""
+    return choose_mode(begin_again(house, at=NOON), CONFIDENTIAL)
+
+
+@pytest.fixture
+def in_the_open(house, owner):
+    return choose_mode(begin_again(house, at=NOON), OPEN)
+
+
+def drafted(of: Round, choose=None, *, role="marketing", email=None, user=None) -> tuple[Response, str]:
+    """A response that somebody began by an invitation of her own and answered, and its key."""
+    email = email or f"person{next(numbers)}@example.org"
+    (invitation,) = invite(of, of.mode, [email], at=NOON)
+    response, key = join(invitation, role=role, at=NOON, user=user)
+    factories.answer(response, choose or level(3))
+    return response, key
+
+
+def given(of: Round, choose=None, **options) -> Response:
+    return submit(drafted(of, choose, **options)[1], at=NOON)
+
+
+def several(of: Round, number: int, choose=None, **options) -> list[Response]:
+    return [given(of, choose, **options) for _ in range(number)]
+
+
+def own(of: Round, owner, choose=None) -> Response:
+    """The owner's own answers."""
+    response, key = answer_signed_in(of, owner, role="management", at=NOON)
+    factories.answer(response, choose or level(5))
+    return submit(key, at=NOON)
+
+
+def published(of: Round) -> Result | None:
+    return of.results.filter(response=None).first()
+
+
+def figure(result: Result) -> Fraction | None:
+    """The figure of the first question."""
+    return result.values.questions[0].score
+
+
+def first_question(of: Round, picked):
+    """Level 1 everywhere but in the first question of all, where a number stands for a level and a text for a state."""
+    first = factories.outline(of.questionnaire).scoring.scored_questions[0].key
+
+    def choose(question):
+        if question.key != first:
+            return level(1)(question)
+        return level(picked)(question) if isinstance(picked, int) else picked
+
+    return choose
+
+
+def erase(*responses: Response) -> None:
+    """What erasing a person leaves of her: that there was a response."""
+    Response.objects.filter(pk__in=[response.pk for response in responses]).update(
+        erased_at=LATER, email="", user=None, key_hash=""
+    )
+    Answer.objects.filter(response__in=responses).delete()
+
+
+# The floors ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("number", "is_published"), [(0, False), (1, False), (3, False), (4, True), (5, True)])
+def test_a_confidential_round_is_published_from_four_responses_on(confidential, number, is_published):
+    several(confidential, number)
+    assert (close(confidential, at=LATER) is not None) is is_published
+    assert (published(confidential) is not None) is is_published
+
+
+def test_the_answers_of_owners_do_not_count_but_are_part_of_the_mean(confidential, owner):
+    mine = own(confidential, owner, level(5))
+    several(confidential, 3, level(1))
+    assert mine.by_owner
+    assert close(confidential, at=LATER) is None
+    reopen(confidential)
+    several(confidential, 1, level(1))
+    result = close(confidential, at=LATER)
+    assert (figure(result), result.responses) == (20, 5)
+
+
+def test_an_open_round_is_published_with_one_response_and_not_without(in_the_open):
+    assert close(in_the_open, at=LATER) is None
+    reopen(in_the_open)
+    several(in_the_open, 1)
+    assert close(in_the_open, at=LATER).responses == 1
+
+
+@override_settings(SMALLEST_GROUP=6)
+def test_a_larger_floor_holds_for_the_round_and_each_figure(confidential):
+    several(confidential, 5)
+    assert close(confidential, at=LATER) is None
+    reopen(confidential)
+    given(confidential, first_question(confidential, "unknown"))
+    result = close(confidential, at=LATER)
+    assert result.smallest_group == 6
+    assert figure(result) is None
+    assert result.values.questions[1].score is not None
+
+
+def test_a_published_round_keeps_the_floor_it_was_published_with(confidential):
+    with override_settings(SMALLEST_GROUP=5):
+        several(confidential, 5)
+        assert close(confidential, at=LATER)
+    assert smallest_group(confidential) == 5
+    reopen(confidential)
+    several(confidential, 4)
+    assert close(confidential, at=LATER) is None
+
+
+def test_a_question_that_three_of_four_answered_has_no_figure(confidential):
+    several(confidential, 3, level(4))
+    given(confidential, first_question(confidential, "unknown"))
+    result = close(confidential, at=LATER)
+    assert (result.values.questions[0].state, figure(result)) == ("no-score", None)
+    assert result.values.questions[1].score is not None
+    assert not result.values.questions[0].views_differ
+
+
+def test_a_confidential_result_says_neither_lowest_nor_highest(confidential):
+    several(confidential, 4, level(1))
+    several(confidential, 4, level(5))
+    told = close(confidential, at=LATER).values.questions
+    assert all(question.lowest is None and question.highest is None for question in told)
+    assert all(question.views_differ for question in told)
+
+
+# Closing, reopening, publishing again --------------------------------------------------------------------------------
+def test_closing_twice_is_once(confidential):
+    several(confidential, 4)
+    first = close(confidential, at=LATER)
+    assert close(confidential, at=LATER + timedelta(days=1)) is None
+    confidential.refresh_from_db()
+    assert (confidential.closed_at, confidential.publications) == (LATER, 1)
+    assert published(confidential) == first
+
+
+def test_closing_after_three_more_answers_changes_nothing_that_is_shown(confidential):
+    several(confidential, 4, level(1))
+    first = close(confidential, at=LATER)
+    for number in range(1, 4):
+        reopen(confidential)
+        given(confidential, level(5))
+        assert close(confidential, at=LATER) is None, number
+        assert published(confidential) == first
+    reopen(confidential)
+    given(confidential, level(5))
+    again = close(confidential, at=LATER)
+    assert (figure(again), again.responses) == (50, 8)
+    assert list(confidential.results.filter(response=None)) == [again]
+
+
+def test_an_owner_is_no_fourth_newcomer(confidential, owner):
+    several(confidential, 4)
+    first = close(confidential, at=LATER)
+    reopen(confidential)
+    several(confidential, 3)
+    own(confidential, owner)
+    assert close(confidential, at=LATER) is None
+    assert published(confidential) == first
+
+
+def test_a_question_that_three_newcomers_answered_stays_as_it_was(confidential):
+    several(confidential, 4, level(1))
+    close(confidential, at=LATER)
+    reopen(confidential)
+    several(confidential, 3, level(5))
+    given(confidential, lambda question: None if first_question(confidential, 1)(question) is None else "unknown")
+    again = close(confidential, at=LATER)
+    assert {question.score for question in again.values.questions} == {0}
+
+
+def test_an_open_round_is_published_again_with_each_answer(in_the_open):
+    several(in_the_open, 1, level(1))
+    close(in_the_open, at=LATER)
+    reopen(in_the_open)
+    several(in_the_open, 1, level(5))
+    assert figure(close(in_the_open, at=LATER)) == 50
+
+
+def test_reopening_forgets_a_last_day_that_has_passed(confidential):
+    Round.objects.filter(pk=confidential.pk).update(closes_on=date(2026, 11, 1))
+    confidential.refresh_from_db()
+    close(confidential, at=LATER)
+    reopen(confidential)
+    confidential.refresh_from_db()
+    assert (confidential.closes_on, confidential.closed_at) == (None, None)
+    given(confidential)
+
+
+def test_nobody_joins_or_submits_after_the_last_day_or_the_closing(confidential):
+    _response, key = drafted(confidential)
+    (invitation,) = invite(confidential, CONFIDENTIAL, ["late@example.org"], at=NOON)
+    Round.objects.filter(pk=confidential.pk).update(closes_on=date(2026, 11, 1))
+    assert join(invitation, role="hr", at=NOON) is None
+    with pytest.raises(ClosedError):
+        submit(key, at=NOON)
+    Round.objects.filter(pk=confidential.pk).update(closes_on=None)
+    close(confidential, at=LATER)
+    assert join(invitation, role="hr", at=NOON) is None
+    with pytest.raises(ClosedError):
+        submit(key, at=NOON)
+    assert Response.objects.with_key(key).get().is_draft
+
+
+def test_a_round_stays_closed_when_a_later_one_has_begun(confidential):
+    several(confidential, 4)
+    close(confidential, at=LATER)
+    begin_again(confidential.organisation, at=LATER)
+    with pytest.raises(NotNowError):
+        reopen(confidential)
+
+
+@pytest.mark.parametrize(("mode", "other"), [(OPEN, CONFIDENTIAL), (CONFIDENTIAL, OPEN)])
+def test_how_a_round_is_held_is_settled_with_its_first_invitation(house, mode, other):
+    begun = begin_again(house, at=NOON)
+    invite(begun, mode, ["first@example.org"], at=NOON)
+    with pytest.raises(NotNowError):
+        invite(begun, other, ["second@example.org"], at=NOON)
+    assert begun.invitations.count() == 1
+
+
+def test_a_confidential_round_has_no_link_for_all(confidential):
+    with pytest.raises(NotNowError):
+        open_link(confidential, at=NOON)
+
+
+# Correcting ----------------------------------------------------------------------------------------------------------
+def test_before_publication_a_correction_takes_the_place_of_the_first_answers(confidential):
+    several(confidential, 3, level(1))
+    _response, key = drafted(confidential, level(1))
+    submit(key, at=NOON)
+    factories.answer(correct(key, at=NOON), level(5))
+    submit(key, at=NOON)
+    result = close(confidential, at=LATER)
+    assert (figure(result), result.responses) == (25, 4)
+
+
+def test_what_a_confidential_round_published_cannot_be_corrected(confidential):
+    several(confidential, 3)
+    _response, key = drafted(confidential)
+    submit(key, at=NOON)
+    close(confidential, at=LATER)
+    assert correct(key, at=LATER) is None
+    reopen(confidential)
+    assert correct(key, at=LATER) is None
+
+
+def test_a_correction_begun_before_publication_is_no_way_round_it(confidential):
+    several(confidential, 4)
+    _response, key = drafted(confidential, level(1))
+    submit(key, at=NOON)
+    factories.answer(correct(key, at=NOON), level(5))
+    close(confidential, at=LATER)
+    reopen(confidential)
+    with pytest.raises(ClosedError):
+        submit(key, at=LATER)
+    several(confidential, 3)
+    assert close(confidential, at=LATER) is None
+
+
+def test_an_open_round_can_be_corrected_when_reopened(in_the_open):
+    _response, key = drafted(in_the_open, level(1))
+    submit(key, at=NOON)
+    close(in_the_open, at=LATER)
+    reopen(in_the_open)
+    factories.answer(correct(key, at=NOON), level(5))
+    submit(key, at=NOON)
+    assert figure(close(in_the_open, at=LATER)) == 100
+
+
+# Who is an owner -----------------------------------------------------------------------------------------------------
+def test_an_owner_who_invites_her_own_address_counts_as_an_owner(confidential):
+    assert given(confidential, email="owner@example.org").by_owner
+
+
+def test_a_member_who_becomes_an_owner_before_publication_counts_as_one(confidential, house):
+    colleague = factories.account(member_of=house, role="member")
+    several(confidential, 3)
+    own(confidential, colleague)
+    change_role(Membership.objects.get(user=colleague), "owner")
+    assert close(confidential, at=LATER) is None
+
+
+def test_so_does_who_accepts_an_invitation_to_own_and_who_answered_without_signing_in(confidential, house):
+    several(confidential, 3)
+    given(confidential, email="new@example.org")
+    user = factories.account("new", email="New@example.org")
+    accept(invite_person(house, "owner", at=NOON).token, user, at=NOON)
+    assert close(confidential, at=LATER) is None
+
+
+def test_who_becomes_an_owner_while_she_answers_counts_as_one(confidential, house):
+    several(confidential, 3)
+    _response, key = drafted(confidential, email="new@example.org")
+    Membership.objects.create(organisation=house, user=factories.account("new", email="new@example.org"), role="owner")
+    assert submit(key, at=NOON).by_owner
+    assert close(confidential, at=LATER) is None
+
+
+def test_an_owner_who_is_one_no_more_still_counts_as_one(confidential, house):
+    former = factories.account(member_of=house, role="owner")
+    several(confidential, 3)
+    own(confidential, former)
+    remove(Membership.objects.get(user=former))
+    assert close(confidential, at=LATER) is None
+
+
+def test_an_owner_who_steps_down_before_she_submits_still_counts_as_one(confidential, house):
+    former = factories.account(member_of=house, role="owner")
+    _response, key = answer_signed_in(confidential, former, role="hr", at=NOON)
+    change_role(Membership.objects.get(user=former), "member")
+    assert submit(key, at=NOON).by_owner
+
+
+def test_who_opened_the_solo_round_counts_as_known_whoever_owns_it_now(house, owner):
+    """Her report could be read while the round had only hers."""
+    colleague = factories.account(member_of=house, role="member")
+    begun = begin_again(house, at=NOON)
+    own(begun, colleague)
+    several(choose_mode(begun, CONFIDENTIAL), 3)
+    assert close(begun, at=LATER) is None
+    reopen(begun)
+    several(choose_mode(begun, CONFIDENTIAL), 1)
+    assert close(begun, at=LATER).responses == 5
+
+
+def test_who_becomes_an_owner_after_publication_counts_as_one_from_then_on(confidential, house):
+    """Three answered a question, one of them an owner by now: one newcomer more makes three, not four."""
+    colleague = factories.account(member_of=house, role="member")
+    several(confidential, 2)
+    own(confidential, colleague)
+    several(confidential, 3, first_question(confidential, "unknown"))
+    first = close(confidential, at=LATER)
+    change_role(Membership.objects.get(user=colleague), "owner")
+    assert figure(first) is None
+    reopen(confidential)
+    several(confidential, 1)
+    several(confidential, 3, first_question(confidential, "not-applicable"))
+    again = close(confidential, at=LATER)
+    assert figure(again) is None
+    assert computed_again(confidential, counted(confidential), fewest=4) == again.values
+    reopen(confidential)
+    several(confidential, 4)
+    third = close(confidential, at=LATER)
+    assert figure(third) is not None
+    assert computed_again(confidential, counted(confidential), fewest=4) == third.values
+
+
+# Roles and notes -----------------------------------------------------------------------------------------------------
+def test_means_by_role_come_with_the_first_publication_only(confidential):
+    several(confidential, 4, level(1), role="sales")
+    several(confidential, 4, level(5), role="hr")
+    first = close(confidential, at=LATER)
+    assert [(group["role"], group["responses"]) for group in first.roles] == [("hr", 4), ("sales", 4)]
+    reopen(confidential)
+    several(confidential, 4, level(5), role="sales")
+    assert close(confidential, at=LATER).roles == []
+
+
+def test_no_means_by_role_when_a_group_has_fewer_than_four_who_are_not_owners(confidential, owner):
+    several(confidential, 5, role="sales")
+    several(confidential, 3, role="management")
+    own(confidential, owner)
+    assert close(confidential, at=LATER).roles == []
+
+
+def noted(of: Round, text: str, *, shares: bool) -> None:
+    response, key = drafted(of)
+    response.answers.filter(pk=response.answers.first().pk).update(note=text)
+    submit(key, at=NOON, shares_notes=shares)
+
+
+def test_notes_are_shown_by_consent_and_after_publication_only(confidential):
+    several(confidential, 3)
+    noted(confidential, "agreed", shares=True)
+    noted(confidential, "kept", shares=False)
+    result = close(confidential, at=LATER)
+    reopen(confidential)
+    noted(confidential, "too early", shares=True)
+
+    def shown():
+        return [
+            note.text
+            for notes in report_of(result, with_earlier=True, with_plan=True).joint.notes.values()
+            for note in notes
+        ]
+
+    assert shown() == ["agreed"]
+    close(confidential, at=LATER)
+    assert shown() == ["agreed"]
+
+
+# What was erased -----------------------------------------------------------------------------------------------------
+def test_erasing_somebody_moves_no_figure_that_is_carried_over(confidential):
+    several(confidential, 4, level(1))
+    gone = given(confidential, level(5))
+    first = close(confidential, at=LATER)
+    erase(gone)
+    reopen(confidential)
+    several(confidential, 4, lambda question: "unknown")
+    again = close(confidential, at=LATER)
+    assert again.values.questions == first.values.questions
+    assert again.answers_erased
+    reopen(confidential)
+    several(confidential, 4, level(1))
+    assert close(confidential, at=LATER).answers_erased
+
+
+def test_who_was_erased_before_publication_is_no_part_of_it(confidential):
+    responses = several(confidential, 4)
+    erase(responses[0])
+    assert close(confidential, at=LATER) is None
+    reopen(confidential)
+    given(confidential)
+    result = close(confidential, at=LATER)
+    assert (result.responses, result.answers_erased) == (4, False)
+
+
+def test_without_anybody_erased_each_publication_can_be_computed_again(confidential):
+    for publication, number in enumerate((1, 2, 4), start=1):
+        several(confidential, 3, level(number))
+        given(confidential, first_question(confidential, "unknown"))
+        result = close(confidential, at=LATER)
+        assert confidential.publications == publication
+        assert computed_again(confidential, counted(confidential), fewest=4) == result.values
+        reopen(confidential)
+        given(confidential, level(5))  # part of no publication yet
+        assert computed_again(confidential, counted(confidential), fewest=4) == result.values
+        assert missing(confidential, counted(confidential), fewest=4) == 3
+
+
+# The statement -------------------------------------------------------------------------------------------------------
+def test_the_statement_of_what_does_not_apply_stands_once_published(confidential):
+    responses = several(confidential, 4)
+    assert exclude(responses[0], "roi", True)
+    first = close(confidential, at=LATER)
+    reopen(confidential)
+    assert not exclude(responses[0], "roi", False)
+    assert not exclude(responses[0], "charter", True)
+    several(confidential, 4)
+    again = close(confidential, at=LATER)
+    assert first.excluded == again.excluded == ["roi"]
+
+
+# Joining -------------------------------------------------------------------------------------------------------------
+def test_a_personal_invitation_leads_to_one_response(confidential):
+    (invitation,) = invite(confidential, CONFIDENTIAL, ["one@example.org"], at=NOON)
+    first, key = join(invitation, role="sales", at=NOON)
+    second, same = join(invitation, role="hr", at=NOON)
+    assert (second, same, second.role) == (first, key, "sales")
+    assert confidential.responses.count() == 1
+
+
+def test_inviting_an_address_again_makes_no_second_response(confidential):
+    response, _key = drafted(confidential, email="one@example.org")
+    assert invite(confidential, CONFIDENTIAL, ["one@example.org"], at=NOON) == []
+    invitation = Invitation.objects.get(email="one@example.org")
+    revoke_invitation(confidential, str(invitation.pk), at=NOON)
+    assert join(invitation, role="hr", at=NOON) is None
+    (again,) = invite(confidential, CONFIDENTIAL, ["one@example.org"], at=LATER)
+    found, _key = join(again, role="hr", at=LATER)
+    assert found == response
+    assert confidential.responses.count() == 1
+
+
+def test_who_was_erased_does_not_come_back_by_the_same_invitation(confidential):
+    response, key = drafted(confidential, email="one@example.org")
+    submit(key, at=NOON)
+    erase(response)
+    assert join(Invitation.objects.get(email="one@example.org"), role="hr", at=NOON) is None
+
+
+def test_a_round_takes_no_more_people_than_it_may(confidential):
+    several(confidential, 3)
+    with override_settings(JOINS_PER_ROUND=3):
+        with pytest.raises(NotNowError):
+            invite(confidential, CONFIDENTIAL, ["four@example.org"], at=NOON)
+        with override_settings(JOINS_PER_ROUND=4):
+            (invitation,) = invite(confidential, CONFIDENTIAL, ["four@example.org"], at=NOON)
+        with pytest.raises(NotNowError):
+            join(invitation, role="hr", at=NOON)
+    assert confidential.responses.count() == 3
+
+
+def test_nobody_finds_out_from_the_database_which_response_an_invitation_led_to(confidential):
+    """Neither a column of the invitation nor its links lead to the response; only the address itself is written to both."""
+    drafted(confidential, email="one@example.org")
+    fields = {field.name for field in Invitation._meta.get_fields() if field.is_relation}
+    assert fields == {"round"}
