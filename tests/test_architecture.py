@@ -149,6 +149,7 @@ MAY_IMPORT = {
     "management": set(),
     "management.commands.demo": {"models", "models.accounts", "models.demo"},
     "management.commands.load_content": {"content.reader", "content.shipped", "models.loading"},
+    "management.commands.purge": {"models.purging"},
     "management.commands.rescore": {"models.checking"},
     "apps": set(),
     "logs": set(),

@@ -10,12 +10,15 @@ from django.db import connection
 from assessment.models import Answer, DimensionResult, Questionnaire, Response, Result, Round
 from assessment.models import checking as checking_module
 from assessment.models.checking import differing_results
+from assessment.models.erasing import erase
+from assessment.models.joint import close, reopen
 from assessment.models.outline import _published_outline
 from assessment.models.publication import publish
 from assessment.models.result import correct, submit
 from assessment.models.starting import exclude
 from tests import factories
 from tests.factories import NOON, level
+from tests.joint_rounds import answered_by, begun, latest
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +74,9 @@ def test_results_are_read_a_batch_at_a_time(questionnaire, monkeypatch, django_a
     for _number in range(5):
         factories.submitted()
     next(differing_results())  # reads the outline
-    with django_assert_num_queries(1 + 3 * 2):  # the results once, and with each batch its answers and dimensions
+    with django_assert_num_queries(
+        1 + 3 * 2 + 1
+    ):  # the results, with each batch its answers and dimensions; joint ones
         assert [differences for _result, differences in differing_results()] == [[]] * 5
     found = differing_results()
     with django_assert_num_queries(3):
@@ -228,3 +233,64 @@ def test_nothing_is_changed_by_checking(result):
 def test_without_check_nothing_is_done(db):
     with pytest.raises(CommandError, match="--check"):
         call_command("rescore")
+
+
+# Joint results -------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def joint(questionnaire) -> Result:
+    """The joint result of a confidential round that was reopened and published again."""
+    of = begun(factories.organisation())
+    answered_by(of, 5)
+    close(of, at=NOON)
+    reopen(of)
+    answered_by(of, 4, first=6)
+    return close(of, at=NOON)
+
+
+def test_joint_results_are_computed_again_with_their_roles(joint, capsys):
+    of = begun(factories.organisation())
+    answered_by(of, 2, "open")
+    close(of, at=NOON)
+    assert check(capsys) == "13 results recomputed, all equal.\n"  # eleven people and two rounds
+
+
+def test_a_correction_after_the_publication_changes_nothing_of_what_was_published(questionnaire, capsys):
+    of = begun(factories.organisation())
+    (_one, key), _other = answered_by(of, 2, "open")
+    close(of, at=NOON)
+    reopen(of)
+    corrected = correct(key, at=NOON)
+    corrected.answers.all().delete()
+    submit(key, at=NOON)
+    assert check(capsys) == "4 results recomputed, all equal.\n"  # three versions and the round
+
+
+def test_an_answer_behind_a_joint_result_that_was_changed_is_found(joint):
+    response = Response.objects.filter(round=joint.round).order_by("pk").first()
+    response.answers.all().delete()
+    found = complaints()
+    assert f"result {joint.pk}: the record differs from what its answers give" in found
+
+
+def test_changed_means_by_role_are_found(questionnaire):
+    of = begun(factories.organisation())
+    answered_by(of, 2, "open")
+    joint = close(of, at=NOON)
+    assert joint.roles
+    Result.objects.filter(pk=joint.pk).update(roles=[])
+    assert complaints() == [f"result {joint.pk}: the means by role differ from what the answers give"]
+
+
+def test_a_result_whose_answers_were_erased_is_skipped_and_counted(joint, capsys):
+    response = Response.objects.filter(round=joint.round).order_by("pk").first()
+    erase(latest(response), at=NOON)
+    assert check(capsys) == "8 results recomputed, all equal.\n1 skipped: answers they rest on were erased.\n"
+
+
+def test_missing_results_are_found(joint, result):
+    joint.delete()
+    result.delete()
+    assert complaints() == [
+        f"response {result.response_id}: submitted, but there is no result",
+        f"round {joint.round_id}: published, but there is no joint result",
+    ]

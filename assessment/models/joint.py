@@ -67,7 +67,7 @@ def _publish(of: Round, *, at: datetime) -> Result | None:
         return None
     earlier = of.results.filter(response=None).first()
     values = _next_values(of, found, earlier=earlier, fewest=fewest)
-    roles = roles_of(of, found, fewest=fewest) if not of.publications or not of.is_confidential else ()
+    roles = role_rows(of, found, publication=of.publications + 1, fewest=fewest)
     erased = of.is_confidential and bool(earlier) and (earlier.answers_erased or _has_erased(of))
     of.results.filter(response=None).delete()
     of.publications += 1
@@ -78,7 +78,7 @@ def _publish(of: Round, *, at: datetime) -> Result | None:
         responses=len(found),
         invited=of.invitations.personal().count() if of.is_confidential else None,
         smallest_group=fewest,
-        roles=[_role_data(group) for group in roles],
+        roles=roles,
         answers_erased=erased,
     )
 
@@ -112,11 +112,6 @@ def _has_erased(of: Round) -> bool:
     return published.exclude(erased_at=None).exists()
 
 
-def _role_data(group: scoring.RoleGroup) -> dict:
-    means = {key: None if mean is None else str(mean) for key, mean in group.means.items()}
-    return {"role": group.role, "responses": group.responses, "means": means}
-
-
 def counted(of: Round) -> list[Response]:
     """The responses a joint result rests on, with their answers, in the order of their publications; two queries."""
     found = Response.objects.counted().filter(round=of).prefetch_related("answers").order_by("batch", "pk")
@@ -126,20 +121,44 @@ def counted(of: Round) -> list[Response]:
     return responses
 
 
-def computed_again(of: Round, found: Sequence[Response], *, fewest: int) -> scoring.Result | None:
+def published_responses(of: Round) -> list[Response]:
+    """The responses the published joint result rests on, as they were then: some may have been corrected since."""
+    versions = Response.objects.exclude(state=Response.State.DRAFT).filter(
+        round=of, batch__lte=of.publications, erased_at=None
+    )
+    latest = {version.key_hash: version for version in versions.prefetch_related("answers").order_by("pk")}
+    for response in latest.values():
+        response.round = of
+    return sorted(latest.values(), key=lambda response: (response.batch, response.pk))
+
+
+def computed_again(of: Round, found: Sequence[Response], *, fewest: int) -> scoring.Result:
     """The published joint result computed again, publication by publication; only while no answer of it was erased."""
     if not of.is_confidential:
-        return _values_at(of, found, of.publications, before=None, fewest=fewest) if of.publications else None
-    result = None
-    for publication in range(1, of.publications + 1):
+        return _values_at(of, found, of.publications, before=None, fewest=fewest)
+    result = _values_at(of, found, 1, before=None, fewest=fewest)
+    for publication in range(2, of.publications + 1):
         result = _values_at(of, found, publication, before=result, fewest=fewest)
     return result
 
 
-def roles_of(of: Round, responses: Sequence[Response], *, fewest: int) -> tuple[scoring.RoleGroup, ...]:
-    """The means by role. A confidential round shows them with its first publication only: two would tell the newcomers'."""
-    values, mode = _values(of, responses, of.publications + 1), scoring.Mode(of.mode)
-    return scoring.by_role(outline(of.questionnaire).scoring, values, mode=mode, floor=fewest)
+def role_rows(of: Round, responses: Sequence[Response], *, publication: int, fewest: int) -> list[dict]:
+    """The means by role as they are stored.
+
+    A confidential round shows them with its first publication only: two would tell the newcomers'.
+    """
+    if of.is_confidential and publication > 1:
+        return []
+    values, mode = _values(of, responses, publication), scoring.Mode(of.mode)
+    groups = scoring.by_role(outline(of.questionnaire).scoring, values, mode=mode, floor=fewest)
+    return [
+        {
+            "role": group.role,
+            "responses": group.responses,
+            "means": {key: None if mean is None else str(mean) for key, mean in group.means.items()},
+        }
+        for group in groups
+    ]
 
 
 def _values(of: Round, responses: Iterable[Response], publication: int) -> list[scoring.Response]:

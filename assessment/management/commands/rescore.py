@@ -2,20 +2,22 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessment.models.checking import changed_questionnaires, differing_results
+from assessment.models.checking import changed_questionnaires, differing_results, missing_results, skipped
 
 
 class Command(BaseCommand):
-    help = "Recompute every stored result from its answers; fails when one differs or a published text was changed."
+    help = "Recompute every stored result from its answers; fails when one differs, is missing, or a text was changed."
 
     def add_arguments(self, parser):
         parser.add_argument("--check", action="store_true", required=True, help="only compare; nothing is changed")
 
     def handle(self, **options):
-        found, checked = list(changed_questionnaires()), 0
+        found, checked = [*changed_questionnaires(), *missing_results()], 0
         for _result, differences in differing_results():
             checked += 1
             found += differences
         if found:
             raise CommandError("\n".join(found))
         self.stdout.write(f"{checked} results recomputed, all equal.")
+        if erased := skipped():
+            self.stdout.write(f"{erased} skipped: answers they rest on were erased.")
