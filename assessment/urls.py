@@ -5,11 +5,14 @@ from django.views.i18n import set_language
 
 from assessment.views import (
     account,
+    account_data,
     dimension,
+    erase,
     invite,
     join,
     keep,
     organisation,
+    organisation_settings,
     people,
     public,
     report,
@@ -34,6 +37,7 @@ urlpatterns = [
     path("r/<str:key>/correct/", respond.correct_answers, name="correct"),
     path("r/<str:key>/keep/", keep.keep, name="keep"),
     path("keep/<str:token>/", keep.keep_by_link, name="keep_by_link"),
+    path("r/<str:key>/erase/", erase.erase_answers, name="erase"),
     path("r/<str:key>/report/", report.report, name="report"),
     path("r/<str:key>/share/", report.sharing, name="sharing"),
     path("r/<str:key>/report.json", report.report_data, name="report_data"),
@@ -45,6 +49,13 @@ urlpatterns = [
     path("join/<str:token>/", join.join_round, name="join"),
     path("organisations/", organisation.organisations, name="organisations"),
     path("organisations/<slug:slug>/", organisation.organisation, name="organisation"),
+    path(
+        "organisations/<slug:slug>/settings/", organisation_settings.organisation_settings, name="organisation_settings"
+    ),
+    path(
+        "organisations/<slug:slug>/export.json", organisation_settings.organisation_export, name="organisation_export"
+    ),
+    path("organisations/<slug:slug>/delete/", organisation_settings.organisation_delete, name="organisation_delete"),
     path("organisations/<slug:slug>/rounds/start/", rounds.start_next, name="start_next"),
     path("organisations/<slug:slug>/rounds/<int:number>/invite/", invite.invite_colleagues, name="invite"),
     path("organisations/<slug:slug>/rounds/<int:number>/answer/", rounds.answer_round, name="answer_round"),
@@ -60,5 +71,8 @@ urlpatterns = [
         name="round_chart",
     ),
     path("accounts/", account.account, name="account"),
+    path("accounts/data/", account_data.account_data, name="account_data"),
+    path("accounts/data.json", account_data.account_download, name="account_download"),
+    path("accounts/delete/", account_data.account_delete, name="account_delete"),
     path("accounts/", include(account.allauth_pages())),
 ]

@@ -19,7 +19,9 @@ from assessment.content.structure import (
 )
 
 # Words that the addresses and the forms of the product use themselves
-RESERVED_DIMENSIONS = frozenset({"review", "report", "report.json", "charts", "share", "mail", "correct", "keep"})
+RESERVED_DIMENSIONS = frozenset(
+    {"review", "report", "report.json", "charts", "share", "mail", "correct", "keep", "erase"}
+)
 RESERVED_QUESTIONS = frozenset({"save", "clear", "dimension", "csrfmiddlewaretoken"})
 RESERVED_CHOICES = frozenset({"not-applicable", "unknown"})
 KINDS = ("single", "multiple")

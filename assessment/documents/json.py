@@ -1,7 +1,9 @@
-"""`report.json`: everything needed to check a score by hand or with `python -m assessment.scoring report.json`."""
+"""JSON for people to keep: `report.json` can be checked by hand or with `python -m assessment.scoring report.json`."""
 
 import json
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from assessment import scoring
 from assessment.scoring import record
@@ -15,5 +17,13 @@ def report_json(
     mode: scoring.Mode,
 ) -> bytes:
     """The report as UTF-8 JSON; `responses` is None for a joint report, which holds nobody's answers."""
-    data = record.report_data(questionnaire, responses, result, mode=mode)
-    return json.dumps(data, ensure_ascii=False, indent=1).encode()
+    return plain_json(record.report_data(questionnaire, responses, result, mode=mode))
+
+
+def plain_json(data: Any) -> bytes:
+    """Plain values as UTF-8 JSON; dates and times as in ISO 8601."""
+    return json.dumps(data, ensure_ascii=False, indent=1, default=_iso).encode()
+
+
+def _iso(value: date) -> str:
+    return value.isoformat()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessment.content.shipped import organisation_lists
-from assessment.forms.start import pick
+from assessment.forms.organisation import pick
 from assessment.models import Round
 from assessment.models.secret import new_key
 

@@ -38,6 +38,14 @@ def report_of(result: Result, *, with_earlier: bool, with_plan: bool) -> report.
     return report.build(source, values)
 
 
+def answers_behind(result: Result) -> list[scoring.Response] | None:
+    """The answers that a result holds when it is given as data; a joint one, and one whose answers were erased, holds none."""
+    response = result.response
+    if response is None or result.answers_erased:
+        return None
+    return [response.values(response.saved_answers(), result.excluded)]
+
+
 def joint(result: Result) -> report.Joint:
     """How a joint result came about, as it was published; notes as far as their authors agreed. One query."""
     return report.Joint(

@@ -13,7 +13,7 @@ from assessment import access, scoring
 from assessment.documents.json import report_json
 from assessment.models import Response, Result
 from assessment.models.outline import outline
-from assessment.models.reporting import report_of
+from assessment.models.reporting import answers_behind, report_of
 from assessment.models.share import revoke, share
 from assessment.report import Report
 from assessment.views import charts
@@ -33,12 +33,8 @@ def _shared(token: str) -> tuple[Response, Report]:
 
 def as_json(result: Result, values: scoring.Result) -> HttpResponse:
     """A report as data; that of one response holds it, a joint one holds no answers."""
-    response, questions = result.response, outline(result.questionnaire).scoring
-    if response is None:
-        body = report_json(questions, None, values, mode=scoring.Mode(result.round.mode))
-    else:
-        given = response.values(response.saved_answers(), result.excluded)
-        body = report_json(questions, [given], values, mode=scoring.Mode.SOLO)
+    mode = scoring.Mode.SOLO if result.response else scoring.Mode(result.round.mode)
+    body = report_json(outline(result.questionnaire).scoring, answers_behind(result), values, mode=mode)
     return HttpResponse(body, content_type="application/json; charset=utf-8")
 
 

@@ -18,6 +18,7 @@ from assessment.models import Questionnaire, Response
 from assessment.models.result import ClosedError, correct, submit
 from assessment.models.starting import start_round
 from assessment.progress import progress
+from assessment.views import limits
 from assessment.views.secret import or_404, secret_page
 
 COOKIE = "started"
@@ -42,18 +43,25 @@ def start(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "assessment/start.html", {"form": form}, status=422 if form.errors else 200)
     page, key = _begin(request, questionnaire, form)
+    if key is None:
+        return page
     page.set_signed_cookie(
         COOKIE, key, max_age=90 * 24 * 3600, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
     )
     return page
 
 
-def _begin(request: HttpRequest, questionnaire: Questionnaire, form: StartForm) -> tuple[HttpResponse, str]:
-    """Where a valid start form leads, and the key; the same form a second time leads back to what it began."""
+def _begin(request: HttpRequest, questionnaire: Questionnaire, form: StartForm) -> tuple[HttpResponse, str | None]:
+    """Where a valid start form leads, and the key; the same form a second time leads back to what it began.
+
+    No key when this network has started too many.
+    """
     details = form.cleaned_data
     key = details["token"]
     if key and access.response(key):
         return redirect("respond", key), key
+    if refused := limits.refusal(request, limits.STARTS):
+        return refused, None
     try:
         response, key = start_round(questionnaire, details, at=timezone.now(), key=key)
     except IntegrityError:  # the other of two equal forms was quicker
@@ -128,6 +136,8 @@ def send_link(request: HttpRequest, key: str) -> HttpResponse:
         return render(
             request, "assessment/respond.html", overview(request, key, response) | {"mail_form": form}, status=422
         )
+    if refused := limits.refusal(request, limits.MAILS):
+        return refused
     address = request.build_absolute_uri(reverse("respond", args=[key]))
     if not response.count_mail(most=settings.MAILS_PER_RESPONSE):
         messages.error(request, _("This address was already sent several times. Please copy it instead."))

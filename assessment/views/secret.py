@@ -7,13 +7,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
+from assessment.views import limits
+
 
 def secret_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Headers for a page under a secret address; charts set their own caching."""
+    """Headers for a page under a secret address; charts set their own caching.
+
+    Whoever tries many wrong keys or tokens is told to wait. A right one opens all the same: colleagues share a network.
+    """
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            refused = limits.refusal(request, limits.WRONG_KEYS) if {"key", "token"} & kwargs.keys() else None
+            if refused is None:
+                raise
+            response = refused
         response["X-Robots-Tag"] = "noindex, nofollow"
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)

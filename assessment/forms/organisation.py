@@ -1,0 +1,58 @@
+"""The facts of an organisation: stated at the start, changed in its settings."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from assessment.content.shipped import organisation_lists
+
+
+def pick(entries):
+    """The choices of a list, with an invitation to choose first."""
+    return [("", _("Please choose")), *((entry.key, entry.text) for entry in entries)]
+
+
+class FactsForm(forms.Form):
+    """Which organisation it is, and what it is compared by."""
+
+    name = forms.CharField(
+        label=_("Name of the organisation"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    sector = forms.ChoiceField(label=_("Sector"))
+    size = forms.ChoiceField(label=_("Number of people who work there"))
+    market = forms.ChoiceField(label=_("Whom you sell to or serve"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        options = organisation_lists()
+        self.fields["sector"].choices = pick(options.sectors)
+        self.fields["size"].choices = pick(options.sizes)
+        self.fields["market"].choices = pick(options.markets)
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": ""}
+        self.helper.form_show_errors = True
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+
+class SettingsForm(FactsForm):
+    """The facts, and the consent to count in the barometer."""
+
+    contributes = forms.BooleanField(
+        required=False, label=_("Count our organisation, without its name, in the live barometer")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["contributes"].widget.attrs["aria-describedby"] = "contributing"
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            "name",
+            Div(Div("sector", css_class="col-md-6"), Div("size", css_class="col-md-6"), css_class="row"),
+            "market",
+            "contributes",
+        )

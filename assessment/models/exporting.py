@@ -1,0 +1,87 @@
+"""Everything an organisation keeps, as plain values for its owner to take along; never one person's answers of several."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+
+from assessment import scoring
+from assessment.models.action import Action
+from assessment.models.organisation import Organisation
+from assessment.models.outline import outline
+from assessment.models.reporting import answers_behind
+from assessment.models.result import Result
+from assessment.models.round import Round
+from assessment.scoring import record
+
+Data = dict[str, Any]
+
+
+def export_of(organisation: Organisation) -> Data:
+    """Facts, people, rounds with their reports as data, and actions; as many queries for few as for many."""
+    return {
+        "organisation": {
+            "name": organisation.name,
+            "address": organisation.get_absolute_url(),
+            "sector": organisation.sector,
+            "size": organisation.size,
+            "market": organisation.market,
+            "made_at": organisation.created_at,
+            "contributes_to_the_barometer_since": organisation.contributes_since,
+        },
+        "people": [
+            {"name": membership.user.get_username(), "role": membership.role}
+            for membership in organisation.memberships.select_related("user")
+        ],
+        "rounds": _rounds(organisation),
+        "actions": [_action(action) for action in organisation.actions.select_related("made_in")],
+    }
+
+
+def _rounds(organisation: Organisation) -> list[Data]:
+    found = Result.objects.of_rounds().filter(round__organisation=organisation)
+    related = found.select_related("round", "questionnaire", "response__round__questionnaire")
+    results = {result.round_id: result for result in related.prefetch_related("response__answers")}
+    rounds = organisation.rounds.order_by("number").annotate(
+        invited=Count("invitations", filter=~Q(invitations__email=""))
+    )
+    return [_round(of, results.get(of.pk)) for of in rounds]
+
+
+def _round(of: Round, result: Result | None) -> Data:
+    return {
+        "number": of.number,
+        "kind": of.mode,
+        "opened_at": of.opened_at,
+        "closes_on": of.closes_on,
+        "closed_at": of.closed_at,
+        "dimensions_left_out": of.excluded,
+        "invited": of.invited,
+        "report": result and _report(result),
+    }
+
+
+def _report(result: Result) -> Data:
+    """What report.json holds, and how the result came about."""
+    mode = scoring.Mode.SOLO if result.response else scoring.Mode(result.round.mode)
+    questions = outline(result.questionnaire).scoring
+    return {
+        "made_at": result.created_at,
+        "responses": result.responses,
+        "means_by_role": result.roles,
+        "answers_erased": result.answers_erased,
+        **record.report_data(questions, answers_behind(result), result.values, mode=mode),
+    }
+
+
+def _action(action: Action) -> Data:
+    return {
+        "round": action.made_in.number,
+        "question": action.question,
+        "to": action.to,
+        "who": action.who,
+        "due": action.due,
+        "state": action.state,
+        "note": action.note,
+        "made_at": action.made_at,
+        "done_at": action.done_at,
+    }

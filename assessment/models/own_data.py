@@ -1,0 +1,98 @@
+"""Everything that is stored about a person who has an account, as plain values for her to keep."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from assessment.models.people import PeopleInvitation
+from assessment.models.response import Answer, Response
+from assessment.models.round import Invitation
+
+Data = dict[str, Any]
+
+
+def data_of(user: AbstractBaseUser) -> Data:
+    """The account, what it belongs to, and every answer given with it; as many queries for few answers as for many."""
+    return {
+        "account": _account(user),
+        "memberships": [
+            {
+                "organisation": membership.organisation.name,
+                "address": membership.organisation.get_absolute_url(),
+                "role": membership.role,
+            }
+            for membership in user.memberships.select_related("organisation")
+        ],
+        "invitations": _invitations(user),
+        "responses": [_response(response) for response in _responses(user)],
+    }
+
+
+def _account(user: AbstractBaseUser) -> Data:
+    return {
+        "name": user.get_username(),
+        "email": user.email,
+        "made_at": user.date_joined,
+        "last_signed_in_at": user.last_login,
+    }
+
+
+def _invitations(user: AbstractBaseUser) -> list[Data]:
+    """Those mailed to the account's address, into organisations and rounds."""
+    if not user.email:
+        return []
+    found = [
+        {"organisation": invitation.organisation.name, "role": invitation.role, "made_at": invitation.created_at}
+        for invitation in PeopleInvitation.objects.filter(email__iexact=user.email).select_related("organisation")
+    ]
+    into_rounds = Invitation.objects.filter(email__iexact=user.email).select_related("round__organisation")
+    return found + [
+        {
+            "organisation": invitation.round.organisation.name,
+            "round": invitation.round.number,
+            "made_at": invitation.created_at,
+        }
+        for invitation in into_rounds
+    ]
+
+
+def _responses(user: AbstractBaseUser):
+    found = Response.objects.filter(user_id=user.pk).order_by("started_at", "pk")
+    related = found.select_related("round__organisation", "round__questionnaire")
+    return related.prefetch_related("answers", "shares")
+
+
+def _response(response: Response) -> Data:
+    return {
+        "organisation": response.round.organisation.name,
+        "round": response.round.number,
+        "kind": response.round.mode,
+        "role": response.role,
+        "email": response.email,
+        "state": response.state,
+        "started_at": response.started_at,
+        "submitted_at": response.submitted_at,
+        "notes_may_be_shown": response.shares_notes,
+        "reading_links": [
+            {"made_at": share.created_at, "expires_at": share.expires_at, "revoked_at": share.revoked_at}
+            for share in response.shares.all()
+        ],
+        "answers": [_answer(response, key, answer) for key, answer in response.saved_answers().items()],
+    }
+
+
+def _answer(response: Response, key: str, answer: Answer) -> Data:
+    question = response.outline.questions[key]
+    return {
+        "question": key,
+        "text": str(question.text),
+        "state": answer.state,
+        "choices": [
+            {"choice": choice.key, "text": str(choice.text)}
+            for choice in question.choices
+            if choice.key in answer.choices
+        ],
+        "note": answer.note,
+        "evidence": answer.evidence,
+        "saved_at": answer.saved_at,
+    }

@@ -1,0 +1,50 @@
+"""How often one network address may do what costs, or what somebody could try out; refused, it is told when to try again."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from assessment.models.limit import wait_until
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What is counted, how often it may be done (or the setting that says so), and within which time."""
+
+    what: str
+    most: int | str
+    within: timedelta
+
+    def reached_by(self, who: str, *, at: datetime) -> datetime | None:
+        """Count one more; None while that is allowed, else when to try again."""
+        most = getattr(settings, self.most) if isinstance(self.most, str) else self.most
+        return wait_until(self.what, who, most=most, within=self.within, at=at)
+
+
+STARTS = Limit("start", "STARTS_PER_HOUR", timedelta(hours=1))
+MAILS = Limit("mail", "MAILS_PER_HOUR", timedelta(hours=1))
+WRONG_KEYS = Limit("wrong key", "WRONG_KEYS", timedelta(minutes=10))
+PASSWORDS = Limit("password", 10, timedelta(minutes=10))  # of one account, by whoever sits before a session left open
+
+
+def client_address(request: HttpRequest) -> str:
+    """The network address that a request came from."""
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def refusal(request: HttpRequest, limit: Limit, *, who: str | None = None) -> HttpResponse | None:
+    """Count what this network address (or `who`) asks for; the page that refuses it when it was too often, else None."""
+    now = timezone.now()
+    until = limit.reached_by(who or client_address(request), at=now)
+    return too_many(request, until=until, at=now) if until else None
+
+
+def too_many(request: HttpRequest, *, until: datetime, at: datetime) -> HttpResponse:
+    """Refused until then."""
+    page = render(request, "429.html", {"until": until}, status=429)
+    page["Retry-After"] = max(1, round((until - at).total_seconds()))
+    return page
