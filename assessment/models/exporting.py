@@ -66,7 +66,7 @@ def _report(result: Result) -> Data:
     questions = outline(result.questionnaire).scoring
     return {
         "made_at": result.created_at,
-        "responses": result.responses,
+        "answered": result.responses,
         "means_by_role": result.roles,
         "answers_erased": result.answers_erased,
         **record.report_data(questions, answers_behind(result), result.values, mode=mode),

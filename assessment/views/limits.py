@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -32,8 +33,13 @@ PASSWORDS = Limit("password", 10, timedelta(minutes=10))  # of one account, by w
 
 
 def client_address(request: HttpRequest) -> str:
-    """The network address that a request came from."""
-    return request.META.get("REMOTE_ADDR", "")
+    """The network address that a request came from; of IPv6 the network, as one visitor has a whole one to choose from."""
+    address = request.META.get("REMOTE_ADDR", "")
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
 
 
 def refusal(request: HttpRequest, limit: Limit, *, who: str | None = None) -> HttpResponse | None:

@@ -75,7 +75,15 @@ def methodology(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is stored, why and how long."""
-    return render(request, "assessment/privacy.html", {"share_days": settings.SHARE_DAYS})
+    context = {
+        "share_days": settings.SHARE_DAYS,
+        "draft_days": settings.DRAFT_DAYS,
+        "unclaimed_days": settings.UNCLAIMED_DAYS,
+        "link_days": settings.LINK_DAYS,
+        "account_days": settings.UNUSED_ACCOUNT_DAYS,
+        "floor": settings.SMALLEST_GROUP,
+    }
+    return render(request, "assessment/privacy.html", context)
 
 
 @require_safe

@@ -46,6 +46,7 @@ def round_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "json_address": f"{base}report.json",
         "organisation_slug": slug,
         "round": result.round,
+        "answers_erased": result.answers_erased,
         "is_owner": result.reader == OWNER,
         "acts": result.reader in (OWNER, MEMBER),
         "is_last": result.is_last,
