@@ -23,7 +23,8 @@ from assessment.models.checking import differing_results, missing_results
 from assessment.models.erasing import Remains, delete_organisation, erase, erase_account, leaving, remains
 from assessment.models.joining import invite, join, to_remind
 from assessment.models.joint import close, reopen
-from assessment.models.people import LastOwnerError, claim, claim_link, invite_person
+from assessment.models.keeping import claim, claim_link
+from assessment.models.people import LastOwnerError, invite_person
 from assessment.models.result import correct, submit
 from assessment.models.share import share
 from assessment.models.starting import answer_signed_in

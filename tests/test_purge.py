@@ -13,8 +13,9 @@ from assessment.models import ClaimLink, Count, Invitation, Organisation, People
 from assessment.models import purging as purging_module
 from assessment.models.joining import invite, revoke_invitation
 from assessment.models.joint import close
+from assessment.models.keeping import claim, claim_link
 from assessment.models.limit import wait_until
-from assessment.models.people import claim, claim_link, invite_person
+from assessment.models.people import invite_person
 from assessment.models.purging import KINDS, purge
 from assessment.models.result import correct
 from assessment.models.share import revoke, share

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessment', '0002_people_and_rounds'),
+        ('assessment', '0004_invited_by'),
     ]
 
     operations = [

@@ -13,8 +13,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from assessment.models.keeping import ClaimLink
 from assessment.models.organisation import Membership, Organisation
-from assessment.models.people import ClaimLink, LastOwnerError, PeopleInvitation
+from assessment.models.people import LastOwnerError, PeopleInvitation
 from assessment.models.response import Answer, Response
 from assessment.models.result import Result
 from assessment.models.round import Round

@@ -14,9 +14,10 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from assessment.models.keeping import ClaimLink
 from assessment.models.limit import Count
 from assessment.models.organisation import Membership, Organisation
-from assessment.models.people import ClaimLink, PeopleInvitation
+from assessment.models.people import PeopleInvitation
 from assessment.models.response import Answer, Response
 from assessment.models.round import Invitation
 from assessment.models.share import Share
