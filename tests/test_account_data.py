@@ -80,7 +80,7 @@ def test_the_file_holds_nothing_of_others_and_no_secret(client, organisation, re
     assert '"role": "management"' not in text
     assert "other@example.org" not in text
     assert response.key_hash not in text
-    assert "pass" not in text
+    assert response.user.password not in text
 
 
 def test_the_page_says_the_same_in_short(client, response):

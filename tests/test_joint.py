@@ -27,7 +27,7 @@ def house(questionnaire):
 
 @pytest.fixture
 def owner(house):
-    return factories.account("owner@example.org", member_of=house, email="owner@example.org")
+    return factories.account("owner@example.org", member_of=house)
 
 
 @pytest.fixture
@@ -319,7 +319,7 @@ def test_a_member_who_becomes_an_owner_before_publication_counts_as_one(confiden
 def test_so_does_who_accepts_an_invitation_to_own_and_who_answered_without_signing_in(confidential, house):
     several(confidential, 3)
     given(confidential, email="new@example.org")
-    user = factories.account("new", email="New@example.org")
+    user = factories.account("New@example.org")
     accept(invite_person(house, "owner", at=NOON).token, user, at=NOON)
     assert close(confidential, at=LATER) is None
 
@@ -327,7 +327,7 @@ def test_so_does_who_accepts_an_invitation_to_own_and_who_answered_without_signi
 def test_who_becomes_an_owner_while_she_answers_counts_as_one(confidential, house):
     several(confidential, 3)
     _response, key = drafted(confidential, email="new@example.org")
-    Membership.objects.create(organisation=house, user=factories.account("new", email="new@example.org"), role="owner")
+    Membership.objects.create(organisation=house, user=factories.account("new@example.org"), role="owner")
     assert submit(key, at=NOON).by_owner
     assert close(confidential, at=LATER) is None
 
