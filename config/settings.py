@@ -110,6 +110,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "assessment_counters",
+        "KEY_FUNCTION": "assessment.models.attempts.key_of",  # a fingerprint: keys hold network addresses
         "OPTIONS": {"MAX_ENTRIES": 50_000},  # more than one attacker's addresses can push out
     },
     # What a worker keeps for itself: charts, figures.

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings as installed
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from assessment.models import ClaimLink, Count, Invitation, Organisation, PeopleInvitation, Response, Result, Share
@@ -89,6 +91,18 @@ def test_an_empty_organisation_stays_while_somebody_belongs_to_it(questionnaire)
     assert Organisation.objects.get().memberships.exists()
 
 
+def test_counted_attempts_go_once_they_are_over_and_hold_no_network_address(client, db):
+    client.post("/accounts/login/", {"login": "me@example.org", "password": "x"}, REMOTE_ADDR="192.0.2.7")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM assessment_counters")
+        keys = [key for (key,) in cursor.fetchall()]
+    assert keys
+    assert not any("192.0.2.7" in key for key in keys)
+    said = gone(timezone.now() + DAY, dry_run=True)
+    assert said == gone(timezone.now() + DAY)
+    assert said["counted attempts that ended"] == len(keys)
+
+
 def test_demonstrations_stay(questionnaire):
     factories.submitted(factories.organisation(is_demo=True))
     factories.started(factories.organisation(is_demo=True))
@@ -152,12 +166,14 @@ def test_sessions_and_counters_go_once_they_are_over(client, db):
     assert not Session.objects.exists()
 
 
-@pytest.mark.parametrize("use", ["never", "signed in", "staff", "member"])
+@pytest.mark.parametrize("use", ["never", "confirmed", "signed in", "staff", "member"])
 def test_an_account_that_was_never_used_goes(questionnaire, use):
     organisation = factories.organisation() if use == "member" else None
     user = factories.account(member_of=organisation, is_staff=use == "staff")
     signed_in = NOON if use == "signed in" else None
     get_user_model().objects.filter(pk=user.pk).update(date_joined=NOON, last_login=signed_in)
+    if use != "confirmed":
+        EmailAddress.objects.update(verified=False)
     assert gone(after(89)) == {}
     assert gone(after(90)) == ({"accounts never confirmed nor used": 1} if use == "never" else {})
     assert get_user_model().objects.exists() is (use != "never")

@@ -9,6 +9,12 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 
+def addresses_of(account: AbstractBaseUser) -> set[str]:
+    """The addresses that an account has confirmed, in small letters."""
+    found = EmailAddress.objects.filter(user_id=account.pk, verified=True)
+    return {address.lower() for address in found.values_list("email", flat=True)}
+
+
 @transaction.atomic
 def make_account(email: str, password: str, **rights: bool) -> AbstractBaseUser:
     """An account with this password and address, made or brought up to date; the address counts as confirmed."""

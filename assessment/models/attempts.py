@@ -5,11 +5,31 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 
+from assessment.models.secret import derived_key
+
+
+def key_of(key: str, prefix: str, version: int) -> str:
+    """The name under which the cache keeps a count: it holds a network address, which is not stored as it is."""
+    return derived_key("attempt", prefix, version, key)
+
 
 def forget_attempts(*, before: datetime) -> int:
-    """Delete the counts that ended before a moment, and with them the network addresses they name; how many they were."""
-    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    """Delete the counts that ended before a moment; how many they were."""
     with connection.cursor() as cursor:
-        ends = connection.ops.adapt_datetimefield_value(before)
-        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [ends])  # noqa: S608 -- a name of the settings
+        cursor.execute(f"DELETE FROM {_ended()}", _at(before))  # noqa: S608 -- a name of the settings
         return cursor.rowcount
+
+
+def count_attempts(*, before: datetime) -> int:
+    """How many counts ended before a moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM {_ended()}", _at(before))  # noqa: S608 -- a name of the settings
+        return cursor.fetchone()[0]
+
+
+def _ended() -> str:
+    return connection.ops.quote_name(settings.CACHES["default"]["LOCATION"]) + " WHERE expires < %s"
+
+
+def _at(before: datetime) -> list:
+    return [connection.ops.adapt_datetimefield_value(before)]

@@ -13,6 +13,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from assessment.models.accounts import addresses_of
 from assessment.models.keeping import ClaimLink
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.people import LastOwnerError, PeopleInvitation
@@ -158,8 +159,7 @@ def erase_account(user: AbstractBaseUser, *, at: datetime, with_organisations: b
     Membership.objects.filter(user_id=user.pk).delete()
     for response in {row.key_hash: row for row in own.select_related("round")}.values():
         erase(response, at=at)
-    if user.email:
-        PeopleInvitation.objects.filter(email__iexact=user.email).delete()
+    PeopleInvitation.objects.mailed_to(addresses_of(user)).delete()
     _end_sessions(user)
     user.delete()
 

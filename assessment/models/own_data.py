@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser
 
+from assessment.models.accounts import addresses_of
 from assessment.models.people import PeopleInvitation
 from assessment.models.response import Answer, Response
 from assessment.models.round import Invitation
@@ -32,20 +35,27 @@ def _account(user: AbstractBaseUser) -> Data:
     return {
         "name": user.get_username(),
         "email": user.email,
+        "addresses": [
+            {"email": address.email, "confirmed": address.verified, "main": address.primary}
+            for address in EmailAddress.objects.filter(user_id=user.pk).order_by("pk")
+        ],
+        "second_step": [
+            {"kind": factor.type, "made_at": factor.created_at, "last_used_at": factor.last_used_at}
+            for factor in Authenticator.objects.filter(user_id=user.pk).order_by("pk")
+        ],
         "made_at": user.date_joined,
         "last_signed_in_at": user.last_login,
     }
 
 
 def _invitations(user: AbstractBaseUser) -> list[Data]:
-    """Those mailed to the account's address, into organisations and rounds."""
-    if not user.email:
-        return []
+    """Those mailed to an address of the account, into organisations and rounds."""
+    addresses = addresses_of(user)
     found = [
         {"organisation": invitation.organisation.name, "role": invitation.role, "made_at": invitation.created_at}
-        for invitation in PeopleInvitation.objects.filter(email__iexact=user.email).select_related("organisation")
+        for invitation in PeopleInvitation.objects.mailed_to(addresses).select_related("organisation")
     ]
-    into_rounds = Invitation.objects.filter(email__iexact=user.email).select_related("round__organisation")
+    into_rounds = Invitation.objects.filter(email__in=addresses).select_related("round__organisation")
     return found + [
         {
             "organisation": invitation.round.organisation.name,

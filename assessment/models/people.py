@@ -3,6 +3,7 @@
 An organisation that somebody owns always keeps an owner. Every verb here locks the organisation first.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -27,6 +29,10 @@ class LastOwnerError(Exception):
 
 
 class PeopleInvitationQuerySet(models.QuerySet):
+    def mailed_to(self, emails: Iterable[str]):
+        """Those that went to one of these addresses, which are in small letters."""
+        return self.exclude(email="").alias(to=Lower("email")).filter(to__in=list(emails))
+
     def open(self, *, at: datetime):
         return self.filter(revoked_at=None, used_at=None, expires_at__gt=at)
 

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from assessment.models.attempts import count_attempts, forget_attempts
 from assessment.models.keeping import ClaimLink
 from assessment.models.limit import Count
 from assessment.models.organisation import Membership, Organisation
@@ -45,6 +47,7 @@ def purge(*, at: datetime, dry_run: bool = False) -> Iterator[Gone]:
     """Delete what has been kept for long enough at that time, kind by kind; with `dry_run` only count it."""
     for kind in KINDS:
         yield Gone(kind.name, kind.due(at).count() if dry_run else _delete(kind, at))
+    yield Gone(ATTEMPTS, count_attempts(before=at) if dry_run else forget_attempts(before=at))
 
 
 def _delete(kind: Kind, at: datetime) -> int:
@@ -132,10 +135,12 @@ def _counts(at: datetime) -> QuerySet:
 def _accounts(at: datetime) -> QuerySet:
     """Accounts whose address was never confirmed and that nobody ever used."""
     limit = at - timedelta(days=settings.UNUSED_ACCOUNT_DAYS)
+    confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
     unused = get_user_model().objects.filter(last_login=None, date_joined__lt=limit, is_staff=False)
-    return unused.filter(memberships=None)
+    return unused.filter(memberships=None).exclude(Exists(confirmed))
 
 
+ATTEMPTS = "counted attempts that ended"  # to sign in or up: Django's cache holds them, no model
 # Links before what they lead to: a link that goes with its response is not counted twice.
 KINDS = (
     Kind("ended reading links", _shares),

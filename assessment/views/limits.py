@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -34,7 +35,7 @@ PASSWORDS = Limit("password", 10, timedelta(minutes=10))  # of one account, by w
 
 def client_address(request: HttpRequest) -> str:
     """The network address that a request came from; of IPv6 the network, as one visitor has a whole one to choose from."""
-    address = request.META.get("REMOTE_ADDR", "")
+    address = get_adapter().get_client_ip(request)
     try:
         parsed = ip_address(address)
     except ValueError:
