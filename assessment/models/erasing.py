@@ -148,7 +148,6 @@ def erase_account(user: AbstractBaseUser, *, at: datetime, with_organisations: b
     """
     own = Response.objects.filter(user_id=user.pk)
     concerned = {*_memberships(user).values_list("organisation", flat=True)}
-    _hold_invitations(concerned)
     concerned |= {*own.values_list("round__organisation", flat=True)}
     list(Organisation.objects.filter(pk__in=concerned).order_by("pk").select_for_update())
     behind = leaving(user)
@@ -164,12 +163,6 @@ def erase_account(user: AbstractBaseUser, *, at: datetime, with_organisations: b
     user.delete()
 
 
-def _hold_invitations(organisations: Collection[int]) -> None:
-    """Whoever accepts one locks it before the organisation; so does who deletes it with the organisation."""
-    found = PeopleInvitation.objects.filter(organisation__in=organisations)
-    list(found.order_by("pk").select_for_update().values_list("pk", flat=True))
-
-
 def _end_sessions(user: AbstractBaseUser) -> None:
     own = [
         session.pk
@@ -183,7 +176,6 @@ def _end_sessions(user: AbstractBaseUser) -> None:
 @transaction.atomic
 def delete_organisation(organisation: Organisation) -> None:
     """Delete an organisation with everything in it: rounds, answers, results, actions, invitations, memberships."""
-    _hold_invitations([organisation.pk])
     held = Organisation.objects.select_for_update().filter(pk=organisation.pk).first()
     if held is None:
         return
