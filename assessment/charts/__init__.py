@@ -4,6 +4,7 @@ from assessment.charts.bars import bars
 from assessment.charts.radar import radar
 from assessment.charts.rule import rule
 from assessment.charts.style import PALETTE
+from assessment.charts.trend import Panel, trend
 from assessment.charts.values import Band, Line
 
-__all__ = ["PALETTE", "Band", "Line", "bars", "radar", "rule"]
+__all__ = ["PALETTE", "Band", "Line", "Panel", "bars", "radar", "rule", "trend"]
