@@ -1,9 +1,10 @@
 """The scoring core: plain values in, exact numbers out; it knows no request, row, clock, file or language."""
 
-from assessment.scoring.comparison import DimensionChange, compare
+from assessment.scoring.comparison import DimensionChange, compare, same_whole
 from assessment.scoring.dimensions import ENOUGH_COVERAGE
 from assessment.scoring.joint import published_again
 from assessment.scoring.levels import LEVEL_BOUNDS, level_of, shown
+from assessment.scoring.questions import Comparable, QuestionChange, compare_questions, reached
 from assessment.scoring.score import score
 from assessment.scoring.values import (
     SCORING_VERSION,
@@ -34,6 +35,7 @@ __all__ = [
     "Answer",
     "AnswerState",
     "Choice",
+    "Comparable",
     "Condition",
     "Dimension",
     "DimensionChange",
@@ -41,6 +43,7 @@ __all__ = [
     "DimensionState",
     "Mode",
     "Question",
+    "QuestionChange",
     "QuestionResult",
     "QuestionState",
     "Questionnaire",
@@ -52,8 +55,11 @@ __all__ = [
     "Step",
     "by_role",
     "compare",
+    "compare_questions",
     "level_of",
     "published_again",
+    "reached",
+    "same_whole",
     "score",
     "shown",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from assessment.scoring.dimensions import dimension_result
+from assessment.scoring.questions import points_of
 from assessment.scoring.values import Dimension, Question, Questionnaire, QuestionResult, Result
 
 
@@ -51,6 +52,27 @@ def compare(
     return tuple(changes)
 
 
+def same_whole(before: Questionnaire, after: Questionnaire) -> bool:
+    """Whether the overall scores of two versions may be compared directly.
+
+    They may while both score the same dimensions with the same weights, and none of those is broken (see `compare`).
+    """
+    return _whole(before) == _whole(after)
+
+
+def _whole(
+    questionnaire: Questionnaire,
+) -> dict[str, tuple[Fraction, dict[str, tuple[Fraction, dict[str, Fraction | None]]]]]:
+    """All that an overall score hangs on, whatever the order."""
+    return {
+        dimension.key: (
+            dimension.weight,
+            {question.key: (question.weight, points_of(question)) for question in dimension.questions},
+        )
+        for dimension in questionnaire.scored_dimensions
+    }
+
+
 def _weights(dimension: Dimension) -> dict[str, Fraction]:
     return {question.key: question.weight for question in dimension.questions}
 
@@ -63,13 +85,9 @@ def _shared_part(
         question
         for question in dimension.questions
         if question.key in earlier
-        and (question.key in same_by_publisher or _points(question) == _points(earlier[question.key]))
+        and (question.key in same_by_publisher or points_of(question) == points_of(earlier[question.key]))
     )
     return replace(dimension, questions=shared)
-
-
-def _points(question: Question) -> dict[str, Fraction | None]:
-    return {choice.key: choice.points for choice in question.choices}
 
 
 def _change(

@@ -1,0 +1,98 @@
+"""Two results side by side, question by question, and whether a target was reached."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from assessment.scoring.values import Question, Questionnaire, QuestionResult, Result
+
+
+class Comparable(StrEnum):
+    """Whether the points of a question in two results may be set against each other, and if not, why."""
+
+    YES = "yes"
+    NEW = "new"
+    GONE = "gone"
+    OTHER_POINTS = "other-points"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionChange:
+    """One question in two results: its points (0..100) then and now, None where it has none.
+
+    `change` is None unless the two may be compared and both are there. `dimension` is that of the later questionnaire,
+    or of the earlier one when the question is gone.
+    """
+
+    key: str
+    dimension: str
+    before: Fraction | None
+    after: Fraction | None
+    change: Fraction | None
+    comparable: Comparable
+
+
+def compare_questions(
+    before_questionnaire: Questionnaire,
+    before_result: Result,
+    after_questionnaire: Questionnaire,
+    after_result: Result,
+    *,
+    same_by_publisher: Collection[str] = (),
+) -> tuple[QuestionChange, ...]:
+    """The change of every scored question, in the order of the later questionnaire; what is gone comes last.
+
+    The rule (scoring.md, "Compared with what", "Before"): a question is compared when both versions ask it with the same
+    points, whatever became of its weight and its place. `same_by_publisher` as in `compare`.
+    """
+    earlier = {question.key: question for question in before_questionnaire.scored_questions}
+    later = {question.key: question for question in after_questionnaire.scored_questions}
+    places = _places(before_questionnaire) | _places(after_questionnaire)
+    before = {question.key: question for question in before_result.questions}
+    after = {question.key: question for question in after_result.questions}
+    changes = []
+    for key in [*later, *(key for key in earlier if key not in later)]:
+        comparable = _comparable(earlier.get(key), later.get(key), key in same_by_publisher)
+        changes.append(_change(key, places[key], _score(before, key), _score(after, key), comparable=comparable))
+    return tuple(changes)
+
+
+def reached(question: Question, to: str, score: Fraction | None) -> bool | None:
+    """Whether a score (0..100) is at least what the choice `to` is worth; None without a score.
+
+    KeyError when the question has no such choice with points.
+    """
+    points = {choice.key: choice.points for choice in question.choices if choice.points is not None}
+    return None if score is None else score >= points[to]
+
+
+def _places(questionnaire: Questionnaire) -> dict[str, str]:
+    return {
+        question.key: dimension.key for dimension in questionnaire.scored_dimensions for question in dimension.questions
+    }
+
+
+def _score(results: Mapping[str, QuestionResult], key: str) -> Fraction | None:
+    return results[key].score if key in results else None
+
+
+def _comparable(before: Question | None, after: Question | None, same: bool) -> Comparable:
+    if before is None:
+        return Comparable.NEW
+    if after is None:
+        return Comparable.GONE
+    return Comparable.YES if same or points_of(before) == points_of(after) else Comparable.OTHER_POINTS
+
+
+def points_of(question: Question) -> dict[str, Fraction | None]:
+    """What each choice of a question is worth, by its key."""
+    return {choice.key: choice.points for choice in question.choices}
+
+
+def _change(
+    key: str, dimension: str, before: Fraction | None, after: Fraction | None, *, comparable: Comparable
+) -> QuestionChange:
+    known = comparable == Comparable.YES and before is not None and after is not None
+    change = after - before if known and before is not None and after is not None else None
+    return QuestionChange(key, dimension, before, after, change, comparable)
