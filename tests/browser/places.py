@@ -38,6 +38,10 @@ ADDRESSES = {
     "organisations": "/organisations/",
     "organisation": "{organisation}",
     "round": "{organisation}rounds/2/",
+    "compare": "{organisation}compare/",
+    "compare, with errors": "{organisation}compare/?before=9",
+    "plan": "{organisation}plan/",
+    "action": "{organisation}plan/{action}/",
 }
 STATES = [
     "start, with errors",
@@ -45,6 +49,8 @@ STATES = [
     "dimension, with a conflict",
     "dimension, submitted meanwhile",
     "sign in, with errors",
+    "plan, with errors",
+    "action, with errors",
     "no cookies",
     "not understood",
     "not open",
@@ -53,6 +59,7 @@ STATES = [
 PLACES = [*ADDRESSES, *STATES]
 BOTH_LANGUAGES_AT_ONCE = ["out of order"]
 EXPECTED_STATUS = {"not there": 404, "no cookies": 403, "start, with errors": 422, "not allowed": 403}
+EXPECTED_STATUS |= {"plan, with errors": 422, "action, with errors": 422}
 EXPECTED_STATUS |= {"dimension, with errors": 422, "dimension, with a conflict": 409}
 EXPECTED_STATUS |= {"dimension, submitted meanwhile": 409, "not understood": 400, "not open": 503, "out of order": 500}
 # What is wrong with the database meanwhile, and how it is put right.
@@ -73,6 +80,12 @@ SIGNED_IN = {
     "organisation": "owner",
     "round": "owner",
     "people": "owner",
+    "compare": "owner",
+    "compare, with errors": "owner",
+    "plan": "owner",
+    "plan, with errors": "owner",
+    "action": "owner",
+    "action, with errors": "owner",
     "not allowed": "admin",
 }
 
@@ -117,7 +130,8 @@ def kept_organisation(visitor: Visitor) -> dict[str, str]:
     visitor.get(people)
     visitor.post(people, {"link": "yes", "role": "member"})
     invitation = printed(r'value="http://[^/"]+(/invitation/[\w-]+/)"', visitor.get(people))
-    return {"organisation": organisation, "invitation": invitation}
+    action = printed(r"/plan/(\d+)/", visitor.get(f"{organisation}plan/"))
+    return {"organisation": organisation, "invitation": invitation, "action": action}
 
 
 def sign_in(visitor: Visitor, email: str, told: str) -> None:
@@ -169,12 +183,16 @@ def send(page: Page, place: str, world: World) -> None:
     """Lead a page to what a form answers when something is wrong with it."""
     dimension = f"/r/{world.words['draft']}/strategy/"
     starts = dict.fromkeys(("start, with errors", "no cookies", "not understood"), "/start/")
-    page.goto((starts | {"sign in, with errors": "/accounts/login/"}).get(place, dimension))
+    starts |= {"sign in, with errors": "/accounts/login/"}
+    starts |= {f"{name}, with errors": ADDRESSES[name].format(**world.words) for name in ("plan", "action")}
+    page.goto(starts.get(place, dimension))
     if place == "dimension, with errors":
         page.locator(f'[name="{FIRST}.evidence"]').evaluate("field => field.value = 'no link'")
     elif place == "dimension, with a conflict":
         page.locator(f'[name="{SECOND}"][value="level-4"]').evaluate("radio => radio.checked = true")
         page.locator(f'[name="{SECOND}.revision"]').evaluate("field => field.value = 0")
+    elif place == "action, with errors":
+        page.locator("[name=state]").evaluate("field => field.value = ''")
     elif place == "dimension, submitted meanwhile":
         page.locator("main form").first.evaluate(
             "(form, to) => form.action = to", f"/r/{world.words['full']}/strategy/"

@@ -87,6 +87,7 @@ def width_beyond(page: Page, viewport: dict) -> list[str]:
 
 def it_is_the_page_in_the_language_asked_for(shown):
     assert shown.statuses[shown.page.url.split("#")[0]] == EXPECTED_STATUS.get(shown.place, 200)
+    assert ("/accounts/login/" in shown.page.url) == shown.place.startswith("sign in")  # nobody was sent away
     language, headings, title = shown.page.evaluate(
         "[document.documentElement.lang, document.querySelectorAll('h1').length, document.title]"
     )
