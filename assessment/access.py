@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef
 
-from assessment.models import Invitation, Membership, PeopleInvitation, Response, Result, Round, Share
+from assessment.models import Action, Invitation, Membership, PeopleInvitation, Response, Result, Round, Share
 from assessment.models.keeping import can_be_claimed, claimed_by
 
 
@@ -121,6 +121,25 @@ def open_invitation(owner: Membership, number: int | None, *, at: datetime) -> P
     """An open invitation to the owner's organisation, by its number in the list."""
     found = PeopleInvitation.objects.open(at=at).filter(organisation=owner.organisation_id, pk=number)
     return found.select_related("organisation").first()
+
+
+def action(user, slug: str, number: int) -> Action | None:
+    """An action of the plan that somebody may change: members and owners of its organisation."""
+    if not user.is_authenticated:
+        return None
+    people = Membership.objects.filter(organisation__slug=slug, user=user, role__in=_at_least(Membership.Role.MEMBER))
+    found = Action.objects.filter(pk=number, organisation__in=people.values("organisation"))
+    return found.select_related("organisation", "made_in__questionnaire").first()
+
+
+def may_act(membership: Membership) -> bool:
+    """Whether somebody may take on steps and say how far they are; viewers only read."""
+    return Membership.Role(membership.role).rank >= Membership.Role.MEMBER.rank
+
+
+def may_start(membership: Membership) -> bool:
+    """Whether somebody may open the next round: owners."""
+    return membership.role == Membership.Role.OWNER
 
 
 def _at_least(role: str) -> list[str]:

@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 from assessment.views import (
     account,
     account_data,
+    compare,
     dimension,
     erase,
     invite,
@@ -14,6 +15,7 @@ from assessment.views import (
     organisation,
     organisation_settings,
     people,
+    plan,
     public,
     report,
     respond,
@@ -63,6 +65,11 @@ urlpatterns = [
     path("organisations/<slug:slug>/rounds/<int:number>/reopen/", rounds.reopen_round, name="reopen_round"),
     path("organisations/<slug:slug>/people/", people.people, name="people"),
     path("invitation/<str:token>/", people.invitation, name="invitation"),
+    path("organisations/<slug:slug>/charts/trend.svg", organisation.chart, name="organisation_chart"),
+    path("organisations/<slug:slug>/compare/", compare.compare, name="compare"),
+    path("organisations/<slug:slug>/plan/", plan.plan, name="plan"),
+    path("organisations/<slug:slug>/plan/<int:number>/", plan.action, name="action"),
+    path("organisations/<slug:slug>/plan.csv", plan.plan_csv, name="plan_csv"),
     path("organisations/<slug:slug>/rounds/<int:number>/", rounds.round_report, name="round"),
     path("organisations/<slug:slug>/rounds/<int:number>/report.json", rounds.round_data, name="round_data"),
     path(

@@ -14,8 +14,9 @@ from django.test import Client
 
 from assessment import report, scoring
 from assessment.content.structure import QuestionContent, QuestionnaireContent, Text
-from assessment.models import Answer, Membership, Organisation, Questionnaire, Response, Round
+from assessment.models import Action, Answer, Membership, Organisation, Questionnaire, Response, Result, Round
 from assessment.models.accounts import confirm
+from assessment.models.action import Agreed, take_on
 from assessment.models.joining import invite, join, open_link
 from assessment.models.joint import close
 from assessment.models.loading import load_questionnaire
@@ -147,6 +148,28 @@ def several(
     if close_it:
         close(of, at=at)
     return of
+
+
+def held_together(
+    owner: Organisation, mode: str, levels: Sequence[int], *, at: datetime = NOON, invited: int = 0
+) -> Round:
+    """The next round of an organisation, held by several people: each of them at one level, the first one opened it."""
+    response, key = started(owner, at=at)
+    answer(response, level(levels[0]), at=at)
+    emails = [f"colleague-{number}@example.org" for number in range(max(invited, len(levels) - 1))]
+    invitations = invite(response.round, mode, emails, at=at)
+    submit(key, at=at)
+    for invitation, number in zip(invitations, levels[1:], strict=False):
+        colleague, own_key = join(invitation, role="sales", at=at)
+        answer(colleague, level(number), at=at)
+        submit(own_key, at=at)
+    return response.round
+
+
+def action(of: Round, place: int = 0, *, at: datetime = NOON, **agreed) -> Action:
+    """The action that a step of a round's published result became."""
+    step = Result.objects.of_rounds().get(round=of).values.plan[place]
+    return take_on(of, step, Agreed(**agreed), at=at)
 
 
 def account(name: str | None = None, *, member_of: Organisation | None = None, role: str = "owner", **rights):

@@ -146,6 +146,11 @@ TABLE = {
     "account_data": row(signed_in),
     "account_download": row(signed_in),
     "account_delete": row(signed_in, post=dict.fromkeys(VISITORS, 422) | dict.fromkeys(ANONYMOUS, SIGN_IN)),
+    "organisation_chart": row(of_organisation(200)),
+    "compare": row(of_organisation(200)),
+    "plan": row(of_organisation(200), post=of_members(422)),
+    "plan_csv": row(of_organisation(200)),
+    "action": row(of_members(200), post=of_members(422)),
     "round": row(of_organisation(200)),
     "round_data": row(of_organisation(200)),
     "round_chart": row(of_organisation(200)),
@@ -224,6 +229,7 @@ class Scene:
     keys: dict
     tokens: dict
     links: dict  # the tokens of other links that the reader has, by the name of their address
+    action: object
 
     def arguments(self, name, visitor):
         """What a visitor puts into the address, as far as she knows it."""
@@ -233,7 +239,7 @@ class Scene:
             "key": self.keys.get(visitor, WRONG),
             "token": token or self.tokens.get(visitor, WRONG),
             "slug": organisation.slug,
-            "number": 1,
+            "number": self.action.pk if name == "action" else 1,
             "dimension": "strategy",
             "name": "bars",
         }
@@ -267,7 +273,7 @@ def scene(questionnaire):
         "keep_by_link": claim_link(draft, at=now).token,
         "invitation": invite_person(organisation, "viewer", by=people["owner"], at=now).token,
     }
-    return Scene(clients, response, secrets, secrets, links)
+    return Scene(clients, response, secrets, secrets, links, factories.action(response.round))
 
 
 def invited():
@@ -351,6 +357,11 @@ def test_a_foreign_organisation_looks_like_none(scene):
     for name, arguments in {
         "organisation": [],
         "people": [],
+        "organisation_chart": [],
+        "compare": [],
+        "plan": [],
+        "plan_csv": [],
+        "action": [scene.action.pk],
         "round": [1],
         "round_data": [1],
         "round_chart": [1, "bars"],
@@ -358,6 +369,22 @@ def test_a_foreign_organisation_looks_like_none(scene):
         foreign = client.get(reverse(name, args=[organisation.slug, *arguments]))
         none = client.get(reverse(name, args=["no-such-organisation", *arguments]))
         assert same(foreign, none), name
+
+
+def test_an_action_of_another_organisation_looks_like_none(scene):
+    foreign, _key = factories.submitted()
+    other = factories.action(foreign.round)
+    slug, client = scene.response.round.organisation.slug, scene.clients["owner"]
+    for method in (client.get, client.post):
+        gone = method(reverse("action", args=[slug, other.pk + 1]))
+        assert same(method(reverse("action", args=[slug, other.pk])), gone)
+
+
+def test_who_may_not_act_gets_the_same_from_a_plan_as_from_none(scene):
+    client, slug = scene.clients["viewer"], scene.response.round.organisation.slug
+    for name, arguments in {"plan": [], "action": [scene.action.pk]}.items():
+        refused = client.post(reverse(name, args=[slug, *arguments]))
+        assert same(refused, client.post(reverse(name, args=["no-such-organisation", *arguments]))), name
 
 
 def test_a_round_that_does_not_exist_looks_like_a_foreign_one(scene):
@@ -451,6 +478,11 @@ def test_a_malformed_part_of_an_address_is_a_plain_404(scene, junk):
         f"/shared/{token}/charts/{junk}.svg",
         f"/organisations/{junk}/",
         f"/organisations/{junk}/rounds/1/",
+        f"/organisations/{junk}/compare/",
+        f"/organisations/{junk}/plan/",
+        f"/organisations/{junk}/plan.csv",
+        f"/organisations/{junk}/charts/trend.svg",
+        f"/organisations/{slug}/plan/{junk}/",
         f"/organisations/{slug}/rounds/{junk}/",
         f"/organisations/{slug}/rounds/{junk}/report.json",
         f"/organisations/{slug}/rounds/1/charts/{junk}.svg",

@@ -17,6 +17,9 @@ MAY_IMPORT = {
     "scoring": {"scoring"},
     "report": {"content.structure", "report", "scoring"},
     "wording": {"content.shipped", "report", "scoring", "wording"},
+    "history": {"content.structure", "scoring"},
+    "overview": {"scoring"},
+    "wording_trend": {"content.shipped", "history", "overview", "scoring", "wording"},
     "charts": {"charts"},
     # files and rows
     "content": {"content"},
@@ -34,6 +37,8 @@ MAY_IMPORT = {
         "report",
         "scoring",
     },  # the one place where rows become a report
+    "models.history": {"history", "models", "overview", "scoring"},
+    "models.following": {"history", "models", "scoring"},
     "translation": {"models"},
     # accounts
     "accounts": set(),
@@ -51,10 +56,11 @@ MAY_IMPORT = {
         "content.structure",
         "forms.organisation",
         "models",
+        "models.action",
         "models.response",
         "models.secret",
     },
-    "templatetags": {"wording"},
+    "templatetags": {"wording", "wording_trend"},
     # the street side
     "views.limits": {"models.limit"},
     "views.secret": {"views.limits"},
@@ -79,7 +85,7 @@ MAY_IMPORT = {
         "models.organisation",
         "views.secret",
     },
-    "views.charts": {"charts", "report", "scoring", "wording"},
+    "views.charts": {"charts", "history", "report", "scoring", "wording", "wording_trend"},
     "views.respond": {
         "access",
         "forms.start",
@@ -148,9 +154,21 @@ MAY_IMPORT = {
         "models.starting",
         "views.secret",
     },
-    "views.organisation": {"access", "models", "views.secret"},
     "views.keep": {"access", "mail", "models", "models.keeping", "views.respond", "views.secret"},
     "views.people": {"access", "forms.people", "mail", "models", "models.people", "views.secret"},
+    "views.organisation": {"access", "models.history", "overview", "views.charts", "views.secret"},
+    "views.compare": {"access", "forms.compare", "models.history", "views.secret", "wording_trend"},
+    "views.plan": {
+        "access",
+        "documents.csv",
+        "forms.plan",
+        "models",
+        "models.action",
+        "models.following",
+        "models.history",
+        "views.secret",
+        "wording_trend",
+    },
     "views.public": {
         "access",
         "example",
@@ -173,6 +191,8 @@ MAY_IMPORT = {
         "views.organisation",
         "views.people",
         "views.organisation_settings",
+        "views.compare",
+        "views.plan",
         "views.public",
         "views.report",
         "views.respond",
@@ -222,14 +242,35 @@ MAY_USE = {
     "views": {"django"},
     "views.account": {"allauth", "django"},
     "wording": {"django"},
+    "history": set(),
+    "overview": set(),
+    "wording_trend": {"django"},
 }
 # Heavy libraries that are loaded when they are first needed.
 LATE = {"charts.canvas": {"matplotlib"}}
 # Rooms whose modules may import one another, where the table gives them their own room.
 WITHIN = {"admin", "charts", "content", "models", "report", "scoring", "wording"}
-COMPUTING = {"by_role", "score", "compare", "from_questions", "question_results", "level_of", "plan"}
-COMPUTING |= {"published_again"}
-MAY_COMPUTE = {"example", "models.checking", "models.joint", "models.reporting", "models.result"}
+COMPUTING = {
+    "by_role",
+    "score",
+    "compare",
+    "compare_questions",
+    "from_questions",
+    "question_results",
+    "level_of",
+    "plan",
+    "published_again",
+    "reached",
+}
+MAY_COMPUTE = {
+    "example",
+    "models.checking",
+    "models.following",
+    "models.history",
+    "models.joint",
+    "models.reporting",
+    "models.result",
+}
 NO_ROOM = {"utils", "util", "helpers", "helper", "services", "service", "common", "misc", "tools"}
 
 

@@ -8,8 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from assessment.models import Membership, Response
+from assessment.content.shipped import organisation_lists
+from assessment.models import Membership, Organisation, Response, Result, Round
+from assessment.models.joint import close, reopen
 from tests import factories
 
 
@@ -91,30 +94,44 @@ def test_signing_out_closes_the_organisation(client, organisation, person):
     assert client.get(reverse("organisation", args=[organisation.slug])).status_code == 302
 
 
+def rows(page):
+    """The list of rounds as texts: name, state, score, level."""
+    listed = re.search(r"<caption>Rounds.*?<tbody>(.*?)</tbody>", page.content.decode(), re.DOTALL)[1]
+    return [
+        [
+            re.sub(r"<span.*?</span>|<[^>]+>", "", cell).strip()
+            for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)
+        ]
+        for row in listed.split("</tr>")[:-1]
+    ]
+
+
 def test_it_lists_the_rounds_the_latest_first(client, organisation, person):
     rounds(organisation, 1, 3, 4)
     page = get(client, "organisation", organisation.slug)
-    body = re.search(r"<tbody>(.*)</tbody>", page.content.decode(), re.DOTALL).group(1)
-    cells = [re.sub(r"<[^>]+>", "|", row).split("|") for row in body.split("</tr>")[:-1]]
-    texts = [[cell.strip() for cell in row if cell.strip()] for row in cells]
-    assert [[row[0], *row[-2:]] for row in texts] == [
-        ["Round 3", "75", "4"],
-        ["Round 2", "50", "3"],
-        ["Round 1", "0", "1"],
+    assert rows(page) == [
+        ["Round 3", "published", "75", "4"],
+        ["Round 2", "published", "50", "3"],
+        ["Round 1", "published", "0", "1"],
     ]
     for number in (1, 2, 3):
         assert reverse("round", args=[organisation.slug, number]) in page.content.decode()
 
 
-def test_a_round_without_a_result_is_not_listed(client, organisation, person):
-    factories.started(organisation)
-    assert "No round has a result yet." in get(client, "organisation", organisation.slug).content.decode()
+def test_without_a_round_every_part_says_what_will_be_here(client, organisation, person):
+    text = get(client, "organisation", organisation.slug).content.decode()
+    for said in (
+        "No round has begun yet.",
+        "From the first one on its scores are drawn here",
+        "Once a round has a result",
+    ):
+        assert said in text
+    assert "chart-trend" not in text
 
 
 def test_a_round_without_a_score_is_listed_with_a_dash(client, organisation, person):
     factories.submitted(organisation, lambda question: None)
-    text = get(client, "organisation", organisation.slug).content.decode()
-    assert text.count("–</td>") == 2
+    assert rows(get(client, "organisation", organisation.slug)) == [["Round 1", "published", "–", "1–5"]]
 
 
 def test_a_replaced_result_is_not_listed(client, organisation, person):
@@ -123,8 +140,99 @@ def test_a_replaced_result_is_not_listed(client, organisation, person):
     factories.answer(Response.objects.drafts().get(), factories.level(5))
     client.post(reverse("review", args=[key]))
     page = get(client, "organisation", organisation.slug)
-    assert [result.score for result in page.context["results"]] == [100]
+    assert rows(page) == [["Round 1", "published", "100", "5"]]
     assert get(client, "round", organisation.slug, 1).context["report"].result.score == 100
+
+
+def test_facts_are_shown_in_words(client, organisation, person):
+    text = get(client, "organisation", organisation.slug).content.decode()
+    lists = organisation_lists()
+    for listed, key in ((lists.sectors, "retail"), (lists.sizes, "micro"), (lists.markets, "b2b")):
+        assert next(entry.text.en for entry in listed if entry.key == key).split("(")[0] in text
+
+
+# Rounds of several people --------------------------------------------------------------------------------------------
+def everything(client, organisation):
+    """All that somebody can read of an organisation, without form tokens; what does not exist as its status."""
+    found = []
+    for name in ("organisation", "plan", "compare", "plan_csv", "organisation_chart"):
+        page = client.get(reverse(name, args=[organisation.slug]))
+        found.append(re.sub(rb'value="\w{64}"', b"", page.content) if page.status_code == 200 else page.status_code)
+    found.append(re.sub(rb'value="\w{64}"', b"", client.get(reverse("organisations")).content))
+    return found
+
+
+@pytest.mark.parametrize("mode", ["open", "confidential"])
+def test_before_it_is_published_a_round_shows_only_how_many_were_invited_and_answered(
+    client, organisation, person, mode
+):
+    rounds(organisation, 2)
+    held = factories.held_together(organisation, mode, [1, 2, 3, 4], invited=6)
+    assert rows(get(client, "organisation", organisation.slug))[0] == [
+        "Round 2",
+        "waiting for answers: 6 invited, 4 answered",
+        "–",
+        "–",
+    ]
+    seen = everything(client, organisation)
+    for result in held.results.all():  # other answers, the same picture
+        result.record = Result.objects.exclude(pk=result.pk).first().record
+        result.save()
+    held.responses.update(role="hr")
+    assert everything(client, organisation) == seen
+
+
+def test_each_state_of_a_round_is_said(client, organisation, person):
+    def state():
+        return rows(get(client, "organisation", organisation.slug))[0][1]
+
+    draft, _key = factories.started(organisation)
+    assert state() == "under way"
+    held = factories.held_together(organisation, "confidential", [1, 2])
+    assert state() == "waiting for answers: 1 invited, 2 answered"
+    held.refresh_from_db()
+    held.closes_on = factories.NOON.date() - timedelta(days=999)
+    held.save()
+    assert state() == "last day passed, to be closed: 1 invited, 2 answered"
+    close(held, at=factories.NOON)
+    assert state() == "closed without a result"
+    full = factories.held_together(organisation, "confidential", [1, 5, 5, 5, 5])
+    close(full, at=factories.NOON)
+    assert state() == "published"
+    reopen(full)
+    assert state() == "published, open again: 4 invited, 5 answered"
+    assert not draft.round.results.exists()
+
+
+def test_one_thing_comes_next(client, organisation, person):
+    def primary():
+        text = get(client, "organisation", organisation.slug).content.decode()
+        return re.findall(r'class="btn btn-primary[^>]*>(.*?)<', text)
+
+    assert [text for text in primary() if not text.startswith("Start")] == []
+    factories.submitted(organisation, factories.level(2), at=timezone.now() - timedelta(days=400))
+    assert [text for text in primary() if not text.startswith("Start")] == []  # about a year later: the next round
+    factories.submitted(organisation, factories.level(2), at=timezone.now() - timedelta(days=1))
+    assert primary() == ["Read the report of round 2"]
+    factories.started(organisation, at=timezone.now())
+    assert primary() == ["Go on with round 3"]
+
+
+def test_the_list_tells_the_newest_score_and_what_is_under_way(client, organisation, person):
+    rounds(organisation, 2, 4)
+    factories.held_together(organisation, "open", [1, 5], invited=3)
+    text = get(client, "organisations").content.decode()
+    assert "Round 2: score 75, level 4 · Round 3: waiting for answers: 3 invited, 2 answered" in text
+    Organisation.objects.update(name="x")
+    Round.objects.all().delete()
+    assert "No published result yet." in get(client, "organisations").content.decode()
+
+
+def test_open_actions_are_counted(client, organisation, person):
+    ((response, _key),) = rounds(organisation, 2)
+    factories.action(response.round, 0, due=factories.NOON.date() - timedelta(days=999))
+    factories.action(response.round, 1)
+    assert "2 open actions, 1 of them overdue." in get(client, "organisation", organisation.slug).content.decode()
 
 
 def test_the_report_of_a_round_is_shown_with_the_round_before(client, organisation, person):
@@ -155,7 +263,8 @@ def test_the_data_and_charts_of_a_round_are_those_of_its_report(client, organisa
 
 def test_a_round_still_answered_has_no_report(client, organisation, person):
     factories.started(organisation)
-    assert client.get(reverse("round", args=[organisation.slug, 1])).status_code == 404
+    for name, more in {"round_data": [], "round_chart": ["bars"]}.items():
+        assert client.get(reverse(name, args=[organisation.slug, 1, *more])).status_code == 404
 
 
 @pytest.mark.parametrize("number", [0, 2, 2**31, 2**63, 2**64, 10**40])
@@ -187,10 +296,16 @@ def test_who_left_the_organisation_reads_no_more(client, organisation, person):
 
 @pytest.mark.parametrize("page", ["organisations", "organisation", "round"])
 def test_queries_do_not_grow_with_rounds_or_people(client, organisation, page):
-    client.force_login(factories.account(member_of=organisation))
+    user = factories.account(member_of=organisation)
+    client.force_login(user)
     counts = []
-    for more in (2, 6):
+    for more in (2, 4):
         rounds(organisation, *[3] * more)
+        close(factories.held_together(organisation, "open", [3] * more, invited=2 * more), at=factories.NOON)
+        for _ in range(more):
+            second = factories.organisation("Second")
+            Membership.objects.create(organisation=second, user=user, role="viewer")
+            rounds(second, 3)
         for _ in range(more):
             factories.account(member_of=organisation)
         arguments = {"organisations": [], "organisation": [organisation.slug], "round": [organisation.slug, 2]}[page]

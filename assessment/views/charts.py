@@ -1,4 +1,4 @@
-"""The charts of a report at addresses of their own: drawn when asked for, kept by what they show."""
+"""The charts of a report and of a trend at addresses of their own: drawn when asked for, kept by what they show."""
 
 import hashlib
 from collections.abc import Callable
@@ -11,33 +11,48 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 
-from assessment import charts, scoring, wording
+from assessment import charts, scoring, wording, wording_trend
+from assessment.history import Trend
 from assessment.report import DimensionPart, Report
 
 NAMES = ("rule", "radar", "bars")
+MOST_ROUNDS = 12  # more would run into each other; the table beside the chart has them all
 DRAWING = 1  # raised whenever the same numbers would be drawn differently
 
 
 def addresses(report: Report, base: str) -> dict[str, dict[str, str]]:
     """For each chart of a page its address in the reader's language, light and dark; `base` ends in a slash."""
-    language = translation.get_language()
-    found = {}
-    for name in NAMES:
-        version = _fingerprint(_figure(report, name))
-        found[name] = {
-            scheme: f"{base}charts/{name}.svg?lang={language}&scheme={scheme}&v={version}"
-            for scheme in ("light", "dark")
-        }
-    return found
+    return {name: _address(f"{base}charts/{name}.svg", _figure(report, name)) for name in NAMES}
+
+
+def trend_address(trend: Trend, base: str) -> dict[str, str]:
+    """The address of a trend's chart in the reader's language, light and dark; `base` ends in a slash."""
+    return _address(f"{base}charts/trend.svg", _trend(trend))
+
+
+def _address(path: str, draw: partial) -> dict[str, str]:
+    told = f"lang={translation.get_language()}&v={_fingerprint(draw)}"
+    return {scheme: f"{path}?{told}&scheme={scheme}" for scheme in ("light", "dark")}
 
 
 def chart(request: HttpRequest, report: Report, name: str, *, keep: bool = True) -> HttpResponse:
-    """One chart as SVG, cached by its content; `keep` False forbids the browser to store it."""
+    """One chart of a report as SVG, cached by its content; `keep` False forbids the browser to store it."""
+    if name not in NAMES:
+        raise Http404(_("There is no such chart."))
+    return _drawn(request, lambda: _figure(report, name), keep=keep)
+
+
+def trend_chart(request: HttpRequest, trend: Trend) -> HttpResponse:
+    """The chart of a trend as SVG, cached by its content."""
+    return _drawn(request, lambda: _trend(trend), keep=True)
+
+
+def _drawn(request: HttpRequest, figure: Callable[[], partial], *, keep: bool) -> HttpResponse:
     language, scheme = request.GET.get("lang", translation.get_language()), request.GET.get("scheme", "light")
-    if name not in NAMES or scheme not in ("light", "dark") or language not in ("en", "fr"):
+    if scheme not in ("light", "dark") or language not in ("en", "fr"):
         raise Http404(_("There is no such chart."))
     with translation.override(language):
-        draw = _figure(report, name)
+        draw = figure()
     fingerprint = _fingerprint(draw)
     etag = quote_etag(f"{fingerprint}-{scheme}")
     if request.headers.get("If-None-Match") == etag:
@@ -68,7 +83,20 @@ def _fingerprint(draw: partial) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def _figure(report: Report, name: str) -> Callable[..., str]:
+def _trend(trend: Trend) -> partial:
+    """What draws a trend: its newest rounds, as many as there is room for."""
+    shown = trend.last(MOST_ROUNDS)
+    panels = tuple(
+        charts.Panel(wording_trend.title(course), tuple(map(_number, course.scores)), course.breaks)
+        for course in shown.courses
+    )
+    months = tuple(wording_trend.month(outcome.held_at) for outcome in shown.rounds)
+    days = tuple(float(outcome.held_at.date().toordinal()) for outcome in shown.rounds)
+    note = _("The questionnaire changed: what came before is not directly comparable.")
+    return partial(charts.trend, panels, months, days, note=note)
+
+
+def _figure(report: Report, name: str) -> partial:
     """What draws a chart: everything but its colours is settled."""
     if name == "rule":
         return _rule(report)
@@ -83,7 +111,7 @@ def _figure(report: Report, name: str) -> Callable[..., str]:
     return partial(charts.bars, labels, lines, _bands(report), ranges=ranges, no_score=states)
 
 
-def _rule(report: Report) -> Callable[..., str]:
+def _rule(report: Report) -> partial:
     span = report.result.range or scoring.Range(0, 100)
     names = tuple(str(level.name) for level in report.levels)
     return partial(charts.rule, _number(report.result.score), float(span.low), float(span.high), names)

@@ -1,12 +1,16 @@
-"""What the people of an organisation read: their organisations and the rounds of one."""
+"""The home of an organisation: its rounds, how its scores changed, and what to do next."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessment import access
-from assessment.models import Organisation, Result
+from assessment.models.history import organisations_of, results_of, rounds_of, trend_of
+from assessment.overview import next_thing
+from assessment.views import charts
 from assessment.views.secret import or_404, secret_page
 
 
@@ -14,17 +18,40 @@ from assessment.views.secret import or_404, secret_page
 @login_required
 @secret_page
 def organisations(request: HttpRequest) -> HttpResponse:
-    """The organisations of whoever is signed in."""
-    return render(request, "assessment/organisations.html", {"organisations": Organisation.objects.of(request.user)})
+    """The organisations of whoever is signed in, each with its newest result and the round that is under way."""
+    parts = organisations_of(request.user, at=timezone.now())
+    return render(request, "assessment/organisations.html", {"organisations": parts})
 
 
 @require_safe
 @login_required
 @secret_page
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
-    """The rounds of an organisation, the latest first, each with its outcome."""
-    membership = or_404(access.membership(request.user, slug))
-    results = Result.objects.of_rounds().filter(round__organisation=membership.organisation)
-    latest_first = results.select_related("round", "questionnaire").order_by("-round__number")
-    context = {"organisation": membership.organisation, "membership": membership, "results": latest_first}
+    """What an organisation has and what to do next."""
+    membership, now = or_404(access.membership(request.user, slug)), timezone.now()
+    owner = membership.organisation
+    results = results_of(owner)
+    rounds, trend = rounds_of(owner, results, at=now), trend_of(results)
+    context = {
+        "organisation": owner,
+        "membership": membership,
+        "rounds": rounds,
+        "next": next_thing(rounds, at=now),
+        "may_start": access.may_start(membership),
+        "trend": trend,
+        "chart": charts.trend_address(trend, owner.get_absolute_url()) if trend else None,
+        "actions": owner.actions.counts(on=timezone.localdate(now)),
+    }
     return render(request, "assessment/organisation.html", context)
+
+
+@require_safe
+@login_required
+@secret_page
+def chart(request: HttpRequest, slug: str) -> HttpResponse:
+    """How the scores of an organisation changed over its rounds, as a chart."""
+    membership = or_404(access.membership(request.user, slug))
+    trend = trend_of(results_of(membership.organisation))
+    if trend is None:
+        raise Http404(_("There is nothing at this address."))
+    return charts.trend_chart(request, trend)

@@ -1,0 +1,112 @@
+"""From rows to the plan: the actions of an organisation with what each has brought, and the steps nobody has taken on."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from assessment import history, scoring
+from assessment.models.action import Action
+from assessment.models.organisation import Organisation
+from assessment.models.outline import Outline, outline
+from assessment.models.result import Result
+
+
+def actions_of(organisation: Organisation, results: Sequence[Result], *, on: date) -> list[history.ActionPart]:
+    """All actions of an organisation, as the newest of its published results (oldest first) measures them; one query."""
+    rows = organisation.actions.in_plan_order().select_related("made_in__questionnaire")
+    return _parts(list(rows), results, on=on)
+
+
+def actions_before(results: Sequence[Result], *, on: date) -> list[history.ActionPart]:
+    """What was taken on in the rounds before the last of these published results of an organisation; one query."""
+    if not results:
+        return []
+    last = results[-1].round
+    rows = Action.objects.filter(organisation=last.organisation_id, made_in__number__lt=last.number)
+    return _parts(list(rows.in_plan_order().select_related("made_in__questionnaire")), results, on=on)
+
+
+def action_of(action: Action, results: Sequence[Result], *, on: date) -> history.ActionPart:
+    """One action, as the newest of the published results of its organisation (oldest first) measures it."""
+    return _parts([action], results, on=on)[0]
+
+
+def open_steps(result: Result, actions: Sequence[history.ActionPart]) -> list[history.OpenStep]:
+    """The next steps of a published result that are no action yet, in the order of its plan.
+
+    A step that was taken on in an earlier round and is still open is not proposed again.
+    """
+    asked, values = outline(result.questionnaire), result.values
+    taken = {
+        (part.question_key, part.to_key) for part in actions if part.is_open or part.made_in == result.round.number
+    }
+    scores = {question.key: question.score for question in values.questions}
+    return [_step(step, asked, scores[step.question]) for step in values.plan if (step.question, step.to) not in taken]
+
+
+def step_of(result: Result, question: str) -> scoring.Step | None:
+    """The next step of a published result that is about this question."""
+    return next((step for step in result.values.plan if step.question == question), None)
+
+
+def _step(step: scoring.Step, asked: Outline, today) -> history.OpenStep:
+    content = asked.questions[step.question]
+    advice = content.recommendation
+    return history.OpenStep(
+        question=step.question,
+        text=content.text,
+        dimension=asked.dimensions[step.dimension].title,
+        to=next(choice.text for choice in content.choices if choice.key == step.to),
+        today=today,
+        gain=step.gain,
+        effort=step.effort or "",
+        owner=advice.owner if advice else "",
+    )
+
+
+def _parts(rows: Sequence[Action], results: Sequence[Result], *, on: date) -> list[history.ActionPart]:
+    """The actions in words and numbers; each pair of rounds is compared once."""
+    by_round = {result.round_id: result for result in results}
+    newest = results[-1] if results else None
+    moves: dict[int, dict[str, scoring.QuestionChange]] = {}
+    parts = []
+    for row in rows:
+        made = by_round.get(row.made_in_id)
+        later = newest if made and newest and newest.round.number > made.round.number else None
+        if made and row.made_in_id not in moves:
+            moves[row.made_in_id] = _moves(made, later or made)
+        move = moves[row.made_in_id].get(row.question) if made else None
+        parts.append(_action(row, move, later, on=on))
+    return parts
+
+
+def _moves(before: Result, after: Result) -> dict[str, scoring.QuestionChange]:
+    earlier, later = outline(before.questionnaire).scoring, outline(after.questionnaire).scoring
+    return {move.key: move for move in scoring.compare_questions(earlier, before.values, later, after.values)}
+
+
+def _action(row: Action, move: scoring.QuestionChange | None, later: Result | None, *, on: date) -> history.ActionPart:
+    asked = outline(row.made_in.questionnaire)
+    content = asked.questions[row.question]
+    comparable = move is not None and move.comparable == scoring.Comparable.YES
+    now = move.after if move and later and comparable else None
+    return history.ActionPart(
+        number=row.pk,
+        question_key=row.question,
+        question=content.text,
+        dimension=asked.dimensions[asked.dimension_of[row.question]].title,
+        to_key=row.to,
+        to=next(choice.text for choice in content.choices if choice.key == row.to),
+        made_in=row.made_in.number,
+        who=row.who,
+        due=row.due,
+        state=row.state,
+        note=row.note,
+        done_at=row.done_at,
+        is_open=row.is_open,
+        is_overdue=row.is_overdue(on=on),
+        then=move.before if move else None,
+        now=now,
+        comparable=comparable,
+        reached=scoring.reached(asked.scoring.question(row.question), row.to, now),
+        measured_in=later.round.number if later else None,
+    )

@@ -1,0 +1,78 @@
+"""The plan of an organisation: the steps to take next, the actions they became, and how far those are."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessment import access, wording_trend
+from assessment.documents.csv import csv_table
+from assessment.forms.plan import ActionForm, StepForm
+from assessment.models import Membership
+from assessment.models.action import Agreed, change, take_on
+from assessment.models.following import action_of, actions_of, open_steps, step_of
+from assessment.models.history import results_of
+from assessment.views.secret import or_404, secret_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@secret_page
+def plan(request: HttpRequest, slug: str) -> HttpResponse:
+    """The steps of the newest report and the actions; members and owners take a step on here."""
+    least = Membership.Role.MEMBER if request.method == "POST" else Membership.Role.VIEWER
+    membership, now = or_404(access.membership(request.user, slug, least=least)), timezone.now()
+    results = results_of(membership.organisation)
+    newest = results[-1] if results else None
+    actions = actions_of(membership.organisation, results, on=timezone.localdate(now))
+    steps = open_steps(newest, actions) if newest else []
+    said = request.POST if request.method == "POST" else None
+    # A step that was taken on already may be sent again: it is found, not made twice.
+    known = [step.question for step in newest.values.plan] if newest and said else [step.question for step in steps]
+    form = StepForm(said, steps=known, initial={"step": request.GET.get("step")})
+    if said is not None and form.is_valid():
+        take_on(newest.round, step_of(newest, form.cleaned_data["step"]), form.agreed, at=now)
+        messages.success(request, _("The step is now an action of your plan."))
+        return redirect("plan", slug)
+    context = {
+        "organisation": membership.organisation,
+        "newest": newest,
+        "steps": steps,
+        "actions": actions,
+        "form": form if access.may_act(membership) else None,
+    }
+    return render(request, "assessment/plan.html", context, status=200 if said is None else 422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@secret_page
+def action(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One action: how far it is, who sees to it, until when."""
+    found, now = or_404(access.action(request.user, slug, number)), timezone.now()
+    said = request.POST if request.method == "POST" else None
+    agreed = Agreed(found.who, found.due, found.note)
+    form = ActionForm(said, initial={"state": found.state, **vars(agreed)})
+    if said is not None and form.is_valid():
+        change(found, form.cleaned_data["state"], form.agreed, at=now)
+        messages.success(request, _("The action is saved."))
+        return redirect("plan", slug)
+    part = action_of(found, results_of(found.organisation), on=timezone.localdate(now))
+    context = {"organisation": found.organisation, "action": part, "form": form}
+    return render(request, "assessment/action.html", context, status=200 if said is None else 422)
+
+
+@require_safe
+@login_required
+@secret_page
+def plan_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """The plan for a spreadsheet program, in the reader's language."""
+    membership = or_404(access.membership(request.user, slug))
+    owner = membership.organisation
+    actions = actions_of(owner, results_of(owner), on=timezone.localdate())
+    body = csv_table(wording_trend.plan_table(actions), language=translation.get_language())
+    headers = {"Content-Disposition": 'attachment; filename="plan.csv"'}
+    return HttpResponse(body, content_type="text/csv; charset=utf-8", headers=headers)

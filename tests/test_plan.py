@@ -1,0 +1,338 @@
+"""The plan: steps become actions, actions stay over the rounds and say what they brought, and the file of them."""
+
+import csv
+import io
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from assessment import wording_trend
+from assessment.documents.csv import csv_table, safe
+from assessment.models import Action, Questionnaire, Result
+from assessment.models.action import Agreed, change, take_on
+from assessment.models.following import actions_before, actions_of, open_steps
+from assessment.models.history import results_of
+from assessment.models.joint import close
+from assessment.models.outline import outline
+from assessment.models.publication import publish
+from tests import factories
+
+TODAY = date(2026, 11, 22)
+LATER = factories.NOON + timedelta(days=30)
+
+
+@pytest.fixture
+def organisation(questionnaire):
+    return factories.organisation()
+
+
+@pytest.fixture
+def member(client, organisation):
+    client.force_login(factories.account(member_of=organisation, role="member"))
+    return client
+
+
+def hold(organisation, number, **options):
+    return factories.submitted(organisation, factories.level(number), **options)[0].round
+
+
+def steps(of):
+    return Result.objects.of_rounds().get(round=of).values.plan
+
+
+def parts(organisation):
+    return actions_of(organisation, results_of(organisation), on=TODAY)
+
+
+def address(organisation, *arguments):
+    return reverse("action" if arguments else "plan", args=[organisation.slug, *arguments])
+
+
+# The verbs -----------------------------------------------------------------------------------------------------------
+def test_a_step_taken_on_twice_is_one_action_as_it_was_first_agreed(organisation):
+    of = hold(organisation, 2)
+    step = steps(of)[0]
+    first = take_on(of, step, Agreed("Anne", TODAY, "soon"), at=factories.NOON)
+    assert take_on(of, step, Agreed("Bob"), at=LATER) == first
+    row = Action.objects.get()
+    assert (row.organisation, row.made_in, row.question, row.to) == (organisation, of, step.question, step.to)
+    assert (row.who, row.due, row.note, row.state, row.made_at) == ("Anne", TODAY, "soon", "planned", factories.NOON)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_take_the_same_step_on_at_once_make_one_action(lasting):
+    of = hold(factories.organisation(), 2)
+    step = steps(of)[0]
+    found = factories.at_the_same_time(*[lambda: take_on(of, step, Agreed("Anne"), at=LATER)] * 4)
+    assert {getattr(item, "pk", item) for item in found} == {Action.objects.get().pk}
+
+
+def test_done_is_remembered_from_the_first_time_until_it_is_taken_back(organisation):
+    made = factories.action(hold(organisation, 2))
+    assert change(made, "done", Agreed(), at=factories.NOON).done_at == factories.NOON
+    assert change(made, "done", Agreed("Anne"), at=LATER).done_at == factories.NOON
+    assert change(made, "started", Agreed(), at=LATER).done_at is None
+    assert change(made, "done", Agreed(), at=LATER).done_at == LATER
+    assert change(made, "dropped", Agreed(), at=LATER).done_at is None
+
+
+@pytest.mark.parametrize(
+    ("due", "state", "overdue"),
+    [
+        (TODAY - timedelta(days=1), "planned", True),
+        (TODAY - timedelta(days=1), "started", True),
+        (TODAY - timedelta(days=1), "done", False),
+        (TODAY - timedelta(days=1), "dropped", False),
+        (TODAY, "planned", False),
+        (None, "planned", False),
+    ],
+)
+def test_overdue_is_what_is_open_after_its_day(organisation, due, state, overdue):
+    made = factories.action(hold(organisation, 2))
+    change(made, state, Agreed(due=due), at=factories.NOON)
+    assert parts(organisation)[0].is_overdue is overdue
+    assert organisation.actions.counts(on=TODAY)["overdue"] == overdue
+    assert organisation.actions.counts(on=TODAY)["open"] == (state in ("planned", "started"))
+
+
+def test_the_most_urgent_comes_first_and_what_is_over_last(organisation):
+    of = hold(organisation, 2)
+    rows = [factories.action(of, place) for place in range(5)]
+    change(rows[0], "done", Agreed(), at=factories.NOON)
+    change(rows[1], "planned", Agreed(), at=factories.NOON)
+    change(rows[2], "planned", Agreed(due=TODAY + timedelta(days=9)), at=factories.NOON)
+    change(rows[3], "started", Agreed(due=TODAY), at=factories.NOON)
+    change(rows[4], "done", Agreed(), at=LATER)
+    assert [part.number for part in parts(organisation)] == [rows[i].pk for i in (3, 2, 1, 4, 0)]
+
+
+# What they brought ---------------------------------------------------------------------------------------------------
+def test_nothing_is_measured_before_the_next_round(organisation):
+    factories.action(hold(organisation, 2))
+    (part,) = parts(organisation)
+    assert (part.then, part.now, part.reached, part.measured_in) == (25, None, None, None)
+    assert wording_trend.brought(part) == "The next round will show what it brought."
+
+
+@pytest.mark.parametrize(("level", "now", "reached"), [(4, 75, True), (3, 50, True), (2, 25, False), (1, 0, False)])
+def test_the_newest_round_says_what_an_action_brought(organisation, level, now, reached):
+    factories.action(hold(organisation, 2))
+    hold(organisation, 5)
+    hold(organisation, level)
+    (part,) = parts(organisation)
+    assert (part.made_in, part.measured_in, part.then, part.now, part.reached) == (1, 3, 25, now, reached)
+    assert f"25 → {now} in round 3" in wording_trend.brought(part)
+
+
+def test_an_action_of_a_question_that_changed_says_so_in_the_words_it_was_made_with(organisation):
+    made = factories.action(hold(organisation, 2))
+    content = outline(Questionnaire.objects.current()).content
+    old = outline(Questionnaire.objects.current()).questions[made.question]
+    choices = tuple(
+        choice if choice.points in (0, 100) else type(choice)(**vars(choice) | {"points": choice.points + 5})
+        for choice in old.choices
+    )
+    changed = factories.changed_question(
+        content, made.question, choices=choices, text=type(old.text)("Another question?", "Autre question ?")
+    )
+    publish(factories.draft(dimensions=changed.dimensions), at=factories.NOON)
+    hold(organisation, 4)
+    (part,) = parts(organisation)
+    assert part.question == old.text
+    assert (part.comparable, part.now, part.reached) == (False, None, None)
+    assert "cannot be said" in wording_trend.brought(part)
+
+
+def test_while_its_round_shows_nothing_an_action_says_nothing_either(organisation):
+    made = factories.action(hold(organisation, 2))
+    Result.objects.all().delete()
+    (part,) = parts(organisation)
+    assert (part.number, part.then, part.measured_in) == (made.pk, None, None)
+
+
+def test_a_joint_result_measures_as_a_solo_one_does(organisation):
+    factories.action(hold(organisation, 1))
+    of = factories.held_together(organisation, "confidential", [1, 5, 5, 5, 5])
+    assert parts(organisation)[0].measured_in is None
+    close(of, at=factories.NOON)
+    (part,) = parts(organisation)
+    assert (part.measured_in, part.now) == (2, 80)
+
+
+def test_a_report_tells_what_became_of_the_actions_of_the_rounds_before_it(organisation):
+    first = factories.action(hold(organisation, 2))
+    second = factories.action(hold(organisation, 3))
+    hold(organisation, 5)
+    results = results_of(organisation)
+    found = [actions_before(results[:number], on=TODAY) for number in range(4)]
+    assert [[part.number for part in listed] for listed in found] == [[], [], [first.pk], [first.pk, second.pk]]
+    assert [found[2][0].now, found[3][0].now] == [50, 100]
+
+
+def test_a_step_that_is_taken_on_and_open_is_not_proposed_again(organisation):
+    made = factories.action(hold(organisation, 2))
+    hold(organisation, 2)
+    newest = results_of(organisation)[-1]
+    same = [step.question for step in newest.values.plan if step.to == made.to]
+    assert made.question in same
+    assert made.question not in [step.question for step in open_steps(newest, parts(organisation))]
+    change(made, "dropped", Agreed(), at=factories.NOON)
+    assert made.question in [step.question for step in open_steps(newest, parts(organisation))]
+
+
+# The page ------------------------------------------------------------------------------------------------------------
+def test_the_page_turns_a_step_into_an_action(member, organisation):
+    of = hold(organisation, 2)
+    step = steps(of)[2]
+    fields = {"step": step.question, "who": "  Anne   B ", "due": "2027-01-31", "note": "x"}
+    page = member.post(address(organisation), fields, follow=True)
+    assert page.redirect_chain == [(address(organisation), 302)]
+    row = Action.objects.get()
+    assert (row.question, row.to, row.who, row.due) == (step.question, step.to, "Anne B", date(2027, 1, 31))
+    assert "Anne B" in page.content.decode()
+    assert step.question not in [item.question for item in page.context["steps"]]
+
+
+def test_the_same_form_twice_makes_one_action(member, organisation):
+    fields = {"step": steps(hold(organisation, 2))[0].question, "who": "Anne"}
+    assert [member.post(address(organisation), fields).status_code for _time in range(2)] == [302, 302]
+    assert Action.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"who": "Anne"}, "Choose the step that you take on."),
+        ({"step": "no-such-question"}, "This step is no longer in the plan."),
+        ({"step": "first", "due": "tomorrow"}, "This is not a date. Write it as 2026-12-31."),
+        ({"step": "first", "who": "x" * 201}, "at most 200"),
+        ({"step": "first", "note": "x" * 2001}, "at most 2000"),
+        ({"step": "first", "who": "a\x00b"}, "Null characters"),
+    ],
+)
+def test_what_cannot_be_taken_on_is_told_and_nothing_typed_is_lost(member, organisation, fields, said):
+    first = steps(hold(organisation, 2))[0].question
+    fields = fields | ({"step": first} if fields.get("step") == "first" else {})
+    page = member.post(address(organisation), {"note": "to keep"} | fields)
+    assert page.status_code == 422
+    assert said in page.content.decode()
+    assert "to keep" in page.content.decode() or "note" in fields
+    assert not Action.objects.exists()
+
+
+def test_a_report_s_step_leads_to_the_plan_with_that_step_chosen(member, organisation):
+    second = steps(hold(organisation, 2))[1].question
+    text = member.get(address(organisation), {"step": second}).content.decode()
+    assert f'value="{second}" checked' in text
+    assert text.count(" checked") == 1
+    assert " checked" not in member.get(address(organisation), {"step": "<junk>"}).content.decode()
+
+
+def test_a_viewer_reads_the_plan_and_has_nothing_to_change(client, organisation):
+    made = factories.action(hold(organisation, 2), who="Anne")
+    client.force_login(factories.account(member_of=organisation, role="viewer"))
+    text = client.get(address(organisation)).content.decode()
+    assert "Anne" in text
+    assert 'id="take-on"' not in text
+    assert address(organisation, made.pk) not in text
+    assert client.get(address(organisation, made.pk)).status_code == 404
+
+
+def test_an_empty_plan_says_what_will_be_here(member, organisation):
+    text = member.get(address(organisation)).content.decode()
+    assert "No step has been taken on yet." in text
+    assert "Once a round has a result" in text
+    assert member.post(address(organisation), {"step": "strategy-form"}).status_code == 422
+
+
+def test_an_action_is_changed_on_its_own_page(member, organisation):
+    made = factories.action(hold(organisation, 2), who="Anne", due=TODAY, note="first")
+    text = member.get(address(organisation, made.pk)).content.decode()
+    assert all(said in text for said in ('value="Anne"', 'value="2026-11-22"', "first"))
+    page = member.post(address(organisation, made.pk), {"state": "done", "who": "Bob", "due": "", "note": ""})
+    assert page["Location"] == address(organisation)
+    made.refresh_from_db()
+    assert (made.state, made.who, made.due, made.note, made.done_at is None) == ("done", "Bob", None, "", False)
+
+
+def test_a_state_that_is_none_changes_nothing(member, organisation):
+    made = factories.action(hold(organisation, 2), who="Anne")
+    page = member.post(address(organisation, made.pk), {"state": "sold", "who": "Bob"})
+    assert page.status_code == 422
+    made.refresh_from_db()
+    assert (made.state, made.who) == ("planned", "Anne")
+
+
+@pytest.mark.parametrize("number", [0, 2**31, 2**63, 2**64, 10**40])
+def test_an_action_that_does_not_exist_is_a_404(member, organisation, number):
+    assert member.get(address(organisation, number)).status_code == 404
+
+
+def test_what_people_typed_is_shown_as_text(member, organisation):
+    made = factories.action(hold(organisation, 2), who="<script>alert(1)</script>", note="<b>x</b>\ny")
+    for place in (address(organisation), address(organisation, made.pk)):
+        text = member.get(place).content.decode()
+        assert "<script>alert" not in text
+        assert "<b>x" not in text
+
+
+def test_queries_do_not_grow_with_rounds_or_actions(member, organisation):
+    counts = []
+    for more in (1, 3):
+        for _ in range(more):
+            of = hold(organisation, 2)
+            for place in range(3):
+                factories.action(of, place)
+        pages = [address(organisation), address(organisation, Action.objects.last().pk)]
+        pages.append(reverse("plan_csv", args=[organisation.slug]))
+        found = []
+        for place in pages:
+            member.get(place)
+            with CaptureQueriesContext(connection) as queries:
+                assert member.get(place).status_code == 200
+            found.append(len(queries))
+        counts.append(found)
+    assert counts[0] == counts[1]
+    assert max(counts[0]) <= 5
+
+
+# The file ------------------------------------------------------------------------------------------------------------
+def table(client, organisation, language):
+    page = client.get(reverse("plan_csv", args=[organisation.slug]), headers={"accept-language": language})
+    assert page["Content-Type"] == "text/csv; charset=utf-8"
+    assert 'filename="plan.csv"' in page["Content-Disposition"]
+    assert page.content.startswith(b"\xef\xbb\xbf")
+    delimiter = ";" if language == "fr" else ","
+    return list(csv.reader(io.StringIO(page.content.decode("utf-8-sig")), delimiter=delimiter))
+
+
+def test_the_file_holds_the_plan_in_the_reader_s_language(member, organisation):
+    made = factories.action(hold(organisation, 2), who="Zoé, Éric; Ana", due=date(2027, 1, 31), note='a "b"\nc')
+    change(made, "done", Agreed(made.who, made.due, made.note), at=factories.NOON)
+    hold(organisation, 4)
+    head, row = table(member, organisation, "en")
+    assert len(head) == len(row) == 13
+    question = outline(Questionnaire.objects.current()).questions[made.question]
+    assert row[1] == question.text.en
+    assert row[3:] == [
+        "Zoé, Éric; Ana", "2027-01-31", "done", "2026-11-02", "1", "25", "75", "2", "yes", 'a "b"\nc',
+    ]  # fmt: skip
+    assert table(member, organisation, "fr")[1][1] == question.text.fr
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_no_cell_of_the_file_runs_as_a_formula(member, organisation, begin):
+    assert safe(f"{begin}1+1") == f"'{begin}1+1"
+    factories.action(hold(organisation, 2), who=f"x{begin}", note=f"{begin}cmd|' /C calc'!A0")
+    row = table(member, organisation, "en")[1]
+    assert row[3] == f"x{begin}"
+    assert row[12].startswith("'")
+
+
+def test_ordinary_cells_stay_as_they_are():
+    assert csv_table([["a", "é", "a,b", ""]], language="en") == b'\xef\xbb\xbfa,\xc3\xa9,"a,b",\r\n'
+    assert csv_table([["a", "b,c"]], language="fr") == b"\xef\xbb\xbfa;b,c\r\n"
+    assert safe("a=b") == "a=b"
