@@ -6,12 +6,15 @@ import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from assessment.models import Answer, Membership, Organisation, Questionnaire, Response, Result, Round
+from assessment.models import Action, Answer, Membership, Organisation, Questionnaire, Response, Result, Round
 from assessment.models import demo as demonstration
+from assessment.models.following import actions_of
+from assessment.models.history import results_of
 from tests import factories
 
-STORED = [Organisation, Membership, Round, Response, Answer, Result, get_user_model()]
+STORED = [Action, Organisation, Membership, Round, Response, Answer, Result, get_user_model()]
 
 
 @pytest.fixture
@@ -44,6 +47,28 @@ def test_every_invented_round_has_a_result(run):
             left_out = {part.dimension for part in result.dimensions.filter(state="not-applicable")}
             said = invented.rounds[result.round.number - 1]
             assert left_out == {"strategy", "charter", "training", "roi", "social-selling"} - set(said)
+
+
+def test_rounds_of_several_are_there_in_the_open_and_in_confidence(run):
+    run()
+    first = demonstration.ORGANISATIONS[0]
+    rounds = Round.objects.filter(organisation__name=first.name).order_by("number")
+    assert [row.mode for row in rounds] == ["solo", "open", "confidential"]
+    for row in rounds[1:]:
+        joint = row.results.get(response=None)
+        assert joint.responses == row.responses.submitted().count() == len(first.held[row.number][1]) + 1
+        assert not row.is_open
+
+
+def test_the_plan_shows_what_actions_may_become(run):
+    run()
+    (organisation,) = Organisation.objects.filter(actions__isnull=False, rounds__number=3).distinct()
+    now = timezone.now()
+    actions = actions_of(organisation, results_of(organisation), on=now.date())
+    assert {part.state for part in actions} == {"done", "started", "planned"}
+    assert [part.reached for part in actions if part.state == "done"] == [True]
+    assert any(part.is_overdue for part in actions)
+    assert all(part.done_at is None or part.done_at < now for part in actions)
 
 
 def test_all_of_it_is_marked_as_a_demonstration(run):
@@ -145,8 +170,8 @@ def test_its_keys_cannot_be_guessed_without_the_secret_of_the_installation(setti
 def test_its_results_are_those_of_its_answers(run, capsys):
     run()
     call_command("rescore", "--check")
-    number = sum(len(invented.rounds) for invented in demonstration.ORGANISATIONS)
-    assert capsys.readouterr().out == f"{number} results recomputed, all equal.\n"
+    number = int(re.fullmatch(r"(\d+) results recomputed, all equal\.\n", capsys.readouterr().out)[1])
+    assert number >= Response.objects.submitted().count() > 7
 
 
 def test_without_a_questionnaire_it_says_what_to_do(db):

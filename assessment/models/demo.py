@@ -1,17 +1,22 @@
 """Invented organisations with rounds, to see what the product looks like in use. They are marked and counted nowhere."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from assessment.models.action import Action, Agreed, change, take_on
 from assessment.models.content import Questionnaire
+from assessment.models.history import results_of
+from assessment.models.joining import invite, join
+from assessment.models.joint import close
 from assessment.models.organisation import Membership, Organisation, new_slug
-from assessment.models.response import Answer, Change, save_answers
+from assessment.models.response import Answer, Change, Response, save_answers
 from assessment.models.result import submit
+from assessment.models.round import Round
 from assessment.models.starting import exclude, open_round
 
 
@@ -25,6 +30,8 @@ class Invented:
     name: str
     facts: dict[str, str]
     rounds: tuple[dict[str, tuple[int | None, ...]], ...]
+    # By the number of the round: how it was held, and the roles of those who answered besides whoever opened it.
+    held: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 LUMIERE = (
@@ -32,8 +39,10 @@ LUMIERE = (
     {"strategy": (2, 2, 1), "charter": (1, 2), "training": (1, 1), "roi": (2, 1, 1), "social-selling": (1, 1, 2)},
     {"strategy": (3, 2, 3), "charter": (2, 2, 1), "training": (2, 1), "roi": (3, 3, 2), "social-selling": (2, 1, 2)},
 )
+COLLEAGUES = ("communication", "sales", "hr", "management", "marketing", "sales")
+TEAMS = {2: (Round.Mode.OPEN, COLLEAGUES[:2]), 3: (Round.Mode.CONFIDENTIAL, COLLEAGUES)}
 ORGANISATIONS = (
-    Invented("Atelier Lumière (démo)", {"sector": "industry", "size": "small-medium", "market": "b2b"}, LUMIERE),
+    Invented("Atelier Lumière (démo)", {"sector": "industry", "size": "small-medium", "market": "b2b"}, LUMIERE, TEAMS),
     Invented(
         "Nordvik Outdoor (demo)",
         {"sector": "retail", "size": "intermediate", "market": "b2c"},
@@ -52,6 +61,12 @@ ORGANISATIONS = (
         {"sector": "public", "size": "intermediate", "market": "other"},
         ({"strategy": (2, None), "charter": (1, None), "training": (None, 1), "roi": (None, 0, None, 2)},),
     ),
+)
+# State, who sees to it, and when it is due, in days from now.
+ACTIONS = (
+    (Action.State.DONE, "Camille", -120),
+    (Action.State.STARTED, "Marketing", 60),
+    (Action.State.PLANNED, "Sacha", -30),
 )
 YEAR = timedelta(days=365)
 
@@ -72,18 +87,42 @@ def make(people: Mapping[str, AbstractBaseUser], *, at: datetime) -> None:
             organisation = Organisation.objects.create(name=invented.name, slug=slug, is_demo=True, **invented.facts)
             for number, answers in enumerate(invented.rounds, start=1):
                 began = at - YEAR * (len(invented.rounds) - number) - timedelta(days=20)
-                _answer(organisation, questionnaire, answers, key=demo_key(invented.name, number), at=began)
+                key = demo_key(invented.name, number)
+                of = _answer(organisation, questionnaire, answers, key=key, at=began)
+                if number in invented.held:
+                    _answer_together(of, answers, *invented.held[number], at=began)
+            _act(organisation, at=at)
         if place == 0:
             for role, person in people.items():
                 Membership.objects.get_or_create(organisation=organisation, user=person, defaults={"role": role})
 
 
-def _answer(organisation: Organisation, questionnaire: Questionnaire, answers: dict, *, key: str, at: datetime) -> None:
+def _answer(
+    organisation: Organisation, questionnaire: Questionnaire, answers: dict, *, key: str, at: datetime
+) -> Round:
     response, key = open_round(organisation, questionnaire, role="marketing", at=at, key=key)
-    changes = []
     for dimension in response.outline.content.dimensions:
         if dimension.scored and dimension.key not in answers:
             exclude(response, dimension.key, True)
+    _fill(response, key, answers, at=at)
+    return response.round
+
+
+def _answer_together(of: Round, answers: dict, mode: str, roles: Sequence[str], *, at: datetime) -> None:
+    """The colleagues answer, each seeing some things better or worse than whoever opened the round; then it is closed."""
+    emails = [f"colleague-{number}@demo.example" for number in range(1, len(roles) + 1)]
+    for number, (invitation, role) in enumerate(zip(invite(of, mode, emails, at=at), roles, strict=True), start=1):
+        joined = join(invitation, role=role, at=at + timedelta(days=number))
+        if joined:
+            _fill(*joined, answers, shift=number, at=at + timedelta(days=number))
+    close(of, at=at + timedelta(days=len(roles) + 1))
+
+
+def _fill(response: Response, key: str, answers: dict, *, at: datetime, shift: int = 0) -> None:
+    """Answer by the pattern and submit; a `shift` moves some answers a place up or down."""
+    changes = []
+    for dimension in response.outline.content.dimensions:
+        if dimension.scored and dimension.key not in answers:
             continue
         for number, question in enumerate(dimension.questions):
             pattern = answers.get(dimension.key, (1,))
@@ -91,7 +130,21 @@ def _answer(organisation: Organisation, questionnaire: Questionnaire, answers: d
             if pick is None:
                 changes.append(Change(question.key, Answer.State.UNKNOWN, (), "", "", None))
             else:
-                choice = question.choices[min(pick, len(question.choices) - 1)].key
+                moved = max(0, pick + ((number + shift) % 3 - 1 if shift else 0))
+                choice = question.choices[min(moved, len(question.choices) - 1)].key
                 changes.append(Change(question.key, Answer.State.ANSWERED, (choice,), "", "", None))
     save_answers(response, changes, {}, at=at)
     submit(key, at=at + timedelta(minutes=17))
+
+
+def _act(organisation: Organisation, *, at: datetime) -> None:
+    """The steps of the round before the last: one is done, one under way, one overdue."""
+    earlier = results_of(organisation)[:-1]
+    if not earlier:
+        return
+    result, steps = earlier[-1], earlier[-1].values.plan
+    taken = result.created_at + timedelta(days=7)
+    for step, (state, who, days) in zip(steps, ACTIONS, strict=False):
+        agreed = Agreed(who=who, due=(at + timedelta(days=days)).date())
+        made = take_on(result.round, step, agreed, at=taken)
+        change(made, state, agreed, at=taken + timedelta(days=150))
