@@ -1,11 +1,13 @@
 """The plan: steps become actions, actions stay over the rounds and say what they brought, and the file of them."""
 
 import csv
+import html
 import io
 from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -166,10 +168,19 @@ def test_a_report_tells_what_became_of_the_actions_of_the_rounds_before_it(organ
     first = factories.action(hold(organisation, 2))
     second = factories.action(hold(organisation, 3))
     hold(organisation, 5)
-    results = results_of(organisation)
-    found = [actions_before(results[:number], on=TODAY) for number in range(4)]
-    assert [[part.number for part in listed] for listed in found] == [[], [], [first.pk], [first.pk, second.pk]]
-    assert [found[2][0].now, found[3][0].now] == [50, 100]
+    found = [actions_before(result, on=TODAY) for result in results_of(organisation)]
+    assert [[part.number for part in listed] for listed in found] == [[], [first.pk], [first.pk, second.pk]]
+    assert [found[1][0].now, found[2][0].now] == [50, 100]
+
+
+def test_the_part_of_a_report_says_what_was_reached(organisation):
+    made = factories.action(hold(organisation, 2))
+    hold(organisation, 4)
+    (_first, last) = results_of(organisation)
+    text = render_to_string("assessment/_report_actions.html", {"actions": actions_before(last, on=TODAY)})
+    assert outline(last.questionnaire).questions[made.question].text.en in html.unescape(text)
+    assert "25 → 75 in round 2: reached" in text
+    assert "No step of an earlier round" in render_to_string("assessment/_report_actions.html", {"actions": []})
 
 
 def test_a_step_that_is_taken_on_and_open_is_not_proposed_again(organisation):

@@ -16,13 +16,18 @@ def actions_of(organisation: Organisation, results: Sequence[Result], *, on: dat
     return _parts(list(rows), results, on=on)
 
 
-def actions_before(results: Sequence[Result], *, on: date) -> list[history.ActionPart]:
-    """What was taken on in the rounds before the last of these published results of an organisation; one query."""
-    if not results:
+def actions_before(result: Result, *, on: date) -> list[history.ActionPart]:
+    """What was taken on in the rounds before that of a published result, as this one measures it.
+
+    One query while there is none, else two.
+    """
+    of = result.round
+    earlier = Action.objects.filter(organisation=of.organisation_id, made_in__number__lt=of.number)
+    rows = list(earlier.in_plan_order().select_related("made_in__questionnaire"))
+    if not rows:
         return []
-    last = results[-1].round
-    rows = Action.objects.filter(organisation=last.organisation_id, made_in__number__lt=last.number)
-    return _parts(list(rows.in_plan_order().select_related("made_in__questionnaire")), results, on=on)
+    made = Result.objects.of_rounds().filter(round__in={row.made_in_id for row in rows})
+    return _parts(rows, [*made.select_related("round", "questionnaire"), result], on=on)
 
 
 def action_of(action: Action, results: Sequence[Result], *, on: date) -> history.ActionPart:
