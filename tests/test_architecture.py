@@ -126,6 +126,7 @@ MAY_IMPORT = {
         "access",
         "forms.rounds",
         "models",
+        "models.following",
         "models.joint",
         "models.reporting",
         "models.standing",

@@ -80,7 +80,11 @@ def _notes(result: Result) -> dict[str, tuple[report.Note, ...]]:
 
 
 def references() -> dict[str, list[report.Reference]]:
-    """The reference levels of each dimension, by edition."""
+    """The reference levels of each dimension, by edition; what an administrator corrects is seen within five minutes."""
+    return caches["local"].get_or_set("references", _references, timeout=300)
+
+
+def _references() -> dict[str, list[report.Reference]]:
     found = defaultdict(list)
     for row in ReferenceLevel.objects.order_by("edition"):
         found[row.dimension].append(report.Reference(row.edition, row.level, text_of(row, "why")))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessment import access
 from assessment.forms.rounds import RoleForm
 from assessment.models import Membership, Result, Round
+from assessment.models.following import actions_before
 from assessment.models.joint import close, reopen
 from assessment.models.reporting import report_of
 from assessment.models.standing import standing
@@ -50,6 +51,7 @@ def round_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "is_owner": result.reader == OWNER,
         "acts": result.reader in (OWNER, MEMBER),
         "is_last": result.is_last,
+        "actions": actions_before(result, on=timezone.localdate()) if content.before else (),
     }
     return render(request, "assessment/report.html", context)
 
