@@ -514,11 +514,13 @@ def test_wrong_codes_of_the_second_step_are_limited(anne, client):
 def test_attempts_are_counted_where_all_workers_see_them(db):
     sign_up(Client())
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM assessment_counters WHERE cache_key LIKE %s", ["%signup%127.0.0.1%"])
-        assert cursor.fetchone() == (1,)
+        cursor.execute("SELECT cache_key FROM assessment_counters")
+        keys = [key for (key,) in cursor.fetchall()]
+    assert keys
+    assert not any("127.0.0.1" in key or "signup" in key for key in keys)  # fingerprints, without the network address
 
 
-def test_counts_that_ended_are_forgotten_with_the_addresses_they_name(db):
+def test_counts_that_ended_are_forgotten(db):
     sign_up(Client())
     number = rows_counted()
     assert number > 0
@@ -603,6 +605,8 @@ def test_every_page_of_an_account_is_ours_and_kept_by_nobody(anne, client):
             page = visitor.get(reverse(name))
             if page.status_code == 200:
                 assert "no-store" in page["Cache-Control"], name
+                if name == "account_download":  # a file
+                    continue
                 assert text(page).count("<h1>") == 1, name
                 assert "site-header" in text(page), name
                 assert text(page).count("btn-primary") <= 1, name
