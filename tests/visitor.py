@@ -65,6 +65,14 @@ class Visitor:
         self.key = place.split("/")[2]
         return self.key
 
+    def join(self, path: str, role: str) -> str:
+        """Follow an invitation; the key of the questionnaire it leads to."""
+        self.get(path)
+        status, _text, place = self.post(path, {"role": role})
+        assert status == 302, status
+        self.key = place.split("/")[2]
+        return self.key
+
     def answer(self, dimension: str, fields: dict | list) -> None:
         """Save a page of answers by its button."""
         status, text, _place = self.post(f"/r/{self.key}/{dimension}/", fields)
