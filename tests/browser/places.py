@@ -37,7 +37,20 @@ ADDRESSES = {
     "people": "{organisation}people/",
     "organisations": "/organisations/",
     "organisation": "{organisation}",
+    "settings": "{organisation}settings/",
+    "erase": "/r/{full}/erase/",
+    "my data": "/accounts/data/",
+    "delete my account": "/accounts/delete/",
     "round": "{organisation}rounds/2/",
+    "round, confidential": "{organisation}rounds/3/",
+    "round, open": "{open}",
+    "invite, open": "{open}invite/",
+    "join, open": "{link}",
+    "round, waiting": "{confidential}",
+    "invite, confidential": "{confidential}invite/",
+    "join, confidential": "{personal}",
+    "review, confidential": "/r/{joined}/review/",
+    "invite, not settled": "{solo}invite/",
     "compare": "{organisation}compare/",
     "compare, with errors": "{organisation}compare/?before=9",
     "plan": "{organisation}plan/",
@@ -78,7 +91,16 @@ DISTURBED = {
 SIGNED_IN = {
     "organisations": "owner",
     "organisation": "owner",
+    "settings": "owner",
+    "my data": "owner",
+    "delete my account": "owner",
     "round": "owner",
+    "round, confidential": "owner",
+    "round, open": "owner",
+    "round, waiting": "owner",
+    "invite, open": "owner",
+    "invite, confidential": "owner",
+    "invite, not settled": "owner",
     "people": "owner",
     "compare": "owner",
     "compare, with errors": "owner",
@@ -120,6 +142,9 @@ def make_world(site: Site, questionnaire) -> World:
             sessions[who] = visitor.cookies["sessionid"]
             if who == "owner":
                 words |= kept_organisation(visitor)
+                words |= rounds_of_several(visitor, site)
+    with Visitor(site.address) as visitor:
+        words["joined"] = visitor.join(words.pop("used"), "sales")
     return World(site, words, sessions)
 
 
@@ -132,6 +157,29 @@ def kept_organisation(visitor: Visitor) -> dict[str, str]:
     invitation = printed(r'value="http://[^/"]+(/invitation/[\w-]+/)"', visitor.get(people))
     action = printed(r"/plan/(\d+)/", visitor.get(f"{organisation}plan/"))
     return {"organisation": organisation, "invitation": invitation, "action": action}
+
+
+def rounds_of_several(visitor: Visitor, site: Site) -> dict[str, str]:
+    """Rounds under way: one not settled, an open one and a confidential one with two invitations, one of them to use."""
+    rounds = {mode: kept_round(visitor, mode) for mode in ("solo", "open", "confidential")}
+    for mode in ("open", "confidential"):
+        visitor.get(f"{rounds[mode]}invite/")
+        visitor.post(f"{rounds[mode]}invite/", {"do": "mode", "mode": mode})
+    link = printed(r'value="http://[^/"]+(/join/\w+/)"', visitor.get(f"{rounds['open']}invite/"))
+    names = ["a.person.with.a.very.long.name@a-company-with-a-long-name.example", "b@example.org"]
+    assert visitor.post(f"{rounds['confidential']}invite/", {"do": "invite", "emails": " ".join(names)})[0] == 302
+    personal, used = (printed(r"(/join/\w+/)", mail.get_content()) for mail in site.mails()[-2:])
+    return rounds | {"link": link, "personal": personal, "used": used}
+
+
+def kept_round(visitor: Visitor, name: str) -> str:
+    """The only round of another organisation that whoever is signed in keeps."""
+    key = visitor.start(f"Organisation {name}")
+    visitor.submit()
+    visitor.get(f"/r/{key}/keep/")
+    status, _text, place = visitor.post(f"/r/{key}/keep/", {})
+    assert (status, place[:15]) == (302, "/organisations/")
+    return f"{place}rounds/1/"
 
 
 def sign_in(visitor: Visitor, email: str, told: str) -> None:
