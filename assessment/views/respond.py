@@ -101,7 +101,12 @@ def review(request: HttpRequest, key: str) -> HttpResponse:
         try:
             or_404(submit(key, at=timezone.now(), shares_notes="shares_notes" in request.POST))
         except ClosedError:
-            messages.error(request, _("This round is closed, so nothing was submitted. Your answers are kept."))
+            messages.error(
+                request,
+                _(
+                    "Nothing was submitted: the round is closed, or its report is published already. Your answers are kept."
+                ),
+            )
             return redirect("respond", key)
         return redirect("report", key)
     response = or_404(access.response(key))
