@@ -10,9 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from django.apps import apps
 from django.contrib import admin
 from django.core.cache import caches
-from django.db import transaction
+from django.core.management.color import no_style
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, reverse
 from hypothesis import HealthCheck, Phase, given, settings
@@ -127,12 +129,20 @@ def read(client: Client, address: str, chance: list[tuple[str, str]]) -> tuple[i
 
 
 # The story -----------------------------------------------------------------------------------------------------------
+def same_numbers() -> None:
+    """Let PostgreSQL number rows as if those of a life that was forgotten had not been; SQLite does of itself."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+            cursor.execute(statement)
+
+
 class Life:
     """One organisation from before its first invitation to its next round, and what was seen of it meanwhile."""
 
     def __init__(self, people) -> None:
         for cache in caches.all():
             cache.clear()
+        same_numbers()
         self.people, self.seen = people, {}
         self.house = Organisation.objects.create(name="Maison Dupont", slug=SLUG, created_at=NOON, **FACTS)
         self.owner, self.boss = Client(), Client()
