@@ -1,13 +1,14 @@
 """Joining a round: what one is told, what it begins, and that a link leads nobody where it should not."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.models import Response
+from assessment.models import Invitation, Response
 from assessment.models.joining import invite, join, open_link
 from assessment.models.result import submit
 from assessment.models.starting import begin_again
@@ -87,7 +88,29 @@ def test_a_personal_link_works_once_and_the_way_back_is_mailed(client, of):
     client.cookies.clear()
     assert client.get(address).status_code == 404
     link.refresh_from_db()
-    assert join(link, role="sales", at=timezone.now())[0] == Response.objects.get()  # the same, never a second
+    now = timezone.now()
+    assert join(link, role="sales", at=now)[0] == Response.objects.get()  # a double click: the same, never a second
+    assert join(link, role="sales", at=now + timedelta(minutes=2)) is None
+
+
+def test_a_used_personal_link_lets_nobody_else_in_by_sending_its_form(client, of):
+    link, address = link_to(of, "anne@example.org")
+    client.post(address, {"role": "sales"})
+    Invitation.objects.filter(pk=link.pk).update(used_at=timezone.now() - timedelta(minutes=2))
+    client.cookies.clear()
+    assert client.post(address, {"role": "sales"}).status_code == 404
+
+
+def test_in_a_confidential_round_a_browser_that_colleagues_share_shows_nobody_another_s_answers(client, of):
+    _link, address = link_to(of, "anne@example.org")
+    key = client.post(address, {"role": "sales"})["Location"].split("/")[2]
+    factories.answer(Response.objects.with_key(key).first(), level(4))
+    submit(key, at=timezone.now())
+    of.closed_at = timezone.now()
+    of.save()
+    again = begin_again(of.organisation, at=timezone.now())
+    client.post(link_to(again, "bea@example.org")[1], {"role": "sales"})
+    assert Response.objects.get(round=again).previous is None
 
 
 def test_looking_at_a_personal_link_does_not_use_it(client, of):

@@ -16,6 +16,7 @@ from assessment.models.secret import hash_of, new_key
 from assessment.models.starting import NotNowError, previous_of
 
 BETWEEN_REMINDERS = timedelta(days=1)
+SENT_TWICE = timedelta(minutes=1)  # within it, the same form again is a double click and no second use
 
 
 @transaction.atomic
@@ -127,9 +128,9 @@ def join(
     if invitation.revoked_at or not held.takes_answers(on=timezone.localdate(at)):
         return None
     found = Response.objects.with_key(key).filter(round=held).first()
-    if found:
+    if found and not (invitation.used_at and at - invitation.used_at > SENT_TWICE):
         return found, key
-    if invitation.used_at:
+    if found or invitation.used_at:
         return None
     if held.responses.exclude(state=Response.State.REPLACED).count() >= settings.JOINS_PER_ROUND:
         raise NotNowError(_("This round is full. Please tell whoever invited you."))
@@ -139,7 +140,7 @@ def join(
         role=role,
         email=invitation.email,
         user_id=user.pk if user else None,
-        previous=(previous_of(held, user) if user else None) or _earlier(held, before),
+        previous=(previous_of(held, user) if user else None) or _earlier(held, invitation, before),
         by_owner=_is_for_an_owner(invitation),
         started_at=at,
     )
@@ -149,11 +150,12 @@ def join(
     return response, key
 
 
-def _earlier(of: Round, before: Response | None) -> Response | None:
-    """What was submitted in this browser, when that was for an earlier round of the same organisation."""
+def _earlier(of: Round, invitation: Invitation, before: Response | None) -> Response | None:
+    """What was submitted in this browser for an earlier round of the same organisation, and for the same address."""
     if before is None or before.is_draft or before.round.organisation_id != of.organisation_id:
         return None
-    return before if before.round.number < of.number else None
+    is_hers = not invitation.is_personal or before.email == invitation.email
+    return before if is_hers and before.round.number < of.number else None
 
 
 def _is_for_an_owner(invitation: Invitation) -> bool:
