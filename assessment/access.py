@@ -70,7 +70,7 @@ def claimable_by_link(token: str, *, at: datetime) -> Response | None:
 def invitation(token: str) -> Invitation | None:
     """The invitation to a round that takes answers, behind a link that is not revoked."""
     found = Invitation.objects.with_token(token).first()
-    return found if found and found.round.takes_answers() else None
+    return found if found and not found.round.is_solo and found.round.takes_answers() else None
 
 
 def people_invitation(token: str, *, at: datetime) -> PeopleInvitation | None:

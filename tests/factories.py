@@ -17,7 +17,7 @@ from assessment.content.structure import QuestionContent, QuestionnaireContent, 
 from assessment.models import Action, Answer, Membership, Organisation, Questionnaire, Response, Result, Round
 from assessment.models.accounts import confirm
 from assessment.models.action import Agreed, take_on
-from assessment.models.joining import invite, join, open_link
+from assessment.models.joining import Newcomer, invite, join, open_link
 from assessment.models.joint import close
 from assessment.models.loading import load_questionnaire
 from assessment.models.organisation import new_slug
@@ -141,7 +141,7 @@ def several(
     else:
         links = invite(of, mode, [f"colleague{number}@example.org" for number in range(len(answers))], at=at)
     for number, (link, choose) in enumerate(zip(links, answers, strict=True)):
-        response, key = join(link, role=roles[number % len(roles)], at=at)
+        response, key = join(link, Newcomer(roles[number % len(roles)]), at=at)
         answer(response, choose, at=at)
         submit(key, at=at)
     of.refresh_from_db()
@@ -160,7 +160,7 @@ def held_together(
     invitations = invite(response.round, mode, emails, at=at)
     submit(key, at=at)
     for invitation, number in zip(invitations, levels[1:], strict=False):
-        colleague, own_key = join(invitation, role="sales", at=at)
+        colleague, own_key = join(invitation, Newcomer("sales"), at=at)
         answer(colleague, level(number), at=at)
         submit(own_key, at=at)
     return response.round

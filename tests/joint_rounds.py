@@ -1,7 +1,7 @@
 """Short ways to a round that several people answer."""
 
 from assessment.models import Organisation, Questionnaire, Response, Round
-from assessment.models.joining import invite, join
+from assessment.models.joining import Newcomer, invite, join
 from assessment.models.result import submit
 from assessment.models.starting import next_round
 from tests import factories
@@ -18,7 +18,7 @@ def answered_by(of: Round, number: int, mode: str = "confidential", *, first: in
     emails = [f"colleague{place}@example.org" for place in range(first, first + number)]
     found = []
     for place, invitation in enumerate(invite(of, mode, emails, at=at)):
-        response, key = join(invitation, role="sales", at=at, **fields)
+        response, key = join(invitation, Newcomer("sales"), at=at, **fields)
         factories.answer(response, factories.level(2 + (first + place) % 4), at=at)
         found.append((submit(key, at=at), key))
     of.refresh_from_db()

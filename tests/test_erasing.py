@@ -21,7 +21,7 @@ from assessment.models import (
 )
 from assessment.models.checking import differing_results, missing_results
 from assessment.models.erasing import Remains, delete_organisation, erase, erase_account, leaving, remains
-from assessment.models.joining import invite, join, to_remind
+from assessment.models.joining import Newcomer, invite, join, to_remind
 from assessment.models.joint import close, reopen
 from assessment.models.keeping import claim, claim_link
 from assessment.models.people import LastOwnerError, invite_person
@@ -177,7 +177,7 @@ def test_the_invitation_goes_with_the_answers_and_nobody_is_reminded(kept):
     assert not Invitation.objects.filter(pk=invitation.pk).exists()
     assert to_remind(of, at=LATER) == []
     (again,) = invite(of, "confidential", ["colleague1@example.org"], at=NOON)
-    assert join(again, role="sales", at=NOON) is not None
+    assert join(again, Newcomer("sales"), at=NOON) is not None
 
 
 def test_after_erasing_a_next_publication_still_tells_nobody_what_the_erased_said(kept):
@@ -190,7 +190,7 @@ def test_after_erasing_a_next_publication_still_tells_nobody_what_the_erased_sai
     # Four come who answer the last dimensions only: for the first one there is nothing new.
     held = {question.key for question in latest(one).outline.content.dimensions[0].questions}
     for place, invitation in enumerate(invite(of, "confidential", [f"new{n}@example.org" for n in range(4)], at=NOON)):
-        response, key = join(invitation, role="sales", at=NOON)
+        response, key = join(invitation, Newcomer("sales"), at=NOON)
         choose = factories.level(1 + place)
         factories.answer(response, lambda question, choose=choose: None if question.key in held else choose(question))
         submit(key, at=NOON)

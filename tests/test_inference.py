@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from assessment import urls
 from assessment.models import Organisation, Response, Result, Round
-from assessment.models.joining import choose_mode, invite, join
+from assessment.models.joining import Newcomer, choose_mode, invite, join
 from assessment.models.joint import close, reopen
 from assessment.models.result import submit
 from assessment.models.starting import answer_signed_in, begin_again
@@ -168,7 +168,7 @@ class Life:
         emails = [f"colleague{place}@example.org" for place in places]
         for place, invitation in zip(places, invite(self.round, "confidential", emails, at=NOON), strict=True):
             person = self.people[place]
-            response, key = join(invitation, role=person.role, at=NOON + timedelta(seconds=place))
+            response, key = join(invitation, Newcomer(person.role), at=NOON + timedelta(seconds=place))
             factories.answer(response, said(person))
             self.keys[place] = key
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import Invitation, Round
-from assessment.models.joining import invite, join
+from assessment.models.joining import Newcomer, invite, join
 from assessment.models.result import submit
 from assessment.models.starting import begin_again
 from tests import factories
@@ -123,19 +123,20 @@ def test_a_mail_that_cannot_be_sent_is_told_and_the_invitation_kept(client, of, 
     assert Invitation.objects.count() == 1
 
 
-def test_reminders_go_to_those_who_have_not_submitted_and_tell_only_a_number(client, of):
+def test_reminders_go_to_those_who_have_not_submitted_and_tell_nothing_of_them(client, of):
     long_ago = timezone.now() - timedelta(days=3)
     invitations = invite(of, "confidential", ["a@example.org", "b@example.org", "c@example.org"], at=long_ago)
-    response, key = join(invitations[0], role="hr", at=long_ago)
+    response, key = join(invitations[0], Newcomer("hr"), at=long_ago)
     factories.answer(response, level(3))
     submit(key, at=long_ago)
-    _begun, begun_key = join(invitations[1], role="hr", at=long_ago)
+    _begun, begun_key = join(invitations[1], Newcomer("hr"), at=long_ago)
     page = post(client, of, "remind")
-    assert "2 mails were sent" in text_of(page)
+    told = "Whoever has not answered gets a reminder"
+    assert told in text_of(page)
     assert [sent.to for sent in mail.outbox] == [["b@example.org"], ["c@example.org"]]
     assert reverse("respond", args=[begun_key]) in mail.outbox[0].body
     assert reverse("join", args=[invitations[2].token]) in mail.outbox[1].body
-    assert "Nobody was reminded" in text_of(post(client, of, "remind"))
+    assert told in text_of(post(client, of, "remind"))
     assert len(mail.outbox) == 2
 
 
@@ -143,7 +144,7 @@ def test_the_page_of_a_confidential_round_does_not_tell_who_came(client, of):
     invitations = invite(of, "confidential", ["a@example.org", "b@example.org"], at=timezone.now())
     address = reverse("invite", args=[of.organisation.slug, of.number])
     before = client.get(address).content
-    join(invitations[0], role="hr", at=timezone.now())
+    join(invitations[0], Newcomer("hr"), at=timezone.now())
     assert _without_tokens(client.get(address).content) == _without_tokens(before)
 
 
@@ -153,7 +154,7 @@ def _without_tokens(content):
 
 def test_an_ended_invitation_leads_nowhere_and_keeps_what_was_answered(client, of):
     first, second = invite(of, "confidential", ["a@example.org", "b@example.org"], at=timezone.now())
-    _response, key = join(first, role="hr", at=timezone.now())
+    _response, key = join(first, Newcomer("hr"), at=timezone.now())
     for invitation in (first, second):
         post(client, of, "revoke", number=invitation.pk)
     assert client.get(reverse("join", args=[second.token])).status_code == 404
@@ -177,3 +178,40 @@ def test_a_closed_round_invites_nobody(client, of):
     page = post(client, of, "invite", emails="a@example.org")
     assert "closed" in text_of(page)
     assert not Invitation.objects.personal().exists()
+
+
+def test_before_it_is_settled_how_the_round_is_held_nobody_is_invited(client, of):
+    for do in ("invite", "renew", "remind"):
+        page = post(client, of, do, emails="anne@example.org")
+        assert page.status_code == 200
+    assert (of.mode, Invitation.objects.count(), mail.outbox) == ("solo", 0, [])
+
+
+def test_an_ended_invitation_is_not_mailed_again_within_a_day(client, of):
+    post(client, of, "mode", mode="confidential")
+    for _time in range(3):
+        post(client, of, "invite", emails="anne@example.org")
+        post(client, of, "revoke", number=Invitation.objects.get().pk)
+    assert len(mail.outbox) == 1
+
+
+def test_invitations_are_limited_by_day(client, of, settings):
+    settings.INVITATIONS_PER_DAY = 2
+    post(client, of, "mode", mode="confidential")
+    page = post(client, of, "invite", emails="a@example.org b@example.org c@example.org")
+    assert "Too many people were invited today" in text_of(page)
+    assert (Invitation.objects.count(), mail.outbox) == (0, [])
+
+
+def test_renewing_the_link_of_a_closed_round_keeps_the_one_there_is(client, of):
+    post(client, of, "mode", mode="open")
+    Round.objects.filter(pk=of.pk).update(closed_at=timezone.now())
+    post(client, of, "renew")
+    assert Invitation.objects.filter(revoked_at=None).count() == 1
+
+
+@pytest.mark.parametrize("people", [2, 20])
+def test_queries_do_not_grow_with_invitations(client, of, django_assert_max_num_queries, people):
+    invite(of, "confidential", [f"a{number}@example.org" for number in range(people)], at=timezone.now())
+    with django_assert_max_num_queries(7):
+        client.get(reverse("invite", args=[of.organisation.slug, of.number]))

@@ -8,8 +8,8 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.models import Invitation, Response
-from assessment.models.joining import invite, join, open_link
+from assessment.models import Invitation, Response, Round
+from assessment.models.joining import Newcomer, invite, join, open_link
 from assessment.models.result import submit
 from assessment.models.starting import begin_again
 from tests import factories
@@ -89,8 +89,10 @@ def test_a_personal_link_works_once_and_the_way_back_is_mailed(client, of):
     assert client.get(address).status_code == 404
     link.refresh_from_db()
     now = timezone.now()
-    assert join(link, role="sales", at=now)[0] == Response.objects.get()  # a double click: the same, never a second
-    assert join(link, role="sales", at=now + timedelta(minutes=2)) is None
+    assert (
+        join(link, Newcomer("sales"), at=now)[0] == Response.objects.get()
+    )  # a double click: the same, never a second
+    assert join(link, Newcomer("sales"), at=now + timedelta(minutes=2)) is None
 
 
 def test_a_used_personal_link_lets_nobody_else_in_by_sending_its_form(client, of):
@@ -172,7 +174,7 @@ def test_notes_of_a_confidential_round_are_shown_only_if_their_author_agrees(cli
     owner = factories.account(member_of=of.organisation)
     links = invite(of, "confidential", [f"a{number}@example.org" for number in range(4)], at=timezone.now())
     for link in links:
-        response, key = join(link, role="sales", at=timezone.now())
+        response, key = join(link, Newcomer("sales"), at=timezone.now())
         factories.answer(response, level(2))
         noted = response.answers.first()
         noted.note = "Nobody reads <it>"
@@ -183,3 +185,43 @@ def test_notes_of_a_confidential_round_are_shown_only_if_their_author_agrees(cli
     text = client.get(of.get_absolute_url()).content.decode()
     assert text.count("Nobody reads &lt;it&gt;") == (4 if agrees else 0)
     assert "(Sales)" not in text
+
+
+def test_a_personal_link_leads_nobody_to_a_colleague_s_answers(client, of):
+    """Two colleagues share a browser: each personal link leads to its own questionnaire."""
+    first = client.post(link_to(of, "anne@example.org")[1], {"role": "sales"})["Location"]
+    second = link_to(of, "bea@example.org")[1]
+    assert client.get(second).status_code == 200
+    assert client.post(second, {"role": "hr"})["Location"] != first
+
+
+def test_a_solo_round_lets_nobody_in(client, of):
+    link, address = link_to(of)
+    Round.objects.filter(pk=of.pk).update(mode="solo")
+    assert client.get(address).status_code == 404
+    assert join(link, Newcomer("hr"), at=timezone.now()) is None
+
+
+def test_nobody_takes_part_twice_by_being_invited_and_answering_as_a_member(client, of):
+    member = factories.account("anne@example.org", member_of=of.organisation, role="member")
+    _link, address = link_to(of, "anne@example.org")
+    client.force_login(member)
+    answer = reverse("answer_round", args=[of.organisation.slug, of.number])
+    client.post(answer, {"role": "sales"})
+    page = client.post(address, {"role": "sales"}, follow=True)
+    assert "You take part in this round already" in page.content.decode()
+    assert Response.objects.count() == 1
+
+
+def test_nor_by_answering_as_a_member_after_the_invitation(client, of):
+    member = factories.account("anne@example.org", member_of=of.organisation, role="member")
+    client.post(link_to(of, "anne@example.org")[1], {"role": "sales"})
+    client.force_login(member)
+    page = client.post(reverse("answer_round", args=[of.organisation.slug, of.number]), {"role": "sales"}, follow=True)
+    assert "You take part in this round already" in page.content.decode()
+    assert Response.objects.count() == 1
+
+
+def test_the_response_does_not_store_where_its_author_was_invited(client, of):
+    client.post(link_to(of, "anne@example.org")[1], {"role": "sales"})
+    assert Response.objects.get().email == ""

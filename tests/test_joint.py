@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assessment.models import Invitation, Membership, Response, Result, Round
 from assessment.models.erasing import erase
-from assessment.models.joining import choose_mode, invite, join, open_link, revoke_invitation
+from assessment.models.joining import Newcomer, choose_mode, invite, join, open_link, revoke_invitation
 from assessment.models.joint import close, computed_again, counted, missing, reopen, smallest_group
 from assessment.models.people import accept, change_role, invite_person, remove
 from assessment.models.reporting import report_of
@@ -50,7 +50,7 @@ def drafted(of: Round, choose=None, *, role="marketing", email=None, user=None) 
     """A response that somebody began by an invitation of her own and answered, and its key."""
     email = email or f"person{next(numbers)}@example.org"
     (invitation,) = invite(of, of.mode, [email], at=NOON)
-    response, key = join(invitation, role=role, at=NOON, user=user)
+    response, key = join(invitation, Newcomer(role, user), at=NOON)
     factories.answer(response, choose or level(3))
     return response, key
 
@@ -223,12 +223,12 @@ def test_nobody_joins_or_submits_after_the_last_day_or_the_closing(confidential)
     _response, key = drafted(confidential)
     (invitation,) = invite(confidential, CONFIDENTIAL, ["late@example.org"], at=NOON)
     Round.objects.filter(pk=confidential.pk).update(closes_on=date(2026, 11, 1))
-    assert join(invitation, role="hr", at=NOON) is None
+    assert join(invitation, Newcomer("hr"), at=NOON) is None
     with pytest.raises(ClosedError):
         submit(key, at=NOON)
     Round.objects.filter(pk=confidential.pk).update(closes_on=None)
     close(confidential, at=LATER)
-    assert join(invitation, role="hr", at=NOON) is None
+    assert join(invitation, Newcomer("hr"), at=NOON) is None
     with pytest.raises(ClosedError):
         submit(key, at=NOON)
     assert Response.objects.with_key(key).get().is_draft
@@ -324,7 +324,7 @@ def test_so_does_who_accepts_an_invitation_to_own_and_who_answered_without_signi
 def test_who_becomes_an_owner_while_she_answers_counts_as_one(confidential, house):
     several(confidential, 3)
     _response, key = drafted(confidential, email="new@example.org")
-    Membership.objects.create(organisation=house, user=factories.account("new@example.org"), role="owner")
+    accept(invite_person(house, "owner", at=NOON).token, factories.account("new@example.org"), at=NOON)
     assert submit(key, at=NOON).by_owner
     assert close(confidential, at=LATER) is None
 
@@ -477,8 +477,8 @@ def test_the_statement_of_what_does_not_apply_stands_once_published(confidential
 # Joining -------------------------------------------------------------------------------------------------------------
 def test_a_personal_invitation_leads_to_one_response(confidential):
     (invitation,) = invite(confidential, CONFIDENTIAL, ["one@example.org"], at=NOON)
-    first, key = join(invitation, role="sales", at=NOON)
-    second, same = join(invitation, role="hr", at=NOON)
+    first, key = join(invitation, Newcomer("sales"), at=NOON)
+    second, same = join(invitation, Newcomer("hr"), at=NOON)
     assert (second, same, second.role) == (first, key, "sales")
     assert confidential.responses.count() == 1
 
@@ -488,9 +488,10 @@ def test_inviting_an_address_again_makes_no_second_response(confidential):
     assert invite(confidential, CONFIDENTIAL, ["one@example.org"], at=NOON) == []
     invitation = Invitation.objects.get(email="one@example.org")
     revoke_invitation(confidential, str(invitation.pk), at=NOON)
-    assert join(invitation, role="hr", at=NOON) is None
-    (again,) = invite(confidential, CONFIDENTIAL, ["one@example.org"], at=LATER)
-    assert join(again, role="hr", at=LATER) is None  # the mail leads to the questionnaire that was begun with it
+    assert join(invitation, Newcomer("hr"), at=NOON) is None
+    assert invite(confidential, CONFIDENTIAL, ["one@example.org"], at=NOON) == []  # she had a mail within the last day
+    (again,) = invite(confidential, CONFIDENTIAL, ["one@example.org"], at=NOON + timedelta(days=1))
+    assert join(again, Newcomer("hr"), at=LATER) is None  # the mail leads to the questionnaire that was begun with it
     assert again.response_key == key
     assert list(confidential.responses.all()) == [response]
 
@@ -510,7 +511,7 @@ def test_a_round_takes_no_more_people_than_it_may(confidential):
         with override_settings(JOINS_PER_ROUND=4):
             (invitation,) = invite(confidential, CONFIDENTIAL, ["four@example.org"], at=NOON)
         with pytest.raises(NotNowError):
-            join(invitation, role="hr", at=NOON)
+            join(invitation, Newcomer("hr"), at=NOON)
     assert confidential.responses.count() == 3
 
 

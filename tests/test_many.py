@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from assessment.models import Membership, Response, Round
-from assessment.models.joining import choose_mode, invite, join, open_link
+from assessment.models.joining import Newcomer, choose_mode, invite, join, open_link
 from assessment.models.joint import close, computed_again, counted, reopen
 from assessment.models.people import change_role
 from assessment.models.result import ClosedError, submit
@@ -32,7 +32,7 @@ def drafts(of: Round, number: int) -> list[tuple[Response, str]]:
     """Personal invitations followed and everything answered, nothing submitted."""
     found = []
     for invitation in invite(of, of.mode, [f"person{place}@example.org" for place in range(number)], at=NOON):
-        response, key = join(invitation, role="sales", at=NOON)
+        response, key = join(invitation, Newcomer("sales"), at=NOON)
         factories.answer(response, level(len(found) % 5 + 1))
         found.append((response, key))
     return found
@@ -148,7 +148,7 @@ def test_closing_twice_at_the_same_time_publishes_once(lasting):
 def test_one_personal_invitation_followed_in_several_tabs_at_once_is_one_response(lasting):
     of = begun(Round.Mode.CONFIDENTIAL)
     (invitation,) = invite(of, of.mode, ["one@example.org"], at=NOON)
-    outcome = at_the_same_time(*[lambda: join(invitation, role="hr", at=NOON)] * 6)
+    outcome = at_the_same_time(*[lambda: join(invitation, Newcomer("hr"), at=NOON)] * 6)
     assert len(set(outcome)) == 1
     assert of.responses.count() == 1
 
@@ -156,7 +156,7 @@ def test_one_personal_invitation_followed_in_several_tabs_at_once_is_one_respons
 def test_one_form_sent_twice_at_once_is_one_response(lasting):
     of = begun(Round.Mode.OPEN)
     link = open_link(of, at=NOON)
-    outcome = at_the_same_time(*[lambda: join(link, role="hr", at=NOON, key="k" * 27)] * 6)
+    outcome = at_the_same_time(*[lambda: join(link, Newcomer("hr"), at=NOON, key="k" * 27)] * 6)
     assert len(set(outcome)) == 1
     assert of.responses.count() == 1
 
@@ -165,7 +165,7 @@ def test_one_form_sent_twice_at_once_is_one_response(lasting):
 def test_no_more_than_may_join_do_however_many_come_at_once(lasting):
     of = begun(Round.Mode.OPEN)
     link = open_link(of, at=NOON)
-    outcome = at_the_same_time(*[lambda: join(link, role="hr", at=NOON)] * 12)
+    outcome = at_the_same_time(*[lambda: join(link, Newcomer("hr"), at=NOON)] * 12)
     assert len([found for found in outcome if isinstance(found, tuple)]) == of.responses.count() == 5
     assert len([found for found in outcome if isinstance(found, NotNowError)]) == 7
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import Questionnaire, Response, Round
-from assessment.models.joining import invite, join, open_link
+from assessment.models.joining import Newcomer, invite, join, open_link
 from assessment.models.starting import begin_again, own_key
 from tests import factories
 from tests.factories import level
@@ -161,7 +161,7 @@ def test_an_owner_s_own_answers_do_not_make_up_the_number(client, organisation, 
 
 def test_a_closed_round_takes_no_answers_until_it_is_reopened(client, organisation, owner):
     of = factories.several(organisation, "open", [level(3)] * 2, close_it=False)
-    response, key = join(of.invitations.get(), role="hr", at=timezone.now())
+    response, key = join(of.invitations.get(), Newcomer("hr"), at=timezone.now())
     post(client, "close_round", organisation.slug, of.number)
     for address in (reverse("dimension", args=[key, "strategy"]), reverse("review", args=[key])):
         assert client.get(address).status_code == 302

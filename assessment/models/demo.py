@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from assessment.models.action import Action, Agreed, change, take_on
 from assessment.models.content import Questionnaire
 from assessment.models.history import results_of
-from assessment.models.joining import invite, join
+from assessment.models.joining import Newcomer, invite, join
 from assessment.models.joint import close
 from assessment.models.organisation import Membership, Organisation, new_slug
 from assessment.models.response import Answer, Change, Response, save_answers
@@ -112,7 +112,7 @@ def _answer_together(of: Round, answers: dict, mode: str, roles: Sequence[str], 
     """The colleagues answer, each seeing some things better or worse than whoever opened the round; then it is closed."""
     emails = [f"colleague-{number}@demo.example" for number in range(1, len(roles) + 1)]
     for number, (invitation, role) in enumerate(zip(invite(of, mode, emails, at=at), roles, strict=True), start=1):
-        joined = join(invitation, role=role, at=at + timedelta(days=number))
+        joined = join(invitation, Newcomer(role), at=at + timedelta(days=number))
         if joined:
             _fill(*joined, answers, shift=number, at=at + timedelta(days=number))
     close(of, at=at + timedelta(days=len(roles) + 1))

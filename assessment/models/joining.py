@@ -1,6 +1,7 @@
 """How colleagues come into a round: its owner chooses how it is held and invites them; they join and answer."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -11,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from assessment.models.organisation import Membership
 from assessment.models.response import Response
-from assessment.models.round import Invitation, Round
+from assessment.models.round import Invitation, Round, response_hashes
 from assessment.models.secret import hash_of, new_key
-from assessment.models.starting import NotNowError, previous_of
+from assessment.models.starting import NotNowError, previous_of, takes_part
 
 BETWEEN_REMINDERS = timedelta(days=1)
 SENT_TWICE = timedelta(minutes=1)  # within it, the same form again is a double click and no second use
@@ -23,8 +24,10 @@ SENT_TWICE = timedelta(minutes=1)  # within it, the same form again is a double 
 def choose_mode(of: Round, mode: str) -> Round:
     """Settle, once and for all, whether several people answer in the open or in confidence; the round as it then is.
 
-    NotNowError when the round is closed, or was settled otherwise.
+    NotNowError when the round is closed, was settled otherwise, or `mode` is neither of the two.
     """
+    if mode not in (Round.Mode.OPEN, Round.Mode.CONFIDENTIAL):
+        raise NotNowError(_("First choose how this round is held. Nobody was invited."))
     held = Round.objects.hold().select_related("organisation", "questionnaire").get(pk=of.pk)
     if not held.takes_answers():
         raise NotNowError(_("This round is closed. Reopen it before you invite anybody."))
@@ -55,11 +58,12 @@ def open_link(of: Round, *, at: datetime) -> Invitation:
 def invite(of: Round, mode: str, emails: Iterable[str], *, at: datetime) -> list[Invitation]:
     """Personal, single-use invitations for these addresses (in small letters); who has one in force gets no second.
 
-    NotNowError when the round is closed, held otherwise, or would have more invitations than a round may have.
+    One that was ended is made anew when its last mail is a day old. NotNowError when the round is closed, held otherwise,
+    or would have more invitations than a round may have.
     """
     held = choose_mode(of, mode)
     there = {invitation.email: invitation for invitation in held.invitations.personal()}
-    new = [email for email in dict.fromkeys(emails) if email not in there or there[email].revoked_at]
+    new = [email for email in dict.fromkeys(emails) if email not in there or there[email].can_be_renewed(at=at)]
     if len(there) + sum(email not in there for email in new) > settings.JOINS_PER_ROUND:
         raise NotNowError(
             _("A round takes at most %(most)s people. Nobody was invited.") % {"most": settings.JOINS_PER_ROUND}
@@ -73,6 +77,19 @@ def invite(of: Round, mode: str, emails: Iterable[str], *, at: datetime) -> list
         invitation.save()
         made.append(invitation)
     return made
+
+
+@transaction.atomic
+def renew_link(of: Round, *, at: datetime) -> Invitation:
+    """End the link of an open round for everybody and make another. NotNowError unless the round is open to answers."""
+    held = Round.objects.hold().get(pk=of.pk)
+    if held.mode == Round.Mode.OPEN and held.takes_answers():
+        held.invitations.filter(email="", revoked_at=None).update(revoked_at=at)
+    return open_link(of, at=at) if held.mode == Round.Mode.OPEN else _no_link()
+
+
+def _no_link() -> Invitation:
+    raise NotNowError(_("This round has no link for all."))
 
 
 @transaction.atomic
@@ -92,7 +109,7 @@ def revoke_invitation(of: Round, number: str, *, at: datetime) -> None:
 def to_remind(of: Round, *, at: datetime) -> list[Invitation]:
     """The personal invitations whose people have not submitted, nor heard of it within a day; they count as reminded.
 
-    Nobody is told who they are: the mails go out, and only their number is shown.
+    Nobody is told who they are, nor how many.
     """
     with transaction.atomic():
         Round.objects.hold().get(pk=of.pk)
@@ -107,55 +124,72 @@ def to_remind(of: Round, *, at: datetime) -> list[Invitation]:
     return chosen
 
 
+@dataclass(frozen=True)
+class Newcomer:
+    """Who follows an invitation: as what, who is signed in, and what was begun by joining in the same browser before."""
+
+    role: str
+    user: AbstractBaseUser | None = None
+    before: Response | None = None
+
+
 @transaction.atomic
-def join(
-    invitation: Invitation,
-    *,
-    role: str,
-    at: datetime,
-    key: str | None = None,
-    user: AbstractBaseUser | None = None,
-    before: Response | None = None,
-) -> tuple[Response, str] | None:
+def join(invitation: Invitation, who: Newcomer, *, at: datetime, key: str | None = None) -> tuple[Response, str] | None:
     """The response of somebody who follows an invitation, and its key; None when the invitation leads nowhere any more.
 
-    The same form sent twice (`key`, or the same personal invitation) begins once. `user` is who is signed in, `before` what
-    was begun in the same browser: an earlier round of the organisation is shown to her again. NotNowError when it is full.
+    The same form sent twice (`key`, or the same personal invitation) begins once. NotNowError when the round is full, or
+    whoever is signed in takes part already.
     """
     held = Round.objects.hold().select_related("organisation", "questionnaire").get(pk=invitation.round_id)
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     key = invitation.response_key if invitation.is_personal else key or new_key()
-    if invitation.revoked_at or not held.takes_answers(on=timezone.localdate(at)):
+    if invitation.revoked_at or held.is_solo or not held.takes_answers(on=timezone.localdate(at)):
         return None
     found = Response.objects.with_key(key).filter(round=held).first()
-    if found and not (invitation.used_at and at - invitation.used_at > SENT_TWICE):
-        return found, key
     if found or invitation.used_at:
-        return None
-    if held.responses.exclude(state=Response.State.REPLACED).count() >= settings.JOINS_PER_ROUND:
-        raise NotNowError(_("This round is full. Please tell whoever invited you."))
-    response = Response.objects.create(
-        round=held,
-        key_hash=hash_of(key),
-        role=role,
-        email=invitation.email,
-        user_id=user.pk if user else None,
-        previous=(previous_of(held, user) if user else None) or _earlier(held, invitation, before),
-        by_owner=_is_for_an_owner(invitation),
-        started_at=at,
-    )
+        sent_twice = invitation.used_at is None or at - invitation.used_at <= SENT_TWICE
+        return (found, key) if found and sent_twice else None
+    _let_in(held, who.user)
+    response = _newcomer(held, invitation, who, key=key, at=at)
     if invitation.is_personal:
         invitation.used_at = at
         invitation.save(update_fields=["used_at"])
     return response, key
 
 
+def _let_in(held: Round, user: AbstractBaseUser | None) -> None:
+    if user and takes_part(held, user):
+        raise NotNowError(
+            _("You take part in this round already. The address you began with leads back to your answers.")
+        )
+    if (
+        held.responses.exclude(state=Response.State.REPLACED).values("key_hash").distinct().count()
+        >= settings.JOINS_PER_ROUND
+    ):
+        raise NotNowError(_("This round is full. Please tell whoever invited you."))
+
+
+def _newcomer(held: Round, invitation: Invitation, who: Newcomer, *, key: str, at: datetime) -> Response:
+    return Response.objects.create(
+        round=held,
+        key_hash=hash_of(key),
+        role=who.role,
+        user_id=who.user.pk if who.user else None,
+        previous=(previous_of(held, who.user) if who.user else None) or _earlier(held, invitation, who.before),
+        by_owner=_is_for_an_owner(invitation),
+        started_at=at,
+    )
+
+
 def _earlier(of: Round, invitation: Invitation, before: Response | None) -> Response | None:
     """What was submitted in this browser for an earlier round of the same organisation, and for the same address."""
     if before is None or before.is_draft or before.round.organisation_id != of.organisation_id:
         return None
-    is_hers = not invitation.is_personal or before.email == invitation.email
-    return before if is_hers and before.round.number < of.number else None
+    if before.round.number >= of.number:
+        return None
+    same_address = before.round.invitations.filter(email=invitation.email)
+    is_hers = not invitation.is_personal or before.key_hash in response_hashes(same_address)
+    return before if is_hers else None
 
 
 def _is_for_an_owner(invitation: Invitation) -> bool:

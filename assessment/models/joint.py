@@ -11,7 +11,7 @@ from assessment import scoring
 from assessment.models.outline import outline
 from assessment.models.response import Response
 from assessment.models.result import Result, keep
-from assessment.models.round import Round
+from assessment.models.round import Round, response_hashes
 from assessment.models.starting import NotNowError
 
 
@@ -53,6 +53,13 @@ def smallest_group(of: Round) -> int:
     return published or settings.SMALLEST_GROUP
 
 
+def invited(of: Round, responses: Iterable[Response]) -> int:
+    """How many people were asked: those invited by mail, and those of the organisation who answered without it."""
+    invitations = of.invitations.personal()
+    hashes = response_hashes(invitations)
+    return len(hashes) + sum(response.key_hash not in hashes for response in responses)
+
+
 def missing(of: Round, responses: Iterable[Response], *, fewest: int) -> int:
     """How many more responses are needed before a joint result may be published; owners' own do not count."""
     new = [response for response in responses if response.batch > of.publications]
@@ -76,7 +83,7 @@ def _publish(of: Round, *, at: datetime) -> Result | None:
         values,
         at=at,
         responses=len(found),
-        invited=of.invitations.personal().count() if of.is_confidential else None,
+        invited=invited(of, found) if of.is_confidential else None,
         smallest_group=fewest,
         roles=roles,
         answers_erased=erased,

@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 from assessment.models.limit import wait_until
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.response import Response
-from assessment.models.round import Round
+from assessment.models.round import Invitation, Round, response_hashes
 from assessment.models.secret import SecretLink, hash_of
 
 VALID = timedelta(days=14)
@@ -224,8 +224,11 @@ def count_as_owners(membership: Membership) -> None:
     if membership.role != Membership.Role.OWNER:
         return
     user, hers = membership.user, Q(user_id=membership.user_id)
-    for email in filter(None, {user.email, *user.emailaddress_set.values_list("email", flat=True)}):
-        hers |= Q(email__iexact=email)
+    addresses = {
+        email.lower() for email in [user.email, *user.emailaddress_set.values_list("email", flat=True)] if email
+    }
+    invited = Invitation.objects.filter(round__organisation=membership.organisation_id, email__in=addresses)
+    hers |= Q(key_hash__in=response_hashes(invited)) | Q(email__in=addresses)
     answered = Response.objects.filter(hers, round__organisation=membership.organisation_id, by_owner=False)
     held = list(answered.select_for_update(of=("self",)))  # responses before rounds, as everywhere
     for of in Round.objects.hold().filter(pk__in={response.round_id for response in held}).order_by("pk"):

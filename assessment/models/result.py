@@ -148,9 +148,7 @@ def _complete(draft: Response, *, shares_notes: bool, at: datetime) -> None:
     """Turn a draft into what was submitted, for the next publication of its round."""
     draft.state, draft.submitted_at = Response.State.SUBMITTED, at
     draft.batch, draft.shares_notes = draft.round.publications + 1, shares_notes
-    draft.by_owner = draft.by_owner or Membership.objects.is_owner(
-        draft.round.organisation_id, draft.user_id, email=draft.email
-    )
+    draft.by_owner = draft.by_owner or Membership.objects.is_owner(draft.round.organisation_id, draft.user_id)
     draft.save(update_fields=["state", "submitted_at", "batch", "shares_notes", "by_owner"])
 
 

@@ -1,6 +1,7 @@
 """Rounds: one organisation's exercise at one time, and the invitations to take part in it."""
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -102,8 +103,8 @@ class InvitationQuerySet(models.QuerySet):
 class Invitation(SecretLink):
     """A link that leads into a round: personal and single use when it has an address, else for all in an open round.
 
-    It never says which response came of it, not even to the database: the key of that response is worked out from the
-    link's seed with the installation's secret.
+    It does not say which response came of it, and the response does not say where its author was invited: the key of that
+    response is worked out from the link's seed with the installation's secret.
     """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="invitations", verbose_name=_("round"))
@@ -135,3 +136,12 @@ class Invitation(SecretLink):
     def response_key(self) -> str:
         """The key of the response that a personal invitation leads to, the same each time."""
         return derived_key("invited", self.seed)
+
+    def can_be_renewed(self, *, at: datetime) -> bool:
+        """Whether it was ended, and its last mail is a day old: nobody is mailed again and again."""
+        return self.revoked_at is not None and at - (self.reminded_at or self.created_at) >= timedelta(days=1)
+
+
+def response_hashes(invitations: Iterable[Invitation]) -> set[str]:
+    """The fingerprints of the keys that these personal invitations lead to, as the responses store them."""
+    return {hash_of(invitation.response_key) for invitation in invitations if invitation.is_personal}

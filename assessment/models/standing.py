@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Count, Q
 
-from assessment.models.joint import missing, smallest_group
+from assessment.models.joint import invited, missing, smallest_group
 from assessment.models.response import Response
 from assessment.models.round import Round
 from assessment.models.starting import own_key
@@ -31,11 +31,11 @@ def standing(of: Round, user: AbstractBaseUser) -> Standing:
     people = of.responses.filter(state__in=live, erased_at=None).exclude(corrections)
     counts = people.aggregate(joined=Count("pk"), answered=Count("pk", filter=Q(state=Response.State.SUBMITTED)))
     fewest = smallest_group(of)
-    submitted = list(of.responses.counted().only("round", "batch", "by_owner", "opens_round"))
+    submitted = list(of.responses.counted().only("round", "key_hash", "batch", "by_owner", "opens_round"))
     key = own_key(user, of)
     mine = Response.objects.with_key(key).first()
     return Standing(
-        invited=of.invitations.personal().count(),
+        invited=invited(of, submitted),
         missing=missing(of, submitted, fewest=fewest),
         smallest_group=fewest,
         mine=mine or of.responses.filter(user=user.pk, state__in=live).first(),

@@ -5,13 +5,15 @@ from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessment.models.accounts import addresses_of
 from assessment.models.content import Questionnaire
 from assessment.models.organisation import Membership, Organisation, new_slug
 from assessment.models.response import Response
-from assessment.models.round import Round
+from assessment.models.round import Round, response_hashes
 from assessment.models.secret import derived_key, hash_of, new_key
 
 
@@ -100,7 +102,8 @@ def own_key(user: AbstractBaseUser, of: Round) -> str:
 def answer_signed_in(of: Round, user: AbstractBaseUser, *, role: str, at: datetime) -> tuple[Response, str]:
     """The response of a signed-in person to a round of her organisation, begun or found again, and its key.
 
-    NotNowError when the round takes no answers, or is a solo one that somebody else answers.
+    Whoever begins a solo round opens it. NotNowError when the round takes no answers, is a solo one that somebody else
+    answers, or when she takes part by another address already.
     """
     key = own_key(user, of)
     held = Round.objects.hold().select_related("organisation", "questionnaire").get(pk=of.pk)
@@ -109,20 +112,30 @@ def answer_signed_in(of: Round, user: AbstractBaseUser, *, role: str, at: dateti
         return found, key
     if not held.takes_answers(on=timezone.localdate(at)):
         raise NotNowError(_("This round is closed: it takes no more answers."))
-    first = not held.responses.exists()
-    if not first and held.is_solo:
+    if takes_part(held, user):
+        raise NotNowError(
+            _("You take part in this round already. The address you began with leads back to your answers.")
+        )
+    if held.is_solo and held.responses.exists():
         raise NotNowError(_("Somebody answers this round alone. Invite colleagues first: then you can answer, too."))
     response = Response.objects.create(
         round=held,
         key_hash=hash_of(key),
         role=role,
         user_id=user.pk,
-        opens_round=first,
-        previous=previous_of(held, user),
+        opens_round=held.is_solo,
         by_owner=Membership.objects.is_owner(held.organisation_id, user.pk),  # whatever she is when she submits
+        previous=previous_of(held, user),
         started_at=at,
     )
     return response, key
+
+
+def takes_part(of: Round, user: AbstractBaseUser) -> bool:
+    """Whether somebody answers a round already, signed in or by an invitation to one of her confirmed addresses."""
+    invited = of.invitations.filter(email__in=addresses_of(user))
+    hers = Q(user_id=user.pk) | Q(key_hash__in=response_hashes(invited))
+    return of.responses.filter(hers, erased_at=None).exists()
 
 
 def previous_of(of: Round, user: AbstractBaseUser) -> Response | None:

@@ -168,8 +168,8 @@ def _question_json(answer: Answer) -> dict:
 
 
 def asks_statement(response: Response, content: DimensionContent) -> bool:
-    """A dimension's own statement holds for the round, so only whoever opened it is asked."""
-    return response.opens_round and content.not_applicable is not None
+    """A dimension's own statement holds for the round, so only whoever opened it is asked, and its owners."""
+    return (response.opens_round or response.by_owner) and content.not_applicable is not None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

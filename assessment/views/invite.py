@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -10,13 +9,22 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from assessment import access, mail
 from assessment.forms.rounds import InviteForm, LastDayForm, ModeForm
 from assessment.models import Invitation, Membership, Round
-from assessment.models.joining import choose_mode, invite, open_link, revoke_invitation, set_last_day, to_remind
+from assessment.models.joining import (
+    choose_mode,
+    invite,
+    open_link,
+    renew_link,
+    revoke_invitation,
+    set_last_day,
+    to_remind,
+)
+from assessment.models.joint import smallest_group
+from assessment.models.people import wait_to_invite
 from assessment.models.starting import NotNowError
 from assessment.views.secret import or_404, secret_page
 
@@ -50,8 +58,7 @@ def _page(request: HttpRequest, of: Round, *, status: int = 200, **forms) -> Htt
         "day_form": LastDayForm(initial={"closes_on": of.closes_on}),
         "link": request.build_absolute_uri(reverse("join", args=[link.token])) if link else "",
         "invitations": of.invitations.personal().order_by("email"),
-        "floor": settings.SMALLEST_GROUP,
-        "sent_by": request.user.email,
+        "floor": smallest_group(of),
     }
     return render(request, "assessment/invite.html", context | forms, status=status)
 
@@ -70,27 +77,23 @@ def _invite(request: HttpRequest, of: Round) -> HttpResponse | None:
     form = InviteForm(request.POST)
     if not form.is_valid():
         return _page(request, of, status=422, invite_form=form)
-    made = invite(of, of.mode, form.cleaned_data["emails"], at=timezone.now())
-    _send(request, of, made, mail.invite_to_round)
+    now = timezone.now()
+    for _email in form.cleaned_data["emails"]:
+        if wait_to_invite(of.organisation, request.user, at=now):
+            raise NotNowError(_("Too many people were invited today. Nobody was invited; please go on tomorrow."))
+    made = invite(of, of.mode, form.cleaned_data["emails"], at=now)
+    failed = [invitation.email for invitation in made if not _send(request, of, invitation, mail.invite_to_round)]
+    said = _("The invitations are on their way. Whoever was invited before gets no second mail.")
+    messages.success(request, said)
+    if failed:
+        told = _("These could not be sent: %(failed)s. The invitations are kept: send a reminder tomorrow.")
+        messages.error(request, told % {"failed": ", ".join(failed)})
     return None
 
 
-def _send(request: HttpRequest, of: Round, invitations: list[Invitation], send: Callable) -> None:
-    """Mail each its own link, and say how many went out."""
-    failed = [
-        invitation.email
-        for invitation in invitations
-        if not send(invitation, of, request.build_absolute_uri(_address(invitation)))
-    ]
-    sent = len(invitations) - len(failed)
-    said = ngettext("%(count)s mail was sent.", "%(count)s mails were sent.", sent) % {"count": sent}
-    messages.success(request, said)
-    if failed:
-        messages.error(
-            request,
-            _("These could not be sent: %(failed)s. The invitations are kept: send a reminder later.")
-            % {"failed": ", ".join(failed) if send is mail.invite_to_round else len(failed)},
-        )
+def _send(request: HttpRequest, of: Round, invitation: Invitation, send: Callable) -> bool:
+    """Mail somebody her own link; False when it could not be sent."""
+    return send(invitation, of, request.build_absolute_uri(_address(invitation)))
 
 
 def _address(invitation: Invitation) -> str:
@@ -101,13 +104,12 @@ def _address(invitation: Invitation) -> str:
 
 
 def _remind(request: HttpRequest, of: Round) -> None:
+    """Remind those who have not answered; what is said does not tell how many, as that could tell who."""
     if not of.takes_answers():
         raise NotNowError(_("This round is closed: nobody can answer it now."))
-    chosen = to_remind(of, at=timezone.now())
-    if chosen:
-        _send(request, of, chosen, mail.remind_of_round)
-    else:
-        messages.info(request, _("Nobody was reminded: everybody has answered, or had a mail within the last day."))
+    for invitation in to_remind(of, at=timezone.now()):
+        _send(request, of, invitation, mail.remind_of_round)
+    messages.success(request, _("Whoever has not answered gets a reminder, but not more than one mail a day."))
 
 
 def _revoke(request: HttpRequest, of: Round) -> None:
@@ -117,8 +119,7 @@ def _revoke(request: HttpRequest, of: Round) -> None:
 
 def _renew(request: HttpRequest, of: Round) -> None:
     """End the link for everybody and make another."""
-    of.invitations.filter(email="", revoked_at=None).update(revoked_at=timezone.now())
-    open_link(of, at=timezone.now())
+    renew_link(of, at=timezone.now())
     messages.success(
         request, _("There is a new link. The old one no longer works; what was answered through it stays.")
     )

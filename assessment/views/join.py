@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from assessment import access, mail
 from assessment.forms.rounds import JoinForm
 from assessment.models import Invitation, Response
-from assessment.models.joining import join
+from assessment.models.joining import Newcomer, join
+from assessment.models.joint import smallest_group
 from assessment.models.outline import outline
 from assessment.models.starting import NotNowError
 from assessment.views.secret import or_404, secret_page
@@ -28,7 +29,7 @@ def join_round(request: HttpRequest, token: str) -> HttpResponse:
     """Enter a round; whoever entered it in this browser before is led on to her questionnaire."""
     invitation = or_404(access.invitation(token))
     before = _joined(request)
-    if before and before[0].round_id == invitation.round_id:
+    if before and before[1] == _own_key(invitation, before):
         return redirect("respond", before[1])
     form = JoinForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -39,10 +40,17 @@ def join_round(request: HttpRequest, token: str) -> HttpResponse:
         "form": form,
         "round": invitation.round,
         "organisation": invitation.round.organisation,
-        "floor": settings.SMALLEST_GROUP,
+        "floor": smallest_group(invitation.round),
         "questions": len(outline(invitation.round.questionnaire).scoring.scored_questions),
     }
     return render(request, "assessment/join.html", context, status=422 if form.errors else 200)
+
+
+def _own_key(invitation: Invitation, before: tuple[Response, str]) -> str | None:
+    """The key that this invitation led to in this browser: a personal one leads nobody to a colleague's answers."""
+    if invitation.is_personal:
+        return invitation.response_key
+    return before[1] if before[0].round_id == invitation.round_id else None
 
 
 def _joined(request: HttpRequest) -> tuple[Response, str] | None:
@@ -57,19 +65,14 @@ def _joined(request: HttpRequest) -> tuple[Response, str] | None:
 
 def _enter(request: HttpRequest, invitation: Invitation, form: JoinForm, before: Response | None) -> HttpResponse:
     try:
-        joined = join(
-            invitation,
-            role=form.cleaned_data["role"],
-            key=form.cleaned_data["token"],
-            user=request.user if request.user.is_authenticated else None,
-            before=before,
-            at=timezone.now(),
-        )
+        user = request.user if request.user.is_authenticated else None
+        who = Newcomer(form.cleaned_data["role"], user, before)
+        joined = join(invitation, who, key=form.cleaned_data["token"], at=timezone.now())
     except NotNowError as error:
         messages.error(request, str(error))
         return redirect("join", invitation.token)
     response, key = or_404(joined)
-    if response.email and not _mail_way_back(request, response, key):
+    if invitation.is_personal and not _mail_way_back(request, invitation, response, key):
         messages.error(request, _("The mail with your way back could not be sent. Please copy the address instead."))
     page = redirect("dimension", key, response.outline.content.dimensions[0].key)
     page.set_signed_cookie(
@@ -84,8 +87,8 @@ def _enter(request: HttpRequest, invitation: Invitation, form: JoinForm, before:
     return page
 
 
-def _mail_way_back(request: HttpRequest, response: Response, key: str) -> bool:
+def _mail_way_back(request: HttpRequest, invitation: Invitation, response: Response, key: str) -> bool:
     """A personal link works once, so the address it led to is mailed at once."""
     address = request.build_absolute_uri(reverse("respond", args=[key]))
     enough = not response.count_mail(most=settings.MAILS_PER_RESPONSE)
-    return enough or mail.send_address(response.email, response, address)
+    return enough or mail.send_address(invitation.email, response, address)
