@@ -31,7 +31,9 @@ def send_people_invitation(invitation: PeopleInvitation, address: str) -> bool:
 
 
 def invite_to_round(invitation: Invitation, of: Round, address: str) -> bool:
-    """Send a colleague her personal way into a round."""
+    """Send a colleague her personal way into a round; who erased her answers gets nothing, and nobody is told so."""
+    if invitation.silenced:
+        return True
     return _send(invitation.email, _invitation_subject(of), "invite_round", {"round": of, "address": address})
 
 

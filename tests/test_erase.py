@@ -1,7 +1,11 @@
 """Erasing one's answers by their address: what is said before, and that it is done."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from assessment.models import Organisation, Response, Result
 from assessment.models.joint import close
@@ -59,6 +63,42 @@ def test_after_publication_the_joint_report_stays(client, questionnaire):
 def test_the_way_back_leads_to_it(client, questionnaire):
     _response, key = factories.started()
     assert reverse("erase", args=[key]) in client.get(reverse("respond", args=[key])).content.decode()
+
+
+def test_it_says_that_the_address_stays_in_the_list_of_those_invited(client, questionnaire):
+    organisation = factories.organisation()
+    (_response, key), *_others = answered_by(begun(organisation), 2)
+    assert "your address stays in the owner’s list" in said(client, key)
+    assert "your address stays in the owner’s list" not in said(client, factories.submitted()[1])
+
+
+def test_the_owner_s_page_and_what_inviting_says_do_not_tell_who_erased(client, questionnaire, mailoutbox):
+    """As for a colleague whose answers are still there: listed, ended and invited again, but never mailed."""
+    organisation = factories.organisation()
+    client.force_login(factories.account(member_of=organisation))
+    of = begun(organisation)
+    (_one, key), *_others = answered_by(of, 4)
+    place = reverse("invite", args=[organisation.slug, of.number])
+    of.invitations.update(created_at=timezone.now() - timedelta(days=2))  # so long ago that mailing again is allowed
+
+    def shown(do=None, **fields):
+        page = client.post(place, {"do": do, **fields}, follow=True) if do else client.get(place)
+        return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page.content.decode())
+
+    before = shown()
+    client.post(reverse("erase", args=[key]))
+    mailoutbox.clear()
+    client.get("/")  # shows what the erasing said
+    assert shown() == before
+    erased, other = ("colleague1@example.org", "colleague2@example.org")
+    assert shown("invite", emails=erased) == shown("invite", emails=other)
+    for invitation in of.invitations.filter(email__in=[erased, other]):
+        shown("revoke", number=str(invitation.pk))
+    said_of = [
+        re.findall('<div class="notice.*?</div>', shown("invite", emails=to), re.DOTALL) for to in (erased, other)
+    ]
+    assert said_of[0] == said_of[1] != []
+    assert [sent.to for sent in mailoutbox] == [[other]]
 
 
 def test_looking_erases_nothing(client, questionnaire):

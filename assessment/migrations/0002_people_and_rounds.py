@@ -179,6 +179,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, default='', max_length=254, verbose_name='e-mail')),
                 ('used_at', models.DateTimeField(blank=True, null=True, verbose_name='used')),
                 ('reminded_at', models.DateTimeField(blank=True, null=True, verbose_name='reminded')),
+                ('silenced', models.BooleanField(default=False, editable=False)),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='assessment.round', verbose_name='round')),
             ],
             options={

@@ -64,7 +64,7 @@ def erase(response: Response, *, at: datetime) -> Remains:
         version.round = of
     left = remains(versions[-1])
     shell = next((row for row in versions if _stays(row, left)), None)
-    _forget_invitation(of, response.key_hash)
+    _silence_invitation(of, response.key_hash)
     same_key.exclude(pk=shell.pk if shell else None).delete()
     if shell:
         _empty(shell, at=at)
@@ -96,11 +96,12 @@ def _empty(shell: Response, *, at: datetime) -> None:
     )
 
 
-def _forget_invitation(of: Round, key_hash: str) -> None:
-    """The invitation that this response came of holds its author's address, and would remind her."""
+def _silence_invitation(of: Round, key_hash: str) -> None:
+    """End the invitation that this response came of. It stays in the owner's list: one that vanished would name her."""
     for invitation in of.invitations.personal():
         if hash_of(invitation.response_key) == key_hash:
-            invitation.delete()
+            invitation.silenced = True
+            invitation.save(update_fields=["silenced"])
 
 
 def _responses(organisation: Organisation):

@@ -84,8 +84,8 @@ class Round(models.Model):
 
 class InvitationQuerySet(models.QuerySet):
     def with_token(self, token: str):
-        """The invitation behind a token unless it was revoked; whether it is used up is its kind's to say."""
-        found = self.filter(token_hash=hash_of(token), revoked_at=None)
+        """The invitation behind a token unless it was revoked or silenced; whether it is used up is its kind's to say."""
+        found = self.filter(token_hash=hash_of(token), revoked_at=None, silenced=False)
         return found.select_related("round__organisation", "round__questionnaire")
 
     def personal(self):
@@ -93,7 +93,7 @@ class InvitationQuerySet(models.QuerySet):
 
     def waiting(self):
         """Personal invitations that somebody could still be reminded of."""
-        return self.personal().filter(revoked_at=None)
+        return self.personal().filter(revoked_at=None, silenced=False)
 
     def due(self, *, before: datetime):
         """Those to whom nothing was sent since that time."""
@@ -111,6 +111,8 @@ class Invitation(SecretLink):
     email = models.EmailField(_("e-mail"), blank=True, default="")  # in small letters
     used_at = models.DateTimeField(_("used"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
+    # Whoever followed it erased her answers: it stays listed, so that the list does not say so, and mails her no more.
+    silenced = models.BooleanField(default=False, editable=False)
 
     objects = InvitationQuerySet.as_manager()
 
