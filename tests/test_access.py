@@ -161,6 +161,7 @@ TABLE = {
     "reopen_round": row(of_owner(302), post=of_owner(302)),
     "join": row(with_link(200, "invited"), post=with_link(422, "invited")),
     "account": row(signed_in),
+    "account_continue": row(nothing_begun),
     "account_login": row(not_signed_in(200), post=not_signed_in(200)),
     "account_logout": row(405, post=302),
     "account_inactive": row(200, post=405),

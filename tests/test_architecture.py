@@ -64,6 +64,7 @@ MAY_IMPORT = {
     # the street side
     "views.limits": {"models.limit"},
     "views.secret": {"views.limits"},
+    "views.onward": {"views.secret"},
     "views.erase": {"access", "models.erasing", "views.secret"},
     "views.account_data": {
         "documents.json",
@@ -158,8 +159,8 @@ MAY_IMPORT = {
         "models.starting",
         "views.secret",
     },
-    "views.keep": {"access", "mail", "models", "models.keeping", "views.respond", "views.secret"},
-    "views.people": {"access", "forms.people", "mail", "models", "models.people", "views.secret"},
+    "views.keep": {"access", "mail", "models", "models.keeping", "views.onward", "views.respond", "views.secret"},
+    "views.people": {"access", "forms.people", "mail", "models", "models.people", "views.onward", "views.secret"},
     "views.organisation": {"access", "models.history", "overview", "views.charts", "views.secret"},
     "views.compare": {"access", "forms.compare", "models.history", "views.secret", "wording_trend"},
     "views.plan": {
@@ -192,6 +193,7 @@ MAY_IMPORT = {
         "views.invite",
         "views.join",
         "views.keep",
+        "views.onward",
         "views.organisation",
         "views.people",
         "views.organisation_settings",

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 from functools import partial
 from smtplib import SMTPException
-from urllib.parse import quote
 
 import pytest
 from django.core import mail
@@ -100,22 +99,26 @@ def test_it_says_who_reads_the_report_afterwards(client, report):
 def test_who_is_not_signed_in_is_led_to_sign_in_and_back(client, report):
     key = report[1]
     remember(client, key)
-    here = reverse("keep", args=[key])
+    onward = reverse("account_continue")
     shown = text(page(client, key))
-    assert f"{reverse('account_login')}?next={here}" in shown
-    assert f"{reverse('account_signup')}?next={here}" in shown
-    assert press(client, key)["Location"] == f"{reverse('account_login')}?next={quote(here)}"
+    assert f"{reverse('account_login')}?next={onward}" in shown
+    assert f"{reverse('account_signup')}?next={onward}" in shown
+    assert press(client, key)["Location"] == f"{reverse('account_login')}?next={onward}"
     assert not Membership.objects.exists()
+    sign_in(client)
+    assert client.get(onward)["Location"] == reverse("keep", args=[key])
 
 
 def test_who_signs_up_from_the_page_comes_back_to_it_and_keeps_the_organisation(client, report):
     key = report[1]
     remember(client, key)
-    here = reverse("keep", args=[key])
-    fields = {"email": "anne@example.org", "password1": "a long enough one", "next": here}
-    confirm = client.post(f"{reverse('account_signup')}?next={here}", fields)["Location"]
+    page(client, key)
+    onward = reverse("account_continue")
+    fields = {"email": "anne@example.org", "password1": "a long enough one", "next": onward}
+    confirm = client.post(f"{reverse('account_signup')}?next={onward}", fields)["Location"]
     code = re.search(r"^\s*([A-Z0-9]{4}-[A-Z0-9]{4})\s*$", mail.outbox[-1].body, re.MULTILINE).group(1)
-    assert client.post(confirm, {"code": code})["Location"] == here
+    assert client.post(confirm, {"code": code})["Location"] == onward
+    assert client.get(onward)["Location"] == reverse("keep", args=[key])
     assert "signed in as anne@example.org" in text(page(client, key))
     press(client, key)
     assert Membership.objects.get().user.email == "anne@example.org"
@@ -255,9 +258,12 @@ def test_looking_at_a_link_uses_nothing_up(client, link):
 
 
 def test_who_follows_a_link_unsigned_is_led_to_sign_in_and_back(client, link):
-    assert f"{reverse('account_login')}?next={link}" in text(client.get(link))
-    assert client.post(link)["Location"] == f"{reverse('account_login')}?next={link}"
+    onward = reverse("account_continue")
+    assert f"{reverse('account_login')}?next={onward}" in text(client.get(link))
+    assert client.post(link)["Location"] == f"{reverse('account_login')}?next={onward}"
     assert not Membership.objects.exists()
+    sign_in(client)
+    assert client.get(onward)["Location"] == link
 
 
 def test_a_link_works_once_and_then_looks_like_a_wrong_one(client, link):

@@ -351,9 +351,12 @@ def test_it_says_who_invites_to_what_as_what(client, organisation, owner):
 
 def test_who_is_not_signed_in_is_led_to_sign_in_and_back(client, organisation):
     place = reverse("invitation", args=[invited(organisation).token])
-    assert f"{reverse('account_login')}?next={place}" in text(client.get(place))
-    assert client.post(place)["Location"] == f"{reverse('account_login')}?next={place}"
+    onward = reverse("account_continue")
+    assert f"{reverse('account_login')}?next={onward}" in text(client.get(place))
+    assert client.post(place)["Location"] == f"{reverse('account_login')}?next={onward}"
     assert not Membership.objects.exists()
+    client.force_login(factories.account())
+    assert client.get(onward)["Location"] == place
 
 
 def test_looking_at_an_invitation_uses_nothing_up(client, organisation):

@@ -5,9 +5,11 @@ from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from assessment.models.people import invite_person
 from assessment.models.purging import ATTEMPTS, KINDS
-from assessment.views import join, limits, respond
+from assessment.views import join, limits, onward, respond
 from tests import factories
 
 
@@ -46,11 +48,13 @@ def cookies(client):
 
 def test_every_cookie_is_named_with_its_time(client, db, settings):
     day = 24 * 3600
+    assert onward.REMEMBERED == 3600
     assert cookies(client) == {
         settings.LANGUAGE_COOKIE_NAME: "one year",
         settings.CSRF_COOKIE_NAME: "one year",
         respond.COOKIE: "90 days",
         join.COOKIE: f"{join.REMEMBERED // day} days",
+        onward.COOKIE: "one hour",
         settings.SESSION_COOKIE_NAME: f"{settings.SESSION_COOKIE_AGE // day} days",
         "messages": "until that page is shown",
     }
@@ -61,6 +65,9 @@ def test_a_story_sets_no_cookie_that_is_not_named(client, questionnaire):
     client.get("/start/")
     client.post("/start/", factories.START | {"email": "me@example.org"})
     client.post("/language/", {"language": "fr", "next": "/"})
+    invitation = invite_person(owner.memberships.get().organisation, "viewer", at=timezone.now())
+    client.get(reverse("invitation", args=[invitation.token]))
+    assert onward.COOKIE in client.cookies
     client.force_login(owner)
     client.post(reverse("organisation_delete", args=[owner.memberships.get().organisation.slug]), {"confirm": "x"})
     assert set(client.cookies) <= set(cookies(client))

@@ -13,7 +13,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.sessions.models import Session
-from django.core import mail
+from django.core import mail, signing
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -21,7 +21,10 @@ from django.utils import timezone
 
 from assessment import access
 from assessment.models import Answer, Response
+from assessment.models.keeping import claim_link
+from assessment.models.people import invite_person
 from assessment.models.share import share
+from assessment.views import respond
 from tests import factories
 
 ROOT = Path(__file__).parent.parent
@@ -365,6 +368,40 @@ def test_neither_keys_nor_tokens_are_stored(questionnaire, client):
     assert tokens
     assert ("assessment_answer", "as agreed") in stored  # the search does see what is stored
     assert [table for table, value in stored for secret in (key, *tokens) if secret in value] == []
+
+
+@pytest.mark.parametrize("sends", [False, True])
+@pytest.mark.parametrize("name", ["keep", "keep_by_link", "invitation"])
+def test_signing_up_on_the_way_to_a_secret_address_writes_it_down_nowhere(scene, client, written, name, sends):
+    """Neither in the session, where the way on is kept, nor in an address that a proxy logs."""
+    organisation = scene["response"].round.organisation
+    secret = {
+        "keep": scene["key"],
+        "keep_by_link": claim_link(scene["response"], at=timezone.now()).token,
+        "invitation": invite_person(organisation, "viewer", at=timezone.now()).token,
+    }[name]
+    place = reverse(name, args=[secret])
+    client.cookies[respond.COOKIE] = signed(respond.COOKIE, scene["key"])
+    shown = client.get(place).content.decode()
+    asked = client.post(place)["Location"] if sends else re.search(r'href="(/accounts/login/[^"]*)"', shown).group(1)
+    assert not Session.objects.exists()
+    signed_up = client.post(
+        asked.replace("login", "signup"),
+        {"email": "new@example.org", "password1": "a long enough one", "next": reverse("account_continue")},
+    )
+    sessions = [("session", str(row.get_decoded())) for row in Session.objects.all()]
+    assert reverse("account_continue") in str(sessions)  # the search does see where the way leads on
+    code = re.search(r"^\s*([A-Z0-9]{4}-[A-Z0-9]{4})\s*$", mail.outbox[-1].body, re.MULTILINE).group(1)
+    confirmed = client.post(signed_up["Location"], {"code": code})
+    sessions += [("session", str(row.get_decoded())) for row in Session.objects.all()]
+    assert [table for table, value in [*everything_stored(), *sessions] if secret in value] == []
+    assert secret not in asked + signed_up["Location"] + confirmed["Location"] + written.getvalue()
+    assert client.get(confirmed["Location"])["Location"] == place
+
+
+def signed(name, value):
+    """The value of a signed cookie, as the site sets it."""
+    return signing.get_cookie_signer(salt=name).sign(value)
 
 
 def test_keys_and_tokens_are_long_and_never_the_same(questionnaire):

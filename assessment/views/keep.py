@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from assessment import access, mail
 from assessment.models import Membership, Response
 from assessment.models.keeping import claim, claim_by_link, claim_link
+from assessment.views.onward import remember, sign_in_first
 from assessment.views.respond import started_key
 from assessment.views.secret import or_404, secret_page
 
@@ -28,13 +28,13 @@ def keep(request: HttpRequest, key: str) -> HttpResponse:
     context = {"key": key, "response": response, "began_here": began_here}
     if not access.claimable(response):
         context["membership"] = access.membership(request.user, response.round.organisation.slug)
-        return render(request, "assessment/kept.html", context)
-    return render(request, "assessment/keep.html", context)
+        return remember(request, render(request, "assessment/kept.html", context))
+    return remember(request, render(request, "assessment/keep.html", context))
 
 
 def _keep(request: HttpRequest, key: str, response: Response) -> HttpResponse:
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        return sign_in_first(request)
     membership = claim(response, request.user)
     return _kept(request, membership) if membership else redirect("keep", key)
 
@@ -74,8 +74,8 @@ def keep_by_link(request: HttpRequest, token: str) -> HttpResponse:
         return _kept(request, or_404(claim_by_link(token, request.user, at=now)))
     response = or_404(access.claimable_by_link(token, at=now))
     if request.method == "POST":
-        return redirect_to_login(request.get_full_path())
-    return render(request, "assessment/keep.html", {"response": response, "began_here": True})
+        return sign_in_first(request)
+    return remember(request, render(request, "assessment/keep.html", {"response": response, "began_here": True}))
 
 
 def _kept(request: HttpRequest, membership: Membership) -> HttpResponse:

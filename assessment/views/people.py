@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +25,7 @@ from assessment.models.people import (
     revoke_person_invitation,
     wait_to_invite,
 )
+from assessment.views.onward import remember, sign_in_first
 from assessment.views.secret import or_404, secret_page
 
 
@@ -185,11 +185,11 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return _accepted(request, or_404(accept(token, request.user, at=now)))
     found = or_404(access.people_invitation(token, at=now))
     if request.method == "POST":
-        return redirect_to_login(request.get_full_path())
+        return sign_in_first(request)
     there = access.membership(request.user, found.organisation.slug)
     brings_nothing = there is not None and there.rank >= found.rank
     context = {"invitation": found, "membership": there, "brings_nothing": brings_nothing}
-    return render(request, "assessment/invitation.html", context)
+    return remember(request, render(request, "assessment/invitation.html", context))
 
 
 def _accepted(request: HttpRequest, membership: Membership) -> HttpResponse:
