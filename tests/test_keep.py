@@ -277,6 +277,17 @@ def test_a_link_works_once_and_then_looks_like_a_wrong_one(client, link):
     assert Membership.objects.get().user == user
 
 
+def test_a_used_link_claims_nothing_even_if_nobody_owned_the_organisation_again(report):
+    token, user = claim_link(report[0], at=NOON).token, factories.account()
+    kept = claim_by_link(token, user, at=NOON)
+    assert claim_by_link(token, user, at=NOON) == kept
+    assert ClaimLink.objects.get().revoked_at == NOON
+    Membership.objects.all().delete()
+    assert claimed_by(token, at=NOON) is None
+    assert claim_by_link(token, user, at=NOON) is claim_by_link(token, factories.account(), at=NOON) is None
+    assert not Membership.objects.exists()
+
+
 def test_a_link_ends_after_two_days(report):
     token, user = claim_link(report[0], at=NOON).token, factories.account()
     assert claimed_by(token, at=NOON + 2 * DAY - timedelta(microseconds=1)) == report[0]

@@ -64,19 +64,26 @@ def claim_link(response: Response, *, at: datetime) -> ClaimLink | None:
     return link
 
 
-def _linked(token: str, *, at: datetime) -> Response | None:
-    found = ClaimLink.objects.filter(token_hash=hash_of(token), revoked_at=None, expires_at__gt=at)
-    link = found.select_related("response__round__organisation", "response__round__questionnaire").first()
-    return link.response if link else None
+def _link(token: str, *, at: datetime) -> ClaimLink | None:
+    found = ClaimLink.objects.filter(token_hash=hash_of(token), expires_at__gt=at)
+    return found.select_related("response__round__organisation", "response__round__questionnaire").first()
 
 
 def claimed_by(token: str, *, at: datetime) -> Response | None:
     """The response whose organisation the holder of a mailed link may keep."""
-    response = _linked(token, at=at)
-    return response if response and can_be_claimed(response) else None
+    link = _link(token, at=at)
+    return link.response if link and not link.revoked_at and can_be_claimed(link.response) else None
 
 
+@transaction.atomic
 def claim_by_link(token: str, user: AbstractBaseUser, *, at: datetime) -> Membership | None:
     """Claim with a mailed link, which is used up by it: from then on it only leads its user to what she has."""
-    response = _linked(token, at=at)
-    return claim(response, user) if response else None
+    link = _link(token, at=at)
+    if link is None:
+        return None
+    if link.revoked_at:
+        return link.response.round.organisation.memberships.filter(user=user).first()
+    membership = claim(link.response, user)
+    if membership:
+        ClaimLink.objects.filter(pk=link.pk).update(revoked_at=at)
+    return membership
