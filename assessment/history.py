@@ -75,10 +75,6 @@ class Trend:
         return self.courses[0]
 
     @property
-    def has_breaks(self) -> bool:
-        return any(any(course.breaks) for course in self.courses)
-
-    @property
     def newest(self) -> Outcome:
         return self.rounds[-1]
 

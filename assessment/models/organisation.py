@@ -21,11 +21,6 @@ class OrganisationQuerySet(models.QuerySet):
     def of(self, user):
         return self.filter(memberships__user=user) if user.is_authenticated else self.none()
 
-    def owned_by(self, user):
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(memberships__user=user, memberships__role=Membership.Role.OWNER)
-
 
 class Organisation(models.Model):
     """A company or public body whose rounds are kept together; sector, size and market are keys of organisation.yaml."""
