@@ -73,7 +73,9 @@ class Respondent:
         self.questions = ["strategy-document", "strategy-objectives", "strategy-management", "strategy-channels"]
         self.random = random.Random(number)
         self.acknowledged: dict[str, tuple[int, str]] = {}  # question -> revision and choice
-        self.unanswered: dict[str, list[str]] = {}  # what was sent since, and may have been stored before the server died
+        self.unanswered: dict[
+            str, list[str]
+        ] = {}  # what was sent since, and may have been stored before the server died
 
     def act(self) -> None:
         question = self.random.choice(self.questions)
