@@ -5,7 +5,7 @@ An address with a secret key or token is itself the permission; "does not exist"
 
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from assessment.models import Action, Invitation, Membership, PeopleInvitation, Response, Result, Round, Share
 from assessment.models.keeping import can_be_claimed, claimed_by
@@ -99,7 +99,8 @@ def round_of(user, slug: str, number: int, *, least: str = Membership.Role.VIEWE
 def round_result(user, slug: str, number: int) -> Result | None:
     """The result of a round that the organisation's people may read: a solo round's, or the published joint one.
 
-    `reader` is what the person who reads it is in the organisation, `is_last` whether no later round began.
+    `reader` is what the person who reads it is in the organisation, `is_last` whether no later round began,
+    `is_newest` whether none of them is published.
     """
     if not user.is_authenticated:
         return None
@@ -107,7 +108,10 @@ def round_result(user, slug: str, number: int) -> Result | None:
         round__number=number, round__organisation__slug=slug, round__organisation__memberships__user=user
     )
     later = Round.objects.filter(organisation=OuterRef("round__organisation"), number__gt=OuterRef("round__number"))
-    found = theirs.annotate(reader=F("round__organisation__memberships__role"), is_last=~Exists(later))
+    published = later.filter(Q(publications__gt=0) | Q(mode=Round.Mode.SOLO, responses__state=Response.State.SUBMITTED))
+    found = theirs.annotate(
+        reader=F("round__organisation__memberships__role"), is_last=~Exists(later), is_newest=~Exists(published)
+    )
     return found.select_related("round__organisation", "questionnaire", "response__round__questionnaire").first()
 
 

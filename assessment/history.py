@@ -22,6 +22,8 @@ class Outcome:
     content: QuestionnaireContent
     asked: scoring.Questionnaire
     values: scoring.Result
+    mode: str
+    responses: int
 
 
 @dataclass(frozen=True, slots=True)

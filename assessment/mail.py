@@ -30,17 +30,23 @@ def send_people_invitation(invitation: PeopleInvitation, address: str) -> bool:
     return _send(invitation.email, _("You are invited: results on social media maturity"), "people_invitation", context)
 
 
-def invite_to_round(invitation: Invitation, of: Round, address: str) -> bool:
-    """Send a colleague her personal way into a round; who erased her answers gets nothing, and nobody is told so."""
+def invite_to_round(invitation: Invitation, of: Round, address: str, *, sender: str) -> bool:
+    """Send a colleague her personal way into a round, and say who asks.
+
+    Who erased her answers gets nothing, and nobody is told so.
+    """
     if invitation.silenced:
         return True
-    return _send(invitation.email, _invitation_subject(of), "invite_round", {"round": of, "address": address})
+    context = {"round": of, "address": address, "sender": sender}
+    return _send(invitation.email, _invitation_subject(of), "invite_round", context)
 
 
-def remind_of_round(invitation: Invitation, of: Round, address: str) -> bool:
-    """Remind a colleague of a round that she has not answered."""
+def remind_of_round(invitation: Invitation, of: Round, address: str, *, sender: str) -> bool:
+    """Remind a colleague of a round that she has not answered; not one who erased her answers."""
+    if invitation.silenced:
+        return True
     subject = _("Reminder: %(subject)s") % {"subject": _invitation_subject(of)}
-    return _send(invitation.email, subject, "remind_round", {"round": of, "address": address})
+    return _send(invitation.email, subject, "remind_round", {"round": of, "address": address, "sender": sender})
 
 
 def _invitation_subject(of: Round) -> str:

@@ -63,6 +63,7 @@ urlpatterns = [
     path("organisations/<slug:slug>/rounds/<int:number>/invite/", invite.invite_colleagues, name="invite"),
     path("organisations/<slug:slug>/rounds/<int:number>/answer/", rounds.answer_round, name="answer_round"),
     path("organisations/<slug:slug>/rounds/<int:number>/close/", rounds.close_round, name="close_round"),
+    path("organisations/<slug:slug>/rounds/<int:number>/discard/", rounds.discard_round, name="discard_round"),
     path("organisations/<slug:slug>/rounds/<int:number>/reopen/", rounds.reopen_round, name="reopen_round"),
     path("organisations/<slug:slug>/people/", people.people, name="people"),
     path("invitation/<str:token>/", people.invitation, name="invitation"),

@@ -56,14 +56,21 @@ def since(change: Change | None) -> str:
     if change is None:
         return "–"
     if not change.broken:
-        return difference(change.change)
+        return as_shown(change)
     if change.change is None:
         return _("not comparable: the questionnaire changed")
     return ngettext(
         "%(change)s, on the one question both versions share",
         "%(change)s, on the %(count)s questions both versions share",
         change.shared,
-    ) % {"change": difference(change.change), "count": change.shared}
+    ) % {"change": as_shown(change), "count": change.shared}
+
+
+def as_shown(change: Change) -> str:
+    """A change as the difference of the two whole scores that stand beside it, so that it can be checked by eye."""
+    if change.before is None or change.after is None:
+        return difference(change.change)
+    return difference(Fraction(scoring.shown(change.after) - scoring.shown(change.before)))
 
 
 # Rounds --------------------------------------------------------------------------------------------------------------
@@ -72,7 +79,7 @@ def round_name(number: int, held_at: datetime) -> str:
     return _("Round %(number)s, %(month)s") % {"number": number, "month": month(held_at)}
 
 
-def mode(part: RoundPart) -> str:
+def mode(part: RoundPart | Outcome) -> str:
     """How a round is held."""
     return {"solo": _("solo"), "open": _("open"), "confidential": _("confidential")}[part.mode]
 
@@ -172,6 +179,23 @@ def compared(item: ComparedQuestion) -> str:
         scoring.Comparable.GONE: _("no longer asked"),
         scoring.Comparable.OTHER_POINTS: _("other points: not comparable"),
     }.get(change.comparable, _("no comparison: points are missing"))
+
+
+def who_answered(found: Comparison) -> str:
+    """Who stands behind the two results; empty when both are of one person."""
+    if {found.before.mode, found.after.mode} == {scoring.Mode.SOLO}:
+        return ""
+    told = [
+        ngettext(
+            "Round %(number)s (%(mode)s): %(count)s person.",
+            "Round %(number)s (%(mode)s): %(count)s people.",
+            part.responses,
+        )
+        % {"number": part.number, "mode": mode(part), "count": part.responses}
+        for part in (found.before, found.after)
+    ]
+    caution = _("Where other people answered, part of a change can come from that.")
+    return " ".join([*told, caution])
 
 
 def moved_most(found: Comparison) -> str:

@@ -496,11 +496,12 @@ def test_inviting_an_address_again_makes_no_second_response(confidential):
     assert list(confidential.responses.all()) == [response]
 
 
-def test_who_was_erased_has_no_invitation_any_more(confidential):
+def test_the_invitation_of_who_was_erased_leads_nowhere_any_more(confidential):
     response, key = drafted(confidential, email="one@example.org")
     submit(key, at=NOON)
     erase(response, at=LATER)
-    assert not Invitation.objects.filter(email="one@example.org").exists()
+    link = Invitation.objects.get(email="one@example.org")
+    assert not Invitation.objects.with_token(link.token).exists()
 
 
 def test_a_round_takes_no_more_people_than_it_may(confidential):

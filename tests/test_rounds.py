@@ -50,6 +50,34 @@ def test_the_next_round_begins_under_the_current_questionnaire_and_ends_the_solo
     assert "Nobody has submitted answers yet" in text_of(page)
 
 
+def test_before_it_begins_one_is_asked_and_looking_starts_nothing(client, organisation, owner):
+    page = client.get(reverse("start_next", args=[organisation.slug]))
+    assert "Start the round" in text_of(page)
+    assert organisation.rounds.count() == 1
+
+
+def test_a_round_that_nobody_answers_can_be_discarded(client, organisation, owner):
+    post(client, "start_next", organisation.slug)
+    assert "Discard this round" in text_of(client.get(reverse("round", args=[organisation.slug, 2])))
+    page = post(client, "discard_round", organisation.slug, 2)
+    assert "Round 2 is discarded" in text_of(page)
+    assert organisation.rounds.count() == 1
+
+
+def test_a_round_that_somebody_has_begun_to_answer_stays(client, organisation, owner):
+    post(client, "start_next", organisation.slug)
+    join(open_link(organisation.rounds.get(number=2), at=timezone.now()), Newcomer("hr"), at=timezone.now())
+    page = post(client, "discard_round", organisation.slug, 2)
+    assert "Somebody has begun to answer" in text_of(page)
+    assert "Discard this round" not in text_of(page)
+    assert organisation.rounds.count() == 2
+
+
+def test_a_step_of_the_newest_report_can_be_taken_on_while_the_next_round_is_under_way(client, organisation, owner):
+    post(client, "start_next", organisation.slug)
+    assert "?step=" in text_of(client.get(reverse("round", args=[organisation.slug, 1])))
+
+
 def test_a_round_that_is_not_finished_is_not_followed_by_another(client, organisation, owner):
     post(client, "start_next", organisation.slug)
     page = post(client, "start_next", organisation.slug)

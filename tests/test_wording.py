@@ -298,24 +298,24 @@ def test_the_plan_says_what_its_gains_are(content):
         assert wording.plan(report_on(content, without)).startswith("There is no next step to propose")
 
 
-def change(amount, *, shared=3, broken=False) -> str:
-    value = None if amount is None else Fraction(amount)
-    moved = DimensionChange("roi", Fraction(50), Fraction(50), value, broken=broken, shared=shared)
+def change(before, after, *, shared=3, broken=False) -> str:
+    then, now = Fraction(before), Fraction(after)
+    moved = DimensionChange("roi", then, now, now - then, broken=broken, shared=shared)
     part = type("Part", (), {"before": moved})
     return wording.change(part)
 
 
 @pytest.mark.parametrize(
-    ("amount", "shown"),
-    [("25", "+25"), ("-25", "−25"), ("0", "0"), ("1/2", "+1"), ("-1/2", "−1"), ("49/100", "0"), ("-49/100", "0")],
+    ("before", "after", "shown"),
+    [("50", "75", "+25"), ("75", "50", "−25"), ("50", "50", "0"), ("50", "101/2", "+1"), ("44/3", "14", "−1")],
 )
-def test_a_change_has_a_sign_unless_it_is_shown_as_nothing(amount, shown):
-    assert change(amount) == shown
+def test_a_change_is_the_difference_of_the_whole_scores_beside_it(before, after, shown):
+    assert change(before, after) == shown
 
 
 def test_a_change_across_a_break_says_on_what_it_rests():
-    assert change("10", broken=True, shared=1) == "+10, on the one question both versions share"
-    assert change("-10", broken=True, shared=4) == "−10, on the 4 questions both versions share"
+    assert change("50", "60", broken=True, shared=1) == "+10, on the one question both versions share"
+    assert change("60", "50", broken=True, shared=4) == "−10, on the 4 questions both versions share"
 
 
 def test_without_anything_to_compare_a_change_says_so():

@@ -55,18 +55,22 @@ class ModeForm(forms.Form):
     mode = forms.ChoiceField(
         label=gettext_lazy("How is this round held?"),
         widget=forms.RadioSelect,
-        choices=[
-            (
-                Round.Mode.CONFIDENTIAL,
-                gettext_lazy("Confidential: you see means of several people, never one person’s answers"),
-            ),
-            (Round.Mode.OPEN, gettext_lazy("Open: you see answers and notes by role, also of one person alone")),
-        ],
+        choices=[(mode, "") for mode in (Round.Mode.CONFIDENTIAL, Round.Mode.OPEN)],
         error_messages={"required": gettext_lazy("Please choose one of the two.")},
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, floor: int, **kwargs):
+        """`floor` is the smallest group that a confidential round shows."""
         super().__init__(*args, **kwargs)
+        confidential = _(
+            "Confidential: you see means of several people, never one person’s answers. Each gets a personal invitation "
+            "by e-mail, and the joint report needs answers of at least %(floor)s people who are not owners."
+        ) % {"floor": floor}
+        opened = _(
+            "Open: you see answers and notes by role, also of one person alone. One link for all, useful from two people "
+            "on; people may answer with more care for how it looks."
+        )
+        self.fields["mode"].choices = [(Round.Mode.CONFIDENTIAL, confidential), (Round.Mode.OPEN, opened)]
         self.helper = FormHelper()
         self.helper.form_tag = False
 

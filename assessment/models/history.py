@@ -59,7 +59,10 @@ def state_of(row: Round, is_published: bool, *, on: date) -> RoundState:
 def outcome(result: Result) -> history.Outcome:
     """A published result with its questionnaire, as values."""
     asked = outline(result.questionnaire)
-    return history.Outcome(result.round.number, result.round.opened_at, asked.content, asked.scoring, result.values)
+    of = result.round
+    return history.Outcome(
+        of.number, of.opened_at, asked.content, asked.scoring, result.values, mode=of.mode, responses=result.responses
+    )
 
 
 def trend_of(results: Sequence[Result]) -> history.Trend | None:

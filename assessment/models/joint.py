@@ -45,6 +45,15 @@ def reopen(of: Round) -> None:
     of.closed_at = of.closes_on = None
 
 
+@transaction.atomic
+def discard(of: Round) -> None:
+    """Delete a round that nobody has begun to answer, with its invitations. NotNowError when somebody has."""
+    held = Round.objects.hold().get(pk=of.pk)
+    if held.responses.exists() or held.publications:
+        raise NotNowError(_("Somebody has begun to answer this round, so it stays."))
+    held.delete()
+
+
 def smallest_group(of: Round) -> int:
     """How many responses other than the owners' a figure of this round rests on at least; once published it stays."""
     if not of.is_confidential:

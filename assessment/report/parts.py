@@ -192,6 +192,11 @@ class Report:
         return applicable.count(scoring.QuestionState.SCORED), len(applicable)
 
     @property
+    def noted(self) -> list[QuestionPart]:
+        """The questions beside which people wrote something that may be shown."""
+        return [question for part in self.dimensions for question in part.questions if question.notes]
+
+    @property
     def strongest(self) -> DimensionPart | None:
         return max(self._scored, key=lambda part: part.score, default=None)
 

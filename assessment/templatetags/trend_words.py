@@ -21,5 +21,6 @@ for name in [
     "plan_counts",
     "round_state",
     "since",
+    "who_answered",
 ]:
     register.filter(name, getattr(wording_trend, name))

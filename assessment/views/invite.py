@@ -1,7 +1,5 @@
 """Inviting colleagues to a round: how it is held, the link or the personal invitations, reminders, the last day."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -53,18 +51,19 @@ def _page(request: HttpRequest, of: Round, *, status: int = 200, **forms) -> Htt
     context = {
         "round": of,
         "organisation": of.organisation,
-        "mode_form": ModeForm(initial={"mode": Round.Mode.CONFIDENTIAL}),
+        "mode_form": ModeForm(floor=smallest_group(of)),
         "invite_form": InviteForm(),
         "day_form": LastDayForm(initial={"closes_on": of.closes_on}),
         "link": request.build_absolute_uri(reverse("join", args=[link.token])) if link else "",
         "invitations": of.invitations.personal().order_by("email"),
-        "floor": smallest_group(of),
+        "sender": request.user.email,
+        "was_answered": of.is_solo and of.responses.submitted().exists(),
     }
     return render(request, "assessment/invite.html", context | forms, status=status)
 
 
 def _choose(request: HttpRequest, of: Round) -> HttpResponse | None:
-    form = ModeForm(request.POST)
+    form = ModeForm(request.POST, floor=smallest_group(of))
     if not form.is_valid():
         return _page(request, of, status=422, mode_form=form)
     held = choose_mode(of, form.cleaned_data["mode"])
@@ -82,7 +81,9 @@ def _invite(request: HttpRequest, of: Round) -> HttpResponse | None:
         if wait_to_invite(of.organisation, request.user, at=now):
             raise NotNowError(_("Too many people were invited today. Nobody was invited; please go on tomorrow."))
     made = invite(of, of.mode, form.cleaned_data["emails"], at=now)
-    failed = [invitation.email for invitation in made if not _send(request, of, invitation, mail.invite_to_round)]
+    failed = [
+        invitation.email for invitation in made if not _send(request, of, invitation, again=bool(invitation.used_at))
+    ]
     said = _("The invitations are on their way. Whoever was invited before gets no second mail.")
     messages.success(request, said)
     if failed:
@@ -91,9 +92,10 @@ def _invite(request: HttpRequest, of: Round) -> HttpResponse | None:
     return None
 
 
-def _send(request: HttpRequest, of: Round, invitation: Invitation, send: Callable) -> bool:
+def _send(request: HttpRequest, of: Round, invitation: Invitation, *, again: bool) -> bool:
     """Mail somebody her own link; False when it could not be sent."""
-    return send(invitation, of, request.build_absolute_uri(_address(invitation)))
+    send = mail.remind_of_round if again else mail.invite_to_round
+    return send(invitation, of, request.build_absolute_uri(_address(invitation)), sender=request.user.email)
 
 
 def _address(invitation: Invitation) -> str:
@@ -108,7 +110,7 @@ def _remind(request: HttpRequest, of: Round) -> None:
     if not of.takes_answers():
         raise NotNowError(_("This round is closed: nobody can answer it now."))
     for invitation in to_remind(of, at=timezone.now()):
-        _send(request, of, invitation, mail.remind_of_round)
+        _send(request, of, invitation, again=True)
     messages.success(request, _("Whoever has not answered gets a reminder, but not more than one mail a day."))
 
 

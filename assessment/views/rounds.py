@@ -13,7 +13,7 @@ from assessment import access
 from assessment.forms.rounds import RoleForm
 from assessment.models import Membership, Result, Round
 from assessment.models.following import actions_before
-from assessment.models.joint import close, reopen
+from assessment.models.joint import close, discard, reopen
 from assessment.models.reporting import report_of
 from assessment.models.standing import standing
 from assessment.models.starting import NotNowError, answer_signed_in, begin_again
@@ -51,6 +51,8 @@ def round_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "is_owner": result.reader == OWNER,
         "acts": result.reader in (OWNER, MEMBER),
         "is_last": result.is_last,
+        "is_newest": result.is_newest,
+        "standing": standing(result.round, request.user) if result.round.is_open and not result.round.is_solo else None,
         "actions": actions_before(result, on=timezone.localdate()) if content.before else (),
     }
     return render(request, "assessment/report.html", context)
@@ -94,7 +96,7 @@ def start_next(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin the organisation's next round, as its owner."""
     organisation = or_404(access.membership(request.user, slug, least=OWNER)).organisation
     if request.method != "POST":
-        return redirect(organisation)
+        return render(request, "assessment/start_next.html", {"organisation": organisation})
     try:
         begun = begin_again(organisation, at=timezone.now())
     except NotNowError as error:
@@ -142,13 +144,30 @@ def close_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @secret_page
+def discard_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Delete a round that was started by mistake; one that somebody answers stays."""
+    of = or_404(access.round_of(request.user, slug, number, least=OWNER))
+    if request.method != "POST":
+        return redirect("round", slug, number)
+    try:
+        discard(of)
+    except NotNowError as error:
+        messages.error(request, str(error))
+        return redirect("round", slug, number)
+    messages.success(request, _("Round %(number)s is discarded.") % {"number": number})
+    return redirect(of.organisation)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@secret_page
 def reopen_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Take answers again; what was published stays until there is enough that is new."""
     of = or_404(access.round_of(request.user, slug, number, least=OWNER))
     if request.method == "POST":
         try:
             reopen(of)
-            messages.success(request, _("The round takes answers again."))
+            messages.success(request, _("The round takes answers again, until you close it or set a new last day."))
         except NotNowError as error:
             messages.error(request, str(error))
     return redirect("round", slug, number)

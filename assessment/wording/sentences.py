@@ -127,7 +127,7 @@ def answer(part: QuestionPart) -> str:
     if part.state == scoring.QuestionState.NOT_APPLICABLE:
         return _("Not applicable")
     if part.nearest is not None:
-        return _("On average nearest to: %(text)s") % {"text": part.nearest}
+        return _("On average nearest to “%(text)s”") % {"text": part.nearest}
     if part.given is None or part.given.state == "empty":
         return _("No answer")
     if part.given.state == scoring.AnswerState.UNKNOWN:
@@ -195,8 +195,8 @@ def moved(change: scoring.DimensionChange | None) -> str:
     """A change of a dimension's score, with its sign; what it rests on where the questionnaire changed."""
     if change is None or change.change is None:
         return _("no comparison")
-    text = decimal(abs(change.change), 0)
-    text = text if text == "0" else (f"+{text}" if change.change > 0 else f"−{text}")
+    points = scoring.shown(change.after) - scoring.shown(change.before)  # of the whole scores that stand beside it
+    text = f"+{points}" if points > 0 else str(points).replace("-", "−")
     if change.broken:
         return ngettext(
             "%(change)s, on the one question both versions share",

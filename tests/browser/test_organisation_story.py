@@ -152,7 +152,8 @@ def takes_a_step_on(page: Page) -> None:
 def holds_an_open_round(page: Page, home: str, site, questionnaire) -> None:
     """A year later two colleagues answer by one link."""
     page.goto(home)
-    press(page, "Start the next round")
+    follow(page, "Start the next round")
+    press(page, "Start the round")
     follow(page, "Invite colleagues")
     page.locator('[name="mode"][value="open"]').check()
     press(page, "Settle it and go on")
