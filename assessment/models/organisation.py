@@ -17,11 +17,6 @@ def new_slug(name: str) -> str:
     return f"{slugify(name)[:60] or 'organisation'}-{secrets.token_hex(4)}"
 
 
-class OrganisationQuerySet(models.QuerySet):
-    def of(self, user):
-        return self.filter(memberships__user=user) if user.is_authenticated else self.none()
-
-
 class Organisation(models.Model):
     """A company or public body whose rounds are kept together; sector, size and market are keys of organisation.yaml."""
 
@@ -34,8 +29,6 @@ class Organisation(models.Model):
     # Consent to count, without its name, in the live barometer; the time it was given, None while it is not.
     contributes_since = models.DateTimeField(_("contributes to the barometer since"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
-
-    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")
