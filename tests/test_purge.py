@@ -9,6 +9,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import ClaimLink, Count, Invitation, Organisation, PeopleInvitation, Response, Result, Share
@@ -19,7 +21,8 @@ from assessment.models.keeping import claim, claim_link
 from assessment.models.limit import wait_until
 from assessment.models.people import invite_person
 from assessment.models.purging import KINDS, purge
-from assessment.models.result import correct
+from assessment.models.result import correct, submit
+from assessment.models.secret import new_key
 from assessment.models.share import revoke, share
 from tests import factories
 from tests.factories import NOON
@@ -68,6 +71,48 @@ def test_the_draft_of_a_correction_goes_and_what_was_submitted_stays(questionnai
     assert gone(after(119)) == {}
     assert gone(after(120)) == {"abandoned drafts": 1}
     assert Response.objects.get().state == "submitted"
+
+
+@pytest.fixture
+def joins(client, questionnaire):
+    """A round with two invitations, and a way to follow one of them to the key of what was begun."""
+    organisation = factories.organisation()
+    factories.account(member_of=organisation)
+    of = begun(organisation)
+    invite(of, "confidential", ["one@example.org", "two@example.org"], at=timezone.now())
+
+    def follow(email):
+        place = reverse("join", args=[of.invitations.get(email=email).token])
+        begun_at = Client().post(place, {"role": "sales", "token": new_key()})
+        return begun_at["Location"].split("/")[2] if begun_at.status_code == 302 else None
+
+    return of, follow
+
+
+def test_who_let_her_draft_lie_can_follow_her_invitation_again(joins):
+    """Otherwise she would be locked out for ever, and reminded with an address that opens nothing."""
+    of, follow = joins
+    key = follow("one@example.org")
+    Response.objects.update(started_at=timezone.now() - 91 * DAY)
+    other = follow("two@example.org")
+    assert key
+    assert other
+    Invitation.objects.update(used_at=timezone.now() - 91 * DAY)
+    assert follow("one@example.org") is None
+    assert gone(timezone.now()) == {"abandoned drafts": 1}
+    assert [row.used_at is None for row in of.invitations.order_by("email")] == [True, False]
+    assert follow("two@example.org") is None
+    assert follow("one@example.org") == key
+    assert of.responses.count() == 2
+
+
+def test_the_invitation_of_an_abandoned_correction_stays_used(joins):
+    of, follow = joins
+    key = follow("one@example.org")
+    submit(key, at=NOON)
+    correct(key, at=timezone.now() - 91 * DAY)
+    assert gone(timezone.now()) == {"abandoned drafts": 1}
+    assert of.invitations.get(email="one@example.org").used_at
 
 
 def test_submitted_answers_that_nobody_keeps_go_after_two_years(questionnaire):

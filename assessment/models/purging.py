@@ -22,6 +22,7 @@ from assessment.models.organisation import Membership, Organisation
 from assessment.models.people import PeopleInvitation
 from assessment.models.response import Answer, Response
 from assessment.models.round import Invitation
+from assessment.models.secret import hash_of
 from assessment.models.share import Share
 
 BATCH = 200
@@ -29,10 +30,11 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of row: its name in the plural, and the rows whose time is over at a time."""
+    """One kind of row: its name in the plural, the rows whose time is over at a time, and what is done before they go."""
 
     name: str
     due: Callable[[datetime], QuerySet]
+    before: Callable[[list], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def _delete(kind: Kind, at: datetime) -> int:
         with transaction.atomic():
             _hold(kind, at, batch)
             still = list(kind.due(at).filter(pk__in=batch).values_list("pk", flat=True))
+            if kind.before:
+                kind.before(still)
             kind.due(at).model.objects.filter(pk__in=still).delete()
         done += len(still)
 
@@ -83,6 +87,17 @@ def _drafts(at: datetime) -> QuerySet:
     changed = Answer.objects.filter(response=OuterRef("pk"), saved_at__gte=limit)
     found = Response.objects.drafts().filter(started_at__lt=limit, round__organisation__is_demo=False)
     return found.exclude(Exists(changed))
+
+
+def _free_invitations(drafts: list) -> None:
+    """Let the personal invitations that these drafts came of lead into their rounds again; those of corrections do not."""
+    going = Response.objects.filter(pk__in=drafts)
+    stays = Response.objects.filter(key_hash=OuterRef("key_hash")).exclude(pk__in=drafts)
+    hashes = set(going.exclude(Exists(stays)).values_list("key_hash", flat=True))
+    used = Invitation.objects.personal().exclude(used_at=None)
+    found = used.filter(round__in=going.values("round").order_by()).order_by("pk").select_for_update(of=("self",))
+    free = [invitation.pk for invitation in found if hash_of(invitation.response_key) in hashes]
+    Invitation.objects.filter(pk__in=free).update(used_at=None)
 
 
 def _unclaimed(at: datetime) -> QuerySet:
@@ -147,7 +162,7 @@ KINDS = (
     Kind("ended links to keep an organisation", _claim_links),
     Kind("ended invitations to organisations", _people_invitations),
     Kind("revoked invitations to rounds", _invitations),
-    Kind("abandoned drafts", _drafts),
+    Kind("abandoned drafts", _drafts, before=_free_invitations),
     Kind("submitted responses that nobody keeps", _unclaimed),
     Kind("organisations left empty", _organisations),
     Kind("expired sessions", _sessions),
