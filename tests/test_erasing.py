@@ -5,6 +5,7 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import (
@@ -228,7 +229,7 @@ def test_an_open_round_is_computed_anew_from_those_who_are_left(kept):
 
 
 # An account ----------------------------------------------------------------------------------------------------------
-def test_an_account_goes_with_its_memberships_answers_and_sessions(kept):
+def test_an_account_goes_with_its_memberships_answers_and_sessions(kept, django_capture_on_commit_callbacks):
     user = factories.account("me@example.org", member_of=kept, role="member")
     answer_signed_in(begun(kept), user, role="sales", at=NOON)
     get_user_model().objects.filter(pk=user.pk).update(email="me@example.org")
@@ -237,11 +238,15 @@ def test_an_account_goes_with_its_memberships_answers_and_sessions(kept):
     mine, other = Client(), Client()
     mine.force_login(user)
     other.force_login(kept.memberships.owners().get().user)
-    erase_account(user, at=LATER)
-    assert not get_user_model().objects.filter(pk=user.pk).exists()
+    with django_capture_on_commit_callbacks() as afterwards:
+        erase_account(user, at=LATER)
+    assert not get_user_model().objects.filter(email="me@example.org").exists()
     assert [row.role for row in kept.memberships.all()] == ["owner"]
     assert not Response.objects.exists()
     assert not PeopleInvitation.objects.exists()
+    assert mine.get(reverse("organisations")).status_code == 302  # her session lets nobody in, and goes after the locks
+    for end_sessions in afterwards:
+        end_sessions()
     assert Session.objects.get().pk == other.session.session_key
 
 

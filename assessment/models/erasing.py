@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AbstractBaseUser
@@ -145,7 +146,7 @@ def erase_account(user: AbstractBaseUser, *, at: datetime, with_organisations: b
     """Erase an account with its answers and sessions, and with the organisations of which she is the only person.
 
     LastOwnerError, and nothing is changed, while others would be left without an owner, or when such organisations
-    are not to go with it.
+    are not to go with it. Her sessions end once all that is done: to find them every session is read, and nobody waits.
     """
     own = Response.objects.filter(user_id=user.pk)
     concerned = {*_memberships(user).values_list("organisation", flat=True)}
@@ -160,15 +161,16 @@ def erase_account(user: AbstractBaseUser, *, at: datetime, with_organisations: b
     for response in {row.key_hash: row for row in own.select_related("round")}.values():
         erase(response, at=at)
     PeopleInvitation.objects.mailed_to(addresses_of(user)).delete()
-    _end_sessions(user)
+    transaction.on_commit(partial(_end_sessions, str(user.pk)))
     user.delete()
 
 
-def _end_sessions(user: AbstractBaseUser) -> None:
+def _end_sessions(account: str) -> None:
+    """They let nobody in any more, as the account is gone; what they hold goes, too."""
     own = [
         session.pk
         for session in Session.objects.iterator(chunk_size=BATCH)
-        if session.get_decoded().get(SESSION_KEY) == str(user.pk)
+        if session.get_decoded().get(SESSION_KEY) == account
     ]
     Session.objects.filter(pk__in=own).delete()
 
