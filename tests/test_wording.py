@@ -319,7 +319,8 @@ def test_a_change_across_a_break_says_on_what_it_rests():
 
 
 def test_without_anything_to_compare_a_change_says_so():
-    assert change(None) == "no comparison"
+    nothing = DimensionChange("roi", None, Fraction(50), None, broken=False, shared=3)
+    assert wording.change(type("Part", (), {"before": nothing})) == "no comparison"
     assert wording.change(type("Part", (), {"before": None})) == "no comparison"
 
 
