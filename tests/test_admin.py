@@ -608,16 +608,86 @@ def test_an_organisation_that_nobody_owns_can_be_put_right(boss, questionnaire):
     assert people_form(boss, organisation, name="Maison Durand").status_code == 302
 
 
-def test_an_account_with_an_organisation_is_not_deleted_and_says_why(boss, questionnaire):
-    user = factories.account("owner@example.org", member_of=factories.organisation())
-    page = boss.get(address(get_user_model(), "delete", user.pk)).content.decode()
-    assert "protected" in page
-    assert "Maison Dupont: owner" in page
-    assert 'type="submit"' not in page.partition('id="content"')[2]
-    boss.post(address(get_user_model(), "delete", user.pk), {"post": "yes"})
+def delete_by_its_page(boss, user):
+    return boss.post(address(get_user_model(), "delete", user.pk), {"post": "yes"}, follow=True)
+
+
+def delete_by_the_action(boss, user):
     data = {"action": "delete_selected", "_selected_action": [user.pk], "post": "yes"}
-    boss.post(address(get_user_model(), "changelist"), data)
+    return boss.post(address(get_user_model(), "changelist"), data, follow=True)
+
+
+@pytest.mark.parametrize("others", [False, True])
+def test_an_account_that_an_organisation_needs_is_not_deleted_and_says_why(boss, questionnaire, others):
+    organisation = factories.organisation()
+    user = factories.account("owner@example.org", member_of=organisation)
+    if others:
+        factories.account(member_of=organisation, role="member")
+    page = boss.get(address(get_user_model(), "delete", user.pk)).content.decode()
+    assert "owner@example.org is the last owner or the only person of Maison Dupont." in page
+    assert 'type="submit"' not in page.partition('id="content"')[2]
+    for delete in (delete_by_its_page, delete_by_the_action):
+        answer = delete(boss, user)
+        assert "the last owner or the only person of Maison Dupont" in answer.content.decode()
     assert get_user_model().objects.filter(pk=user.pk).exists()
+    assert LogEntry.objects.count() == 0
+
+
+@pytest.mark.parametrize("delete", [delete_by_its_page, delete_by_the_action])
+def test_an_account_is_erased_with_answers_and_address_as_on_its_own_page(boss, questionnaire, delete):
+    organisation = factories.organisation()
+    factories.account(member_of=organisation)
+    user = factories.account("gone@example.org", member_of=organisation, role="owner")
+    response, _key = factories.submitted(organisation, email="gone@example.org")
+    Response.objects.filter(pk=response.pk).update(user=user)
+    invitation = invite_person(organisation, "member", at=timezone.now())
+    assert "answers are erased" in boss.get(address(get_user_model(), "delete", user.pk)).content.decode()
+    answer = delete(boss, user)
+    assert "uccessfully" in answer.content.decode()
+    assert not get_user_model().objects.filter(email="gone@example.org").exists()
+    response.refresh_from_db()
+    assert (response.email, response.answers.count(), response.erased_at is None) == ("", 0, False)
+    assert LogEntry.objects.count() == 1
+    assert not models.PeopleInvitation.objects.with_token(invitation.token, at=timezone.now()).exists()
+
+
+@pytest.mark.parametrize("delete", [delete_by_its_page, delete_by_the_action])
+def test_who_became_the_last_owner_meanwhile_stays_with_a_word_and_no_record(boss, questionnaire, monkeypatch, delete):
+    monkeypatch.setattr("assessment.admin.account._in_the_way", lambda account: [])  # looked before it came about
+    user = factories.account(member_of=factories.organisation())
+    answer = delete(boss, user)
+    assert "Nobody was deleted" in answer.content.decode()
+    assert get_user_model().objects.filter(pk=user.pk).exists()
+    assert LogEntry.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "renewed"),
+    [
+        ({"memberships-0-DELETE": "on"}, True),
+        ({"memberships-0-role": "viewer"}, True),
+        ({"memberships-1-role": "viewer"}, False),
+        ({"name": "Maison Durand"}, False),
+    ],
+)
+def test_an_owner_who_is_none_any_more_cannot_come_back_by_an_invitation(boss, questionnaire, change, renewed):
+    organisation = factories.organisation()
+    for role in ("owner", "member", "owner"):
+        factories.account(member_of=organisation, role=role)
+    known = invite_person(organisation, "owner", at=timezone.now())
+    page = address(Organisation, "change", organisation.pk)
+    answer = boss.post(page, form_of(boss, page) | change, follow=True)
+    assert models.PeopleInvitation.objects.with_token(known.token, at=timezone.now()).exists() is not renewed
+    assert ("The links of open invitations were replaced" in answer.content.decode()) is renewed
+
+
+def test_handing_an_owner_s_row_to_somebody_else_renews_the_invitations_too(boss, questionnaire):
+    organisation, other = factories.organisation(), factories.account()
+    factories.account(member_of=organisation)
+    known = invite_person(organisation, "owner", at=timezone.now())
+    assert people_form(boss, organisation, **{"memberships-0-user": other.pk}).status_code == 302
+    assert organisation.memberships.get().user == other
+    assert not models.PeopleInvitation.objects.with_token(known.token, at=timezone.now()).exists()
 
 
 def test_one_person_s_result_in_a_round_of_several_is_shown_nowhere(boss, questionnaire):

@@ -205,6 +205,7 @@ MAY_IMPORT = {
         "views.rounds",
     },
     "admin": {"admin", "models", "models.people", "models.publication"},
+    "admin.account": {"admin", "models.erasing", "models.people"},
     "management": set(),
     "management.commands.demo": {"models", "models.accounts", "models.demo"},
     "management.commands.load_content": {"content.reader", "content.shipped", "models.loading"},

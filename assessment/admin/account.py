@@ -4,20 +4,80 @@ from allauth.account.admin import EmailAddressAdmin
 from allauth.account.models import EmailAddress
 from allauth.mfa.admin import AuthenticatorAdmin
 from allauth.mfa.models import Authenticator
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessment.admin.lists import SafeLists
+from assessment.models.erasing import erase_account, leaving
+from assessment.models.people import LastOwnerError, hold, renew_invitations
 
 admin.site.unregister([User, Group, EmailAddress, Authenticator])
 
 
 @admin.register(User)
 class AccountAdmin(SafeLists, UserAdmin):
-    """Django's own, with lists that take every address."""
+    """Django's own, with lists that take every address. An account is erased as on its own page, with its answers."""
 
     list_display = ["email", "username", "is_staff", "is_active", "last_login"]
+
+    def get_deleted_objects(self, objs, request):
+        """What stands in the way is told: organisations that would be left without an owner."""
+        listed, counts, lacking, _protected = super().get_deleted_objects(objs, request)
+        said = _("Their answers are erased with them; what others rely on stays, marked “answers erased”.")
+        return [*listed, said], counts, lacking, [told for account in objs for told in _in_the_way(account)]
+
+    def delete_model(self, request, obj):
+        _erase(obj, by=request.user)
+
+    def delete_queryset(self, request, queryset):
+        for account in queryset:
+            _erase(account, by=request.user)
+
+    def delete_view(self, request, *args, **kwargs):
+        """All or nothing: somebody may have become the last owner meanwhile."""
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except LastOwnerError:
+            return self._refused(request)
+
+    def response_action(self, request, queryset):
+        try:
+            with transaction.atomic():
+                return super().response_action(request, queryset)
+        except LastOwnerError:
+            return self._refused(request)
+
+    def _refused(self, request):
+        text = _("Nobody was deleted: an organisation would be left without an owner. Please look again.")
+        self.message_user(request, text, messages.ERROR)
+        return redirect("admin:auth_user_changelist")
+
+
+def _in_the_way(account: User) -> list[str]:
+    behind = leaving(account)
+    text = _(
+        "%(person)s is the last owner or the only person of %(organisation)s. Make somebody else an owner first, "
+        "or delete the organisation."
+    )
+    return [
+        text % {"person": account.email or account.get_username(), "organisation": organisation.name}
+        for organisation in [*behind.ownerless, *behind.alone]
+    ]
+
+
+def _erase(account: User, *, by: User) -> None:
+    """Erase an account; the open invitations that an owner has seen get other links, unless she does it herself."""
+    owned = list(account.memberships.owners().order_by("organisation").values_list("organisation", flat=True))
+    is_self = account.pk == by.pk
+    erase_account(account, at=timezone.now())
+    for organisation in owned:
+        if not is_self and hold(organisation):
+            renew_invitations(organisation)
 
 
 @admin.register(Group)

@@ -1,14 +1,15 @@
 """Looking after organisations and who belongs to them."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.forms.models import BaseInlineFormSet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models
 from assessment.admin.lists import SafeLists
-from assessment.models.people import count_as_owners, hold
+from assessment.models.people import count_as_owners, hold, renew_invitations
 
 
 class MembershipFormSet(BaseInlineFormSet):
@@ -29,6 +30,20 @@ class MembershipFormSet(BaseInlineFormSet):
         )
         if not stays and self.instance.memberships.owners().exists():
             raise ValidationError(_("Nothing was changed: an organisation needs an owner. Name another one first."))
+
+    def loses_an_owner(self, *, by) -> bool:
+        """Whether somebody else than who sends this was an owner and will be none; to ask before it is saved."""
+        owner = models.Membership.Role.OWNER
+        return any(
+            form.initial["role"] == owner
+            and form.initial["user"] != by.pk
+            and (
+                form in self.deleted_forms
+                or form.cleaned_data["role"] != owner
+                or form.cleaned_data["user"].pk != form.initial["user"]
+            )
+            for form in self.initial_forms
+        )
 
 
 class MembershipInline(admin.TabularInline):
@@ -52,9 +67,19 @@ class OrganisationAdmin(SafeLists, admin.ModelAdmin):
         return super().get_queryset(request).annotate(number=Count("rounds"))
 
     def save_formset(self, request, form, formset, change):
+        loses_an_owner = formset.loses_an_owner(by=request.user)
         super().save_formset(request, form, formset, change)
+        if loses_an_owner:
+            self._renew_invitations(request, form.instance)
         for membership in [*formset.new_objects, *(changed for changed, _fields in formset.changed_objects)]:
             count_as_owners(membership)
+
+    def _renew_invitations(self, request, organisation):
+        """Who is an owner no more has seen the open invitations."""
+        renew_invitations(organisation.pk)
+        if organisation.invitations.open(at=timezone.now()).exists():
+            text = _("The links of open invitations were replaced, as this person knew them. Please send them again.")
+            self.message_user(request, text, messages.WARNING)
 
     def has_add_permission(self, request):
         return False  # an organisation begins with somebody who answers

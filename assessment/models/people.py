@@ -213,10 +213,15 @@ def _before_an_owner_goes(membership: Membership, by: AbstractBaseUser | None) -
     if not others.exclude(pk=membership.pk).exists():
         raise LastOwnerError
     if by is not None and by.pk != membership.user_id:
-        open_ones = list(PeopleInvitation.objects.filter(organisation=membership.organisation_id, used_at=None))
-        for invitation in open_ones:
-            invitation.renew()
-        PeopleInvitation.objects.bulk_update(open_ones, ["seed", "token_hash"])
+        renew_invitations(membership.organisation_id)
+
+
+def renew_invitations(organisation_id: int) -> None:
+    """Give the unused invitations of an organisation, which the caller holds, other links: who knew them knows none."""
+    open_ones = list(PeopleInvitation.objects.filter(organisation=organisation_id, used_at=None))
+    for invitation in open_ones:
+        invitation.renew()
+    PeopleInvitation.objects.bulk_update(open_ones, ["seed", "token_hash"])
 
 
 def count_as_owners(membership: Membership) -> None:
