@@ -143,7 +143,6 @@ MAY_IMPORT = {
         "mail",
         "models",
         "models.joining",
-        "models.joint",
         "models.people",
         "models.starting",
         "views.secret",

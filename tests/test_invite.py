@@ -37,6 +37,13 @@ def text_of(page):
     return " ".join(page.content.decode().split())
 
 
+def test_before_choosing_one_reads_what_each_way_means(client, of, settings):
+    settings.SMALLEST_GROUP = 5
+    page = client.get(reverse("invite", args=[of.organisation.slug, of.number]))
+    assert "at least 5 people who are not owners" in text_of(page)
+    assert "checked" not in text_of(page).split("<main")[1]
+
+
 def test_how_it_is_held_is_chosen_once(client, of):
     post(client, of, "mode", mode="confidential")
     assert of.mode == "confidential"

@@ -1,5 +1,6 @@
 """Inviting colleagues to a round: how it is held, the link or the personal invitations, reminders, the last day."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,6 @@ from assessment.models.joining import (
     set_last_day,
     to_remind,
 )
-from assessment.models.joint import smallest_group
 from assessment.models.people import wait_to_invite
 from assessment.models.starting import NotNowError
 from assessment.views.secret import or_404, secret_page
@@ -51,7 +51,7 @@ def _page(request: HttpRequest, of: Round, *, status: int = 200, **forms) -> Htt
     context = {
         "round": of,
         "organisation": of.organisation,
-        "mode_form": ModeForm(floor=smallest_group(of)),
+        "mode_form": ModeForm(floor=settings.SMALLEST_GROUP),
         "invite_form": InviteForm(),
         "day_form": LastDayForm(initial={"closes_on": of.closes_on}),
         "link": request.build_absolute_uri(reverse("join", args=[link.token])) if link else "",
@@ -63,7 +63,7 @@ def _page(request: HttpRequest, of: Round, *, status: int = 200, **forms) -> Htt
 
 
 def _choose(request: HttpRequest, of: Round) -> HttpResponse | None:
-    form = ModeForm(request.POST, floor=smallest_group(of))
+    form = ModeForm(request.POST, floor=settings.SMALLEST_GROUP)
     if not form.is_valid():
         return _page(request, of, status=422, mode_form=form)
     held = choose_mode(of, form.cleaned_data["mode"])
