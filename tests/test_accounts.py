@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from pathlib import Path
 from smtplib import SMTPServerDisconnected
 from urllib.parse import unquote
 
@@ -208,6 +209,19 @@ def test_a_superuser_made_by_the_command_is_led_through(db, client):
     assert sign_in(client, "boss@example.org", next="/admin/")["Location"] == reverse("account_email_verification_sent")
     done = client.post(reverse("account_email_verification_sent"), {"code": mailed()})
     assert done["Location"] == "/admin/"
+
+
+def test_a_superuser_without_an_address_is_mended_as_the_readme_says(db, client, capsys):
+    boss = get_user_model().objects.create_superuser("admin", "", PASSWORD)
+    sign_in(client, "admin")
+    assert not is_signed_in(client)
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    (mend,) = re.findall(r'manage\.py shell -c "(.*User.*)"', readme)
+    call_command("shell", command=mend)
+    assert capsys.readouterr().out.endswith("1\n")
+    boss.refresh_from_db()
+    sign_in(client, boss.email, next="/admin/")
+    assert client.post(reverse("account_email_verification_sent"), {"code": mailed()})["Location"] == "/admin/"
 
 
 # What a stranger may not learn ---------------------------------------------------------------------------------------
