@@ -9,8 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from functools import partial
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
@@ -161,6 +163,8 @@ def erase_account(user: AbstractBaseUser, *, at: datetime, with_organisations: b
     for response in {row.key_hash: row for row in own.select_related("round")}.values():
         erase(response, at=at)
     PeopleInvitation.objects.mailed_to(addresses_of(user)).delete()
+    about_her = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(user), object_id=str(user.pk))
+    about_her.update(object_repr=f"#{user.pk}")  # what the administration did with her account was under her name
     transaction.on_commit(partial(_end_sessions, str(user.pk)))
     user.delete()
 
