@@ -22,12 +22,14 @@ from assessment.models import (
 )
 from assessment.models.checking import differing_results, missing_results
 from assessment.models.erasing import Remains, delete_organisation, erase, erase_account, leaving, remains
+from assessment.models.history import rounds_of
 from assessment.models.joining import Newcomer, invite, join, to_remind
 from assessment.models.joint import close, reopen
 from assessment.models.keeping import claim, claim_link
 from assessment.models.people import LastOwnerError, invite_person
 from assessment.models.result import correct, submit
 from assessment.models.share import share
+from assessment.models.standing import standing
 from assessment.models.starting import answer_signed_in
 from tests import factories
 from tests.factories import NOON
@@ -184,6 +186,18 @@ def test_the_invitation_stays_listed_as_before_and_nobody_is_mailed_again(kept, 
     assert list(of.invitations.values_list("silenced", flat=True)) == [True, False, False, False]
     assert to_remind(of, at=LATER) == []
     assert invite(of, "confidential", ["colleague1@example.org"], at=LATER) == []
+
+
+@pytest.mark.parametrize(("published", "left"), [(True, 4), (False, 3)])
+def test_the_list_of_rounds_and_the_page_of_the_round_count_the_same_people(kept, published, left):
+    """Who erased what is published has answered all the same; what was not published is gone."""
+    of, owner = begun(kept), kept.memberships.get().user
+    (one, _key), *_others = answered_by(of, 4)
+    if published:
+        close(of, at=NOON)
+    erase(latest(one), at=LATER)
+    (listed,) = rounds_of(kept, [], at=LATER)
+    assert listed.answered == standing(of, owner).answered == left
 
 
 def test_the_link_of_who_erased_opens_nothing(kept):

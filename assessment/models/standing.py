@@ -28,7 +28,7 @@ def standing(of: Round, user: AbstractBaseUser) -> Standing:
     """How far a round is, and the response of whoever asks; its key is None when it was begun before signing in."""
     live = [Response.State.DRAFT, Response.State.SUBMITTED]
     corrections = Q(state=Response.State.DRAFT, key_hash__in=of.responses.submitted().values("key_hash"))
-    people = of.responses.filter(state__in=live, erased_at=None).exclude(corrections)
+    people = of.responses.filter(state__in=live).exclude(corrections)  # who erased what is published has answered, too
     counts = people.aggregate(joined=Count("pk"), answered=Count("pk", filter=Q(state=Response.State.SUBMITTED)))
     fewest = smallest_group(of)
     submitted = list(of.responses.counted().only("round", "key_hash", "batch", "by_owner", "opens_round"))
