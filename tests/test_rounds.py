@@ -187,6 +187,19 @@ def test_an_owner_s_own_answers_do_not_make_up_the_number(client, organisation, 
     assert "1 more answer is needed" in text_of(post(client, "close_round", organisation.slug, of.number))
 
 
+def test_members_who_answer_count_as_invited_and_owners_do_not(client, organisation, owner):
+    of = factories.several(organisation, "confidential", [level(3)] * 4, close_it=False)
+    for person in (owner, factories.account(member_of=organisation, role="member")):
+        client.force_login(person)
+        post(client, "answer_round", organisation.slug, of.number, role="management")
+        key = own_key(person, of)
+        factories.answer(Response.objects.with_key(key).first(), level(3))
+        client.post(reverse("review", args=[key]))
+    client.force_login(owner)
+    page = post(client, "close_round", organisation.slug, of.number)
+    assert (page.context["report"].joint.responses, page.context["report"].joint.invited) == (6, 5)
+
+
 def test_a_closed_round_takes_no_answers_until_it_is_reopened(client, organisation, owner):
     of = factories.several(organisation, "open", [level(3)] * 2, close_it=False)
     response, key = join(of.invitations.get(), Newcomer("hr"), at=timezone.now())

@@ -63,10 +63,9 @@ def smallest_group(of: Round) -> int:
 
 
 def invited(of: Round, responses: Iterable[Response]) -> int:
-    """How many people were asked: those invited by mail, and those of the organisation who answered without it."""
-    invitations = of.invitations.personal()
-    hashes = response_hashes(invitations)
-    return len(hashes) + sum(response.key_hash not in hashes for response in responses)
+    """How many people were asked besides the owners: by mail, or as people of the organisation who answered without it."""
+    hashes = response_hashes(of.invitations.personal())
+    return len(hashes) + sum(response.key_hash not in hashes and not response.is_known for response in responses)
 
 
 def missing(of: Round, responses: Iterable[Response], *, fewest: int) -> int:
