@@ -17,7 +17,18 @@ from hypothesis import strategies as st
 from assessment.scoring.joint import published_again
 from assessment.scoring.record import report_data
 from assessment.scoring.score import score
-from assessment.scoring.values import Answer, AnswerState, Choice, Dimension, Mode, Question, Questionnaire, Response
+from assessment.scoring.values import (
+    Answer,
+    AnswerState,
+    Choice,
+    Condition,
+    Dimension,
+    Mode,
+    Question,
+    Questionnaire,
+    Response,
+    Rule,
+)
 from assessment.scoring.views import by_role
 
 MOST = 24  # people
@@ -172,3 +183,72 @@ with_owners = st.tuples(st.sampled_from("aaau"), st.just("hr"), st.booleans())
 def test_nor_where_owners_answer_too(found):
     found = [batch for batch in found if sum(not one[2] for one in batch) >= 4]
     assert not isolates(shown(found, set(), 4), not_owners(found), 3)
+
+
+# What is said of a question besides its mean -------------------------------------------------------------------------
+LEVELS = {"low": Fraction(0), "middle": Fraction(50), "high": Fraction(100)}
+LEVEL_CHOICES = tuple(Choice(name, worth) for name, worth in LEVELS.items())
+TWO = tuple(Question(key, "single", Fraction(1), True, (), "S", LEVEL_CHOICES) for key in ("a", "b"))
+RULES = (Rule("a-without-b", (Condition("a", Fraction(75), None), Condition("b", None, Fraction(25)))),)
+CONTRADICTED = Questionnaire("contradicted", 1, (Dimension("d", True, Fraction(1), TWO),), RULES)
+says = st.sampled_from(["low", "low", "high", "high", "high", "middle", "n", "u"])
+whoever = st.tuples(says, says, st.sampled_from(["hr", "sales"]), st.sampled_from([False, False, False, False, True]))
+
+
+def told(batches, erased, floor):
+    """What report.json says of each question, and of contradictions, after each publication."""
+    before, everybody, publications = None, {}, []
+    for batch in batches:
+        new = {len(everybody) + place: leveled(*one) for place, one in enumerate(batch)}
+        everybody |= new
+        there = [one for number, one in everybody.items() if number in new or number not in erased]
+        if before is None:
+            before = score(CONTRADICTED, there, mode=Mode.CONFIDENTIAL, floor=floor)
+        else:
+            before = published_again(CONTRADICTED, before, there, new=list(new.values()), floor=floor)
+        data = json.loads(json.dumps(report_data(CONTRADICTED, None, before, mode=Mode.CONFIDENTIAL)))["result"]
+        publications.append(({found["key"]: found for found in data["questions"]}, data["contradictions"]))
+    return publications
+
+
+def leveled(one, other, role, owner):
+    answers = {
+        key: SILENT.get(said) or Answer(AnswerState.ANSWERED, (said,))
+        for key, said in zip("ab", (one, other), strict=True)
+    }
+    return Response(role, answers, owner)
+
+
+def answered(batch, *places) -> int:
+    """How many of these people who are not owners chose an answer to all these questions."""
+    return sum(not one[3] and all(one[place] in LEVELS for place in places) for one in batch)
+
+
+def changes(batches, erased, floor) -> set[str]:
+    """What of a shown question changed although fewer than the smallest group answered it anew, and what changed rightly."""
+    fewest, found = max(4, floor), set()
+    publications = told(batches, erased, floor)
+    for batch, (then, rules), (now, new_rules) in zip(batches[1:], publications, publications[1:], strict=False):
+        for place, key in enumerate("ab"):
+            if then[key]["state"] == "scored" and then[key] != now[key]:
+                word = "rightly" if answered(batch, place) >= fewest and now[key]["state"] == "scored" else "wrongly"
+                found |= {f"{word}: {name}" for name in then[key] if then[key][name] != now[key][name]}
+        if rules != new_rules:
+            found.add("rightly: rules" if answered(batch, 0, 1) >= fewest else "wrongly: rules")
+    return found
+
+
+@often
+@given(st.lists(st.lists(whoever, min_size=1, max_size=9), min_size=2, max_size=3), some, st.sampled_from([0, 4, 5]))
+def test_nothing_said_of_a_shown_question_rests_on_fewer_than_four_new_people(found, erased, floor):
+    found = [batch for batch in found if sum(not one[3] for one in batch) >= max(4, floor)]  # others are not published
+    assert {change for change in changes(found, erased, floor) if change.startswith("wrongly")} == set()
+
+
+def test_but_all_of_it_may_change_with_four():
+    alike = [("high", "high", "hr", False)] * 4
+    apart = [("low", "low", "hr", False)] * 4 + [("high", "low", "hr", False)] * 4
+    assert {"rightly: score", "rightly: views_differ", "rightly: rules"} <= changes([alike, apart], set(), 4)
+    silent = [("high", "low", "hr", False)] * 3 + [("u", "u", "hr", False)]
+    assert changes([alike, silent], set(), 4) == set()
+    assert changes([alike, [*silent[:3], ("high", "low", "hr", True)]], set(), 4) == set(), "an owner makes no fourth"
