@@ -84,15 +84,18 @@ class Story:
 
     @property
     def tells_administrators(self) -> bool:
-        """Whether one of the pair leaves other rows than the other, which those who run the installation see."""
-        one, other = (self.people[place] for place in self.pair)
-        return (one.corrects, one.erases) != (other.corrects, other.erases)
+        """Whether one of the pair leaves other rows than the other, which those who run the installation see.
+
+        What is erased at the last moment is erased after the administration was opened.
+        """
+        pair = [self.people[place] for place in self.pair]
+        return len({(one.corrects, one.erases.replace(ERASING[-1], "")) for one in pair}) > 1
 
 
 CORRECTIONS = ("and submits", "and leaves it")
 GAPS = ("joined", "some submitted", "enough", "reopened", "published again", "begun")
 MOVES = ("remind", "revoke", "invite_again", "set_last_day", "promote", "discard")
-ERASING = ("enough", "published", "four more", "published again")  # when all of a publication stand alike
+ERASING = ("enough", "published", "four more", "at last")  # when all of a publication stand alike
 NOTES = ("", "", "No time", "Budget", "Ask <sales>")
 PAIRS = ((0, 6), (1, 7), (FIRST, FIRST + 3), (FIRST + 1, FIRST + 2), (FIRST + SECOND, EVERYBODY - 1))
 saids = st.lists(st.sampled_from([1, 2, 3, 4, 5, 5, "unknown", "not-applicable"]), min_size=4, max_size=4).map(tuple)
@@ -133,13 +136,16 @@ def address(place: int) -> str:
 
 
 def rich() -> Story:
-    """A story in which everything happens; the two leave the same rows, so that the administration is compared, too."""
+    """A story in which everything happens.
+
+    Until one of the two erases hers at last they leave the same rows, so that the administration is compared, too.
+    """
     roles, levels = ("sales", "hr"), ((1, 4, 5, "unknown"), (5, 2, 3, 4), (2, 2, "not-applicable", 5), (3, 5, 1, 1))
     there = [
         Colleague(roles[place % 2], levels[place % 4], NOTES[place % 5], place % 3 != 0) for place in range(EVERYBODY)
     ]
-    there[0] = Colleague("sales", (1, 1, 5, "unknown"), "Mine", True, "and submits", "published again")
-    there[6] = Colleague("sales", (5, 3, 2, 1), "Not to be told", False, "and submits", "published again")
+    there[0] = Colleague("sales", (1, 1, 5, "unknown"), "Mine", True, "and submits", "at last")
+    there[6] = Colleague("sales", (5, 3, 2, 1), "Also mine", True, "and submits")
     there[3] = replace(there[3], erases="published", corrects="and leaves it")
     moves = {
         "joined": ("remind", "revoke"),
@@ -364,7 +370,7 @@ class Life:
         self.look("more, but open")
         self.of_round("close_round")
         self.look("published again", everywhere=True)
-        self.erase("published again")
+        self.erase("at last")
         self.gap("published again")
 
     def until_the_next_is(self) -> None:

@@ -191,8 +191,13 @@ LEVEL_CHOICES = tuple(Choice(name, worth) for name, worth in LEVELS.items())
 TWO = tuple(Question(key, "single", Fraction(1), True, (), "S", LEVEL_CHOICES) for key in ("a", "b"))
 RULES = (Rule("a-without-b", (Condition("a", Fraction(75), None), Condition("b", None, Fraction(25)))),)
 CONTRADICTED = Questionnaire("contradicted", 1, (Dimension("d", True, Fraction(1), TWO),), RULES)
-says = st.sampled_from(["low", "low", "high", "high", "high", "middle", "n", "u"])
-whoever = st.tuples(says, says, st.sampled_from(["hr", "sales"]), st.sampled_from([False, False, False, False, True]))
+says = st.sampled_from(["low", "high", "high", "middle", "n", "u"])
+both = st.tuples(says, says) | st.sampled_from(
+    [("high", "low"), ("high", "high"), ("high", "u")]
+)  # mostly about the rule
+whoever = st.builds(
+    lambda said, *more: (*said, *more), both, st.sampled_from(["hr", "sales"]), st.sampled_from([False] * 4 + [True])
+)
 
 
 def told(batches, erased, floor):
@@ -252,3 +257,7 @@ def test_but_all_of_it_may_change_with_four():
     silent = [("high", "low", "hr", False)] * 3 + [("u", "u", "hr", False)]
     assert changes([alike, silent], set(), 4) == set()
     assert changes([alike, [*silent[:3], ("high", "low", "hr", True)]], set(), 4) == set(), "an owner makes no fourth"
+    nearly = [("high", "low", "hr", False)] * 3 + [("high", "high", "hr", False)]
+    fourth = [("high", "low", "hr", False)] + [("high", "u", "hr", False)] * 3
+    assert "wrongly: rules" not in changes([nearly, fourth], set(), 4)
+    assert "rightly: rules" in changes([nearly, [*fourth, *nearly]], set(), 4)
