@@ -16,7 +16,7 @@ from tests.scoring_cases import NOT_APPLICABLE, questionnaires, responses_to, ro
 
 slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 quick = settings(deadline=None, max_examples=30, suppress_health_check=slow)
-thorough = settings(quick, max_examples=200)
+thorough = settings(quick, max_examples=120)
 
 
 def scores_levels_ranges(result):

@@ -1,5 +1,6 @@
 """What holds on every page, in both languages: axe finds nothing, it fits, it is whole, and it asks nobody else."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,6 +17,9 @@ ZOOMED = {"width": 720, "height": 450}  # 1440 x 900 at 200 %
 EVERYTHING = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 VISITS = [(place, language) for place in PLACES for language in LOCALES]
 VISITS = [visit for visit in VISITS if visit not in [(place, "fr") for place in BOTH_LANGUAGES_AT_ONCE]]
+if not os.environ["DATABASE_URL"].startswith("sqlite"):
+    # How a page looks in a language does not hang on the database: here each is seen in one of the two, by turns.
+    VISITS = [visit for number, visit in enumerate(VISITS) if number // 2 % 2 == number % 2]
 COLORS = ["color-contrast", "link-in-text-block"]  # what takes axe most of its time
 LOOKS = ["target-size", "scrollable-region-focusable", "meta-viewport"]
 # Everything twice, as different as can be; between them only what depends on the looks, and colours, which are the same

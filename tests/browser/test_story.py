@@ -1,5 +1,6 @@
 """From the home page to the report, as somebody who came to find out where the organisation stands."""
 
+import os
 from fractions import Fraction
 
 import pytest
@@ -13,7 +14,9 @@ from tests.visitor import FACTS
 pytestmark = pytest.mark.browser
 NAME = "Atelier « Été » & Fils"
 # Every language, size of screen and way to save meets every other one.
-WAYS = [("fr", PHONE, True), ("en", DESK, True), ("en", PHONE, False), ("fr", DESK, False)]
+WAYS = [("fr", PHONE, True), ("en", DESK, False), ("en", PHONE, False), ("fr", DESK, True)]
+if not os.environ["DATABASE_URL"].startswith("sqlite"):
+    WAYS = WAYS[:2]  # with and without the script: sizes and languages do not hang on the database
 
 
 def picks(questionnaire: QuestionnaireContent) -> dict[str, str]:
