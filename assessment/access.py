@@ -5,7 +5,7 @@ An address with a secret key or token is itself the permission; "does not exist"
 
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from assessment.models import Action, Invitation, Membership, PeopleInvitation, Response, Result, Round, Share
 from assessment.models.keeping import can_be_claimed, claimed_by
@@ -81,17 +81,12 @@ def people_invitation(token: str, *, at: datetime) -> PeopleInvitation | None:
 # The organisation's people -------------------------------------------------------------------------------------------
 def membership(user, slug: str, *, least: str = Membership.Role.VIEWER) -> Membership | None:
     """What somebody is in an organisation, when that is enough: viewers read, members also act, owners do everything."""
-    if not user.is_authenticated:
-        return None
-    found = Membership.objects.filter(user=user, organisation__slug=slug, role__in=_at_least(least))
-    return found.select_related("organisation").first()
+    return _memberships(user, slug, least).select_related("organisation").first()
 
 
 def round_of(user, slug: str, number: int, *, least: str = Membership.Role.VIEWER) -> Round | None:
     """A round of an organisation to which somebody belongs as at least that; one query."""
-    if not user.is_authenticated:
-        return None
-    people = Membership.objects.filter(organisation__slug=slug, user=user, role__in=_at_least(least))
+    people = _memberships(user, slug, least)
     found = Round.objects.filter(number=number, organisation__in=people.values("organisation"))
     return found.select_related("organisation", "questionnaire").first()
 
@@ -129,9 +124,7 @@ def open_invitation(owner: Membership, number: int | None, *, at: datetime) -> P
 
 def action(user, slug: str, number: int) -> Action | None:
     """An action of the plan that somebody may change: members and owners of its organisation."""
-    if not user.is_authenticated:
-        return None
-    people = Membership.objects.filter(organisation__slug=slug, user=user, role__in=_at_least(Membership.Role.MEMBER))
+    people = _memberships(user, slug, Membership.Role.MEMBER)
     found = Action.objects.filter(pk=number, organisation__in=people.values("organisation"))
     return found.select_related("organisation", "made_in__questionnaire").first()
 
@@ -146,5 +139,9 @@ def may_start(membership: Membership) -> bool:
     return membership.role == Membership.Role.OWNER
 
 
-def _at_least(role: str) -> list[str]:
-    return [other for other in Membership.Role if other.rank >= Membership.Role(role).rank]
+def _memberships(user, slug: str, least: str) -> QuerySet[Membership]:
+    """What somebody is in an organisation, none when it is less than that or nobody is signed in."""
+    if not user.is_authenticated:
+        return Membership.objects.none()
+    enough = [role for role in Membership.Role if role.rank >= Membership.Role(least).rank]
+    return Membership.objects.filter(user=user, organisation__slug=slug, role__in=enough)

@@ -31,27 +31,26 @@ def send_people_invitation(invitation: PeopleInvitation, address: str) -> bool:
 
 
 def invite_to_round(invitation: Invitation, of: Round, address: str, *, sender: str) -> bool:
-    """Send a colleague her personal way into a round, and say who asks.
-
-    Who erased her answers gets nothing, and nobody is told so.
-    """
-    if invitation.silenced:
-        return True
+    """Send a colleague her personal way into a round, and say who asks."""
     context = {"round": of, "address": address, "sender": sender}
-    return _send(invitation.email, _invitation_subject(of), "invite_round", context)
+    return _send_to_colleague(invitation, _invitation_subject(of), "invite_round", context)
 
 
 def remind_of_round(invitation: Invitation, of: Round, address: str, *, sender: str) -> bool:
-    """Remind a colleague of a round that she has not answered; not one who erased her answers."""
-    if invitation.silenced:
-        return True
+    """Remind a colleague of a round that she has not answered."""
     subject = _("Reminder: %(subject)s") % {"subject": _invitation_subject(of)}
-    return _send(invitation.email, subject, "remind_round", {"round": of, "address": address, "sender": sender})
+    context = {"round": of, "address": address, "sender": sender}
+    return _send_to_colleague(invitation, subject, "remind_round", context)
 
 
 def _invitation_subject(of: Round) -> str:
     name = " ".join(of.organisation.name.split())
     return _("%(organisation)s asks how you use social media") % {"organisation": name}
+
+
+def _send_to_colleague(invitation: Invitation, subject: str, template: str, context: dict) -> bool:
+    """Whoever erased her answers gets nothing, and nobody is told so."""
+    return invitation.silenced or _send(invitation.email, subject, template, context)
 
 
 def _send(to: str, subject: str, template: str, context: dict) -> bool:

@@ -54,6 +54,7 @@ MAY_IMPORT = {
     "forms": {
         "content.shipped",
         "content.structure",
+        "forms.once",
         "forms.organisation",
         "models",
         "models.action",
@@ -62,9 +63,10 @@ MAY_IMPORT = {
     },
     "templatetags": {"wording", "wording_trend"},
     # the street side
+    "views.cookies": set(),
     "views.limits": {"models.limit"},
     "views.secret": {"views.limits"},
-    "views.onward": {"views.secret"},
+    "views.onward": {"views.cookies", "views.secret"},
     "views.erase": {"access", "models.erasing", "views.secret"},
     "views.account_data": {
         "documents.json",
@@ -95,6 +97,7 @@ MAY_IMPORT = {
         "models.result",
         "models.starting",
         "progress",
+        "views.cookies",
         "views.limits",
         "views.secret",
     },
@@ -150,12 +153,13 @@ MAY_IMPORT = {
     "views.join": {
         "access",
         "forms.rounds",
-        "mail",
         "models",
         "models.joining",
         "models.joint",
         "models.outline",
         "models.starting",
+        "views.cookies",
+        "views.respond",
         "views.secret",
     },
     "views.keep": {"access", "mail", "models", "models.keeping", "views.onward", "views.respond", "views.secret"},

@@ -4,7 +4,6 @@ from datetime import date
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
@@ -12,11 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessment.content.shipped import organisation_lists
+from assessment.forms.once import OnceForm
 from assessment.forms.organisation import pick
 from assessment.models import Round
-from assessment.models.secret import new_key
 
-signer = signing.Signer(salt="join")
 MOST_ADDRESSES = 50
 
 
@@ -32,21 +30,10 @@ class RoleForm(forms.Form):
         self.helper.form_tag = False
 
 
-class JoinForm(RoleForm):
-    """A colleague enters a round; the token makes a form that is sent twice begin once."""
+class JoinForm(OnceForm, RoleForm):
+    """A colleague enters a round."""
 
-    token = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.initial["token"] = signer.sign(new_key())
-
-    def clean_token(self) -> str | None:
-        """The key in the token; None when it is missing or not ours, and then a new one is made."""
-        try:
-            return signer.unsign(self.cleaned_data["token"])
-        except signing.BadSignature:
-            return None
+    salt = "join"
 
 
 class ModeForm(forms.Form):

@@ -13,7 +13,7 @@ from assessment.models.round import Round
 
 class ActionQuerySet(models.QuerySet):
     def open(self):
-        return self.filter(state__in=[Action.State.PLANNED, Action.State.STARTED])
+        return self.filter(state__in=Action.OPEN)
 
     def counts(self, *, on: date) -> dict[str, int]:
         """How many are open, and how many of those should have been done before that day; one query."""
@@ -22,7 +22,7 @@ class ActionQuerySet(models.QuerySet):
 
     def in_plan_order(self):
         """What is open first, the most urgent on top, what has no date last; then what is over, the newest first."""
-        is_over = models.Case(models.When(state__in=[Action.State.PLANNED, Action.State.STARTED], then=0), default=1)
+        is_over = models.Case(models.When(state__in=Action.OPEN, then=0), default=1)
         return self.order_by(
             is_over, models.F("done_at").desc(nulls_last=True), models.F("due").asc(nulls_last=True), "pk"
         )
@@ -36,6 +36,8 @@ class Action(models.Model):
         STARTED = "started", _("under way")
         DONE = "done", _("done")
         DROPPED = "dropped", _("given up")
+
+    OPEN = (State.PLANNED, State.STARTED)
 
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, related_name="actions", verbose_name=_("organisation")
@@ -70,7 +72,7 @@ class Action(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state in (self.State.PLANNED, self.State.STARTED)
+        return self.state in self.OPEN
 
     def is_overdue(self, *, on: date) -> bool:
         """Whether it should have been done before that day."""

@@ -102,7 +102,7 @@ def _empty(shell: Response, *, at: datetime) -> None:
 def _silence_invitation(of: Round, key_hash: str) -> None:
     """End the invitation that this response came of. It stays in the owner's list: one that vanished would name her."""
     for invitation in of.invitations.personal():
-        if hash_of(invitation.response_key) == key_hash:
+        if invitation.response_hash == key_hash:
             invitation.silenced = True
             invitation.save(update_fields=["silenced"])
 

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 
 from assessment.models.organisation import Membership
 from assessment.models.response import Response
-from assessment.models.round import Invitation, Round, response_hashes
-from assessment.models.secret import hash_of, new_key
+from assessment.models.round import BETWEEN_MAILS, Invitation, Round, response_hashes
+from assessment.models.secret import hash_of, new_key, numbered
 from assessment.models.starting import NotNowError, previous_of, takes_part
 
-BETWEEN_REMINDERS = timedelta(days=1)
 SENT_TWICE = timedelta(minutes=1)  # within it, the same form again is a double click and no second use
 
 
@@ -81,15 +80,13 @@ def invite(of: Round, mode: str, emails: Iterable[str], *, at: datetime) -> list
 
 @transaction.atomic
 def renew_link(of: Round, *, at: datetime) -> Invitation:
-    """End the link of an open round for everybody and make another. NotNowError unless the round is open to answers."""
+    """End the link of an open round for everybody and make another. NotNowError unless it has one and takes answers."""
     held = Round.objects.hold().get(pk=of.pk)
-    if held.mode == Round.Mode.OPEN and held.takes_answers():
+    if held.mode != Round.Mode.OPEN:
+        raise NotNowError(_("This round has no link for all."))
+    if held.takes_answers():
         held.invitations.filter(email="", revoked_at=None).update(revoked_at=at)
-    return open_link(of, at=at) if held.mode == Round.Mode.OPEN else _no_link()
-
-
-def _no_link() -> Invitation:
-    raise NotNowError(_("This round has no link for all."))
+    return open_link(held, at=at)
 
 
 @transaction.atomic
@@ -102,8 +99,7 @@ def set_last_day(of: Round, day: date | None) -> None:
 
 def revoke_invitation(of: Round, number: str, *, at: datetime) -> None:
     """End an invitation of this round, by its number in the list; what was answered through it stays."""
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        of.invitations.filter(pk=int(number), revoked_at=None).update(revoked_at=at)
+    numbered(of.invitations.filter(revoked_at=None), number).update(revoked_at=at)
 
 
 def to_remind(of: Round, *, at: datetime) -> list[Invitation]:
@@ -113,13 +109,9 @@ def to_remind(of: Round, *, at: datetime) -> list[Invitation]:
     """
     with transaction.atomic():
         Round.objects.hold().get(pk=of.pk)
-        waiting = list(of.invitations.waiting().due(before=at - BETWEEN_REMINDERS))
-        done = set(
-            of.responses.submitted()
-            .filter(key_hash__in=[hash_of(invitation.response_key) for invitation in waiting])
-            .values_list("key_hash", flat=True)
-        )
-        chosen = [invitation for invitation in waiting if hash_of(invitation.response_key) not in done]
+        waiting = list(of.invitations.waiting().due(before=at - BETWEEN_MAILS))
+        done = set(of.responses.submitted().values_list("key_hash", flat=True))
+        chosen = [invitation for invitation in waiting if invitation.response_hash not in done]
         Invitation.objects.filter(pk__in=[invitation.pk for invitation in chosen]).update(reminded_at=at)
     return chosen
 

@@ -22,7 +22,6 @@ from assessment.models.organisation import Membership, Organisation
 from assessment.models.people import PeopleInvitation
 from assessment.models.response import Answer, Response
 from assessment.models.round import Invitation
-from assessment.models.secret import hash_of
 from assessment.models.share import Share
 
 BATCH = 200
@@ -96,7 +95,7 @@ def _free_invitations(drafts: list) -> None:
     hashes = set(going.exclude(Exists(stays)).values_list("key_hash", flat=True))
     used = Invitation.objects.personal().exclude(used_at=None)
     found = used.filter(round__in=going.values("round").order_by()).order_by("pk").select_for_update(of=("self",))
-    free = [invitation.pk for invitation in found if hash_of(invitation.response_key) in hashes]
+    free = [invitation.pk for invitation in found if invitation.response_hash in hashes]
     Invitation.objects.filter(pk__in=free).update(used_at=None)
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from assessment import scoring
@@ -71,8 +72,9 @@ class Result(models.Model):
     def __str__(self) -> str:
         return f"{self.round}: {self.score}"
 
-    @property
+    @cached_property
     def values(self) -> scoring.Result:
+        """The record as values, read once: a page asks for them in several places."""
         return record.load(self.record)
 
 

@@ -13,6 +13,8 @@ from assessment.models.content import Questionnaire
 from assessment.models.organisation import Organisation
 from assessment.models.secret import SecretLink, derived_key, hash_of
 
+BETWEEN_MAILS = timedelta(days=1)  # to one address that was invited
+
 
 class RoundQuerySet(models.QuerySet):
     def hold(self):
@@ -139,11 +141,16 @@ class Invitation(SecretLink):
         """The key of the response that a personal invitation leads to, the same each time."""
         return derived_key("invited", self.seed)
 
+    @property
+    def response_hash(self) -> str:
+        """What that response stores of its key."""
+        return hash_of(self.response_key)
+
     def can_be_renewed(self, *, at: datetime) -> bool:
         """Whether it was ended, and its last mail is a day old: nobody is mailed again and again."""
-        return self.revoked_at is not None and at - (self.reminded_at or self.created_at) >= timedelta(days=1)
+        return self.revoked_at is not None and at - (self.reminded_at or self.created_at) >= BETWEEN_MAILS
 
 
 def response_hashes(invitations: Iterable[Invitation]) -> set[str]:
     """The fingerprints of the keys that these personal invitations lead to, as the responses store them."""
-    return {hash_of(invitation.response_key) for invitation in invitations if invitation.is_personal}
+    return {invitation.response_hash for invitation in invitations if invitation.is_personal}

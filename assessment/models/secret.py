@@ -24,6 +24,12 @@ def derived_key(purpose: str, *parts) -> str:
     return salted_hmac(f"assessment.{purpose}", told, algorithm="sha256").hexdigest()[:40]
 
 
+def numbered(links: models.QuerySet, number: str) -> models.QuerySet:
+    """The one of these links that a form names by its number in the list; none when that is no number."""
+    is_number = number.isascii() and number.isdigit() and len(number) < 19
+    return links.filter(pk=int(number)) if is_number else links.none()
+
+
 class SecretLink(models.Model):
     """A link that can be shown again to whoever made it: its token is worked out from a random seed and SECRET_KEY."""
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from assessment.models.response import Response
-from assessment.models.secret import hash_of, new_key
+from assessment.models.secret import hash_of, new_key, numbered
 
 
 class ShareQuerySet(models.QuerySet):
@@ -54,5 +54,4 @@ def share(response: Response, *, days: int, at: datetime) -> tuple[Share, str]:
 
 def revoke(response: Response, number: str, *, at: datetime) -> None:
     """End a reading link of this response, by its number in the list; one that is not there is ended already."""
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        response.shares.filter(pk=int(number), revoked_at=None).update(revoked_at=at)
+    numbered(response.shares.filter(revoked_at=None), number).update(revoked_at=at)

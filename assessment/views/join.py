@@ -1,22 +1,21 @@
 """How a colleague comes into a round: what it is and who will see what, her role, then her own questionnaire."""
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessment import access, mail
+from assessment import access
 from assessment.forms.rounds import JoinForm
 from assessment.models import Invitation, Response
 from assessment.models.joining import Newcomer, join
 from assessment.models.joint import smallest_group
 from assessment.models.outline import outline
 from assessment.models.starting import NotNowError
+from assessment.views import cookies
+from assessment.views.respond import mail_way_back
 from assessment.views.secret import or_404, secret_page
 
 COOKIE = "joined"
@@ -55,11 +54,8 @@ def _own_key(invitation: Invitation, before: tuple[Response, str]) -> str | None
 
 def _joined(request: HttpRequest) -> tuple[Response, str] | None:
     """The last response that was begun by joining in this browser, and its key."""
-    try:
-        key = request.get_signed_cookie(COOKIE, max_age=REMEMBERED)
-    except (KeyError, BadSignature):
-        return None
-    found = access.response(key)
+    key = cookies.remembered(request, COOKIE, seconds=REMEMBERED)
+    found = access.response(key) if key else None
     return (found, key) if found else None
 
 
@@ -72,23 +68,9 @@ def _enter(request: HttpRequest, invitation: Invitation, form: JoinForm, before:
         messages.error(request, str(error))
         return redirect("join", invitation.token)
     response, key = or_404(joined)
-    if invitation.is_personal and not _mail_way_back(request, invitation, response, key):
+    # A personal link works once, so the address it led to is mailed at once.
+    if invitation.is_personal and not mail_way_back(request, response, key, to=invitation.email):
         messages.error(request, _("The mail with your way back could not be sent. Please copy the address instead."))
     page = redirect("dimension", key, response.outline.content.dimensions[0].key)
-    page.set_signed_cookie(
-        COOKIE,
-        key,
-        max_age=REMEMBERED,
-        path="/join/",
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    cookies.remember(page, COOKIE, key, seconds=REMEMBERED, path="/join/")
     return page
-
-
-def _mail_way_back(request: HttpRequest, invitation: Invitation, response: Response, key: str) -> bool:
-    """A personal link works once, so the address it led to is mailed at once."""
-    address = request.build_absolute_uri(reverse("respond", args=[key]))
-    enough = not response.count_mail(most=settings.MAILS_PER_RESPONSE)
-    return enough or mail.send_address(invitation.email, response, address)

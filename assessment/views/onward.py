@@ -1,14 +1,13 @@
 """Signing in on the way to a secret address: the browser keeps it, so that no session, query string or log holds it."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.views.decorators.http import require_safe
 
+from assessment.views import cookies
 from assessment.views.secret import secret_page
 
 COOKIE = "onward"
@@ -19,15 +18,7 @@ PLACES = {"keep", "keep_by_link", "invitation"}
 def remember(request: HttpRequest, page: HttpResponse) -> HttpResponse:
     """Let the browser of somebody who is not signed in keep the address of this page, to come back to it."""
     if not request.user.is_authenticated:
-        page.set_signed_cookie(
-            COOKIE,
-            request.path,
-            max_age=REMEMBERED,
-            path=reverse("account_continue"),
-            httponly=True,
-            samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE,
-        )
+        cookies.remember(page, COOKIE, request.path, seconds=REMEMBERED, path=reverse("account_continue"))
     return page
 
 
@@ -48,8 +39,8 @@ def account_continue(request: HttpRequest) -> HttpResponse:
 
 def _place(request: HttpRequest) -> str | None:
     """The address that the browser keeps, when it is one of those that ask for an account."""
+    place = cookies.remembered(request, COOKIE, seconds=REMEMBERED)
     try:
-        place = request.get_signed_cookie(COOKIE, max_age=REMEMBERED)
-        return place if resolve(place).url_name in PLACES else None
-    except (KeyError, BadSignature, Resolver404):
+        return place if place and resolve(place).url_name in PLACES else None
+    except Resolver404:
         return None

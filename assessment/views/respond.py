@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.signing import BadSignature
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,18 +17,16 @@ from assessment.models import Questionnaire, Response
 from assessment.models.result import ClosedError, correct, submit
 from assessment.models.starting import start_round
 from assessment.progress import progress
-from assessment.views import limits
+from assessment.views import cookies, limits
 from assessment.views.secret import or_404, secret_page
 
 COOKIE = "started"
+REMEMBERED = 90 * 24 * 3600  # seconds
 
 
 def started_key(request: HttpRequest) -> str | None:
     """The key of the questionnaire that this browser started last, whether or not it is still there."""
-    try:
-        return request.get_signed_cookie(COOKIE, max_age=90 * 24 * 3600)
-    except (KeyError, BadSignature):
-        return None
+    return cookies.remembered(request, COOKIE, seconds=REMEMBERED)
 
 
 @never_cache
@@ -43,11 +40,8 @@ def start(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "assessment/start.html", {"form": form}, status=422 if form.errors else 200)
     page, key = _begin(request, questionnaire, form)
-    if key is None:
-        return page
-    page.set_signed_cookie(
-        COOKIE, key, max_age=90 * 24 * 3600, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-    )
+    if key is not None:
+        cookies.remember(page, COOKIE, key, seconds=REMEMBERED)
     return page
 
 
@@ -66,11 +60,16 @@ def _begin(request: HttpRequest, questionnaire: Questionnaire, form: StartForm) 
         response, key = start_round(questionnaire, details, at=timezone.now(), key=key)
     except IntegrityError:  # the other of two equal forms was quicker
         return redirect("respond", key), key
-    if response.email and response.count_mail(most=settings.MAILS_PER_RESPONSE):
-        address = request.build_absolute_uri(reverse("respond", args=[key]))
-        if not mail.send_address(response.email, response, address):
-            messages.error(request, _("The mail could not be sent. Nothing is lost: please copy the address instead."))
+    if response.email and not mail_way_back(request, response, key, to=response.email):
+        messages.error(request, _("The mail could not be sent. Nothing is lost: please copy the address instead."))
     return redirect("dimension", key, response.outline.content.dimensions[0].key), key
+
+
+def mail_way_back(request: HttpRequest, response: Response, key: str, *, to: str) -> bool:
+    """Mail the address that leads back to a response, unless that was done often enough; False when it was refused."""
+    address = request.build_absolute_uri(reverse("respond", args=[key]))
+    enough = not response.count_mail(most=settings.MAILS_PER_RESPONSE)
+    return enough or mail.send_address(to, response, address)
 
 
 @require_http_methods(["GET", "HEAD"])

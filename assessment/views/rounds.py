@@ -65,8 +65,8 @@ def _status(request: HttpRequest, of: Round, form: RoleForm, *, status: int = 20
         "round": of,
         "organisation": of.organisation,
         "standing": standing(of, request.user),
-        "is_owner": membership.role == OWNER,
-        "may_answer": membership.role != Membership.Role.VIEWER,
+        "is_owner": membership.is_owner,
+        "may_answer": access.may_act(membership),
         "form": form,
     }
     return render(request, "assessment/round.html", context, status=status)
