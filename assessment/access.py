@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from assessment.models import Action, Invitation, Membership, PeopleInvitation, Response, Result, Round, Share
 from assessment.models.keeping import can_be_claimed, claimed_by
+from assessment.report import WHOLE, Part
 
 
 # Whoever holds a key -------------------------------------------------------------------------------------------------
@@ -29,25 +30,37 @@ def submitted(key: str, user) -> Response | None:
     return Response.objects.with_key(key).submitted().with_result().seen_by(user).first()
 
 
-def sees_plan(response: Response) -> bool:
-    """The plan is for who opened the round and for the organisation's people; other colleagues see their own score."""
-    return response.opens_round or response.is_member
+def parts_seen(response: Response) -> frozenset[Part]:
+    """What the holder of a key sees of her report.
+
+    The plan is for who opened the round and for the organisation's people; other colleagues see their own score. Earlier
+    rounds are for the organisation's people, and for who opened the round while nobody owns it.
+    """
+    hidden = set()
+    if not (response.opens_round or response.is_member):
+        hidden.add(Part.PLAN)
+    if not (response.is_member or (response.opens_round and not response.is_owned)):
+        hidden.add(Part.EARLIER)
+    return WHOLE - hidden
 
 
-def link_shows_plan(response: Response) -> bool:
-    """A reading link shows no more than a colleague who made it sees herself: the plan is for who opened the round."""
-    return response.opens_round
+def parts_to_share(response: Response) -> frozenset[Part]:
+    """What a reading link of a response may show: whoever knows the key can make one, so no earlier round, ever.
+
+    The plan is for who opened the round: a link shows no more than a colleague who made it sees herself.
+    """
+    return WHOLE - {Part.EARLIER} if response.opens_round else WHOLE - {Part.EARLIER, Part.PLAN}
 
 
-def sees_earlier_rounds(response: Response) -> bool:
-    """Earlier rounds are for the organisation's people, and for who opened the round while nobody owns it."""
-    return response.is_member or (response.opens_round and not response.is_owned)
-
-
-def shared(token: str, *, at: datetime) -> Response | None:
-    """The response whose report the holder of a reading link may read, with its result."""
+def shared(token: str, *, at: datetime) -> tuple[Result, frozenset[Part]] | None:
+    """The result that the holder of a reading link may read, and the parts of its report that she sees."""
     found = Share.objects.with_token(token, at=at).first()
-    return found.response if found else None
+    if found is None:
+        return None
+    if found.response:
+        return found.response.known_result, found.shows & parts_to_share(found.response)
+    result = Result.objects.of_rounds().with_report().filter(round=found.round_id).first()
+    return (result, found.shows) if result else None
 
 
 # Keeping and joining -------------------------------------------------------------------------------------------------
@@ -99,15 +112,17 @@ def round_result(user, slug: str, number: int) -> Result | None:
     """
     if not user.is_authenticated:
         return None
-    theirs = Result.objects.of_rounds().filter(
-        round__number=number, round__organisation__slug=slug, round__organisation__memberships__user=user
+    theirs = (
+        Result.objects.of_rounds()
+        .with_report()
+        .filter(round__number=number, round__organisation__slug=slug, round__organisation__memberships__user=user)
     )
     later = Round.objects.filter(organisation=OuterRef("round__organisation"), number__gt=OuterRef("round__number"))
     published = later.filter(Q(publications__gt=0) | Q(mode=Round.Mode.SOLO, responses__state=Response.State.SUBMITTED))
     found = theirs.annotate(
         reader=F("round__organisation__memberships__role"), is_last=~Exists(later), is_newest=~Exists(published)
     )
-    return found.select_related("round__organisation", "questionnaire", "response__round__questionnaire").first()
+    return found.first()
 
 
 def managed(owner: Membership, number: int | None) -> Membership | None:

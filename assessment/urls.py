@@ -1,6 +1,6 @@
 """The addresses of the product: a contract, as others link to them."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 from django.views.i18n import set_language
 
 from assessment.views import (
@@ -21,7 +21,12 @@ from assessment.views import (
     report,
     respond,
     rounds,
+    sharing,
 )
+from assessment.views.documents import DocumentConverter
+
+register_converter(DocumentConverter, "document")
+
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -42,12 +47,12 @@ urlpatterns = [
     path("keep/<str:token>/", keep.keep_by_link, name="keep_by_link"),
     path("r/<str:key>/erase/", erase.erase_answers, name="erase"),
     path("r/<str:key>/report/", report.report, name="report"),
-    path("r/<str:key>/share/", report.sharing, name="sharing"),
-    path("r/<str:key>/report.json", report.report_data, name="report_data"),
+    path("r/<str:key>/share/", sharing.sharing, name="sharing"),
+    path("r/<str:key>/<document:name>", report.document, name="document"),
     path("r/<str:key>/charts/<str:name>.svg", report.chart, name="chart"),
     path("r/<str:key>/<str:dimension>/", dimension.dimension, name="dimension"),
     path("shared/<str:token>/", report.shared, name="shared"),
-    path("shared/<str:token>/report.json", report.shared_data, name="shared_data"),
+    path("shared/<str:token>/<document:name>", report.shared_document, name="shared_document"),
     path("shared/<str:token>/charts/<str:name>.svg", report.shared_chart, name="shared_chart"),
     path("join/<str:token>/", join.join_round, name="join"),
     path("organisations/", organisation.organisations, name="organisations"),
@@ -73,7 +78,8 @@ urlpatterns = [
     path("organisations/<slug:slug>/plan/<int:number>/", plan.action, name="action"),
     path("organisations/<slug:slug>/plan.csv", plan.plan_csv, name="plan_csv"),
     path("organisations/<slug:slug>/rounds/<int:number>/", rounds.round_report, name="round"),
-    path("organisations/<slug:slug>/rounds/<int:number>/report.json", rounds.round_data, name="round_data"),
+    path("organisations/<slug:slug>/rounds/<int:number>/<document:name>", rounds.round_document, name="round_document"),
+    path("organisations/<slug:slug>/rounds/<int:number>/share/", sharing.round_sharing, name="round_sharing"),
     path(
         "organisations/<slug:slug>/rounds/<int:number>/charts/<str:name>.svg",
         rounds.round_chart,

@@ -1,7 +1,7 @@
 """Short ways to what tests need: a round that somebody answers, an account, a reading link."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -24,12 +24,15 @@ from assessment.models.organisation import new_slug
 from assessment.models.outline import Outline, outline
 from assessment.models.response import Change, save_answers
 from assessment.models.result import submit
+from assessment.models.share import share
 from assessment.models.starting import begin_again, exclude, open_round
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 FACTS = {"sector": "retail", "size": "micro", "market": "b2b"}
 # What the form that starts a questionnaire takes.
 START = {"name": "Maison Dupont", "role": "marketing", "email": ""} | FACTS
+# What the form that makes a reading link takes.
+SHARE = {"parts": ["answers", "barometer", "plan", "views"], "days": "90", "label": ""}
 numbers = count(1)
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of an app for one-time codes
 
@@ -193,6 +196,14 @@ def sign_in(client: Client, user, *, second_factor: bool = False) -> None:
         session.save()
 
 
+PROPOSED = report.WHOLE - {report.Part.EARLIER, report.Part.NOTES}
+
+
+def reading_link(of: Response | Round, parts: Collection[str] = PROPOSED, *, days: int = 90, at: datetime):
+    """A reading link, by default of what the form proposes, and its token."""
+    return share(of, parts, days=days, at=at)
+
+
 def report_on(
     content: QuestionnaireContent,
     choose: Callable[[QuestionContent], str | None],
@@ -200,7 +211,7 @@ def report_on(
     left_out: tuple[str, ...] = (),
     references: Mapping[str, Sequence[report.Reference]] | None = None,
     before: tuple[QuestionnaireContent, scoring.Result] | None = None,
-    with_plan: bool = True,
+    shows: frozenset[report.Part] = report.WHOLE,
 ) -> report.Report:
     """The report on these answers without a database; `before` is an earlier questionnaire with its result."""
     asked = Outline(0, 1, content, {})
@@ -221,5 +232,5 @@ def report_on(
         earlier = report.Earlier(NOON, 1, before[1], changes)
     subject = report.Subject("Maison Dupont", NOON, 2 if before else 1)
     return report.build(
-        report.Source(subject, content, 1, given, references or {}, before=earlier, with_plan=with_plan), result
+        report.Source(subject, content, 1, given, references or {}, before=earlier, shows=shows), result
     )

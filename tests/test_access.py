@@ -20,7 +20,7 @@ from django.utils import timezone
 from assessment.models.joining import open_link
 from assessment.models.keeping import claim_link
 from assessment.models.people import invite_person
-from assessment.models.share import revoke, share
+from assessment.models.share import revoke
 from tests import factories
 
 VISITORS = (
@@ -130,11 +130,11 @@ TABLE = {
     "keep": row(keyed(200, other=200), post=keyed(302, other=302)),
     "keep_by_link": row(with_link(200), post=with_link(SIGN_IN)),
     "report": row(keyed(200)),
-    "report_data": row(keyed(200)),
+    "document": row(keyed(200)),
     "chart": row(keyed(200)),
-    "sharing": row(keyed(200), post=keyed(302)),
+    "sharing": row(keyed(200), post=keyed(422)),
     "shared": row(with_link(200)),
-    "shared_data": row(with_link(200)),
+    "shared_document": row(with_link(200)),
     "shared_chart": row(with_link(200)),
     "organisations": row(signed_in),
     "organisation": row(of_organisation(200)),
@@ -152,7 +152,8 @@ TABLE = {
     "plan_csv": row(of_organisation(200)),
     "action": row(of_members(200), post=of_members(422)),
     "round": row(of_organisation(200)),
-    "round_data": row(of_organisation(200)),
+    "round_document": row(of_organisation(200)),
+    "round_sharing": row(of_owner(200), post=of_owner(422)),
     "round_chart": row(of_organisation(200)),
     "start_next": row(of_owner(200), post=of_owner(302)),
     "invite": row(of_owner(200), post=of_owner(422)),
@@ -243,7 +244,7 @@ class Scene:
             "slug": organisation.slug,
             "number": self.action.pk if name == "action" else 1,
             "dimension": "strategy",
-            "name": "bars",
+            "name": "bars" if "chart" in name else "report.json",
         }
         return {part: known[part] for part in parts_of(name)}
 
@@ -257,7 +258,7 @@ def parts_of(name):
 def scene(questionnaire):
     response, key = factories.submitted(factories.organisation("Maison Dupont"))
     draft, other_key = factories.started(factories.organisation("Société Martin"))
-    _row, token = share(response, days=90, at=timezone.now())
+    _row, token = factories.reading_link(response, days=90, at=timezone.now())
     organisation = response.round.organisation
     people = {
         "stranger": factories.account(member_of=factories.organisation("Usines Bernard")),
@@ -325,9 +326,9 @@ def test_every_visitor_gets_what_the_table_says(scene, name):
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_with_the_right_secret_everybody_is_its_holder(scene, visitor):
     client = scene.clients[visitor]
-    for name in ("respond", "report", "report_data", "chart", "sharing", "keep"):
+    for name in ("respond", "report", "document", "chart", "sharing", "keep"):
         assert client.get(reverse(name, kwargs=scene.arguments(name, "holder"))).status_code == 200, name
-    for name in ("shared", "shared_data", "shared_chart", "keep_by_link", "invitation"):
+    for name in ("shared", "shared_document", "shared_chart", "keep_by_link", "invitation"):
         assert client.get(reverse(name, kwargs=scene.arguments(name, "reader"))).status_code == 200, name
 
 
@@ -365,7 +366,8 @@ def test_a_foreign_organisation_looks_like_none(scene):
         "plan_csv": [],
         "action": [scene.action.pk],
         "round": [1],
-        "round_data": [1],
+        "round_document": [1, "report.json"],
+        "round_sharing": [1],
         "round_chart": [1, "bars"],
     }.items():
         foreign = client.get(reverse(name, args=[organisation.slug, *arguments]))
@@ -399,24 +401,26 @@ def test_a_round_that_does_not_exist_looks_like_a_foreign_one(scene):
 
 
 def test_the_report_of_a_draft_looks_like_a_wrong_key(scene, client):
-    for name in ("report", "report_data", "sharing"):
-        draft = client.get(reverse(name, args=[scene.keys["other holder"]]))
-        assert same(draft, client.get(reverse(name, args=[WRONG]))), name
+    for name, more in {"report": [], "document": ["report.json"], "sharing": []}.items():
+        draft = client.get(reverse(name, args=[scene.keys["other holder"], *more]))
+        assert same(draft, client.get(reverse(name, args=[WRONG, *more]))), name
 
 
 def test_revoked_and_expired_reading_links_look_like_wrong_ones(scene, client):
     now = timezone.now()
-    revoked, token = share(scene.response, days=90, at=now)
-    revoke(scene.response, str(revoked.pk), at=now)
-    _row, old = share(scene.response, days=90, at=now - timedelta(days=90))
-    for name, arguments in {"shared": [], "shared_data": [], "shared_chart": ["bars"]}.items():
+    revoked, token = factories.reading_link(scene.response, days=90, at=now)
+    revoke(scene.response.shares, str(revoked.pk), at=now)
+    _row, old = factories.reading_link(scene.response, days=90, at=now - timedelta(days=90))
+    for name, arguments in {"shared": [], "shared_document": ["report.json"], "shared_chart": ["bars"]}.items():
         wrong = client.get(reverse(name, args=[WRONG, *arguments]))
         for secret in (token, old):
             assert same(client.get(reverse(name, args=[secret, *arguments])), wrong), name
 
 
 def test_a_reading_link_works_until_its_last_moment(scene, client):
-    _row, token = share(scene.response, days=90, at=timezone.now() - timedelta(days=90) + timedelta(minutes=1))
+    _row, token = factories.reading_link(
+        scene.response, days=90, at=timezone.now() - timedelta(days=90) + timedelta(minutes=1)
+    )
     assert client.get(reverse("shared", args=[token])).status_code == 200
 
 

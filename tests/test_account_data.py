@@ -8,7 +8,6 @@ from assessment.models import Membership, Organisation, Response
 from assessment.models.people import invite_person
 from assessment.models.response import Change, save_answers
 from assessment.models.result import submit
-from assessment.models.share import share
 from assessment.models.starting import answer_signed_in
 from tests import factories
 from tests.factories import NOON
@@ -40,7 +39,7 @@ def response(organisation, person):
     note = Change(question, stored[question].state, tuple(stored[question].choices), "Ours, since May", "", None)
     save_answers(response, [note], stored, at=NOON)
     submit(key, at=NOON)
-    share(response, days=90, at=NOON)
+    factories.reading_link(response, days=90, at=NOON)
     return response
 
 

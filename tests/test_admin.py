@@ -19,7 +19,6 @@ from assessment.models.accounts import renew_second_factor
 from assessment.models.keeping import claim_link
 from assessment.models.people import invite_person
 from assessment.models.publication import publish
-from assessment.models.share import share
 from tests import factories
 from tests.factories import NOON
 
@@ -46,7 +45,7 @@ def more_of_everything() -> None:
     organisation = factories.organisation(f"Maison {timezone.now().timestamp()}")
     renew_second_factor(factories.account(member_of=organisation))
     response, _key = factories.submitted(organisation, email="secret@example.org")
-    share(response, days=3, at=NOON)
+    factories.reading_link(response, days=3, at=NOON)
     Group.objects.create(name=f"Group {timezone.now().timestamp()}")
     study = models.Study.objects.create(key=f"study-{response.pk}", title_en="Study", title_fr="Étude", publisher="We")
     finding = models.Finding.objects.create(
@@ -423,7 +422,7 @@ def test_the_past_can_only_be_read(filled, model):
 def test_answers_notes_keys_and_addresses_are_shown_nowhere(boss, questionnaire):
     organisation = factories.organisation()
     response, key = factories.submitted(organisation, email="secret@example.org")
-    row, token = share(response, days=3, at=NOON)
+    row, token = factories.reading_link(response, days=3, at=NOON)
     Answer.objects.filter(response=response).update(note="A private note", evidence="https://private.example/")
     secrets = [key, token, row.token_hash, response.key_hash, "secret@example.org", "A private note", "private.example"]
     pages = [address(model, "changelist") for model in REGISTERED]
@@ -458,7 +457,7 @@ def test_whoever_may_delete_an_organisation_deletes_what_hangs_on_it(boss, quest
     organisation, other = factories.organisation(), factories.organisation("Other")
     renew_second_factor(factories.account(member_of=organisation))
     response, _key = factories.submitted(organisation)
-    share(response, days=3, at=NOON)
+    factories.reading_link(response, days=3, at=NOON)
     kept, _key = factories.submitted(other)
     page = boss.get(address(Organisation, "delete", organisation.pk))
     assert 'type="submit"' in page.content.decode()

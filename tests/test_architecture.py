@@ -37,6 +37,7 @@ MAY_IMPORT = {
         "report",
         "scoring",
     },  # the one place where rows become a report
+    "models.share": {"models", "report"},  # which parts of a report a link shows
     "models.history": {"history", "models", "overview", "scoring"},
     "models.following": {"history", "models", "scoring"},
     "translation": {"models"},
@@ -48,9 +49,10 @@ MAY_IMPORT = {
     "example": {"models.outline", "report", "scoring"},
     "mail": {"models"},
     "progress": {"content.structure", "models.response", "scoring"},  # the coverage that a score needs
-    "access": {"models", "models.keeping"},
+    "access": {"models", "models.keeping", "report"},
     "forms.account": set(),
     "views.account": {"views.secret"},
+    "forms.sharing": {"report"},
     "forms": {
         "content.shipped",
         "content.structure",
@@ -114,18 +116,24 @@ MAY_IMPORT = {
         "views.secret",
         "wording",
     },
-    "views.report": {
-        "access",
+    "views.documents": {
         "documents.json",
         "models",
         "models.outline",
         "models.reporting",
-        "models.share",
         "report",
         "scoring",
+    },
+    "views.report": {
+        "access",
+        "models",
+        "models.reporting",
+        "report",
         "views.charts",
+        "views.documents",
         "views.secret",
     },
+    "views.sharing": {"access", "forms.sharing", "models", "models.share", "report", "views.secret"},
     "views.rounds": {
         "access",
         "forms.rounds",
@@ -137,6 +145,7 @@ MAY_IMPORT = {
         "models.starting",
         "report",
         "views.charts",
+        "views.documents",
         "views.report",
         "views.secret",
     },
@@ -184,6 +193,7 @@ MAY_IMPORT = {
         "models.outline",
         "models.reporting",
         "views.charts",
+        "views.report",
         "views.respond",
         "views.secret",
     },
@@ -206,6 +216,8 @@ MAY_IMPORT = {
         "views.report",
         "views.respond",
         "views.rounds",
+        "views.documents",
+        "views.sharing",
     },
     "admin": {"admin", "models", "models.people", "models.publication"},
     "admin.account": {"admin", "models.erasing", "models.people"},

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from assessment.models import Organisation, Response, Result
 from assessment.models.joint import close
-from assessment.models.share import share
 from tests import factories
 from tests.factories import NOON
 from tests.joint_rounds import answered_by, begun
@@ -37,7 +36,7 @@ def test_one_may_erase_in_an_organisation_that_somebody_keeps(client, questionna
     organisation = factories.organisation()
     owner = factories.account(member_of=organisation)
     response, key = factories.submitted(organisation)
-    _row, token = share(response, days=90, at=NOON)
+    _row, token = factories.reading_link(response, days=90, at=NOON)
     assert "You answered this round alone" in said(client, key)
     client.post(reverse("erase", args=[key]))
     assert client.get(reverse("report", args=[key])).status_code == 404
@@ -45,7 +44,7 @@ def test_one_may_erase_in_an_organisation_that_somebody_keeps(client, questionna
     client.force_login(owner)
     report = client.get(reverse("round", args=[organisation.slug, 1]))
     assert report.status_code == 200
-    data = client.get(reverse("round_data", args=[organisation.slug, 1])).json()
+    data = client.get(reverse("round_document", args=[organisation.slug, 1, "report.json"])).json()
     assert (data["responses"], data["result"]["score"]) == (None, 50)
 
 

@@ -28,7 +28,6 @@ from assessment.models.joint import close, reopen
 from assessment.models.keeping import claim, claim_link
 from assessment.models.people import LastOwnerError, invite_person
 from assessment.models.result import correct, submit
-from assessment.models.share import share
 from assessment.models.standing import standing
 from assessment.models.starting import answer_signed_in
 from tests import factories
@@ -62,7 +61,7 @@ def test_a_draft_goes_and_its_unclaimed_organisation_with_it(questionnaire):
 
 def test_submitted_answers_of_an_unclaimed_organisation_go_with_links_and_result(questionnaire):
     response, _key = factories.submitted()
-    share(response, days=90, at=NOON)
+    factories.reading_link(response, days=90, at=NOON)
     claim_link(response, at=NOON)
     assert remains(response) == Remains.NOTHING
     erase(response, at=LATER)
@@ -106,7 +105,7 @@ def test_the_only_person_of_an_organisation_takes_the_result_along_but_not_the_o
 def test_unpublished_answers_of_a_joint_round_go_wholly(kept):
     of = begun(kept)
     (one, _key), *_others = answered_by(of, 5)
-    share(one, days=90, at=NOON)
+    factories.reading_link(one, days=90, at=NOON)
     assert erase(latest(one), at=LATER) == Remains.NOTHING
     assert wholly_gone(one)
     assert of.responses.count() == 4
@@ -126,7 +125,7 @@ def test_the_published_result_stays_and_says_so_when_somebody_s_answers_are_eras
     of = begun(kept)
     (one, key), *_others = answered_by(of, 5)
     joint = close(of, at=NOON)
-    share(one, days=90, at=NOON)
+    factories.reading_link(one, days=90, at=NOON)
     assert erase(latest(one), at=LATER) == Remains.JOINT
     is_an_empty_shell(latest(one))
     assert not Response.objects.with_key(key).exists()
@@ -138,7 +137,7 @@ def test_the_published_result_stays_and_says_so_when_somebody_s_answers_are_eras
 
 def test_the_result_of_one_person_stays_for_the_others_of_the_organisation(kept):
     response, key = factories.submitted(kept, email="me@example.org")
-    share(response, days=90, at=NOON)
+    factories.reading_link(response, days=90, at=NOON)
     claim_link(response, at=NOON)
     Response.objects.filter(pk=response.pk).update(mails_sent=3)
     record = response.result.record

@@ -5,6 +5,7 @@ one role: their answers, notes and consent, their corrections, and whether they 
 what she is told after each thing she does, and the lists of the administration must be the same to the byte.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -30,6 +31,7 @@ from assessment.models.response import Change, save_answers
 from assessment.models.result import correct, submit
 from assessment.models.starting import answer_signed_in, begin_again, own_key
 from assessment.views.charts import NAMES
+from assessment.views.documents import DocumentConverter
 from tests import factories
 from tests.factories import FACTS, NOON, level
 
@@ -163,7 +165,7 @@ def reachable(part: str, key: str, rounds: int) -> Iterator[str]:
     """Every address with this part, by the URL conf: `slug` for those of an organisation, `key` of the owner's own answers."""
     for pattern in urls.urlpatterns:
         if isinstance(pattern, URLPattern) and (part in kinds(pattern) or (pattern.name in ROOTS and part == "slug")):
-            for parts in filled(list(kinds(pattern)), key, rounds):
+            for parts in filled(kinds(pattern), key, rounds):
                 yield reverse(pattern.name, kwargs=parts)
 
 
@@ -174,15 +176,16 @@ def kinds(pattern) -> dict:
     return pattern.pattern.converters
 
 
-def filled(names: list[str], key: str, rounds: int) -> Iterator[dict]:
-    """Each way to fill the parts of an address: numbers with those of the rounds there are, names with those there are."""
-    known = {"slug": [SLUG], "key": [key], "name": list(NAMES), "dimension": ["strategy"], "token": ["x" * 27]}
-    if not names:
-        yield {}
-        return
-    for value in known.get(names[0], range(1, rounds + 1)):
-        for rest in filled(names[1:], key, rounds):
-            yield {names[0]: value} | rest
+def filled(parts: dict, key: str, rounds: int) -> Iterator[dict]:
+    """Each way to fill the parts of an address: numbers with those of the rounds there are, names with those there are.
+
+    Of the documents those two that together hold all that is in any: each is made of the same `Report` alone.
+    """
+    documents = any(isinstance(part, DocumentConverter) for part in parts.values())
+    names = ["report.json"] if documents else list(NAMES)
+    known = {"slug": [SLUG], "key": [key], "name": names, "dimension": ["strategy"], "token": ["x" * 27]}
+    values = [known.get(part, range(1, rounds + 1)) for part in parts]
+    yield from (dict(zip(parts, chosen, strict=True)) for chosen in itertools.product(*values))
 
 
 def administration() -> Iterator[str]:
@@ -439,5 +442,5 @@ def test_who_of_two_said_what_is_nowhere(questionnaire, story):
 
 def published(seen: dict, number: int) -> list[str]:
     """The moments at which a report of a round was there."""
-    report = reverse("round_data", args=[SLUG, number])
+    report = reverse("round_document", args=[SLUG, number, "report.json"])
     return [moment for (moment, address), (status, *_rest) in seen.items() if (address, status) == (report, 200)]

@@ -411,11 +411,7 @@ def test_notes_are_shown_by_consent_and_after_publication_only(confidential):
     noted(confidential, "too early", shares=True)
 
     def shown():
-        return [
-            note.text
-            for notes in report_of(result, with_earlier=True, with_plan=True).joint.notes.values()
-            for note in notes
-        ]
+        return [note.text for notes in report_of(result).joint.notes.values() for note in notes]
 
     assert shown() == ["agreed"]
     close(confidential, at=LATER)

@@ -363,7 +363,7 @@ def test_the_report_offers_it_until_somebody_keeps_it(client, report):
 
 
 def test_a_reading_link_offers_nothing_to_keep(client, report):
-    client.post(reverse("sharing", args=[report[1]]))
+    client.post(reverse("sharing", args=[report[1]]), factories.SHARE)
     token = re.search(r"/shared/([\w-]+)/", text(client.get(reverse("sharing", args=[report[1]])))).group(1)
     assert "/keep/" not in text(client.get(reverse("shared", args=[token])))
 

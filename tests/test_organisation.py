@@ -252,8 +252,8 @@ def test_the_report_of_a_round_has_no_key_and_no_way_to_change_answers(client, o
 
 def test_the_data_and_charts_of_a_round_are_those_of_its_report(client, organisation, person):
     ((_response, key),) = rounds(organisation, 2)
-    own = client.get(reverse("report_data", args=[key]))
-    assert get(client, "round_data", organisation.slug, 1).content == own.content
+    own = client.get(reverse("document", args=[key, "report.json"]))
+    assert get(client, "round_document", organisation.slug, 1, "report.json").content == own.content
     assert json.loads(own.content)["result"]["score"] == 25
     for name in ("rule", "radar", "bars"):
         chart = get(client, "round_chart", organisation.slug, 1, name)
@@ -263,7 +263,7 @@ def test_the_data_and_charts_of_a_round_are_those_of_its_report(client, organisa
 
 def test_a_round_still_answered_has_no_report(client, organisation, person):
     factories.started(organisation)
-    for name, more in {"round_data": [], "round_chart": ["bars"]}.items():
+    for name, more in {"round_document": ["report.json"], "round_chart": ["bars"]}.items():
         assert client.get(reverse(name, args=[organisation.slug, 1, *more])).status_code == 404
 
 

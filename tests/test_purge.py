@@ -23,7 +23,7 @@ from assessment.models.people import invite_person
 from assessment.models.purging import KINDS, purge
 from assessment.models.result import correct, submit
 from assessment.models.secret import new_key
-from assessment.models.share import revoke, share
+from assessment.models.share import revoke
 from tests import factories
 from tests.factories import NOON
 from tests.joint_rounds import answered_by, begun
@@ -159,9 +159,9 @@ def test_demonstrations_stay(questionnaire):
 def test_an_ended_reading_link_goes(questionnaire, end):
     response, _key = factories.submitted()
     claim(response, factories.account())
-    link, _token = share(response, days=10, at=NOON)
+    link, _token = factories.reading_link(response, days=10, at=NOON)
     if end == "revoked":
-        revoke(response, str(link.pk), at=NOON + 10 * DAY)
+        revoke(response.shares, str(link.pk), at=NOON + 10 * DAY)
         Share.objects.update(expires_at=NOON + 5000 * DAY)
     assert gone(after(99)) == {}
     assert gone(after(100)) == {"ended reading links": 1}
@@ -226,7 +226,7 @@ def test_an_account_that_was_never_used_goes(questionnaire, use):
 
 def test_everything_is_said_before_and_nothing_is_changed_by_saying_it(questionnaire):
     response, _key = factories.submitted()
-    share(response, days=1, at=NOON)
+    factories.reading_link(response, days=1, at=NOON)
     claim_link(response, at=NOON)
     factories.started()
     before = {kind.name: kind.due(after(1000)).model.objects.count() for kind in KINDS}

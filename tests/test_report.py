@@ -30,7 +30,7 @@ def report_of(client, key):
 
 
 def data_of(client, key):
-    page = client.get(reverse("report_data", args=[key]))
+    page = client.get(reverse("document", args=[key, "report.json"]))
     assert page["Content-Type"] == "application/json; charset=utf-8"
     return json.loads(page.content)
 
@@ -144,7 +144,7 @@ def test_the_data_hold_the_answers_as_they_were_given(client, questionnaire):
 @pytest.mark.parametrize("choose", [mixed, factories.level(5), lambda question: None, lambda question: "unknown"])
 def test_the_downloaded_report_can_be_checked(client, questionnaire, tmp_path, choose):
     _response, key = factories.submitted(choose=choose)
-    done = check(tmp_path, client.get(reverse("report_data", args=[key])).content)
+    done = check(tmp_path, client.get(reverse("document", args=[key, "report.json"])).content)
     assert (done.returncode, done.stderr) == (0, "")
     assert "recomputed from the answers" in done.stdout
 
@@ -164,7 +164,7 @@ def test_a_dimension_that_does_not_apply_counts_neither_for_nor_against(client, 
     assert table_rows(page)[4][1:5] == ["not applicable", "–", "–", "–"]
     assert "does not apply to the organisation" in plain(page)
     assert all(step["question"].split("-")[0] != "selling" for step in result["plan"])
-    assert check(tmp_path, client.get(reverse("report_data", args=[key])).content).returncode == 0
+    assert check(tmp_path, client.get(reverse("document", args=[key, "report.json"])).content).returncode == 0
     for name in ("rule", "radar", "bars"):
         assert client.get(reverse("chart", args=[key, name])).status_code == 200
 
@@ -352,12 +352,12 @@ def test_while_answers_are_corrected_the_report_stays_and_then_it_is_replaced(cl
     exclude(draft, "social-selling", True)
     assert plain(report_of(client, key)) == before
     assert data_of(client, key) == data
-    assert check(tmp_path, client.get(reverse("report_data", args=[key])).content).returncode == 0
+    assert check(tmp_path, client.get(reverse("document", args=[key, "report.json"])).content).returncode == 0
     client.post(reverse("review", args=[key]))
     after = data_of(client, key)["result"]
     assert (after["score"], after["dimensions"][4]["state"]) == (100, "not-applicable")
     assert "with 100 points" in plain(report_of(client, key))
-    assert check(tmp_path, client.get(reverse("report_data", args=[key])).content).returncode == 0
+    assert check(tmp_path, client.get(reverse("document", args=[key, "report.json"])).content).returncode == 0
 
 
 # Who sees what -------------------------------------------------------------------------------------------------------

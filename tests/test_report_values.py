@@ -162,7 +162,7 @@ def test_the_first_move_is_told_only_where_it_is_still_ahead(content):
 
 
 def test_a_plan_can_be_withheld(content):
-    assert report_on(content, level(1), with_plan=False).plan == ()
+    assert report_on(content, level(1), shows=report.WHOLE - {report.Part.PLAN}).plan == ()
 
 
 def test_at_the_top_there_is_no_step(content):

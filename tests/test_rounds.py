@@ -157,9 +157,8 @@ def test_before_it_is_closed_only_numbers_of_people_are_shown(client, organisati
     assert page.templates[0].name == "assessment/round.html"
     assert (page.context["standing"].answered, page.context["standing"].missing) == (5, 0)
     assert not {"score", "level", "radar"} & set(text_of(page).lower().split())
-    for name in ("round_data", "round_chart"):
-        arguments = [organisation.slug, 2, *(["bars"] if name == "round_chart" else [])]
-        assert client.get(reverse(name, args=arguments)).status_code == 404
+    for name, part in {"round_document": "report.json", "round_chart": "bars"}.items():
+        assert client.get(reverse(name, args=[organisation.slug, 2, part])).status_code == 404
 
 
 def test_closing_publishes_the_joint_report(client, organisation, owner):

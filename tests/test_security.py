@@ -23,7 +23,6 @@ from assessment import access
 from assessment.models import Answer, Response
 from assessment.models.keeping import claim_link
 from assessment.models.people import invite_person
-from assessment.models.share import share
 from assessment.views import respond
 from tests import factories
 
@@ -41,7 +40,7 @@ def scene(questionnaire):
     answers.update(note=NOTE, evidence="https://intranet.example.org/secret-evidence", revision=7)
     Client().post(reverse("review", args=[key]))
     response.refresh_from_db()
-    _row, token = share(response, days=90, at=timezone.now())
+    _row, token = factories.reading_link(response, days=90, at=timezone.now())
     _draft, draft_key = factories.started()
     return {"response": response, "key": key, "token": token, "draft": draft_key}
 
@@ -361,7 +360,7 @@ def test_neither_keys_nor_tokens_are_stored(questionnaire, client):
     client.post(f"/r/{key}/mail/", {"email": "anne@example.org"})
     client.post(f"/r/{key}/review/")
     for _ in range(150):  # more than a cookie holds, if nobody reads the page in between
-        client.post(f"/r/{key}/share/")
+        client.post(f"/r/{key}/share/", factories.SHARE)
     client.post(f"/r/{key}/correct/")
     stored = list(everything_stored()) + [("session", str(row.get_decoded())) for row in Session.objects.all()]
     tokens = re.findall(r"/shared/([\w-]+)/", client.get(f"/r/{key}/share/").content.decode())

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from assessment import report
 from assessment.models import Response, Share
-from assessment.models.share import revoke, share
+from assessment.models.share import revoke
 from tests import factories
 
 
@@ -20,7 +21,7 @@ def shared(questionnaire):
     """A submitted response with notes, its key, and the token of a link to it."""
     response, key = factories.submitted(choose=factories.level(2))
     response.answers.update(note="between ourselves", evidence="https://intranet.example.org/doc")
-    _row, token = share(response, days=90, at=timezone.now())
+    _row, token = factories.reading_link(response, days=90, at=timezone.now())
     return response, key, token
 
 
@@ -46,16 +47,50 @@ def test_it_shows_neither_the_key_nor_a_way_to_change_anything(client, shared):
 
 
 def test_it_shows_neither_notes_nor_links(client, shared):
-    for name in ("shared", "shared_data"):
-        text = get(client, shared[2], name).content.decode()
+    for name, more in {"shared": [], "shared_document": ["report.json"]}.items():
+        text = get(client, shared[2], name, *more).content.decode()
         assert "between ourselves" not in text
         assert "intranet.example.org" not in text
 
 
+@pytest.mark.parametrize("part", report.Part)
+def test_a_part_that_is_not_ticked_is_in_no_page_chart_or_document(client, shared, part):
+    response, _key, _token = shared
+    _row, token = factories.reading_link(response, report.WHOLE - {part}, at=timezone.now())
+    page = get(client, token)
+    told = page.context["report"]
+    hidden = {
+        "plan": told.plan + told.result.plan,
+        "answers": told.result.questions + tuple(item for part in told.dimensions for item in part.questions),
+        "barometer": told.comparisons + tuple(item for part in told.dimensions for item in part.references),
+        "views": told.contradictions + told.differing + told.by_role,
+        "earlier": (),
+        "notes": tuple(
+            item for item in [*told.noted, *(q.given.note for p in told.dimensions for q in p.questions)] if item
+        ),
+    }
+    assert hidden[part] == ()
+    data = get(client, token, "shared_document", "report.json")
+    assert data.status_code == (404 if part in ("answers", "views") else 200)
+    assert ("report.json" in page.content.decode()) == (data.status_code == 200)
+    if data.status_code == 200:
+        assert ("plan" in data.json()["result"]) is (part != "plan")
+
+
+def test_with_nothing_ticked_level_and_scores_are_left(client, shared):
+    _row, token = factories.reading_link(shared[0], [], at=timezone.now())
+    page = get(client, token)
+    text = page.content.decode()
+    assert "with 25 points out of 100" in text
+    assert [part.score for part in page.context["report"].dimensions] == [25] * 5
+    for gone in ("between ourselves", 'id="plan"', "Shared ideas, nothing written", "Barometer 2016", "None"):
+        assert gone not in text
+
+
 def test_its_data_are_those_of_the_report(client, shared):
     _response, key, token = shared
-    own = client.get(reverse("report_data", args=[key])).content
-    assert get(client, token, "shared_data").content == own
+    own = client.get(reverse("document", args=[key, "report.json"])).content
+    assert get(client, token, "shared_document", "report.json").content == own
     assert json.loads(own)["result"]["score"] == 25
 
 
@@ -77,7 +112,7 @@ def test_it_shows_no_earlier_round(client, questionnaire):
     organisation = factories.organisation()
     factories.submitted(organisation, factories.level(1), at=factories.NOON - timedelta(days=365))
     response, _key = factories.submitted(organisation)
-    _row, token = share(response, days=90, at=timezone.now())
+    _row, token = factories.reading_link(response, days=90, at=timezone.now())
     assert get(client, token).context["report"].before is None
     # Not even to the organisation's people: the link shows everybody the same.
     client.force_login(factories.account(member_of=organisation))
@@ -102,7 +137,7 @@ def test_it_follows_a_correction(client, shared):
 
 def test_a_link_revoked_before_a_correction_stays_revoked(client, shared):
     response, key, token = shared
-    revoke(response, str(response.shares.get().pk), at=timezone.now())
+    revoke(response.shares, str(response.shares.get().pk), at=timezone.now())
     client.post(reverse("correct", args=[key]))
     client.post(reverse("review", args=[key]))
     assert get(client, token).status_code == 404
@@ -113,7 +148,7 @@ def test_a_revoked_or_expired_link_shows_nothing_at_any_of_its_addresses(client,
     now = timezone.now()
     for change in ({"revoked_at": now}, {"expires_at": now}, {"revoked_at": now, "expires_at": now}):
         Share.objects.update(**{"revoked_at": None, "expires_at": now + timedelta(days=1)} | change)
-        for name, arguments in {"shared": [], "shared_data": [], "shared_chart": ["bars"]}.items():
+        for name, arguments in {"shared": [], "shared_document": ["report.json"], "shared_chart": ["bars"]}.items():
             assert get(client, token, name, *arguments).status_code == 404, (change, name)
 
 
@@ -140,7 +175,7 @@ def test_it_takes_four_queries_however_many_links_and_rounds_there_are(client, s
     counts = []
     for number in (0, 5):
         for _ in range(number):
-            share(response, days=90, at=timezone.now())
+            factories.reading_link(response, days=90, at=timezone.now())
             factories.submitted(response.round.organisation)
         get(client, token)
         with CaptureQueriesContext(connection) as queries:

@@ -85,5 +85,5 @@ class Visitor:
     def share(self) -> str:
         """The address of a new reading link."""
         path = f"/r/{self.key}/share/"
-        assert self.post(path, {})[0] == 302
+        assert self.post(path, {"days": "90"})[0] == 302
         return re.search(r"/shared/[\w-]+/", self.get(path))[0]

@@ -1,7 +1,7 @@
 """JSON for people to keep: `report.json` can be checked by hand or with `python -m assessment.scoring report.json`."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,9 +15,15 @@ def report_json(
     result: scoring.Result,
     *,
     mode: scoring.Mode,
+    without: Collection[str] = (),
 ) -> bytes:
-    """The report as UTF-8 JSON; `responses` is None for a joint report, which holds nobody's answers."""
-    return plain_json(record.report_data(questionnaire, responses, result, mode=mode))
+    """The report as UTF-8 JSON; `responses` is None for a joint report, which holds nobody's answers.
+
+    `without` names what the result leaves out, because its reader does not see it: the plan.
+    """
+    data = record.report_data(questionnaire, responses, result, mode=mode)
+    data["result"] = {key: value for key, value in data["result"].items() if key not in without}
+    return plain_json(data)
 
 
 def plain_json(data: Any) -> bytes:

@@ -15,12 +15,12 @@ from assessment.models.response import Answer, Response
 from assessment.models.result import Result
 
 
-def report_of(result: Result, *, with_earlier: bool, with_plan: bool) -> report.Report:
-    """The report of a stored result, by the questionnaire it was made with; at most three queries."""
+def report_of(result: Result, shows: frozenset[report.Part] = report.WHOLE) -> report.Report:
+    """The report of a stored result, by the questionnaire it was made with, with these parts; at most three queries."""
     this_round, content = result.round, outline(result.questionnaire).content
     values = result.values
     answered = given(result.response) if result.response else {}
-    before, first = _earlier(result, values) if with_earlier and this_round.number > 1 else (None, None)
+    before, first = _earlier(result, values) if report.Part.EARLIER in shows and this_round.number > 1 else (None, None)
     source = report.Source(
         subject=report.Subject(
             this_round.organisation.name, result.created_at, this_round.number, this_round.organisation.is_demo
@@ -32,8 +32,8 @@ def report_of(result: Result, *, with_earlier: bool, with_plan: bool) -> report.
         before=before,
         first=first,
         joint=None if result.response else joint(result),
-        with_plan=with_plan,
         figures=figures() if _has_comparisons(content, answered) else {},
+        shows=shows,
     )
     return report.build(source, values)
 

@@ -31,6 +31,10 @@ class ResultQuerySet(models.QuerySet):
         """The one result that stands for each round: the joint one, or a solo round's one response's."""
         return self.filter(Q(response__isnull=True) | Q(round__mode=Round.Mode.SOLO, response__state="submitted"))
 
+    def with_report(self):
+        """With all that a report is made of, but for the answers."""
+        return self.select_related("round__organisation", "questionnaire", "response__round__questionnaire")
+
 
 class Result(models.Model):
     """The score of a response (of a whole round when `response` is None) under one questionnaire and scoring version."""

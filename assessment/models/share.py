@@ -1,12 +1,16 @@
-"""Reading links: an address that shows one report and can change nothing."""
+"""Reading links: an address that shows a report, or parts of it, and can change nothing."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assessment.models.response import Response
+from assessment.models.round import Round
 from assessment.models.secret import hash_of, new_key, numbered
+from assessment.report import Part
 
 
 class ShareQuerySet(models.QuerySet):
@@ -22,13 +26,21 @@ class ShareQuerySet(models.QuerySet):
     def active(self, *, at: datetime):
         return self.filter(revoked_at=None, expires_at__gt=at)
 
+    def of_round(self, of: Round):
+        """All links that show the report of a round: while it is solo, also those of whoever answered it."""
+        theirs = Q(round=of)
+        return self.filter(theirs | Q(response__round=of) if of.is_solo else theirs)
+
 
 class Share(models.Model):
-    """Somebody who holds a report let others read it until a date; only the token's hash is kept."""
+    """Somebody who holds a report, or owns its round, lets others read it until a date; only the token's hash is kept."""
 
     # When a correction takes the place of the response, its links move along.
-    response = models.ForeignKey(Response, models.CASCADE, related_name="shares")
+    response = models.ForeignKey(Response, models.CASCADE, null=True, related_name="shares")
+    round = models.ForeignKey(Round, models.CASCADE, null=True, related_name="shares")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    label = models.CharField(_("for whom"), max_length=80, blank=True, default="")
+    parts = models.JSONField(_("parts shown"), default=list, blank=True)
     created_at = models.DateTimeField(_("created"))
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
@@ -39,19 +51,36 @@ class Share(models.Model):
         verbose_name = _("reading link")
         verbose_name_plural = _("reading links")
         ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(response__isnull=True) ^ Q(round__isnull=True), name="share_of_a_response_or_of_a_round"
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.response_id}: {self.created_at:%Y-%m-%d}"
+        return f"{self.response_id or self.round_id}: {self.created_at:%Y-%m-%d}"
+
+    @property
+    def shows(self) -> frozenset[Part]:
+        """The parts that were ticked; one that the product no longer knows is not shown."""
+        return frozenset(Part) & frozenset(self.parts)
 
 
-def share(response: Response, *, days: int, at: datetime) -> tuple[Share, str]:
-    """A new reading link for a submitted response and its token, which is not kept and cannot be shown again."""
+def share(
+    of: Response | Round, parts: Collection[str], *, days: int, at: datetime, label: str = ""
+) -> tuple[Share, str]:
+    """A new link to the report of a response or a round, and its token, which is not kept and cannot be shown again."""
     token = new_key()
-    expires = at + timedelta(days=days)
-    row = Share.objects.create(response=response, token_hash=hash_of(token), created_at=at, expires_at=expires)
+    row = of.shares.create(
+        token_hash=hash_of(token),
+        label=label,
+        parts=sorted(parts),
+        created_at=at,
+        expires_at=at + timedelta(days=days),
+    )
     return row, token
 
 
-def revoke(response: Response, number: str, *, at: datetime) -> None:
-    """End a reading link of this response, by its number in the list; one that is not there is ended already."""
-    numbered(response.shares.filter(revoked_at=None), number).update(revoked_at=at)
+def revoke(shares: ShareQuerySet, number: str, *, at: datetime) -> None:
+    """End one of these links, by its number in the list; one that is not there is ended already."""
+    numbered(shares.filter(revoked_at=None), number).update(revoked_at=at)

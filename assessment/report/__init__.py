@@ -5,12 +5,14 @@ Pure values in, values out: no row, no request, no language (texts are handed th
 
 from assessment.report.building import build
 from assessment.report.parts import (
+    WHOLE,
     ComparisonPart,
     DimensionPart,
     Earlier,
     Given,
     Joint,
     Note,
+    Part,
     Published,
     QuestionPart,
     Reference,
@@ -22,12 +24,14 @@ from assessment.report.parts import (
 )
 
 __all__ = [
+    "WHOLE",
     "ComparisonPart",
     "DimensionPart",
     "Earlier",
     "Given",
     "Joint",
     "Note",
+    "Part",
     "Published",
     "QuestionPart",
     "Reference",

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from assessment import scoring
 from assessment.content.structure import DimensionContent, QuestionContent, Text
+from assessment.report.hiding import report_shown, source_shown
 from assessment.report.parts import (
     ComparisonPart,
     DimensionPart,
@@ -26,6 +27,7 @@ MOST_NAMED = 3
 
 def build(source: Source, result: scoring.Result) -> Report:
     """The report of a result; KeyError when the result is not one of the source's questionnaire."""
+    source = source_shown(source)
     parts = {part.key: part for part in result.dimensions}
     scored = [content for content in source.questionnaire.dimensions if content.scored]
     dimensions = tuple(_dimension(content, parts[content.key], source, result) for content in scored)
@@ -33,7 +35,7 @@ def build(source: Source, result: scoring.Result) -> Report:
     places = {question.key: (dimension, question) for dimension in dimensions for question in dimension.questions}
     levels = {level.number: level for level in source.questionnaire.levels}
     rules = {rule.key: rule.text for rule in source.questionnaire.consistency}
-    return Report(
+    whole = Report(
         subject=source.subject,
         questionnaire=source.questionnaire,
         version=source.version,
@@ -43,9 +45,9 @@ def build(source: Source, result: scoring.Result) -> Report:
         held_by=tuple(titles[key] for key in result.held_by),
         missing=tuple(part for part in dimensions if part.state == scoring.DimensionState.NOT_ENOUGH),
         narrowing=tuple((places[key][0].title, places[key][1]) for key in result.narrowing),
+        answered=_answered(result),
         dimensions=dimensions,
-        shows_plan=source.with_plan,
-        plan=_plan(source, result, places) if source.with_plan else (),
+        plan=_plan(source, result, places),
         contradictions=tuple(rules[key] for key in result.contradictions),
         comparisons=tuple(_comparisons(source)),
         before=source.before,
@@ -53,7 +55,16 @@ def build(source: Source, result: scoring.Result) -> Report:
         joint=source.joint,
         differing=differing(dimensions, source.joint, result),
         by_role=by_role(dimensions, source.joint),
+        noted=tuple(question for part in dimensions for question in part.questions if question.notes),
+        shows=source.shows,
     )
+    return report_shown(whole)
+
+
+def _answered(result: scoring.Result) -> tuple[int, int]:
+    states = [question.state for question in result.questions]
+    applicable = [state for state in states if state != scoring.QuestionState.NOT_APPLICABLE]
+    return applicable.count(scoring.QuestionState.SCORED), len(applicable)
 
 
 def _comparisons(source: Source) -> Iterator[ComparisonPart]:

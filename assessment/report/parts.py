@@ -4,10 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 
 from assessment import scoring
 from assessment.content.structure import LevelContent, QuestionnaireContent, Text
+
+
+class Part(StrEnum):
+    """What may be left out of a report; level, scores and charts of the dimensions are always there."""
+
+    PLAN = "plan"
+    ANSWERS = "answers"
+    BAROMETER = "barometer"
+    VIEWS = "views"
+    EARLIER = "earlier"
+    NOTES = "notes"
+
+
+WHOLE = frozenset(Part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +168,11 @@ class ViewPart:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole report. `level` is None while there is no overall score; `held_by` are titles of dimensions."""
+    """A report. `level` is None while there is no overall score; `held_by` are titles of dimensions.
+
+    What is not in `shows` is not in it: its parts are empty, and `result` holds no more than the parts do. `answered` is how
+    many of the applicable questions have a score, and how many there are.
+    """
 
     subject: Subject
     questionnaire: QuestionnaireContent
@@ -164,8 +183,8 @@ class Report:
     held_by: tuple[Text, ...]
     missing: tuple[DimensionPart, ...]
     narrowing: tuple[tuple[Text, QuestionPart], ...]
+    answered: tuple[int, int]
     dimensions: tuple[DimensionPart, ...]
-    shows_plan: bool
     plan: tuple[StepPart, ...]
     contradictions: tuple[Text, ...]
     comparisons: tuple[ComparisonPart, ...]
@@ -174,6 +193,20 @@ class Report:
     joint: Joint | None = None
     differing: tuple[ViewPart, ...] = ()
     by_role: tuple[ViewPart, ...] = ()
+    noted: tuple[QuestionPart, ...] = ()
+    shows: frozenset[Part] = WHOLE
+
+    @property
+    def shows_plan(self) -> bool:
+        return Part.PLAN in self.shows
+
+    @property
+    def shows_answers(self) -> bool:
+        return Part.ANSWERS in self.shows
+
+    @property
+    def shows_views(self) -> bool:
+        return Part.VIEWS in self.shows
 
     @property
     def levels(self) -> tuple[LevelContent, ...]:
@@ -183,18 +216,6 @@ class Report:
     def editions(self) -> tuple[int, ...]:
         """The editions of the barometer that are compared with; each dimension has a reference, perhaps empty, for each."""
         return tuple(item.edition for item in self.dimensions[0].references) if self.dimensions else ()
-
-    @property
-    def answered(self) -> tuple[int, int]:
-        """How many of the applicable questions have a score, and how many there are."""
-        states = [question.state for question in self.result.questions]
-        applicable = [state for state in states if state != scoring.QuestionState.NOT_APPLICABLE]
-        return applicable.count(scoring.QuestionState.SCORED), len(applicable)
-
-    @property
-    def noted(self) -> list[QuestionPart]:
-        """The questions beside which people wrote something that may be shown."""
-        return [question for part in self.dimensions for question in part.questions if question.notes]
 
     @property
     def strongest(self) -> DimensionPart | None:
@@ -231,5 +252,5 @@ class Source:
     before: Earlier | None = None
     first: Earlier | None = None  # the first round, when that is not the one before
     joint: Joint | None = None
-    with_plan: bool = True
     figures: Mapping[str, Published] = field(default_factory=dict)
+    shows: frozenset[Part] = WHOLE

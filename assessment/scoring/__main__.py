@@ -14,7 +14,7 @@ from assessment.scoring.record import result_data
 from assessment.scoring.score import from_questions, score
 
 EQUAL, DIFFERENT, UNREADABLE = 0, 1, 2
-MAY_BE_LEFT_OUT = ("narrowing", "contradictions")
+MAY_BE_LEFT_OUT = ("narrowing", "contradictions", "plan")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{arguments[0]}: cannot be checked: {error}", file=sys.stderr)
         return UNREADABLE
     found = list(differences(stored, recomputed, "result"))
-    print(summary(recomputed, has_answers=has_answers))
+    print(summary(stored, recomputed, has_answers=has_answers))
     print("\n".join(found) if found else "equal")
     return DIFFERENT if found else EQUAL
 
@@ -60,14 +60,11 @@ def differences(stored: Any, recomputed: Any, path: str) -> Iterator[str]:
         yield f"{path}: stored {json.dumps(stored)}, recomputed {json.dumps(recomputed)}"
 
 
-def summary(recomputed: Mapping[str, Any], *, has_answers: bool) -> str:
+def summary(stored: Mapping[str, Any], recomputed: Mapping[str, Any], *, has_answers: bool) -> str:
     """What was compared, in one line, and from what."""
     counts = {key: len(recomputed[key]) for key in ("dimensions", "questions", "plan")}
-    compared = (
-        "compared: score, level, range, {dimensions} dimensions, {questions} questions, plan of {plan} steps".format(
-            **counts
-        )
-    )
+    compared = "compared: score, level, range, {dimensions} dimensions, {questions} questions".format(**counts)
+    compared += ", plan of {plan} steps".format(**counts) if "plan" in stored else "; the plan is left out"
     if has_answers:
         return f"{compared}; recomputed from the answers"
     return f"{compared}; recomputed from the question scores: the report holds no answers, they were not checked"

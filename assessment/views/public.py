@@ -17,6 +17,7 @@ from assessment.models import Questionnaire, Study
 from assessment.models.outline import outline
 from assessment.models.reporting import references
 from assessment.views import charts
+from assessment.views.report import page
 from assessment.views.respond import started_key
 from assessment.views.secret import or_404
 
@@ -43,8 +44,7 @@ def _started(request: HttpRequest) -> str | None:
 def example(request: HttpRequest) -> HttpResponse:
     """The report of an invented organisation, to see what one gets."""
     report = _example()
-    context = {"report": report, "charts": charts.addresses(report, reverse("example")), "is_example": True}
-    return render(request, "assessment/report.html", context)
+    return page(request, report, reverse("example"), is_example=True)
 
 
 @require_safe

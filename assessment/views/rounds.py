@@ -18,8 +18,8 @@ from assessment.models.reporting import report_of
 from assessment.models.standing import standing
 from assessment.models.starting import NotNowError, answer_signed_in, begin_again
 from assessment.report import Report
-from assessment.views import charts
-from assessment.views.report import as_json
+from assessment.views import charts, documents
+from assessment.views.report import page
 from assessment.views.secret import or_404, secret_page
 
 OWNER, MEMBER = Membership.Role.OWNER, Membership.Role.MEMBER
@@ -28,7 +28,7 @@ OWNER, MEMBER = Membership.Role.OWNER, Membership.Role.MEMBER
 def _published(request: HttpRequest, slug: str, number: int) -> tuple[Result, Report]:
     """The result of a round and its report, for the organisation's people."""
     result = or_404(access.round_result(request.user, slug, number))
-    return result, report_of(result, with_earlier=True, with_plan=True)
+    return result, report_of(result)
 
 
 @require_safe
@@ -39,12 +39,8 @@ def round_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     result = access.round_result(request.user, slug, number)
     if result is None:
         return _status(request, or_404(access.round_of(request.user, slug, number)), RoleForm())
-    content = report_of(result, with_earlier=True, with_plan=True)
-    base = reverse("round", args=[slug, number])
-    context = {
-        "report": content,
-        "charts": charts.addresses(content, base),
-        "json_address": f"{base}report.json",
+    content = report_of(result)
+    more = {
         "organisation_slug": slug,
         "round": result.round,
         "answers_erased": result.answers_erased,
@@ -55,7 +51,7 @@ def round_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "standing": standing(result.round, request.user) if result.round.is_open and not result.round.is_solo else None,
         "actions": actions_before(result, on=timezone.localdate()) if content.before else (),
     }
-    return render(request, "assessment/report.html", context)
+    return page(request, content, reverse("round", args=[slug, number]), **more)
 
 
 def _status(request: HttpRequest, of: Round, form: RoleForm, *, status: int = 200) -> HttpResponse:
@@ -75,10 +71,10 @@ def _status(request: HttpRequest, of: Round, form: RoleForm, *, status: int = 20
 @require_safe
 @login_required
 @secret_page
-def round_data(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The report of a round as data."""
+def round_document(request: HttpRequest, slug: str, number: int, name: str) -> HttpResponse:
+    """The report of a round in another form."""
     result, content = _published(request, slug, number)
-    return as_json(result, content.result)
+    return documents.document(request, content, name, result=result)
 
 
 @require_safe

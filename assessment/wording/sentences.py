@@ -141,6 +141,8 @@ def dimension(part: DimensionPart) -> str:
         return _("This dimension does not apply to the organisation and counts neither for nor against it.")
     if part.state == scoring.DimensionState.NOT_ENOUGH:
         return _("Fewer than half of these questions, by weight, have an answer: that is too little for a score.")
+    if not part.questions:  # the report does not show them
+        return ""
     if not part.weak:
         return _("No answer here is below half of the points.") if part.score < 100 else _("Nothing is missing here.")
     share = sum(question.weight for question in part.weak)

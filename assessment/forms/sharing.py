@@ -1,0 +1,60 @@
+"""The form that makes a reading link: what it shows, how long, and for whom."""
+
+from collections.abc import Collection
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from assessment.report import Part
+
+PARTS = {
+    Part.PLAN: _("The next steps, with today’s answer to each"),
+    Part.ANSWERS: _("Each question with its answer, points and weight"),
+    Part.BAROMETER: _("The comparison with the barometer and with published figures"),
+    Part.VIEWS: _("What to talk about: where views differ and which answers do not sit well together"),
+    Part.EARLIER: _("The change since earlier rounds"),
+    Part.NOTES: _("Notes and links to evidence"),
+}
+DAYS = (7, 30, 90, 365)
+
+
+class ShareForm(forms.Form):
+    """What a reading link shows; notes and earlier rounds only when they are ticked."""
+
+    parts = forms.MultipleChoiceField(
+        label=_("What it shows beside the level and the scores"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.TypedChoiceField(label=_("How long it works"), coerce=int)
+    label = forms.CharField(
+        label=_("For whom (optional)"),
+        required=False,
+        max_length=80,
+        help_text=_("So that you recognise the link in your list. Its readers do not see this."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, parts: Collection[Part], **kwargs):
+        """`parts` are those that may be shown at all."""
+        proposed = [part for part in PARTS if part in parts and part not in (Part.EARLIER, Part.NOTES)]
+        super().__init__(*args, initial={"parts": proposed, "days": settings.SHARE_DAYS}, **kwargs)
+        self.fields["parts"].choices = [(part.value, text) for part, text in PARTS.items() if part in parts]
+        self.fields["days"].choices = [
+            (days, ngettext("%(days)s day", "%(days)s days", days) % {"days": days})
+            for days in sorted({*DAYS, settings.SHARE_DAYS})
+        ]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_label(self) -> str:
+        return " ".join(self.cleaned_data["label"].split())
+
+
+class EndLinkForm(forms.Form):
+    """Which link ends now, by its number in the list."""
+
+    revoke = forms.CharField(max_length=20)

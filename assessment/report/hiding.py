@@ -1,0 +1,39 @@
+"""What a report leaves out when it shows only some of its parts: page, charts and every document are made of what is left."""
+
+from dataclasses import replace
+
+from assessment.report.parts import DimensionPart, Given, Part, Report, Source
+
+
+def source_shown(source: Source) -> Source:
+    """A source without what never reaches the report: notes and links, earlier rounds, the barometer."""
+    if Part.NOTES not in source.shows:
+        given = {key: Given(said.state, said.texts) for key, said in source.given.items()}
+        joint = replace(source.joint, notes={}) if source.joint else None
+        source = replace(source, given=given, joint=joint)
+    if Part.EARLIER not in source.shows:
+        source = replace(source, before=None, first=None)
+    if Part.BAROMETER not in source.shows:
+        source = replace(source, references={}, figures={})
+    return source
+
+
+def report_shown(report: Report) -> Report:
+    """A report without the plan, the answers and the talking points that it does not show, in `result` neither."""
+    result = report.result
+    if Part.PLAN not in report.shows:
+        result = replace(result, plan=(), plan_on_mean=False)
+        report = replace(report, plan=())
+    if Part.VIEWS not in report.shows:
+        result = replace(result, contradictions=())
+        report = replace(report, differing=(), by_role=(), contradictions=())
+    if Part.ANSWERS not in report.shows:
+        result = replace(result, questions=(), narrowing=())
+        dimensions = tuple(_without_answers(part) for part in report.dimensions)
+        missing = tuple(_without_answers(part) for part in report.missing)
+        report = replace(report, dimensions=dimensions, missing=missing, narrowing=(), noted=())
+    return replace(report, result=result)
+
+
+def _without_answers(part: DimensionPart) -> DimensionPart:
+    return replace(part, questions=(), weak=(), strong=())

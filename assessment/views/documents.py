@@ -1,0 +1,64 @@
+"""The report in other forms: the same `Report` as the page, as PDF, spreadsheet or data, to carry away."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from assessment import scoring
+from assessment.documents.json import report_json
+from assessment.models import Result
+from assessment.models.outline import outline
+from assessment.models.reporting import answers_behind
+from assessment.report import Report
+
+TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+}
+
+
+class DocumentConverter:
+    """The names of the documents, as the addresses know them."""
+
+    regex = r"report\.json"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+def document(request: HttpRequest, report: Report, name: str, *, result: Result | None) -> HttpResponse:
+    """A report as the document of this name, in the reader's language; `result` is None for one that is not stored."""
+    stem, _dot, kind = name.partition(".")
+    body = _data(report, result)
+    headers = {"Content-Disposition": content_disposition_header(True, _file_name(report, stem, kind))}
+    return HttpResponse(body, content_type=TYPES[kind], headers=headers)
+
+
+def has_data(report: Report) -> bool:
+    """Whether a report can be had as data: without its answers and talking points nothing could be computed again."""
+    return report.shows_answers and report.shows_views
+
+
+def _data(report: Report, result: Result | None) -> bytes:
+    """A report as data; that of one response holds it, a joint one holds no answers."""
+    if result is None or not has_data(report):
+        raise Http404(_("There is nothing at this address."))
+    mode = scoring.Mode.SOLO if result.response else scoring.Mode(result.round.mode)
+    without = () if report.shows_plan else ("plan",)
+    asked = outline(result.questionnaire).scoring
+    return report_json(asked, answers_behind(result), report.result, mode=mode, without=without)
+
+
+def _file_name(report: Report, stem: str, kind: str) -> str:
+    """What the file is called where it is saved: whose report, which document, of when."""
+    what = _("report") if stem == "report" else _("summary")
+    day = report.subject.made_at.date().isoformat()
+    organisation = slugify(report.subject.organisation, allow_unicode=True)[:60]
+    return "-".join(part for part in (organisation, what, day, translation.get_language()) if part) + f".{kind}"
