@@ -22,6 +22,7 @@ from assessment.views import (
     respond,
     rounds,
     sharing,
+    what_if,
 )
 from assessment.views.documents import DocumentConverter
 
@@ -48,6 +49,8 @@ urlpatterns = [
     path("r/<str:key>/erase/", erase.erase_answers, name="erase"),
     path("r/<str:key>/report/", report.report, name="report"),
     path("r/<str:key>/share/", sharing.sharing, name="sharing"),
+    path("r/<str:key>/what-if/", what_if.what_if, name="what_if"),
+    path("r/<str:key>/what-if/radar.svg", what_if.what_if_chart, name="what_if_chart"),
     path("r/<str:key>/<document:name>", report.document, name="document"),
     path("r/<str:key>/charts/<str:name>.svg", report.chart, name="chart"),
     path("r/<str:key>/<str:dimension>/", dimension.dimension, name="dimension"),
@@ -79,6 +82,12 @@ urlpatterns = [
     path("organisations/<slug:slug>/plan.csv", plan.plan_csv, name="plan_csv"),
     path("organisations/<slug:slug>/rounds/<int:number>/", rounds.round_report, name="round"),
     path("organisations/<slug:slug>/rounds/<int:number>/<document:name>", rounds.round_document, name="round_document"),
+    path("organisations/<slug:slug>/rounds/<int:number>/what-if/", what_if.round_what_if, name="round_what_if"),
+    path(
+        "organisations/<slug:slug>/rounds/<int:number>/what-if/radar.svg",
+        what_if.round_what_if_chart,
+        name="round_what_if_chart",
+    ),
     path("organisations/<slug:slug>/rounds/<int:number>/share/", sharing.round_sharing, name="round_sharing"),
     path(
         "organisations/<slug:slug>/rounds/<int:number>/charts/<str:name>.svg",

@@ -130,6 +130,8 @@ TABLE = {
     "keep": row(keyed(200, other=200), post=keyed(302, other=302)),
     "keep_by_link": row(with_link(200), post=with_link(SIGN_IN)),
     "report": row(keyed(200)),
+    "what_if": row(keyed(200)),
+    "what_if_chart": row(keyed(200)),
     "document": row(keyed(200)),
     "chart": row(keyed(200)),
     "sharing": row(keyed(200), post=keyed(422)),
@@ -153,6 +155,8 @@ TABLE = {
     "action": row(of_members(200), post=of_members(422)),
     "round": row(of_organisation(200)),
     "round_document": row(of_organisation(200)),
+    "round_what_if": row(of_organisation(200)),
+    "round_what_if_chart": row(of_organisation(200)),
     "round_sharing": row(of_owner(200), post=of_owner(422)),
     "round_chart": row(of_organisation(200)),
     "start_next": row(of_owner(200), post=of_owner(302)),
@@ -368,6 +372,8 @@ def test_a_foreign_organisation_looks_like_none(scene):
         "round": [1],
         "round_document": [1, "report.json"],
         "round_sharing": [1],
+        "round_what_if": [1],
+        "round_what_if_chart": [1],
         "round_chart": [1, "bars"],
     }.items():
         foreign = client.get(reverse(name, args=[organisation.slug, *arguments]))

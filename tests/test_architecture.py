@@ -53,6 +53,7 @@ MAY_IMPORT = {
     "forms.account": set(),
     "views.account": {"views.secret"},
     "forms.sharing": {"report"},
+    "forms.improving": {"report"},
     "forms": {
         "content.shipped",
         "content.structure",
@@ -132,6 +133,16 @@ MAY_IMPORT = {
         "views.charts",
         "views.documents",
         "views.secret",
+    },
+    "views.what_if": {
+        "access",
+        "forms.improving",
+        "models",
+        "models.reporting",
+        "report",
+        "views.charts",
+        "views.secret",
+        "wording",
     },
     "views.sharing": {"access", "forms.sharing", "models", "models.share", "report", "views.secret"},
     "views.rounds": {
@@ -218,6 +229,7 @@ MAY_IMPORT = {
         "views.rounds",
         "views.documents",
         "views.sharing",
+        "views.what_if",
     },
     "admin": {"admin", "models", "models.people", "models.publication"},
     "admin.account": {"admin", "models.erasing", "models.people"},
@@ -283,6 +295,7 @@ COMPUTING = {
     "plan",
     "published_again",
     "reached",
+    "suppose",
 }
 MAY_COMPUTE = {
     "example",

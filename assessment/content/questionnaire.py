@@ -20,9 +20,9 @@ from assessment.content.structure import (
 
 # Words that the addresses and the forms of the product use themselves
 RESERVED_DIMENSIONS = frozenset(
-    {"review", "report", "report.json", "charts", "share", "mail", "correct", "keep", "erase"}
+    {"review", "report", "report.json", "charts", "share", "mail", "correct", "keep", "erase", "what-if"}
 )
-RESERVED_QUESTIONS = frozenset({"save", "clear", "dimension", "csrfmiddlewaretoken"})
+RESERVED_QUESTIONS = frozenset({"save", "clear", "dimension", "csrfmiddlewaretoken", "tried", "lang", "scheme", "v"})
 RESERVED_CHOICES = frozenset({"not-applicable", "unknown"})
 KINDS = ("single", "multiple")
 EFFORTS = ("S", "M", "L")

@@ -17,11 +17,21 @@ from assessment.models.result import Result
 
 def report_of(result: Result, shows: frozenset[report.Part] = report.WHOLE) -> report.Report:
     """The report of a stored result, by the questionnaire it was made with, with these parts; at most three queries."""
+    return report.build(_source(result, shows), result.values)
+
+
+def supposed(result: Result, reached: Mapping[str, str]) -> report.Report:
+    """The report there would be if these questions reached these choices (keys); it is compared with no other round."""
+    values = scoring.suppose(outline(result.questionnaire).scoring, result.values, reached)
+    return report.build(_source(result, frozenset()), values)
+
+
+def _source(result: Result, shows: frozenset[report.Part]) -> report.Source:
     this_round, content = result.round, outline(result.questionnaire).content
     values = result.values
     answered = given(result.response) if result.response else {}
     before, first = _earlier(result, values) if report.Part.EARLIER in shows and this_round.number > 1 else (None, None)
-    source = report.Source(
+    return report.Source(
         subject=report.Subject(
             this_round.organisation.name, result.created_at, this_round.number, this_round.organisation.is_demo
         ),
@@ -35,7 +45,6 @@ def report_of(result: Result, shows: frozenset[report.Part] = report.WHOLE) -> r
         figures=figures() if _has_comparisons(content, answered) else {},
         shows=shows,
     )
-    return report.build(source, values)
 
 
 def answers_behind(result: Result) -> list[scoring.Response] | None:

@@ -4,6 +4,7 @@ Pure values in, values out: no row, no request, no language (texts are handed th
 """
 
 from assessment.report.building import build
+from assessment.report.improving import Improvement, improvements
 from assessment.report.parts import (
     WHOLE,
     ComparisonPart,
@@ -29,6 +30,7 @@ __all__ = [
     "DimensionPart",
     "Earlier",
     "Given",
+    "Improvement",
     "Joint",
     "Note",
     "Part",
@@ -41,4 +43,5 @@ __all__ = [
     "Subject",
     "ViewPart",
     "build",
+    "improvements",
 ]

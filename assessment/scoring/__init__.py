@@ -6,6 +6,7 @@ from assessment.scoring.joint import published_again
 from assessment.scoring.levels import LEVEL_BOUNDS, level_of, shown
 from assessment.scoring.questions import Comparable, QuestionChange, compare_questions, reached
 from assessment.scoring.score import score
+from assessment.scoring.supposing import suppose
 from assessment.scoring.values import (
     SCORING_VERSION,
     Answer,
@@ -62,4 +63,5 @@ __all__ = [
     "same_whole",
     "score",
     "shown",
+    "suppose",
 ]

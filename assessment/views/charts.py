@@ -1,8 +1,9 @@
 """The charts of a report and of a trend at addresses of their own: drawn when asked for, kept by what they show."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from urllib.parse import urlencode
 
 from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
@@ -45,6 +46,25 @@ def chart(request: HttpRequest, report: Report, name: str, *, keep: bool = True)
 def trend_chart(request: HttpRequest, trend: Trend) -> HttpResponse:
     """The chart of a trend as SVG, cached by its content."""
     return _drawn(request, lambda: _trend(trend), keep=True)
+
+
+def what_if_address(today: Report, then: Report, path: str, reached: Mapping[str, str]) -> dict[str, str]:
+    """The address of the profile that some improvements would give, light and dark; it names them."""
+    told = urlencode({"tried": "1", **reached})
+    return {scheme: f"{address}&{told}" for scheme, address in _address(path, _what_if(today, then)).items()}
+
+
+def what_if_chart(request: HttpRequest, today: Report, then: Report) -> HttpResponse:
+    """The profile that some improvements would give, beside today's."""
+    return _drawn(request, lambda: _what_if(today, then), keep=True)
+
+
+def _what_if(today: Report, then: Report) -> partial:
+    lines = (
+        charts.Line("you", _("With these improvements"), tuple(_number(part.score) for part in then.dimensions)),
+        charts.Line("before", _("Today"), tuple(_number(part.score) for part in today.dimensions)),
+    )
+    return partial(charts.radar, tuple(str(part.title) for part in then.dimensions), lines, ())
 
 
 def _drawn(request: HttpRequest, figure: Callable[[], partial], *, keep: bool) -> HttpResponse:

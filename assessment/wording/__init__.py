@@ -21,6 +21,7 @@ from assessment.wording.sentences import (
     step,
     uncertainty,
 )
+from assessment.wording.supposing import supposed, supposed_profile
 
 __all__ = [
     "answer",
@@ -50,6 +51,8 @@ __all__ = [
     "spread",
     "state",
     "step",
+    "supposed",
+    "supposed_profile",
     "uncertainty",
     "views",
     "whole",
