@@ -109,7 +109,7 @@ def test_the_profile_is_drawn_for_what_was_chosen(client, questionnaire):
     assert "strategy-document=level-5" in address
     chart = client.get(address)
     assert "immutable" in chart["Cache-Control"]
-    assert "With these improvements" in chart.content.decode()
+    assert "improvements" in chart.content.decode()
     nothing = client.get(reverse("what_if_chart", args=[key]) + "?tried=1&lang=en").content
     assert nothing != chart.content
 

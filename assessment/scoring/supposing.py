@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 from assessment.scoring.score import from_questions
 from assessment.scoring.values import Questionnaire, QuestionResult, QuestionState, Result
@@ -21,11 +22,11 @@ def suppose(questionnaire: Questionnaire, result: Result, reached: Mapping[str, 
     return from_questions(questionnaire, moved, contradictions=result.contradictions)
 
 
-def _points(questionnaire: Questionnaire, question: str, choice: str):
+def _points(questionnaire: Questionnaire, question: str, choice: str) -> Fraction | None:
     return {item.key: item.points for item in questionnaire.question(question).choices}[choice]
 
 
-def _moved(question: QuestionResult, points: Mapping) -> QuestionResult:
+def _moved(question: QuestionResult, points: Mapping[str, Fraction | None]) -> QuestionResult:
     if question.key not in points:
         return question
     if question.state != QuestionState.SCORED:
