@@ -15,7 +15,10 @@ OTHERWISE = (1, 0, 2, 1, 1, 0, 0)
 
 
 def example_report(
-    outline: Outline, references: Mapping[str, Sequence[report.Reference]], organisation: str
+    outline: Outline,
+    references: Mapping[str, Sequence[report.Reference]],
+    barometer: Sequence[report.Edition],
+    organisation: str,
 ) -> report.Report:
     """The example's report under a questionnaire, as if it were submitted now."""
     chosen: dict[str, scoring.Answer] = {}
@@ -34,7 +37,7 @@ def example_report(
             given[question.key] = report.Given(scoring.AnswerState.ANSWERED, (choice.text,))
     result = scoring.score(outline.scoring, [scoring.Response("marketing", chosen)])
     subject = report.Subject(organisation, timezone.now(), 1, is_demo=True)
-    source = report.Source(subject, outline.content, outline.version, given, references)
+    source = report.Source(subject, outline.content, outline.version, given, references, barometer=barometer)
     return report.build(source, result)
 
 

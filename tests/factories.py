@@ -211,6 +211,7 @@ def report_on(
     left_out: tuple[str, ...] = (),
     references: Mapping[str, Sequence[report.Reference]] | None = None,
     before: tuple[QuestionnaireContent, scoring.Result] | None = None,
+    barometer: Sequence[report.Edition] = (),
     shows: frozenset[report.Part] = report.WHOLE,
 ) -> report.Report:
     """The report on these answers without a database; `before` is an earlier questionnaire with its result."""
@@ -232,5 +233,15 @@ def report_on(
         earlier = report.Earlier(NOON, 1, before[1], changes)
     subject = report.Subject("Maison Dupont", NOON, 2 if before else 1)
     return report.build(
-        report.Source(subject, content, 1, given, references or {}, before=earlier, shows=shows), result
+        report.Source(
+            subject,
+            content,
+            1,
+            given,
+            references or {},
+            before=earlier,
+            shows=shows,
+            barometer=barometer,
+        ),
+        result,
     )

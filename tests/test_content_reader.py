@@ -96,10 +96,12 @@ findings:
     study: study
     dimension: a
     criterion: true
+    kind: gap
+    title: {en: finding it, fr: la trouvaille}
     text: {en: Found, fr: Trouvé}
-    published_figure: 60%
+    published_figure: {en: 60%, fr: 60 %}
     sample: '312'
-    sources: ['https://example.org/a', 'a paper, 2016']
+    sources: ['https://example.org/a', {en: 'a paper, 2016', fr: 'un article, 2016'}]
     confidence: read
 figures:
   - {key: some-figure, finding: f-01, percent: 54.5, label: {en: do, fr: font}}
@@ -271,8 +273,10 @@ def test_values_of_a_questionnaire():
 def test_values_of_evidence_and_lists():
     evidence = read_evidence(EVIDENCE, "evidence.yaml")
     assert (evidence.studies[0].sample, evidence.studies[0].edition) == (312, 2016)
-    assert evidence.findings[0].published_figure == "60%"
-    assert evidence.findings[0].sources == ("https://example.org/a", "a paper, 2016")
+    finding = evidence.findings[0]
+    assert (finding.kind, finding.title) == ("gap", Text("finding it", "la trouvaille"))
+    assert (finding.published_figure, finding.sample) == (Text("60%", "60\u00a0%"), Text("312", "312"))
+    assert finding.sources == (Text(*2 * ["https://example.org/a"]), Text("a paper, 2016", "un article, 2016"))
     assert evidence.figures[0].percent == Decimal("54.5")
     assert [reference.level for reference in evidence.references] == [2, None]
     assert read_lists(LISTS, "lists.yaml").roles[0].text.fr == "Un"
@@ -474,10 +478,15 @@ EVIDENCE_CASES = [
     ("year: 2016", "year: [2016]", "[2016]", "studies[0].year", messages.NOT_WHOLE),
     ("study: study", "study: other", "study: other", "findings[0].study", messages.UNKNOWN_STUDY),
     ("criterion: true", "criterion: maybe", "maybe", "findings[0].criterion", messages.NOT_FLAG),
+    ("    kind: gap\n", "", "- key: f-01", "findings[0].kind", messages.CRITERION_NEEDS),
+    ("    kind: gap\n", "    kind: fault\n", "kind: fault", "findings[0].kind", messages.NOT_OPTION),
+    ("    title: {en: finding it, fr: la trouvaille}\n", "", "- key: f-01", "findings[0].title",
+     messages.CRITERION_NEEDS),
+    ("fr: 60\u00a0%", "fr: 60", "fr: 60", "findings[0].published_figure.fr", messages.QUOTE_TEXT),
     ("confidence: read", "confidence: high", "confidence: high", "findings[0].confidence", messages.NOT_OPTION),
     ("sample: '312'", "sample: 312.5", "312.5", "findings[0].sample", messages.QUOTE_TEXT),
-    ("    sources: ['https://example.org/a', 'a paper, 2016']\n", "    sources: []\n", "sources", "findings[0].sources",
-     messages.TOO_FEW),
+    ("    sources: ['https://example.org/a', {en: 'a paper, 2016', fr: 'un article, 2016'}]\n", "    sources: []\n",
+     "sources", "findings[0].sources", messages.TOO_FEW),
     ("finding: f-01", "finding: f-02", "finding: f-02", "figures[0].finding", messages.UNKNOWN_FINDING),
     ("percent: 54.5", "percent: 154.5", "154.5", "figures[0].percent", messages.NOT_NUMBER),
     ("percent: 54.5", "percent: 54%", "54%", "figures[0].percent", messages.NOT_NUMBER),
@@ -528,7 +537,20 @@ def test_source_is_an_http_address_or_words(source):
 )
 def test_source_that_is_read(source):
     text = EVIDENCE.replace("https://example.org/a'", f"{source}'")
-    assert read_evidence(text, "evidence.yaml").findings[0].sources[0] == source
+    assert read_evidence(text, "evidence.yaml").findings[0].sources[0] == Text(source, source)
+
+
+def test_only_a_criterion_has_a_kind_and_a_title():
+    problems = problems_of(read_evidence, EVIDENCE.replace("criterion: true", "criterion: false"))
+    assert [(p.key, p.message) for p in problems] == [
+        ("findings[0].kind", messages.CRITERION_ONLY),
+        ("findings[0].title", messages.CRITERION_ONLY),
+    ]
+
+
+def test_a_text_that_is_given_in_two_languages_needs_both():
+    problems = problems_of(read_evidence, EVIDENCE.replace(", fr: 'un article, 2016'", ""))
+    assert [(p.key, p.message) for p in problems] == [("findings[0].sources[1].fr", messages.MISSING_FIELD)]
 
 
 def test_problem_in_lists():

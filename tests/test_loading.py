@@ -5,14 +5,14 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from assessment import models
 from assessment.content.structure import Text
 from assessment.models import Figure, Finding, Questionnaire, ReferenceLevel, Source, Study
 from assessment.models.content import Frozen
 from assessment.models.loading import load_evidence, load_questionnaire
-from assessment.models.outline import outline, read_outline
+from assessment.models.outline import outline, read_outline, text_of
 from assessment.models.publication import NotPublishableError, publish
 from tests import factories
 
@@ -56,9 +56,10 @@ def test_the_evidence_is_stored_as_it_was_read(db, shipped):
         row = Finding.objects.get(key=content.key)
         assert (row.text_en, row.text_fr) == (content.text.en, content.text.fr)
         assert (row.study.key, row.dimension, row.criterion) == (content.study, content.dimension, content.criterion)
-        assert (row.published_figure or None, row.sample) == (content.published_figure, content.sample)
-        assert row.confidence == content.confidence
-        assert {source.where for source in row.sources.all()} == set(content.sources)
+        assert text_of(row, "published_figure") == content.published_figure
+        assert (text_of(row, "sample"), text_of(row, "title")) == (content.sample, content.title)
+        assert (row.confidence, row.kind) == (content.confidence, content.kind or "")
+        assert [text_of(source, "where") for source in row.sources.all()] == list(content.sources)
     for content in shipped[1].figures:
         row = Figure.objects.get(key=content.key)
         assert (row.percent, row.label_en, row.label_fr) == (content.percent, content.label.en, content.label.fr)
@@ -87,8 +88,35 @@ def test_what_a_file_says_of_every_finding_fits_its_column(shipped):
         for content in contents:
             for field in model._meta.fields:
                 value = getattr(content, field.name, None)
-                if field.max_length and isinstance(value, str):
-                    assert len(value) <= field.max_length
+                if field.max_length and isinstance(value, str | Text):
+                    assert (
+                        max(len(text) for text in ([value] if isinstance(value, str) else [value.en, value.fr]))
+                        <= field.max_length
+                    )
+
+
+def test_evidence_that_was_stored_in_english_only_gets_its_french(questionnaire, shipped):
+    before = stored()
+    QuerySet(Source).update(where_fr=F("where_en"))
+    QuerySet(Finding).update(
+        sample_fr=F("sample_en"), published_figure_fr=F("published_figure_en"), kind="", title_fr=""
+    )
+    load_evidence(shipped[1])
+    told = [(row.sample_fr, row.published_figure_fr, row.kind, row.title_fr) for row in Finding.objects.order_by("key")]
+    wanted = sorted(shipped[1].findings, key=lambda finding: finding.key)
+    assert told == [
+        (
+            content.sample.fr,
+            content.published_figure.fr if content.published_figure else None,
+            content.kind or "",
+            content.title.fr if content.title else None,
+        )
+        for content in wanted
+    ]
+    assert set(Source.objects.values_list("where_fr", flat=True)) == {
+        where.fr for content in wanted for where in content.sources
+    }
+    assert len(stored()["Source"]) == len(before["Source"])
 
 
 def test_loading_the_same_again_changes_no_row(questionnaire, shipped):
@@ -197,7 +225,7 @@ def test_evidence_is_brought_up_to_date_row_by_row(questionnaire, shipped):
     finding = replace(
         evidence.findings[0],
         text=Text("Said better", "Mieux dit"),
-        sources=("https://example.org/new",),
+        sources=(Text("a new paper", "un nouvel article"),),
         published_figure=None,
     )
     reference = replace(evidence.references[0], level=None, findings=())
@@ -211,8 +239,10 @@ def test_evidence_is_brought_up_to_date_row_by_row(questionnaire, shipped):
     )
     row = Finding.objects.get(key=finding.key)
     assert (row.pk, row.text_en, row.text_fr) == (numbers[finding.key], "Said better", "Mieux dit")
-    assert [source.where for source in row.sources.all()] == ["https://example.org/new"]
-    assert row.published_figure == ""
+    assert [(source.where_en, source.where_fr) for source in row.sources.all()] == [
+        ("a new paper", "un nouvel article")
+    ]
+    assert not row.published_figure
     level = ReferenceLevel.objects.get(edition=reference.edition, dimension=reference.dimension)
     assert (level.level, level.findings.count()) == (None, 0)
     assert dict(Finding.objects.values_list("key", "pk")) == numbers

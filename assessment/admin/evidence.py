@@ -25,7 +25,8 @@ class StudyAdmin(KeyedAdmin):
         "key",
         both("title"),
         "publisher",
-        ("year", "edition", "sample"),
+        ("year", "edition"),
+        ("sample", "approximate"),
         both("period"),
         both("population"),
         "vendor",
@@ -41,6 +42,7 @@ class StudyAdmin(KeyedAdmin):
 
 class SourceInline(admin.TabularInline):
     model = models.Source
+    fields = both("where")
     extra = 0
     min_num = 1
     validate_min = True
@@ -49,16 +51,18 @@ class SourceInline(admin.TabularInline):
 @admin.register(models.Finding)
 class FindingAdmin(KeyedAdmin):
     list_display = ["key", "text", "study", "dimension", "criterion", "confidence"]
-    list_filter = ["dimension", "criterion", "confidence", "study"]
+    list_filter = ["dimension", "criterion", "kind", "confidence", "study"]
     list_select_related = ["study"]
     search_fields = ["key", *both("text")]
     autocomplete_fields = ["study"]
     fields = [
         "key",
         "study",
-        ("dimension", "criterion"),
+        ("dimension", "criterion", "kind"),
+        both("title"),
         both("text"),
-        ("published_figure", "sample"),
+        both("published_figure"),
+        both("sample"),
         "confidence",
     ]
     inlines = [SourceInline]

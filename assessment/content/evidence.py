@@ -14,9 +14,11 @@ from assessment.content.structure import (
     FindingContent,
     ReferenceContent,
     StudyContent,
+    Text,
 )
 
 YEARS = (1990, 2100)
+KINDS = ("gap", "progress", "practice", "outlook", "context")
 CONFIDENCES = ("primary", "read", "second-hand")
 READINGS = ("editorial", "none")
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:\S|//", re.IGNORECASE)
@@ -55,7 +57,7 @@ class _Reader:
     def study(self, spot: Spot) -> StudyContent:
         fields = spot.fields(
             required=("key", "title", "publisher", "period", "population", "vendor"),
-            optional=("year", "sample", "edition"),
+            optional=("year", "sample", "approximate", "edition"),
         )
         edition = fields["edition"].whole(*YEARS)
         if edition is not None:
@@ -70,24 +72,29 @@ class _Reader:
             population=fields["population"].text(300),
             vendor=fields["vendor"].flag(),
             edition=edition,
+            approximate=fields["approximate"].flag() or False,
         )
 
     def finding(self, spot: Spot) -> FindingContent:
         fields = spot.fields(
             required=("key", "study", "dimension", "criterion", "text", "sample", "sources", "confidence"),
-            optional=("published_figure",),
+            optional=("published_figure", "kind", "title"),
         )
-        return FindingContent(
+        finding = FindingContent(
             key=self.findings.declare(fields["key"]),
             study=self.named_studies.one(fields["study"]),
             dimension=fields["dimension"].key(),
             criterion=fields["criterion"].flag(),
             text=fields["text"].text(1000),
-            published_figure=fields["published_figure"].string(200),
-            sample=fields["sample"].string(200),
+            published_figure=fields["published_figure"].either(200),
+            sample=fields["sample"].either(200),
             sources=tuple(_source(item) for item in fields["sources"].items(least=1)),
             confidence=fields["confidence"].option(CONFIDENCES),
+            kind=fields["kind"].option(KINDS),
+            title=fields["title"].text(80),
         )
+        _check_criterion(fields, finding)
+        return finding
 
     def figure(self, spot: Spot) -> FigureContent:
         fields = spot.fields(("key", "finding", "percent", "label"))
@@ -135,12 +142,22 @@ def _check_reading(fields: dict[str, Spot], reference: ReferenceContent) -> None
             fields["findings"].problem(messages.FINDINGS_NEEDED)
 
 
-def _source(spot: Spot) -> str | None:
+def _check_criterion(fields: dict[str, Spot], finding: FindingContent) -> None:
+    """A criterion has a kind and a title; no other finding has."""
+    for name in ("kind", "title"):
+        if finding.criterion and fields[name].is_absent:
+            fields[name].problem(messages.CRITERION_NEEDS)
+        elif finding.criterion is False and not fields[name].is_absent:
+            fields[name].problem(messages.CRITERION_ONLY)
+
+
+def _source(spot: Spot) -> Text | None:
     """An http(s) address, or a reference in words that no browser would take for an address."""
-    source = spot.string(500)
-    if source is None or _is_address(source) or not SCHEME.search(source):
-        return source
-    return spot.problem(messages.NOT_SOURCE, value=shown(source))
+    source = spot.either(500)
+    for text in (source.en, source.fr) if source else ():
+        if text is not None and not _is_address(text) and SCHEME.search(text):
+            return spot.problem(messages.NOT_SOURCE, value=shown(text))
+    return source
 
 
 def _is_address(source: str) -> bool:

@@ -123,6 +123,13 @@ class Spot:
         fields = self.fields(("en", "fr"))
         return Text(en=fields["en"].string(limit), fr=fields["fr"].string(limit))
 
+    def either(self, limit: int) -> Text | None:
+        """A text in both languages, or one that is the same in both: a number, a name, an address."""
+        if self.node is not None and self.node.kind == "mapping":
+            return self.text(limit)
+        plain = self.string(limit)
+        return None if plain is None else Text(en=plain, fr=plain)
+
     def key(self, reserved: Collection[str] = ()) -> str | None:
         """A stable key."""
         if self.is_absent:

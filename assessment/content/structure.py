@@ -127,21 +127,27 @@ class StudyContent:
     population: Text
     vendor: bool
     edition: int | None
+    approximate: bool = False
 
 
 @dataclass(frozen=True)
 class FindingContent:
-    """What a study found, in our words; a source is an http(s) address or, for a paper, a reference in words."""
+    """What a study found, in our words; a source is an http(s) address or, for a paper, a reference in words.
+
+    A criterion, a point that an edition of the barometer made, has a `kind` and a `title` of a few words.
+    """
 
     key: str
     study: str
     dimension: str
     criterion: bool
     text: Text
-    published_figure: str | None
-    sample: str
-    sources: tuple[str, ...]
+    published_figure: Text | None
+    sample: Text
+    sources: tuple[Text, ...]
     confidence: str
+    kind: str | None = None
+    title: Text | None = None
 
 
 @dataclass(frozen=True)

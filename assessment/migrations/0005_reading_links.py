@@ -9,7 +9,7 @@ def keep_what_was_shown(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessment", "0003_counters")]
+    dependencies = [("assessment", "0004_evidence_in_both_languages")]
 
     operations = [
         migrations.AddField(

@@ -18,6 +18,7 @@ class Study(models.Model):
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     period = models.CharField(_("period"), max_length=300)
     sample = models.PositiveIntegerField(_("number of answers"), null=True, blank=True)
+    approximate = models.BooleanField(_("this number is approximate"), default=False)
     population = models.CharField(_("population"), max_length=300)
     vendor = models.BooleanField(_("published by a vendor"), default=False)
     edition = models.PositiveSmallIntegerField(_("edition of the barometer"), null=True, blank=True)
@@ -39,10 +40,32 @@ class Finding(models.Model):
         READ = "read", _("read in the page named")
         SECOND_HAND = "second-hand", _("quoted by another page")
 
+    class Kind(models.TextChoices):
+        GAP = "gap", _("gap named")
+        PROGRESS = "progress", _("progress seen")
+        PRACTICE = "practice", _("practice described")
+        OUTLOOK = "outlook", _("outlook")
+        CONTEXT = "context", _("context")
+
     key = models.CharField(_("key"), max_length=64, unique=True)
     study = models.ForeignKey(Study, models.PROTECT, related_name="findings", verbose_name=_("study"))
     dimension = models.CharField(_("dimension"), max_length=64)
     criterion = models.BooleanField(_("criterion of the barometer"), default=False)
+    kind = models.CharField(
+        _("kind of criterion"),
+        max_length=8,
+        choices=Kind,
+        blank=True,
+        default="",
+        help_text=_("Of a criterion only: what the edition says of companies with it."),
+    )
+    title = models.CharField(
+        _("criterion in a few words"),
+        max_length=80,
+        blank=True,
+        default="",
+        help_text=_("Of a criterion only, as inside a sentence: no capital, no article, no full stop."),
+    )
     text = models.TextField(_("finding"), max_length=1000)
     published_figure = models.CharField(_("figure as published"), max_length=200, blank=True, default="")
     sample = models.CharField(_("sample as published"), max_length=300, blank=True, default="")
@@ -67,7 +90,7 @@ class Source(models.Model):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["finding", "where"], name="source_once")]
+        constraints = [models.UniqueConstraint(fields=["finding", "where_en"], name="source_once")]
 
     def __str__(self) -> str:
         return self.where

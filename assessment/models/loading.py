@@ -4,6 +4,7 @@ Evidence is brought up to date row by row. A questionnaire is never changed: con
 new version, published at once when nothing is published yet, else a draft for an administrator to publish.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from django.db import transaction
@@ -162,15 +163,12 @@ def load_evidence(content: EvidenceContent) -> None:
         row = _upsert(
             Finding,
             finding,
-            translated=("text",),
+            translated=("title", "text", "published_figure", "sample"),
             study=studies[finding.study],
-            published_figure=finding.published_figure or "",
+            kind=finding.kind or "",
             left_out=("sources",),
         )
-        row.sources.exclude(where__in=finding.sources).delete()
-        Source.objects.bulk_create(
-            [Source(finding=row, where=where) for where in finding.sources], ignore_conflicts=True
-        )
+        _load_sources(row, finding.sources)
     findings = {finding.key: finding for finding in Finding.objects.all()}
     for figure in content.figures:
         _upsert(Figure, figure, translated=("label",), finding=findings[figure.finding])
@@ -181,6 +179,14 @@ def load_evidence(content: EvidenceContent) -> None:
             defaults={"level": reference.level, **both("why", reference.why)},
         )
         row.findings.set([findings[key] for key in reference.findings])
+
+
+def _load_sources(finding: Finding, sources: Sequence[Text]) -> None:
+    """The sources of a finding, in their order; those that are there as wanted stay."""
+    stored = [(row.where_en, row.where_fr) for row in finding.sources.all()]
+    if stored != [(where.en, where.fr) for where in sources]:
+        finding.sources.all().delete()
+        Source.objects.bulk_create(Source(finding=finding, **both("where", where)) for where in sources)
 
 
 def _upsert(model: type, content, *, translated: tuple[str, ...], left_out: tuple[str, ...] = (), **links):

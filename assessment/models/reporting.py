@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from assessment import report, scoring
 from assessment.content.structure import QuestionnaireContent
-from assessment.models.evidence import Figure, ReferenceLevel, Study
+from assessment.models.evidence import Figure, Finding, ReferenceLevel, Study
 from assessment.models.outline import outline, text_of
 from assessment.models.response import Answer, Response
 from assessment.models.result import Result
@@ -39,6 +39,7 @@ def _source(result: Result, shows: frozenset[report.Part]) -> report.Source:
         version=result.questionnaire.version,
         given=answered,
         references=references(),
+        barometer=barometer(),
         before=before,
         first=first,
         joint=None if result.response else joint(result),
@@ -100,6 +101,41 @@ def _references() -> dict[str, list[report.Reference]]:
     return dict(found)
 
 
+def barometer() -> tuple[report.Edition, ...]:
+    """The editions of the barometer with the points they make; what an administrator corrects is seen within five minutes."""
+    return caches["local"].get_or_set("barometer", _barometer, timeout=300)
+
+
+def _barometer() -> tuple[report.Edition, ...]:
+    rows = Study.objects.exclude(edition=None).prefetch_related("findings")
+    return tuple(_edition(row) for row in rows)
+
+
+def _edition(study: Study) -> report.Edition:
+    findings = study.findings.all()
+    return report.Edition(
+        edition=study.edition,
+        title=text_of(study, "title"),
+        publisher=study.publisher,
+        period=text_of(study, "period"),
+        sample=study.sample,
+        population=text_of(study, "population"),
+        vendor=study.vendor,
+        criteria=tuple(_criterion(row) for row in findings if row.criterion),
+        figures=tuple(
+            report.Statement(row.key, text_of(row, "text"), row.confidence)
+            for row in findings
+            if not row.criterion and row.published_figure_en
+        ),
+    )
+
+
+def _criterion(finding: Finding) -> report.Criterion:
+    text = text_of(finding, "text")
+    title = text_of(finding, "title") or text
+    return report.Criterion(finding.key, finding.kind, title, text, finding.dimension, finding.confidence)
+
+
 def figures() -> dict[str, report.Published]:
     """The published figures by key; what an administrator corrects is seen within five minutes."""
     return caches["local"].get_or_set("figures", _figures, timeout=300)
@@ -119,6 +155,8 @@ def _published(figure: Figure, study: Study) -> report.Published:
         sample=study.sample,
         population=text_of(study, "population"),
         vendor=study.vendor,
+        confidence=figure.finding.confidence,
+        approximate=study.approximate,
     )
 
 

@@ -3,32 +3,34 @@
 Pure values in, values out: no row, no request, no language (texts are handed through), no scoring of its own.
 """
 
+from assessment.report.barometer import CriterionPart, EditionPart, Standing
 from assessment.report.building import build
 from assessment.report.improving import Improvement, improvements
+from assessment.report.evidence import Criterion, Edition, Published, Reference, Statement
 from assessment.report.parts import (
     WHOLE,
     ComparisonPart,
     DimensionPart,
     Earlier,
-    Given,
     Joint,
-    Note,
     Part,
-    Published,
-    QuestionPart,
-    Reference,
     Report,
     Source,
     StepPart,
     Subject,
     ViewPart,
 )
+from assessment.report.question import Given, Note, QuestionPart
 
 __all__ = [
     "WHOLE",
     "ComparisonPart",
+    "Criterion",
+    "CriterionPart",
     "DimensionPart",
     "Earlier",
+    "Edition",
+    "EditionPart",
     "Given",
     "Improvement",
     "Joint",
@@ -39,6 +41,8 @@ __all__ = [
     "Reference",
     "Report",
     "Source",
+    "Standing",
+    "Statement",
     "StepPart",
     "Subject",
     "ViewPart",

@@ -8,17 +8,18 @@ from fractions import Fraction
 
 from assessment import scoring
 from assessment.content.structure import DimensionContent, QuestionContent, Text
+from assessment.report.against import against
+from assessment.report.evidence import Reference
 from assessment.report.hiding import report_shown, source_shown
 from assessment.report.parts import (
     ComparisonPart,
     DimensionPart,
     Earlier,
-    QuestionPart,
-    Reference,
     Report,
     Source,
     StepPart,
 )
+from assessment.report.question import QuestionPart
 from assessment.report.views import by_role, differing
 
 WEAK, STRONG = 50, 75  # points: below the one a question holds its dimension back, from the other on it is a strength
@@ -57,6 +58,7 @@ def build(source: Source, result: scoring.Result) -> Report:
         by_role=by_role(dimensions, source.joint),
         noted=tuple(question for part in dimensions for question in part.questions if question.notes),
         shows=source.shows,
+        barometer=against(source.barometer, source.questionnaire, dimensions),
     )
     return report_shown(whole)
 

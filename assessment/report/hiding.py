@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from assessment.report.parts import DimensionPart, Given, Part, Report, Source
+from assessment.report.parts import DimensionPart, Part, Report, Source
+from assessment.report.question import Given
 
 
 def source_shown(source: Source) -> Source:
@@ -14,7 +15,7 @@ def source_shown(source: Source) -> Source:
     if Part.EARLIER not in source.shows:
         source = replace(source, before=None, first=None)
     if Part.BAROMETER not in source.shows:
-        source = replace(source, references={}, figures={})
+        source = replace(source, references={}, figures={}, barometer=())
     return source
 
 
@@ -31,7 +32,8 @@ def report_shown(report: Report) -> Report:
         result = replace(result, questions=(), narrowing=())
         dimensions = tuple(_without_answers(part) for part in report.dimensions)
         missing = tuple(_without_answers(part) for part in report.missing)
-        report = replace(report, dimensions=dimensions, missing=missing, narrowing=(), noted=())
+        barometer = tuple(part.without_questions() for part in report.barometer)
+        report = replace(report, dimensions=dimensions, missing=missing, narrowing=(), noted=(), barometer=barometer)
     return replace(report, result=result)
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from assessment import scoring
 from assessment.content.structure import LevelContent, QuestionnaireContent, Text
+from assessment.report.barometer import CriterionPart, EditionPart
+from assessment.report.evidence import Edition, Published, Reference
+from assessment.report.question import Given, Note, QuestionPart
 
 
 class Part(StrEnum):
@@ -23,67 +25,6 @@ class Part(StrEnum):
 
 
 WHOLE = frozenset(Part)
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Where we read the companies of one edition of the barometer in one dimension; level None: nothing was found."""
-
-    edition: int
-    level: int | None
-    why: Text | None
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A published figure: `percent` (0 to 100) of those a study asked do what `label` says; sample None: not published."""
-
-    percent: Decimal
-    label: Text
-    publisher: str
-    year: int | None
-    sample: int | None
-    population: Text
-    vendor: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What one person answered, in words, with the note and link that only she and her readers see."""
-
-    state: str
-    texts: tuple[Text, ...]
-    note: str = ""
-    evidence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What one of several people wrote beside an answer; the role is empty in a confidential round."""
-
-    text: str
-    role: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionPart:
-    """Why this score: one question with its answer, points (0 to 100) and weight.
-
-    Of several people there is no `given`: `nearest` is the statement whose points are nearest to their mean, `lowest` and
-    `highest` are the statements chosen at the two ends (open rounds only), `notes` what may be shown of their notes.
-    """
-
-    key: str
-    text: Text
-    state: str
-    score: Fraction | None
-    weight: Fraction
-    given: Given | None
-    nearest: Text | None = None
-    views_differ: bool = False
-    lowest: Text | None = None
-    highest: Text | None = None
-    notes: tuple["Note", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +136,7 @@ class Report:
     by_role: tuple[ViewPart, ...] = ()
     noted: tuple[QuestionPart, ...] = ()
     shows: frozenset[Part] = WHOLE
+    barometer: tuple[EditionPart, ...] = ()
 
     @property
     def shows_plan(self) -> bool:
@@ -216,6 +158,11 @@ class Report:
     def editions(self) -> tuple[int, ...]:
         """The editions of the barometer that are compared with; each dimension has a reference, perhaps empty, for each."""
         return tuple(item.edition for item in self.dimensions[0].references) if self.dimensions else ()
+
+    @property
+    def criteria(self) -> tuple[CriterionPart, ...]:
+        """The points that the editions of the barometer made, the earliest edition first."""
+        return tuple(part for edition in self.barometer for part in edition.criteria)
 
     @property
     def strongest(self) -> DimensionPart | None:
@@ -254,3 +201,4 @@ class Source:
     joint: Joint | None = None
     figures: Mapping[str, Published] = field(default_factory=dict)
     shows: frozenset[Part] = WHOLE
+    barometer: Sequence[Edition] = ()

@@ -15,7 +15,7 @@ from assessment import access
 from assessment.example import example_report, worked_example
 from assessment.models import Questionnaire, Study
 from assessment.models.outline import outline
-from assessment.models.reporting import references
+from assessment.models.reporting import barometer, references
 from assessment.views import charts
 from assessment.views.report import page
 from assessment.views.respond import started_key
@@ -55,7 +55,7 @@ def example_chart(request: HttpRequest, name: str) -> HttpResponse:
 
 def _example():
     questionnaire = or_404(Questionnaire.objects.current())
-    return example_report(outline(questionnaire), references(), _("Example Ltd"))
+    return example_report(outline(questionnaire), references(), barometer(), _("Example Ltd"))
 
 
 @require_safe

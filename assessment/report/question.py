@@ -1,0 +1,45 @@
+"""One question in a report: what was answered, what it is worth, and what was written beside it."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from assessment.content.structure import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one person answered, in words, with the note and link that only she and her readers see."""
+
+    state: str
+    texts: tuple[Text, ...]
+    note: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What one of several people wrote beside an answer; the role is empty in a confidential round."""
+
+    text: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPart:
+    """Why this score: one question with its answer, points (0 to 100) and weight.
+
+    Of several people there is no `given`: `nearest` is the statement whose points are nearest to their mean, `lowest` and
+    `highest` are the statements chosen at the two ends (open rounds only), `notes` what may be shown of their notes.
+    """
+
+    key: str
+    text: Text
+    state: str
+    score: Fraction | None
+    weight: Fraction
+    given: Given | None
+    nearest: Text | None = None
+    views_differ: bool = False
+    lowest: Text | None = None
+    highest: Text | None = None
+    notes: tuple[Note, ...] = ()
