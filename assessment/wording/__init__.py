@@ -2,6 +2,7 @@
 
 from assessment.wording.figures import bars, profile, rule
 from assessment.wording.joint import basis, spread, views
+from assessment.wording.method import checking, compared, method, standing
 from assessment.wording.numbers import decimal, effort, gain, listed, percent, points, role, whole
 from assessment.wording.sentences import (
     answer,
@@ -30,6 +31,8 @@ __all__ = [
     "certainty",
     "change",
     "change_since_first",
+    "checking",
+    "compared",
     "contrast",
     "decimal",
     "dimension",
@@ -38,6 +41,7 @@ __all__ = [
     "gain",
     "held",
     "listed",
+    "method",
     "moved",
     "opening",
     "percent",
@@ -49,6 +53,7 @@ __all__ = [
     "rule",
     "source",
     "spread",
+    "standing",
     "state",
     "step",
     "supposed",

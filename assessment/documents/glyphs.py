@@ -1,0 +1,87 @@
+"""What the fonts of a printed document can show: a character that none of them has becomes a box, and is counted."""
+
+import re
+import unicodedata
+from functools import cache
+from typing import Any
+
+BOX = "□"
+UNSEEN = re.compile("[\u200b\u2060\ufeff\ufe00-\ufe0f\U000e0000-\U000e0fff\u202a-\u202e\u2066-\u2069\u00ad]")
+JOINERS = "\u200c\u200d"
+BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+LONG_WORD = re.compile(r"\S{25,}")
+PIECE = 8  # characters after which a word that fits on no line may be broken
+BREAK = "\u200b"
+
+
+@cache
+def _repertoires() -> tuple[frozenset[str], ...]:
+    """The characters of each font family, in the order in which they are tried; fontTools is loaded here, late."""
+    from fontTools.ttLib import TTFont
+
+    from assessment.documents.typesetting import font_files
+
+    found = (TTFont(path, lazy=True).getBestCmap() for path in font_files())
+    return tuple(frozenset(map(chr, cmap)) for cmap in found)
+
+
+@cache
+def _plain() -> frozenset[str]:
+    """The characters that need no second look: every text font has them, and they stand alone."""
+    first = _repertoires()[0]
+    return frozenset(char for char in first if unicodedata.category(char)[0] in "LNPSZ") | {"\n", "\u202f"}
+
+
+class Printable:
+    """Texts as they can be printed; `missing` collects what had to become a box."""
+
+    def __init__(self) -> None:
+        self.missing: set[str] = set()
+
+    def data(self, value: Any) -> Any:
+        """The same plain data with every text in it as it can be printed; keys stay."""
+        if isinstance(value, dict):
+            return {key: self.data(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.data(item) for item in value]
+        return self.text(value) if isinstance(value, str) else value
+
+    def text(self, text: str) -> str:
+        """A text without characters that no font has, and with places to break words that are longer than a line."""
+        text = self.shown(text)
+        return LONG_WORD.sub(_broken, text)
+
+    def shown(self, text: str) -> str:
+        """A text whose every character can be seen."""
+        if _plain().issuperset(text):
+            return text
+        text = UNSEEN.sub("", BREAKS.sub("\n", text)).replace("\t", " ")
+        return "".join(map(self._cluster, _clusters(text)))
+
+    def _cluster(self, cluster: str) -> str:
+        needed = set(cluster.translate(dict.fromkeys(map(ord, JOINERS)))) - {"\n"}
+        if any(needed <= known for known in _repertoires()):
+            return cluster
+        self.missing.add(cluster)
+        return BOX
+
+
+def _clusters(text: str) -> list[str]:
+    """The text cut into what is seen as one sign: a character with its marks, and those joined to it."""
+    found: list[str] = []
+    for char in text:
+        joined = found and found[-1] != "\n" and (found[-1].endswith("\u200d") or _extends(char))
+        if joined:
+            found[-1] += char
+        else:
+            found.append(char)
+    return found
+
+
+def _extends(char: str) -> bool:
+    return char in JOINERS or unicodedata.category(char)[0] == "M" or "\U0001f3fb" <= char <= "\U0001f3ff"
+
+
+def _broken(word: re.Match[str]) -> str:
+    clusters = _clusters(word[0])
+    return BREAK.join("".join(clusters[start : start + PIECE]) for start in range(0, len(clusters), PIECE))

@@ -1,0 +1,35 @@
+"""A report as a document to hand on: the whole one, and the one page for management. Tagged (PDF/UA-1), in one language."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import ngettext
+
+from assessment.documents import printed, typesetting
+from assessment.documents.glyphs import Printable
+from assessment.report import Report
+
+
+def report_pdf(report: Report, charts: Mapping[str, str], *, methodology: str | None = None) -> bytes:
+    """The report in the active language; `charts` holds the SVG texts of "rule", "radar" and "bars" as far as shown.
+
+    `methodology` is the absolute address of that page, if it shall be linked: the document names no other address.
+    """
+    return _typeset("report.typ", printed.whole(report, methodology), report, charts)
+
+
+def summary_pdf(report: Report, charts: Mapping[str, str]) -> bytes:
+    """The report on one page for management, in the active language, from the same charts."""
+    return _typeset("summary.typ", printed.summary(report), report, charts)
+
+
+def _typeset(template: str, data: printed.Part, report: Report, charts: Mapping[str, str]) -> bytes:
+    signs = Printable()
+    shown = signs.data(data)
+    drawn = {name: signs.shown(svg) for name, svg in charts.items()}
+    if signs.missing:
+        shown["boxes"] = ngettext(
+            "%(count)s character of this document has no sign in its fonts; a box (□) stands in its place.",
+            "%(count)s characters of this document have no sign in its fonts; a box (□) stands in their place.",
+            len(signs.missing),
+        ) % {"count": len(signs.missing)}
+    return typesetting.pdf(template, shown, drawn, at=int(report.subject.made_at.timestamp()))

@@ -1,0 +1,62 @@
+"""Typst as this product uses it: our templates and fonts, plain data in, bytes out, nothing from outside."""
+
+import importlib.util
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from assessment.documents.packing import packed
+
+# Package, folder in it and the file whose characters stand for the family's, in the order in which fonts are tried.
+FONTS = (
+    ("font_source_sans_pro", "files", "SourceSansPro-Regular.otf"),
+    ("font_source_serif_pro", "files", "SourceSerifPro-Semibold.otf"),
+    ("matplotlib", "mpl-data/fonts/ttf", "DejaVuSans.ttf"),
+)
+PIXELS_PER_POINT = 4
+
+
+def font_files() -> list[Path]:
+    """One file of each font family that documents are set in."""
+    return [folder / name for folder, (_package, _place, name) in zip(_folders(), FONTS, strict=True)]
+
+
+def _folders() -> list[Path]:
+    """Where the fonts are; asked of the packages without loading them."""
+    found = [(importlib.util.find_spec(package), place) for package, place, _name in FONTS]
+    return [Path(spec.origin).parent / place for spec, place in found]
+
+
+@cache
+def _fonts():
+    """The fonts, read once for all documents and threads; typst is loaded here, late."""
+    import typst
+
+    folders = [str(folder) for folder in _folders()]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+
+
+def pdf(template: str, data: Mapping[str, Any], charts: Mapping[str, str], *, at: int) -> bytes:
+    """A template of `templates/` with plain data and SVG charts as PDF/UA-1; `at` is its date in seconds.
+
+    Raises typst.TypstError when the document cannot be made, as when a figure has no text alternative.
+    """
+    inputs = {"data": json.dumps(data)} | {f"chart-{name}": svg for name, svg in charts.items()}
+    return packed(_compile(template, inputs, format="pdf", pdf_standards="ua-1", timestamp=at))
+
+
+def png(template: str, inputs: Mapping[str, str]) -> bytes:
+    """A template of one page as PNG, four pixels for each point."""
+    return _compile(template, inputs, format="png", ppi=72.0 * PIXELS_PER_POINT)
+
+
+def _compile(template: str, inputs: Mapping[str, str], **form) -> bytes:
+    import typst
+
+    root = settings.BASE_DIR / "templates"
+    compiler = typst.Compiler(str(root / template), root=str(root), font_paths=_fonts(), ignore_system_fonts=True)
+    return compiler.compile(sys_inputs=dict(inputs), **form)

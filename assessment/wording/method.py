@@ -1,0 +1,62 @@
+"""The sentences that say how a score is made, and how a report stands beside others."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from assessment.report import Report
+from assessment.wording.numbers import whole
+
+
+def method() -> list[str]:
+    """How a score is made, in three sentences."""
+    return [
+        _("A question’s score is the points of the statement chosen, from 0 to 100."),
+        _(
+            "A dimension’s score is the mean of its questions by their weight, and the overall score is the mean of the "
+            "dimensions by theirs; what does not apply is left out, and what nobody could answer widens the range."
+        ),
+        _("The level is read off the score, and the weakest dimensions hold it back."),
+    ]
+
+
+def checking(report: Report) -> str:
+    """By which questionnaire the report was made, and where every number can be checked."""
+    return _(
+        "Questionnaire version %(version)s. Every number can be checked by hand from the result as data (JSON); the rules "
+        "are on the page Methodology."
+    ) % {"version": report.version}
+
+
+def standing(report: Report) -> str:
+    """In how many dimensions the level is above, at or below our reading of the latest edition of the barometer."""
+    pairs = [
+        (part.level.number, part.references[-1].level)
+        for part in report.dimensions
+        if part.level and part.references and part.references[-1].level
+    ]
+    if not pairs:
+        return _("The barometer speaks in words, not scores: its levels are our editorial reading.")
+    ahead, behind = sum(own > theirs for own, theirs in pairs), sum(own < theirs for own, theirs in pairs)
+    return _(
+        "In the dimensions that the %(edition)s edition speaks of, you stand above our reading of it in %(ahead)s, at the "
+        "same level in %(same)s and below it in %(behind)s."
+    ) % {
+        "edition": report.editions[-1],
+        "ahead": ahead,
+        "same": len(pairs) - ahead - behind,
+        "behind": behind,
+    }
+
+
+def compared(report: Report) -> str:
+    """The overall score then and now."""
+    then, now = report.before.result.score, report.result.score
+    day = date_format(timezone.localtime(report.before.made_at), "DATE_FORMAT")
+    if then is None or now is None:
+        return _("The round before is of %(day)s.") % {"day": day}
+    return _("On %(day)s the overall score was %(then)s; it is %(now)s now.") % {
+        "day": day,
+        "then": whole(then),
+        "now": whole(now),
+    }
