@@ -46,6 +46,12 @@ MAY_IMPORT = {
     "second_factor": set(),
     # what is made of them
     "documents": {"scoring", "scoring.record"},
+    "documents.cells": {"scoring", "wording", "wording.numbers"},
+    "documents.overview": {"documents.cells", "report", "scoring", "wording"},
+    "documents.sheets": {"documents.cells", "documents.overview", "report", "wording"},
+    "documents.facts": {"documents.cells", "documents.overview", "report", "wording"},
+    "documents.xlsx": {"documents.cells", "documents.sheets", "report"},
+    "documents.csv": {"documents.cells", "documents.facts", "report"},
     "example": {"models.outline", "report", "scoring"},
     "mail": {"models"},
     "progress": {"content.structure", "models.response", "scoring"},  # the coverage that a score needs
@@ -255,7 +261,8 @@ MAY_USE = {
     "accounts": {"allauth", "django"},
     "second_factor": {"allauth", "django"},
     "progress": set(),
-    "documents": set(),
+    "documents": {"django"},
+    "documents.xlsx": {"django", "openpyxl"},
     "logs": set(),
     "translation": {"modeltranslation"},
     "forms": {"crispy_forms", "django"},
@@ -281,7 +288,7 @@ MAY_USE = {
     "wording_trend": {"django"},
 }
 # Heavy libraries that are loaded when they are first needed.
-LATE = {"charts.canvas": {"matplotlib"}}
+LATE = {"charts.canvas": {"matplotlib"}, "documents.xlsx": {"openpyxl"}}
 # Rooms whose modules may import one another, where the table gives them their own room.
 WITHIN = {"admin", "charts", "content", "models", "report", "scoring", "wording"}
 COMPUTING = {

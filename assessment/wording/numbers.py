@@ -24,10 +24,15 @@ def whole(number: Fraction | None) -> str:
     return "–" if number is None else str(scoring.shown(number))
 
 
+def rounded(number: Fraction, places: int = 1) -> Decimal:
+    """A number with so many decimals, rounded half up."""
+    exact = Decimal(number.numerator) / Decimal(number.denominator)
+    return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
 def decimal(number: Fraction, places: int = 1) -> str:
     """A number with decimals in the reader's form, rounded half up."""
-    exact = Decimal(number.numerator) / Decimal(number.denominator)
-    return number_format(exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), decimal_pos=places)
+    return number_format(rounded(number, places), decimal_pos=places)
 
 
 def points(number: Fraction) -> str:

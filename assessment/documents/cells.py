@@ -1,0 +1,103 @@
+"""The cells of a table: texts, dates, and numbers that know how they are shown."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from assessment import scoring, wording
+from assessment.wording.numbers import rounded
+
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+LEAST_GAIN = Fraction(1, 20)  # below it one decimal would show nothing
+
+
+class Form(StrEnum):
+    """How a number is shown."""
+
+    WHOLE = "whole"
+    TENTHS = "tenths"
+    EXACT = "exact"  # up to six places, as in report.json
+    SHARE = "share"  # 0 to 1, shown as a percentage
+    SHARE_TENTHS = "share-tenths"
+    GAIN = "gain"  # one place, with its sign
+    CHANGE = "change"  # whole, with its sign
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as a cell holds it."""
+
+    value: Decimal
+    form: Form
+
+
+Cell = str | Number | date | None
+
+
+def count(number: int | None) -> Number | None:
+    """How many, or which."""
+    return None if number is None else Number(Decimal(number), Form.WHOLE)
+
+
+def score(number: Fraction | None) -> Number | None:
+    """A score (0 to 100) as the page shows it: whole, 100 only for 100 and 0 only for 0."""
+    return None if number is None else count(scoring.shown(number))
+
+
+def share(part: Fraction | None) -> Number | None:
+    """A share of 1 as the page shows it: whole percents, 100 only for all and 0 only for none."""
+    return None if part is None else Number(Decimal(scoring.shown(part * 100)) / 100, Form.SHARE)
+
+
+def points(number: Fraction | None) -> Number | None:
+    """Points or a weight as the page shows them: whole where they are, else with one decimal."""
+    if number is None or number.denominator == 1:
+        return None if number is None else count(number.numerator)
+    return tenths(number)
+
+
+def tenths(number: Fraction) -> Number:
+    """A number with one decimal, rounded half up."""
+    return Number(rounded(number), Form.TENTHS)
+
+
+def gain(number: Fraction) -> Number | str:
+    """What a step brings, with one decimal; what is not nothing is never shown as nothing."""
+    if 0 < number < LEAST_GAIN:
+        return wording.gain(number)
+    return Number(rounded(number), Form.GAIN)
+
+
+def change(part: scoring.DimensionChange | None) -> Number | str:
+    """A change as the page says it: a number, or words where it rests on some of the questions or on none."""
+    if part is None or part.change is None or part.broken:
+        return wording.moved(part)
+    return Number(Decimal(scoring.shown(part.after) - scoring.shown(part.before)), Form.CHANGE)
+
+
+def percent(number: Decimal) -> Number:
+    """A published percentage (0 to 100), with the decimals it was published with."""
+    plain = number.normalize()
+    return Number(plain / 100, Form.SHARE if plain == plain.to_integral_value() else Form.SHARE_TENTHS)
+
+
+def yes(answer: bool) -> str:
+    return _("yes") if answer else _("no")
+
+
+def exact(number: Fraction | None) -> Number | None:
+    """A number with six places, as report.json publishes it."""
+    if number is None:
+        return None
+    near = round(number, 6)
+    return Number(Decimal(near.numerator) / Decimal(near.denominator), Form.EXACT)
+
+
+def clean(text: str) -> str:
+    """A text that every file can carry: characters that XML or UTF-8 cannot are replaced."""
+    return NOT_XML.sub("\ufffd", text)

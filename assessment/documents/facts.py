@@ -1,0 +1,184 @@
+"""A report as one flat table: one row for each fact, so that it can be filtered and counted."""
+
+from collections.abc import Iterator, Mapping
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from assessment import wording
+from assessment.documents.cells import Cell, change, count, exact, gain, percent, points, score, share, tenths, yes
+from assessment.documents.overview import level
+from assessment.report import DimensionPart, QuestionPart, Report
+
+Fact = Mapping[str, Cell]
+
+
+def facts(report: Report) -> Iterator[list[Cell]]:
+    """The head of the table, then the whole, its dimensions and questions, the plan and what it is compared with."""
+    heads, subject = _heads(), report.subject
+    common = {
+        "organisation": subject.organisation,
+        "date": timezone.localtime(subject.made_at).date(),
+        "round": count(subject.round_number),
+    }
+    yield list(heads.values())
+    for found in (_whole(report), _dimensions(report), _questions(report), _steps(report), _published(report)):
+        for fact in found:
+            yield [(common | fact).get(key) for key in heads]
+    for fact in _roles_and_notes(report):
+        yield [(common | fact).get(key) for key in heads]
+
+
+def _heads() -> dict[str, str]:
+    return {
+        "organisation": _("Organisation"),
+        "date": _("Date of the result"),
+        "round": _("Round"),
+        "part": _("Part"),
+        "dimension": _("Dimension"),
+        "about": _("Question or step"),
+        "statement": _("Answer or statement"),
+        "score": _("Score or points"),
+        "exact": _("Exact score or points"),
+        "level": _("Level"),
+        "low": _("Possible from"),
+        "high": _("Possible to"),
+        "coverage": _("Coverage (%)"),
+        "weight": _("Weight"),
+        "change": pgettext("of a score", "Change"),
+        "differ": _("Views differ"),
+        "gain": _("Gain"),
+        "after": _("Score afterwards"),
+        "effort": _("Effort"),
+        "who": _("Who"),
+        "percent": _("Published (%)"),
+        "source": _("Source"),
+        "note": _("Note"),
+        "evidence": _("Evidence"),
+    }
+
+
+def _whole(report: Report) -> Iterator[Fact]:
+    span = report.result.range
+    yield {
+        "part": _("Whole"),
+        "statement": wording.opening(report),
+        "score": score(report.result.score) or _("no score"),
+        "exact": exact(report.result.score),
+        "level": level(report),
+        "low": score(span.low) if span else None,
+        "high": score(span.high) if span else None,
+        "note": wording.held(report),
+    }
+
+
+def _dimensions(report: Report) -> Iterator[Fact]:
+    for part in report.dimensions:
+        yield {
+            "part": _("Dimension"),
+            "dimension": str(part.title),
+            "statement": wording.dimension(part) if part.questions else None,
+            "score": score(part.score) if part.is_scored else wording.state(part),
+            "exact": exact(part.score),
+            "level": count(part.level.number) if part.level else None,
+            "low": score(part.range.low) if part.range else None,
+            "high": score(part.range.high) if part.range else None,
+            "coverage": share(part.coverage),
+        }
+        yield from _compared(report, part)
+
+
+def _compared(report: Report, part: DimensionPart) -> Iterator[Fact]:
+    """A dimension as we read it in each edition of the barometer, and as it was in earlier rounds."""
+    for item in part.references:
+        yield {
+            "part": _("Barometer"),
+            "dimension": str(part.title),
+            "statement": str(item.why or ""),
+            "level": count(item.level),
+            "source": wording.reference(item),
+        }
+    for name, earlier, moved in (
+        (_("Last round"), report.before, part.before),
+        (_("First round"), report.first, part.first),
+    ):
+        if earlier:
+            yield {
+                "part": name,
+                "dimension": str(part.title),
+                "score": score(moved.before) if moved else None,
+                "exact": exact(moved.before) if moved else None,
+                "change": change(moved),
+            }
+
+
+def _questions(report: Report) -> Iterator[Fact]:
+    for part in report.dimensions:
+        for question in part.questions:
+            given = question.given
+            yield _question(question) | {
+                "part": _("Question"),
+                "dimension": str(part.title),
+                "differ": yes(question.views_differ) if report.joint else None,
+                "note": given.note if given else None,
+                "evidence": given.evidence if given else None,
+            }
+
+
+def _question(question: QuestionPart) -> Fact:
+    return {
+        "about": str(question.text),
+        "statement": wording.answer(question),
+        "score": wording.state(question) if question.score is None else points(question.score),
+        "exact": exact(question.score),
+        "weight": points(question.weight),
+        "source": wording.spread(question),
+    }
+
+
+def _steps(report: Report) -> Iterator[Fact]:
+    for step in report.plan:
+        yield {
+            "part": _("Step of the plan"),
+            "dimension": str(step.dimension),
+            "about": str(step.question.text),
+            "statement": str(step.to),
+            "gain": gain(step.gain),
+            "after": tenths(step.score_after),
+            "effort": wording.effort(step.effort),
+            "who": wording.role(step.owner),
+            "note": str(step.first_move or ""),
+        }
+
+
+def _published(report: Report) -> Iterator[Fact]:
+    for part in report.comparisons:
+        for pair in part.figures:
+            yield {
+                "part": _("Published figure"),
+                "about": str(part.question),
+                "statement": wording.figure(pair),
+                "percent": percent(pair[1].percent),
+                "source": wording.source(pair[1]),
+                "note": _("You: %(answer)s") % {"answer": wording.listed(part.given.texts)},
+            }
+
+
+def _roles_and_notes(report: Report) -> Iterator[Fact]:
+    for view in report.by_role:
+        for role, mean in view.by_role:
+            yield {
+                "part": _("By role"),
+                "dimension": str(view.dimension),
+                "about": str(view.question.text),
+                "who": wording.role(role),
+                "score": score(mean),
+                "exact": exact(mean),
+            }
+    for question in report.noted:
+        for note in question.notes:
+            who = wording.role(note.role) if note.role else None
+            yield {"part": _("Note"), "about": str(question.text), "who": who, "note": note.text}
+    for text in report.contradictions:
+        yield {"part": _("A question to ask the team"), "statement": str(text)}

@@ -1,0 +1,184 @@
+"""A report as tables, one to a sheet: the words and numbers of the page, and beside them the exact numbers."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assessment import wording
+from assessment.documents.cells import Cell, change, count, exact, gain, percent, points, score, share, tenths, yes
+from assessment.documents.overview import overview
+from assessment.report import Report
+
+TEXT, NAME, HEADED, FIGURE = 48, 24, 20, 14  # widths of a column, in characters
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its head, what it says of an item, and its width in characters."""
+
+    title: str
+    of: Callable[[Any], Cell]
+    width: int = FIGURE
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether only numbers and short words stand in it."""
+        return self.width <= HEADED
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet: its title, its columns and its rows of cells."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def _table(title: str, columns: Sequence[Column], items: Iterable) -> Table:
+    return Table(title, tuple(columns), tuple(tuple(column.of(item) for column in columns) for item in items))
+
+
+def tables(report: Report) -> Iterator[Table]:
+    """Every table of a report that has something to say, in the reader's language."""
+    columns = [
+        Column(_("What"), lambda row: row[0], 34),
+        Column(_("Value"), lambda row: row[1], 80),
+        Column(_("Exact value"), lambda row: row[2]),
+    ]
+    yield _table(_("Overview"), columns, overview(report))
+    for made in (dimensions(report), answers(report), plan(report), published(report), roles(report), notes(report)):
+        if made.rows:
+            yield made
+
+
+def dimensions(report: Report) -> Table:
+    """Score, level and range of each dimension, what they are compared with, and what matters in each."""
+    return _table(
+        _("Dimensions"),
+        [
+            Column(_("Dimension"), lambda part: str(part.title), NAME),
+            Column(_("Score"), lambda part: score(part.score) if part.is_scored else wording.state(part)),
+            Column(_("Level"), lambda part: count(part.level.number) if part.level else None),
+            Column(_("Possible from"), lambda part: score(part.range.low) if part.range else None),
+            Column(_("Possible to"), lambda part: score(part.range.high) if part.range else None),
+            Column(_("Coverage"), lambda part: share(part.coverage)),
+            *_compared(report),
+            Column(_("In one sentence"), lambda part: wording.dimension(part) if part.questions else None, TEXT),
+            Column(_("Exact score"), lambda part: exact(part.score)),
+            Column(_("Exact coverage"), lambda part: exact(part.coverage)),
+            Column(_("Exact lowest possible"), lambda part: exact(part.range.low) if part.range else None),
+            Column(_("Exact highest possible"), lambda part: exact(part.range.high) if part.range else None),
+        ],
+        report.dimensions,
+    )
+
+
+def _compared(report: Report) -> Iterator[Column]:
+    """The columns for what a dimension is compared with: the barometer as we read it, earlier rounds."""
+    for place, edition in enumerate(report.editions):
+        title = _("Barometer %(edition)s (level, our editorial reading)") % {"edition": edition}
+        yield Column(title, lambda part, place=place: count(part.references[place].level), HEADED)
+    if report.before:
+        yield Column(_("Last round"), lambda part: score(part.before.before) if part.before else None)
+        yield Column(_("Since last round"), lambda part: change(part.before), HEADED)
+    if report.first:
+        yield Column(_("Since the first round"), lambda part: change(part.first), HEADED)
+
+
+def answers(report: Report) -> Table:
+    """Why this score: every question with its answer, points and weight; what was written where it may be seen."""
+    asked = [(part, question) for part in report.dimensions for question in part.questions]
+    written = any(question.given and (question.given.note or question.given.evidence) for _part, question in asked)
+    columns = [
+        Column(_("Dimension"), lambda item: str(item[0].title), NAME),
+        Column(_("Question"), lambda item: str(item[1].text), TEXT),
+        Column(_("Answer"), lambda item: wording.answer(item[1]), TEXT),
+        Column(
+            _("Points"),
+            lambda item: wording.state(item[1]) if item[1].score is None else points(item[1].score),
+        ),
+        Column(_("Weight"), lambda item: points(item[1].weight)),
+    ]
+    if report.joint:
+        columns += [
+            Column(_("Views differ"), lambda item: yes(item[1].views_differ)),
+            Column(_("Lowest answer"), lambda item: str(item[1].lowest or ""), TEXT),
+            Column(_("Highest answer"), lambda item: str(item[1].highest or ""), TEXT),
+        ]
+    if written:
+        columns += [
+            Column(_("Note"), lambda item: item[1].given.note if item[1].given else None, TEXT),
+            Column(_("Evidence"), lambda item: item[1].given.evidence if item[1].given else None, TEXT),
+        ]
+    return _table(_("Answers"), [*columns, Column(_("Exact points"), lambda item: exact(item[1].score))], asked)
+
+
+def plan(report: Report) -> Table:
+    """The next steps, and what each of them brings."""
+    return _table(
+        _("Plan"),
+        [
+            Column(_("Step"), lambda step: count(step.number), 8),
+            Column(_("Dimension"), lambda step: str(step.dimension), NAME),
+            Column(_("Question"), lambda step: str(step.question.text), TEXT),
+            Column(_("Today"), lambda step: wording.answer(step.question), TEXT),
+            Column(_("To reach"), lambda step: str(step.to), TEXT),
+            Column(_("First move"), lambda step: str(step.first_move or ""), TEXT),
+            Column(_("Gain"), lambda step: gain(step.gain)),
+            Column(_("Effort"), lambda step: wording.effort(step.effort)),
+            Column(_("Usually done by"), lambda step: wording.role(step.owner), NAME),
+            Column(_("Score afterwards"), lambda step: tenths(step.score_after)),
+            Column(_("Exact gain"), lambda step: exact(step.gain)),
+            Column(_("Exact score afterwards"), lambda step: exact(step.score_after)),
+        ],
+        report.plan,
+    )
+
+
+def published(report: Report) -> Table:
+    """The optional answers, each beside every figure published of its choices, with where that comes from."""
+    return _table(
+        _("Published figures"),
+        [
+            Column(_("Question"), lambda item: str(item[0].question), TEXT),
+            Column(_("Your answer"), lambda item: wording.listed(item[0].given.texts), TEXT),
+            Column(_("You too"), lambda item: yes(item[1])),
+            Column(_("Percent"), lambda item: percent(item[2].percent)),
+            Column(_("What was published"), lambda item: str(item[2].label), TEXT),
+            Column(_("Publisher"), lambda item: item[2].publisher, NAME),
+            Column(_("Year"), lambda item: count(item[2].year)),
+            Column(_("Number of answers"), lambda item: count(item[2].sample)),
+            Column(_("Population"), lambda item: str(item[2].population), 40),
+            Column(_("Published by a vendor"), lambda item: yes(item[2].vendor)),
+        ],
+        [(part, chosen, figure) for part in report.comparisons for chosen, figure in part.figures],
+    )
+
+
+def roles(report: Report) -> Table:
+    """The mean points of each role, on the questions where roles lie farthest apart."""
+    groups = report.joint.roles if report.joint and report.by_role else ()
+    columns = [
+        Column(_("Dimension"), lambda view: str(view.dimension), NAME),
+        Column(_("Question"), lambda view: str(view.question.text), TEXT),
+    ]
+    for group in groups:
+        title = _("%(role)s (people: %(count)s)") % {"role": wording.role(group.role), "count": group.responses}
+        columns.append(Column(title, lambda view, key=group.role: score(dict(view.by_role).get(key)), HEADED))
+    return _table(_("By role"), columns, report.by_role)
+
+
+def notes(report: Report) -> Table:
+    """What several people wrote beside their answers, as far as it may be shown."""
+    return _table(
+        _("Notes"),
+        [
+            Column(_("Question"), lambda item: str(item[0].text), TEXT),
+            Column(_("Note"), lambda item: item[1].text, 80),
+            Column(_("Role"), lambda item: wording.role(item[1].role) if item[1].role else None, NAME),
+        ],
+        [(question, note) for question in report.noted for note in question.notes],
+    )
