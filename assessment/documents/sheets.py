@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assessment import wording
 from assessment.documents.cells import Cell, change, count, exact, gain, percent, points, score, share, tenths, yes
@@ -121,7 +122,7 @@ def plan(report: Report) -> Table:
     return _table(
         _("Plan"),
         [
-            Column(_("Step"), lambda step: count(step.number), 8),
+            Column(pgettext("of the plan", "Step"), lambda step: count(step.number), 8),
             Column(_("Dimension"), lambda step: str(step.dimension), NAME),
             Column(_("Question"), lambda step: str(step.question.text), TEXT),
             Column(_("Today"), lambda step: wording.answer(step.question), TEXT),

@@ -1,0 +1,108 @@
+"""Reports as values for the tests of documents: of several people, with notes, with what is left out, and hostile texts."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from assessment import report, scoring
+from assessment.content.structure import QuestionnaireContent, Text
+from assessment.models.outline import Outline
+from tests.factories import NOON, level, report_on
+
+# Each begins or hides what a spreadsheet program could run, or is hard to carry.
+HOSTILE = [
+    "=cmd|' /C calc'!A0",
+    '=HYPERLINK("https://example.org","click")',
+    "+1",
+    "-1",
+    "- a list\n- of two",
+    "@SUM(A1:A9)",
+    "\t=1+1",
+    "\r\n=1+1",
+    "\n=1+1",
+    "#N/A",
+    "'=1+1",
+    'a;=1+1;"b",=2+2\n=3+3\r=4+4\t=5+5',
+    'x"y;""z""',
+    "＝1+1",
+    "_x003D_1+1",
+    "شركة التواصل",
+    "👩‍👩‍👧 équipe ½ œuvre",
+    "<b>&amp;</b>",
+    "42",
+    "1e5",
+    "TRUE",
+    "  spaces  ",
+]
+REFERENCES = {
+    "strategy": [report.Reference(2016, 2, Text("because", "parce que")), report.Reference(2017, 3, None)],
+    "roi": [report.Reference(2017, 1, Text("so", "ainsi"))],
+}
+PUBLISHED = report.Published(
+    Decimal("59.5"), Text("look at traffic", "regardent"), "SIIA", 2012, 100, Text("directors", "directeurs"), True
+)
+
+
+def typed(told: report.Report, *texts: str) -> report.Report:
+    """A report in which people typed these: the first as the organisation's name, all of them in turns beside answers."""
+    place, dimensions = 0, []
+    for part in told.dimensions:
+        questions = []
+        for question in part.questions:
+            text = texts[place % len(texts)]
+            given = report.Given("answered", (), note=text, evidence=text)
+            questions.append(replace(question, given=given, notes=(report.Note(text, "sales"),)))
+            place += 1
+        dimensions.append(replace(part, questions=tuple(questions)))
+    return replace(told, subject=replace(told.subject, organisation=texts[0]), dimensions=tuple(dimensions))
+
+
+def compared(told: report.Report) -> report.Report:
+    """A report with an answer beside a published figure."""
+    given = report.Given("answered", (Text("web traffic", "trafic"),))
+    part = report.ComparisonPart(Text("What?", "Quoi ?"), given, ((True, PUBLISHED), (False, PUBLISHED)))
+    return replace(told, comparisons=(part,))
+
+
+def bare(told: report.Report) -> report.Report:
+    """A report all of whose parts that can be left out are."""
+    dimensions = tuple(
+        replace(part, questions=(), weak=(), strong=(), references=(), before=None) for part in told.dimensions
+    )
+    return replace(told, dimensions=dimensions, plan=(), shows_plan=False, contradictions=(), narrowing=())
+
+
+def of_several(content: QuestionnaireContent, levels: list[int], mode: scoring.Mode) -> report.Report:
+    """The report on so many people, each at one level, in roles by turns."""
+    asked, people = Outline(0, 1, content, {}), []
+    for place, number in enumerate(levels):
+        picks = {key: level(number)(question) for key, question in asked.questions.items()}
+        answers = {
+            key: scoring.Answer(scoring.AnswerState.ANSWERED, (pick,))
+            for key, pick in picks.items()
+            if pick is not None
+        }
+        people.append(scoring.Response(("sales", "marketing")[place % 2], answers))
+    result = scoring.score(asked.scoring, people, mode=mode)
+    is_open = mode == scoring.Mode.OPEN
+    means = {question.key: question.score for question in result.questions}
+    joint = report.Joint(
+        mode,
+        len(people),
+        None if is_open else 9,
+        4,
+        roles=(
+            scoring.RoleGroup("sales", 2, means),
+            scoring.RoleGroup("marketing", 1, {key: mean / 2 for key, mean in means.items()}),
+        )
+        if is_open
+        else (),
+        notes={result.questions[0].key: (report.Note("We never agreed", "sales" if is_open else ""),)},
+    )
+    subject = report.Subject("Maison Dupont", NOON, 3)
+    return report.build(report.Source(subject, content, 1, {}, {}, joint=joint), result)
+
+
+def without_score(content: QuestionnaireContent) -> report.Report:
+    """The report on nothing but "I don't know" in all but one dimension."""
+    known = {question.key for question in content.dimensions[0].questions}
+    return report_on(content, lambda question: level(4)(question) if question.key in known else "unknown")
