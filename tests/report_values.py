@@ -53,7 +53,9 @@ def typed(told: report.Report, *texts: str) -> report.Report:
             questions.append(replace(question, given=given, notes=(report.Note(text, "sales"),)))
             place += 1
         dimensions.append(replace(part, questions=tuple(questions)))
-    return replace(told, subject=replace(told.subject, organisation=texts[0]), dimensions=tuple(dimensions))
+    noted = tuple(question for part in dimensions for question in part.questions)
+    subject = replace(told.subject, organisation=texts[0])
+    return replace(told, subject=subject, dimensions=tuple(dimensions), noted=noted)
 
 
 def compared(told: report.Report) -> report.Report:
@@ -63,15 +65,13 @@ def compared(told: report.Report) -> report.Report:
     return replace(told, comparisons=(part,))
 
 
-def bare(told: report.Report) -> report.Report:
-    """A report all of whose parts that can be left out are."""
-    dimensions = tuple(
-        replace(part, questions=(), weak=(), strong=(), references=(), before=None) for part in told.dimensions
-    )
-    return replace(told, dimensions=dimensions, plan=(), shows_plan=False, contradictions=(), narrowing=())
-
-
-def of_several(content: QuestionnaireContent, levels: list[int], mode: scoring.Mode) -> report.Report:
+def of_several(
+    content: QuestionnaireContent,
+    levels: list[int],
+    mode: scoring.Mode,
+    *,
+    shows: frozenset[report.Part] = report.WHOLE,
+) -> report.Report:
     """The report on so many people, each at one level, in roles by turns."""
     asked, people = Outline(0, 1, content, {}), []
     for place, number in enumerate(levels):
@@ -99,10 +99,20 @@ def of_several(content: QuestionnaireContent, levels: list[int], mode: scoring.M
         notes={result.questions[0].key: (report.Note("We never agreed", "sales" if is_open else ""),)},
     )
     subject = report.Subject("Maison Dupont", NOON, 3)
-    return report.build(report.Source(subject, content, 1, {}, {}, joint=joint), result)
+    return report.build(report.Source(subject, content, 1, {}, REFERENCES, joint=joint, shows=shows), result)
 
 
-def without_score(content: QuestionnaireContent) -> report.Report:
+def without_score(content: QuestionnaireContent, *, shows: frozenset[report.Part] = report.WHOLE) -> report.Report:
     """The report on nothing but "I don't know" in all but one dimension."""
     known = {question.key for question in content.dimensions[0].questions}
-    return report_on(content, lambda question: level(4)(question) if question.key in known else "unknown")
+    return report_on(content, lambda question: level(4)(question) if question.key in known else "unknown", shows=shows)
+
+
+def told_in(how: str, content: QuestionnaireContent, shows: frozenset[report.Part]) -> report.Report:
+    """A report of one person, of several in the open or in confidence, or without a score, showing only so much."""
+    if how == "solo":
+        before = (content, report_on(content, level(2)).result)
+        return report_on(content, level(3), references=REFERENCES, before=before, shows=shows)
+    if how == "no score":
+        return without_score(content, shows=shows)
+    return of_several(content, [1, 3, 5, 2], scoring.Mode(how), shows=shows)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext, pgettext
 
 from assessment import scoring, wording
 from assessment.documents.csv import report_csv, safe
+from assessment.report import Part
 from tests.factories import level, report_on
-from tests.report_values import HOSTILE, REFERENCES, bare, compared, of_several, typed, without_score
+from tests.report_values import HOSTILE, REFERENCES, compared, of_several, told_in, typed
 from tests.test_report import mixed
 
 RUNS = tuple("=+-@\t\r\n＝＋－＠")
@@ -155,18 +156,19 @@ def test_characters_that_no_file_carries_are_replaced_and_long_texts_kept(told):
 
 @pytest.mark.parametrize("of", ["solo", "open", "confidential", "no score"])
 def test_what_is_left_out_of_a_report_is_in_no_row(content, of):
-    told = (
-        without_score(content)
-        if of == "no score"
-        else report_on(content, mixed)
-        if of == "solo"
-        else of_several(content, [1, 3, 5, 2], scoring.Mode(of))
-    )
-    rows = facts(report_csv(replace(bare(told), differing=(), by_role=())))
+    told = told_in(of, content, frozenset())
+    rows = facts(report_csv(told))
     assert {row[gettext("Part")] for row in rows} == {gettext("Whole"), gettext("Dimension")}
     assert rows[0][gettext("Score or points")] == (
         gettext("no score") if of == "no score" else wording.whole(told.result.score)
     )
+
+
+@pytest.mark.parametrize("of", ["open", "confidential"])
+def test_answers_without_talking_points_say_nothing_of_how_people_differ(content, of):
+    rows = facts(report_csv(told_in(of, content, frozenset({Part.ANSWERS}))))
+    assert {row[gettext("Part")] for row in rows} == {gettext("Whole"), gettext("Dimension"), gettext("Question")}
+    assert {(row[gettext("Views differ")], row[gettext("Source")]) for row in rows} == {("", "")}
 
 
 def test_several_people_are_shown_as_far_as_the_round_allows(content):

@@ -14,8 +14,9 @@ from django.utils.translation import gettext
 
 from assessment import scoring, wording
 from assessment.documents.xlsx import MOST_UNITS, report_xlsx
+from assessment.report import Part
 from tests.factories import level, report_on
-from tests.report_values import HOSTILE, REFERENCES, bare, compared, of_several, typed, without_score
+from tests.report_values import HOSTILE, REFERENCES, compared, of_several, told_in, typed, without_score
 from tests.test_report import mixed
 
 
@@ -236,19 +237,21 @@ def test_a_report_without_a_score_says_so(content):
 
 @pytest.mark.parametrize("of", ["solo", "open", "confidential", "no score"])
 def test_what_is_left_out_of_a_report_is_in_no_sheet(content, of):
-    told = (
-        without_score(content)
-        if of == "no score"
-        else report_on(content, mixed)
-        if of == "solo"
-        else of_several(content, [1, 3, 5, 2], scoring.Mode(of))
-    )
-    book = opened(report_xlsx(replace(bare(told), differing=(), by_role=())))
+    told = told_in(of, content, frozenset())
+    book = opened(report_xlsx(told))
     assert book.sheetnames == [gettext("Overview"), gettext("Dimensions")]
     heads = [cell.value for cell in book[gettext("Dimensions")][1]]
-    assert not [head for head in heads if "201" in head]
-    empty = opened(report_xlsx(replace(bare(told), differing=(), by_role=(), dimensions=(), comparisons=())))
-    assert empty.sheetnames == [gettext("Overview")]
+    assert not [head for head in heads if "201" in head or head == gettext("Last round")]
+    assert gettext("Next steps") not in overview(report_xlsx(told))
+    assert opened(report_xlsx(replace(told, dimensions=()))).sheetnames == [gettext("Overview")]
+
+
+@pytest.mark.parametrize("of", ["open", "confidential"])
+def test_answers_without_talking_points_say_nothing_of_how_people_differ(content, of):
+    data = report_xlsx(told_in(of, content, frozenset({Part.ANSWERS})))
+    heads = sheet(data, "Answers")[0].keys()
+    assert heads.isdisjoint(map(gettext, ("Views differ", "Lowest answer", "Highest answer", "Note")))
+    assert not {gettext("By role"), gettext("Notes")} & set(opened(data).sheetnames)
 
 
 def test_an_open_round_shows_ends_roles_and_notes(content):

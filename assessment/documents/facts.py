@@ -78,7 +78,7 @@ def _dimensions(report: Report) -> Iterator[Fact]:
         yield {
             "part": _("Dimension"),
             "dimension": str(part.title),
-            "statement": wording.dimension(part) if part.questions else None,
+            "statement": wording.dimension(part),
             "score": score(part.score) if part.is_scored else wording.state(part),
             "exact": exact(part.score),
             "level": count(part.level.number) if part.level else None,
@@ -114,13 +114,15 @@ def _compared(report: Report, part: DimensionPart) -> Iterator[Fact]:
 
 
 def _questions(report: Report) -> Iterator[Fact]:
+    with_views = report.joint is not None and report.shows_views
     for part in report.dimensions:
         for question in part.questions:
             given = question.given
             yield _question(question) | {
                 "part": _("Question"),
                 "dimension": str(part.title),
-                "differ": yes(question.views_differ) if report.joint else None,
+                "differ": yes(question.views_differ) if with_views else None,
+                "source": wording.spread(question) if with_views else None,
                 "note": given.note if given else None,
                 "evidence": given.evidence if given else None,
             }
@@ -133,7 +135,6 @@ def _question(question: QuestionPart) -> Fact:
         "score": wording.state(question) if question.score is None else points(question.score),
         "exact": exact(question.score),
         "weight": points(question.weight),
-        "source": wording.spread(question),
     }
 
 

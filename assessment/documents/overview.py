@@ -21,6 +21,8 @@ def overview(report: Report) -> Iterator[Row]:
 def _subject(report: Report) -> Iterator[Row]:
     subject = report.subject
     yield _("Organisation"), subject.organisation, None
+    if subject.is_demo:
+        yield _("Example"), _("This is an example: the organisation is invented, the report is real."), None
     yield _("Date of the result"), timezone.localtime(subject.made_at).date(), None
     yield _("Round"), count(subject.round_number), None
     yield _("Questionnaire"), str(report.questionnaire.title), None

@@ -67,7 +67,7 @@ def dimensions(report: Report) -> Table:
             Column(_("Possible to"), lambda part: score(part.range.high) if part.range else None),
             Column(_("Coverage"), lambda part: share(part.coverage)),
             *_compared(report),
-            Column(_("In one sentence"), lambda part: wording.dimension(part) if part.questions else None, TEXT),
+            Column(_("In one sentence"), wording.dimension, TEXT),
             Column(_("Exact score"), lambda part: exact(part.score)),
             Column(_("Exact coverage"), lambda part: exact(part.coverage)),
             Column(_("Exact lowest possible"), lambda part: exact(part.range.low) if part.range else None),
@@ -103,7 +103,7 @@ def answers(report: Report) -> Table:
         ),
         Column(_("Weight"), lambda item: points(item[1].weight)),
     ]
-    if report.joint:
+    if report.joint and report.shows_views:
         columns += [
             Column(_("Views differ"), lambda item: yes(item[1].views_differ)),
             Column(_("Lowest answer"), lambda item: str(item[1].lowest or ""), TEXT),
