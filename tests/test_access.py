@@ -114,6 +114,7 @@ TABLE = {
     "home": row(200),
     "example": row(200),
     "example_chart": row(200),
+    "example_chart_png": row(200),
     "methodology": row(200),
     "privacy": row(200),
     "legal": row(200),
@@ -134,10 +135,12 @@ TABLE = {
     "what_if_chart": row(keyed(200)),
     "document": row(keyed(200)),
     "chart": row(keyed(200)),
+    "chart_png": row(keyed(200)),
     "sharing": row(keyed(200), post=keyed(422)),
     "shared": row(with_link(200)),
     "shared_document": row(with_link(200)),
     "shared_chart": row(with_link(200)),
+    "shared_chart_png": row(with_link(200)),
     "organisations": row(signed_in),
     "organisation": row(of_organisation(200)),
     "people": row(of_organisation(200), post=of_organisation(302)),
@@ -149,6 +152,7 @@ TABLE = {
     "account_download": row(signed_in),
     "account_delete": row(signed_in, post=dict.fromkeys(VISITORS, 422) | dict.fromkeys(ANONYMOUS, SIGN_IN)),
     "organisation_chart": row(of_organisation(200)),
+    "organisation_chart_png": row(of_organisation(200)),
     "compare": row(of_organisation(200)),
     "plan": row(of_organisation(200), post=of_members(422)),
     "plan_csv": row(of_organisation(200)),
@@ -159,6 +163,7 @@ TABLE = {
     "round_what_if_chart": row(of_organisation(200)),
     "round_sharing": row(of_owner(200), post=of_owner(422)),
     "round_chart": row(of_organisation(200)),
+    "round_chart_png": row(of_organisation(200)),
     "start_next": row(of_owner(200), post=of_owner(302)),
     "invite": row(of_owner(200), post=of_owner(422)),
     "answer_round": row(of_members(302), post=of_members(422)),
@@ -365,6 +370,7 @@ def test_a_foreign_organisation_looks_like_none(scene):
         "organisation": [],
         "people": [],
         "organisation_chart": [],
+        "organisation_chart_png": [],
         "compare": [],
         "plan": [],
         "plan_csv": [],
@@ -375,6 +381,7 @@ def test_a_foreign_organisation_looks_like_none(scene):
         "round_what_if": [1],
         "round_what_if_chart": [1],
         "round_chart": [1, "bars"],
+        "round_chart_png": [1, "bars"],
     }.items():
         foreign = client.get(reverse(name, args=[organisation.slug, *arguments]))
         none = client.get(reverse(name, args=["no-such-organisation", *arguments]))
@@ -417,7 +424,12 @@ def test_revoked_and_expired_reading_links_look_like_wrong_ones(scene, client):
     revoked, token = factories.reading_link(scene.response, days=90, at=now)
     revoke(scene.response.shares, str(revoked.pk), at=now)
     _row, old = factories.reading_link(scene.response, days=90, at=now - timedelta(days=90))
-    for name, arguments in {"shared": [], "shared_document": ["report.json"], "shared_chart": ["bars"]}.items():
+    for name, arguments in {
+        "shared": [],
+        "shared_document": ["report.json"],
+        "shared_chart": ["bars"],
+        "shared_chart_png": ["bars"],
+    }.items():
         wrong = client.get(reverse(name, args=[WRONG, *arguments]))
         for secret in (token, old):
             assert same(client.get(reverse(name, args=[secret, *arguments])), wrong), name
@@ -499,6 +511,10 @@ def test_a_malformed_part_of_an_address_is_a_plain_404(scene, junk):
         f"/organisations/{slug}/rounds/{junk}/report.json",
         f"/organisations/{slug}/rounds/1/charts/{junk}.svg",
         f"/example/charts/{junk}.svg",
+        f"/r/{junk}/charts/bars.png",
+        f"/shared/{token}/charts/{junk}.png",
+        f"/organisations/{slug}/rounds/1/charts/{junk}.png",
+        f"/example/charts/{junk}.png",
     ]
     found = {address[:60]: client.get(address, SERVER_NAME="localhost").status_code for address in addresses}
     assert found == dict.fromkeys(found, 404)

@@ -25,6 +25,7 @@ BANDS_2 = [
     Band("barometer-2016", "Baromètre 2016", ((12.5, 37.5), None, None, (12.5, 37.5), (0, 12.5))),
     Band("barometer-2017", "Baromètre 2017", ((37.5, 62.5), *[(12.5, 37.5)] * 4)),
 ]
+RANGES = Band("range", "Possible", ((10, 90),) * 5)
 HOSTILE = [
     "$a_1$ et $\\frac{1}{2}$", "R&D <script>alert('x')</script>", 'a\\b"c"', "Über ÉTÉ ñ", "عربية", "🎉 日本",
     "\x00\x08\x1b", "\ud800", "", "</text>", "]]>", "font-family: 'DejaVu Sans'\">0</text>", "0",
@@ -103,7 +104,8 @@ def test_radar_fills_only_a_whole_outline():
 
 def test_bars_say_why_there_is_no_score_and_draw_no_bar():
     gap = Line("you", "Vous", (75, None, 50, 30, 62.5))
-    svg = bars(LABELS, [gap], [], no_score=["", "sans objet", "", "", ""], ranges=[None, (0, 100), None, None, None])
+    ranges = Band("range", "Possible", (None, (0, 100), None, None, None))
+    svg = bars(LABELS, [gap], [], no_score=["", "sans objet", "", "", ""], ranges=ranges)
     assert "sans objet" in texts(svg)
     bar = re.search(rf'<path d="([^"]*)" style="fill: {PALETTE["light"]["you"]}', svg)
     assert bar[1].count("z") == 4
@@ -176,7 +178,7 @@ def test_refuses_what_does_not_fit(chart, labels, lines, bands, why):
 
 def test_bars_refuse_ranges_and_texts_of_another_length():
     with pytest.raises(ValueError, match="ranges: 1 values for 5 labels"):
-        bars(LABELS, [YOU], [], ranges=[(1, 2)])
+        bars(LABELS, [YOU], [], ranges=Band("range", "Possible", ((1, 2),)))
     with pytest.raises(ValueError, match="no_score: 1 texts for 5 labels"):
         bars(LABELS, [YOU], [], no_score=["x"])
 
@@ -221,7 +223,7 @@ def test_same_input_gives_the_same_bytes_in_any_thread():
     def draw(_=None):
         return (
             radar(LABELS, [YOU, BEFORE], BANDS_2),
-            bars(LABELS, [YOU, PEERS], BANDS_2, ranges=[(10, 90)] * 5),
+            bars(LABELS, [YOU, PEERS], BANDS_2, ranges=RANGES),
             rule(56.25, 50, 64.58, NAMES),
         )
 
@@ -322,4 +324,4 @@ def test_long_level_names_take_turns_on_two_rows():
 
 def test_a_full_chart_stays_small():
     assert len(radar(LABELS, [YOU, BEFORE, PEERS], BANDS_2).encode()) < 40_000
-    assert len(bars(LABELS, [YOU, BEFORE, PEERS], BANDS_2, ranges=[(10, 90)] * 5).encode()) < 40_000
+    assert len(bars(LABELS, [YOU, BEFORE, PEERS], BANDS_2, ranges=RANGES).encode()) < 40_000

@@ -1,10 +1,25 @@
 """Charts: labels and numbers in, SVG text out. matplotlib is loaded at the first chart, not before."""
 
 from assessment.charts.bars import bars
+from assessment.charts.gains import Gain, gains
+from assessment.charts.questions import Asked, questions
 from assessment.charts.radar import radar
 from assessment.charts.rule import rule
 from assessment.charts.style import PALETTE
 from assessment.charts.trend import Panel, trend
 from assessment.charts.values import Band, Line
 
-__all__ = ["PALETTE", "Band", "Line", "Panel", "bars", "radar", "rule", "trend"]
+__all__ = [
+    "PALETTE",
+    "Asked",
+    "Band",
+    "Gain",
+    "Line",
+    "Panel",
+    "bars",
+    "gains",
+    "questions",
+    "radar",
+    "rule",
+    "trend",
+]

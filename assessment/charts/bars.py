@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from assessment.charts.canvas import Sheet
-from assessment.charts.legend import Legend, draw_band, strip
-from assessment.charts.rule import draw_levels, draw_whiskers
+from assessment.charts.legend import Legend, draw_band, draw_whiskers, strip
+from assessment.charts.rule import draw_levels
 from assessment.charts.style import LEVEL_BOUNDS, WIDTH
-from assessment.charts.values import Band, Line, Span, check, check_numbers, stacked, whole, you_of
+from assessment.charts.values import Band, Line, Span, apart, check, check_numbers, stacked, whole, you_of
 from assessment.charts.wrapping import wrap
 
 MARGIN = 8
@@ -22,20 +22,22 @@ def bars(
     bands: Sequence[Band],
     *,
     scheme: str = "light",
-    ranges: Sequence[Span | None] | None = None,
+    ranges: Band | None = None,
     no_score: Sequence[str] = (),
 ) -> str:
     """Draw scores of 0..100 per dimension as SVG text: bar, range, earlier and peers' scores, reference bands.
 
-    `no_score[i]` is what is said of dimension i when it has no score. Raises ValueError as `radar` does.
+    `ranges`, of the role range, is what each score could still be; `no_score[i]` is what is said of dimension i when it
+    has no score. Raises ValueError as `radar` does.
     """
     check(labels, lines, bands)
-    ranges = ranges or [None] * len(labels)
-    check_numbers(labels, "ranges", ranges)
+    ranges = ranges or Band("range", "", (None,) * len(labels))
+    check_numbers(labels, "ranges", ranges.spans)
+    seen = apart(ranges.spans)
     if no_score and len(no_score) != len(labels):
         raise ValueError(f"no_score: {len(no_score)} texts for {len(labels)} labels")
-    rows = Rows(labels, lines, bands, ranges)
-    legend = Legend(lines, bands, WIDTH - 2 * MARGIN, solid=True)
+    rows = Rows(labels, lines, bands, seen)
+    legend = Legend(lines, [ranges, *bands] if any(seen) else bands, WIDTH - 2 * MARGIN, solid=True)
     sheet = Sheet(WIDTH, rows.foot + FOOT + legend.height, scheme)
     rows.draw_ground(sheet)
     rows.draw_scores(sheet)
@@ -48,6 +50,18 @@ def bars(
 def at(score: float) -> float:
     """Give the place of a score across the sheet."""
     return MARGIN + (WIDTH - 2 * MARGIN) * score / 100
+
+
+def draw_scale(sheet: Sheet, rows: Sequence[Span], foot: float) -> None:
+    """Draw the levels at the head, their bounds from the top to the end of each row, the scale of 0..100 at the foot."""
+    draw_levels(sheet, at, 0, 20, 12)
+    bounds = [((at(bound), top), (at(bound), end)) for top, end in rows for bound in LEVEL_BOUNDS]
+    sheet.path(bounds, sheet.colours["hairline"])
+    ticks = [((at(score), foot), (at(score), foot + 5)) for score in SCALE]
+    sheet.path([((at(0), foot), (at(100), foot)), *ticks], sheet.colours["muted"])
+    for score in SCALE:
+        x, align = {0: (at(0) - 3, "left"), 100: (at(100) + 3, "right")}.get(score, (at(score), "center"))
+        sheet.text(x, foot + 17, str(score), SMALL, colour="muted", align=align)
 
 
 class Rows:
@@ -69,18 +83,10 @@ class Rows:
         self.foot = foot - GAP + 8
 
     def draw_ground(self, sheet: Sheet) -> None:
-        """Draw the levels at the head, their bounds beside each row but not through words, the scale at the foot."""
-        draw_levels(sheet, at, 0, 20, 12)
-        bounds = []
-        for lane, value in zip(self._lanes, self.values, strict=True):
-            top, end = lane - 2 + (BAR + 5 if value is None else 0), lane + self._depth + 2
-            bounds += [((at(bound), top), (at(bound), end)) for bound in LEVEL_BOUNDS]
-        sheet.path(bounds, sheet.colours["hairline"])
-        ticks = [((at(score), self.foot), (at(score), self.foot + 5)) for score in SCALE]
-        sheet.path([((at(0), self.foot), (at(100), self.foot)), *ticks], sheet.colours["muted"])
-        for score in SCALE:
-            x, align = {0: (at(0) - 3, "left"), 100: (at(100) + 3, "right")}.get(score, (at(score), "center"))
-            sheet.text(x, self.foot + 17, str(score), SMALL, colour="muted", align=align)
+        """Draw the levels, their bounds beside each row but not through words, the scale."""
+        missing = [BAR + 5 if value is None else 0 for value in self.values]
+        beside = [(lane - 2 + drop, lane + self._depth + 2) for lane, drop in zip(self._lanes, missing, strict=True)]
+        draw_scale(sheet, beside, self.foot)
 
     def draw_scores(self, sheet: Sheet) -> None:
         """Draw your bars, their ranges beneath, and the other lines as far as their scores."""

@@ -1,4 +1,4 @@
-"""Bands as strips, and the legend: the same marks in every chart."""
+"""Bands as strips, ranges as thin lines, and the legend: the same marks in every chart."""
 
 from collections.abc import Iterator, Sequence
 
@@ -27,14 +27,23 @@ def strip(left: float, right: float, top: float, height: float) -> tuple[list[Po
     return ring, [(left + step * (i + 0.5), top + height / 2) for i in range(count)]
 
 
+def draw_whiskers(sheet: Sheet, ranges: Sequence[tuple[float, float, float]]) -> None:
+    """Draw ranges, each from left to right at its height, as a thin line with an upright at each end."""
+    strokes = []
+    for left, right, y in ranges:
+        if right > left:
+            strokes += [((left, y), (right, y)), ((left, y - 4), (left, y + 4)), ((right, y - 4), (right, y + 4))]
+    sheet.path(strokes, sheet.colours["ink"], 1.4)
+
+
 class Legend:
-    """The legend's entries, in two columns where they fit, else one below the other."""
+    """The legend's entries, in two columns where each fits on one line, else one below the other."""
 
     def __init__(self, lines: Sequence[Line], bands: Sequence[Band], width: float, *, solid: bool = False):
         self._solid = solid  # your scores are bars, not points
-        entries = [*reversed(stacked(lines)), *bands]
+        entries: list[Line | Band] = [*reversed(stacked(lines)), *bands]
         half = width / 2 - SWATCH - 2 * GAP
-        columns = 2 if all(len(wrap(entry.label, half, SIZE)) <= 2 for entry in entries) else 1
+        columns = 2 if all(len(wrap(entry.label, half, SIZE)) == 1 for entry in entries) else 1
         self._column = width / columns
         room = self._column - SWATCH - 2 * GAP
         rows = [entries[i : i + columns] for i in range(0, len(entries), columns)]
@@ -63,6 +72,8 @@ class Legend:
         ring, dots = strip(x, x + SWATCH, y - 5, 10)
         if role in BANDS:
             draw_band(sheet, role, [ring], dots)
+        elif role == "range":
+            draw_whiskers(sheet, [(x + 1, x + SWATCH - 1, y)])
         elif self._solid and role == "you":
             sheet.area([ring], sheet.colours[role])
         else:

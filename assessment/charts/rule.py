@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from assessment.charts.canvas import Sheet
-from assessment.charts.legend import strip
+from assessment.charts.legend import draw_whiskers, strip
 from assessment.charts.style import LEVEL_BOUNDS, WIDTH, readable
 from assessment.charts.values import check_numbers, whole
 from assessment.charts.wrapping import width_of, wrap
@@ -49,15 +49,6 @@ def draw_levels(sheet: Sheet, at: Callable[[float], float], top: float, height: 
         sheet.area([ring], colour)
         x, y = at((start + end) / 2), top + height / 2 + size * 0.36
         sheet.text(x, y, str(level), size, colour=readable(colour, sheet.colours), align="center")
-
-
-def draw_whiskers(sheet: Sheet, ranges: Sequence[tuple[float, float, float]]) -> None:
-    """Draw ranges, each from left to right at its height, as a thin line with an upright at each end."""
-    strokes = []
-    for left, right, y in ranges:
-        if right > left:
-            strokes += [((left, y), (right, y)), ((left, y - 4), (left, y + 4)), ((right, y - 4), (right, y + 4))]
-    sheet.path(strokes, sheet.colours["ink"], 1.4)
 
 
 def _draw_score(sheet: Sheet, score: float | None, low: float, high: float) -> None:

@@ -20,7 +20,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One edition's lower and upper bound per dimension, None where it published none. Roles: barometer-2016, -2017."""
+    """A lower and an upper bound per dimension, None where there are none.
+
+    Roles: barometer-2016 and -2017, an edition of the barometer; range, what a score could be or how far answers lie apart.
+    """
 
     role: str
     label: str
@@ -48,6 +51,11 @@ def check_numbers(labels: Sequence[str], what: str, numbers: Sequence[tuple[floa
     for entry in numbers:
         if entry is not None and not (all(0 <= n <= 100 for n in entry) and list(entry) == sorted(entry)):
             raise ValueError(f"{what}: {entry} is not within 0..100, lower first")
+
+
+def apart(spans: Sequence[Span | None]) -> list[Span | None]:
+    """Give the spans that can be seen: those whose two ends differ."""
+    return [span if span and span[0] < span[1] else None for span in spans]
 
 
 def you_of(lines: Sequence[Line], count: int) -> tuple[float | None, ...]:

@@ -50,7 +50,7 @@ def _pieces(word: str, width: float, size: float) -> list[str]:
 def _shorten(line: str, width: float, size: float) -> str:
     while line and width_of(line + "…", size) > width:
         line = line[:-1]
-    return line.rstrip() + "…"
+    return line.rstrip(" ,;:") + "…"
 
 
 def _em(character: str) -> float:

@@ -139,7 +139,15 @@ def _question(content: QuestionContent, part: scoring.QuestionResult, source: So
         lowest=_statement(content, part.lowest),
         highest=_statement(content, part.highest),
         notes=joint.notes.get(content.key, ()) if joint else (),
+        spread=_spread(part),
     )
+
+
+def _spread(part: scoring.QuestionResult) -> tuple[Fraction, Fraction] | None:
+    """The points of the lowest and the highest answer, where they may be shown and differ."""
+    if part.lowest is None or part.highest is None or part.lowest == part.highest:
+        return None
+    return part.lowest, part.highest
 
 
 def _statement(content: QuestionContent, points: Fraction | None) -> Text | None:

@@ -48,10 +48,10 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @login_required
 @secret_page
-def chart(request: HttpRequest, slug: str) -> HttpResponse:
+def chart(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """How the scores of an organisation changed over its rounds, as a chart."""
     membership = or_404(access.membership(request.user, slug))
     trend = trend_of(results_of(membership.organisation))
     if trend is None:
         raise Http404(_("There is nothing at this address."))
-    return charts.trend_chart(request, trend)
+    return charts.trend_chart(request, trend, form=form)

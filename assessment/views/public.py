@@ -48,9 +48,9 @@ def example(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def example_chart(request: HttpRequest, name: str) -> HttpResponse:
+def example_chart(request: HttpRequest, name: str, form: str) -> HttpResponse:
     """One chart of the example."""
-    return charts.chart(request, _example(), name)
+    return charts.chart(request, _example(), name, form=form)
 
 
 def _example():

@@ -55,9 +55,9 @@ def document(request: HttpRequest, key: str, name: str) -> HttpResponse:
 
 @require_safe
 @secret_page
-def chart(request: HttpRequest, key: str, name: str) -> HttpResponse:
+def chart(request: HttpRequest, key: str, name: str, form: str) -> HttpResponse:
     """One chart of the report."""
-    return charts.chart(request, _own(request, key)[1], name)
+    return charts.chart(request, _own(request, key)[1], name, form=form)
 
 
 @require_safe
@@ -77,6 +77,6 @@ def shared_document(request: HttpRequest, token: str, name: str) -> HttpResponse
 
 @require_safe
 @secret_page
-def shared_chart(request: HttpRequest, token: str, name: str) -> HttpResponse:
+def shared_chart(request: HttpRequest, token: str, name: str, form: str) -> HttpResponse:
     """One chart of a shared report; it is not stored, so that it ends with the link."""
-    return charts.chart(request, _shared(token)[1], name, keep=False)
+    return charts.chart(request, _shared(token)[1], name, form=form, keep=False)

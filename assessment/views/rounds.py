@@ -80,9 +80,9 @@ def round_document(request: HttpRequest, slug: str, number: int, name: str) -> H
 @require_safe
 @login_required
 @secret_page
-def round_chart(request: HttpRequest, slug: str, number: int, name: str) -> HttpResponse:
+def round_chart(request: HttpRequest, slug: str, number: int, name: str, form: str) -> HttpResponse:
     """One chart of the report of a round."""
-    return charts.chart(request, _published(request, slug, number)[1], name)
+    return charts.chart(request, _published(request, slug, number)[1], name, form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

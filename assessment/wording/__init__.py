@@ -1,6 +1,6 @@
 """The words of a report: page, PDF and exports share them. A part of the report in, text in the reader's language out."""
 
-from assessment.wording.figures import bars, profile, rule
+from assessment.wording.figures import bars, gains, gains_note, profile, question_points, questions, rule, step_effort
 from assessment.wording.joint import basis, spread, views
 from assessment.wording.method import checking, compared, method, standing
 from assessment.wording.numbers import decimal, effort, gain, listed, percent, points, role, whole
@@ -39,6 +39,8 @@ __all__ = [
     "effort",
     "figure",
     "gain",
+    "gains",
+    "gains_note",
     "held",
     "listed",
     "method",
@@ -48,6 +50,8 @@ __all__ = [
     "plan",
     "points",
     "profile",
+    "question_points",
+    "questions",
     "reference",
     "role",
     "rule",
@@ -58,6 +62,7 @@ __all__ = [
     "step",
     "supposed",
     "supposed_profile",
+    "step_effort",
     "uncertainty",
     "views",
     "whole",

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from assessment.report import Report
-from assessment.wording.numbers import whole
+from assessment.report import DimensionPart, QuestionPart, Report
+from assessment.wording.numbers import effort, gain, points, whole
 from assessment.wording.sentences import state
 
 
@@ -64,3 +64,47 @@ def rule(report: Report) -> str:
     if report.result.score is None:
         return _("From 0 to 100: the score could be anything from %(low)s to %(high)s.") % values
     return _("From 0 to 100: score %(score)s, possible from %(low)s to %(high)s.") % values
+
+
+def questions(part: DimensionPart) -> str:
+    """The text alternative of a dimension's question profile: every question with its points, and how views differ."""
+    parts = []
+    for question in part.questions:
+        told = {"question": question.text, "points": question_points(question)}
+        text = _("“%(question)s” %(points)s") % told
+        if question.spread:
+            low, high = map(points, question.spread)
+            text += _(" (answers from %(low)s to %(high)s)") % {"low": low, "high": high}
+        parts.append(text + (_(", views differ") if question.views_differ else ""))
+    told = {"title": part.title, "parts": _("; ").join(parts)}
+    return _("Points of each question of the dimension %(title)s, from 0 to 100. %(parts)s.") % told
+
+
+def question_points(part: QuestionPart) -> str:
+    """The points of a question as its table shows them, or why it has none."""
+    return state(part) if part.score is None else points(part.score)
+
+
+def gains(report: Report) -> str:
+    """The text alternative of the chart of gains: every step with its gain and effort, and how to read them."""
+    parts = []
+    for item in report.plan:
+        told = {"number": item.number, "question": item.question.text, "gain": gain(item.gain)}
+        text = _("%(number)s: “%(question)s” %(gain)s") % told
+        parts.append(text + (_(", effort: %(effort)s") % {"effort": effort(item.effort)} if item.effort else ""))
+    return _("Gain of each next step. %(parts)s. %(note)s") % {"parts": _("; ").join(parts), "note": gains_note(report)}
+
+
+def gains_note(report: Report) -> str:
+    """How the gains of a plan are to be read."""
+    if report.result.plan_on_mean:
+        return _(
+            "Points of the mean of the dimensions that have a score, for each step taken alone: the gains cannot be "
+            "added together."
+        )
+    return _("Points of the overall score, for each step taken alone: the gains cannot be added together.")
+
+
+def step_effort(key: str) -> str:
+    """The effort of a step where no heading says what it is; empty where none is known."""
+    return _("Effort: %(effort)s") % {"effort": effort(key)} if key else ""
