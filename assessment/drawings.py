@@ -55,6 +55,15 @@ def trend(trend: Trend) -> Drawing:
     return partial(charts.trend, panels, months, days, note=note)
 
 
+def what_if(today: Report, then: Report) -> Drawing:
+    """What draws the profile that improvements would give, beside today's."""
+    lines = (
+        charts.Line("you", _("With these improvements"), tuple(_number(part.score) for part in then.dimensions)),
+        charts.Line("before", _("Today"), tuple(_number(part.score) for part in today.dimensions)),
+    )
+    return partial(charts.radar, _titles(then), lines, ())
+
+
 def _rule(report: Report) -> Drawing:
     span = report.result.range or scoring.Range(0, 100)
     names = tuple(str(level.name) for level in report.levels)

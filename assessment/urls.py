@@ -34,6 +34,7 @@ urlpatterns = [
     path("example/", public.example, name="example"),
     path("example/charts/<str:name>.svg", public.example_chart, {"form": "svg"}, name="example_chart"),
     path("example/charts/<str:name>.png", public.example_chart, {"form": "png"}, name="example_chart_png"),
+    path("example/<document:name>", public.example_document, name="example_document"),
     path("methodology/", public.methodology, name="methodology"),
     path("privacy/", public.privacy, name="privacy"),
     path("legal/", public.legal, name="legal"),

@@ -114,6 +114,7 @@ TABLE = {
     "home": row(200),
     "example": row(200),
     "example_chart": row(200),
+    "example_document": row(200),
     "example_chart_png": row(200),
     "methodology": row(200),
     "privacy": row(200),
@@ -253,7 +254,11 @@ class Scene:
             "slug": organisation.slug,
             "number": self.action.pk if name == "action" else 1,
             "dimension": "strategy",
-            "name": "bars" if "chart" in name else "report.json",
+            "name": "bars"
+            if "chart" in name or "png" in name
+            else "report.csv"
+            if "example" in name
+            else "report.json",
         }
         return {part: known[part] for part in parts_of(name)}
 

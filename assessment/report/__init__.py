@@ -5,8 +5,8 @@ Pure values in, values out: no row, no request, no language (texts are handed th
 
 from assessment.report.barometer import CriterionPart, EditionPart, Standing
 from assessment.report.building import build
-from assessment.report.improving import Improvement, improvements
 from assessment.report.evidence import Criterion, Edition, Published, Reference, Statement
+from assessment.report.improving import Improvement, improvements
 from assessment.report.parts import (
     WHOLE,
     ComparisonPart,

@@ -28,69 +28,6 @@ WHOLE = frozenset(Part)
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """Where we read the companies of one edition of the barometer in one dimension; level None: nothing was found."""
-
-    edition: int
-    level: int | None
-    why: Text | None
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A published figure: `percent` (0 to 100) of those a study asked do what `label` says; sample None: not published."""
-
-    percent: Decimal
-    label: Text
-    publisher: str
-    year: int | None
-    sample: int | None
-    population: Text
-    vendor: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What one person answered, in words, with the note and link that only she and her readers see."""
-
-    state: str
-    texts: tuple[Text, ...]
-    note: str = ""
-    evidence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What one of several people wrote beside an answer; the role is empty in a confidential round."""
-
-    text: str
-    role: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionPart:
-    """Why this score: one question with its answer, points (0 to 100) and weight.
-
-    Of several people there is no `given`: `nearest` is the statement whose points are nearest to their mean, `lowest` and
-    `highest` are the statements chosen at the two ends (open rounds only), `spread` their points where they differ,
-    `notes` what may be shown of their notes.
-    """
-
-    key: str
-    text: Text
-    state: str
-    score: Fraction | None
-    weight: Fraction
-    given: Given | None
-    nearest: Text | None = None
-    views_differ: bool = False
-    lowest: Text | None = None
-    highest: Text | None = None
-    notes: tuple["Note", ...] = ()
-    spread: tuple[Fraction, Fraction] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class DimensionPart:
     """A scored dimension; `anchor` says what its level looks like, `before` and `first` compare with earlier rounds."""
 

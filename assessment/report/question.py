@@ -29,7 +29,8 @@ class QuestionPart:
     """Why this score: one question with its answer, points (0 to 100) and weight.
 
     Of several people there is no `given`: `nearest` is the statement whose points are nearest to their mean, `lowest` and
-    `highest` are the statements chosen at the two ends (open rounds only), `notes` what may be shown of their notes.
+    `highest` are the statements chosen at the two ends (open rounds only), `spread` their points where they differ,
+    `notes` what may be shown of their notes.
     """
 
     key: str
@@ -43,3 +44,4 @@ class QuestionPart:
     lowest: Text | None = None
     highest: Text | None = None
     notes: tuple[Note, ...] = ()
+    spread: tuple[Fraction, Fraction] | None = None

@@ -2,9 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from functools import partial
 from urllib.parse import urlencode
-from collections.abc import Callable
 
 from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
@@ -53,23 +51,14 @@ def chart(request: HttpRequest, report: Report, name: str, *, form: str = "svg",
 def what_if_address(today: Report, then: Report, path: str, reached: Mapping[str, str]) -> dict[str, str]:
     """The address of the profile that some improvements would give, light and dark; it names them."""
     told = urlencode({"tried": "1", **reached})
-    return {scheme: f"{address}&{told}" for scheme, address in _address(path, _what_if(today, then)).items()}
+    return {scheme: f"{address}&{told}" for scheme, address in _address(path, drawings.what_if(today, then)).items()}
 
 
 def what_if_chart(request: HttpRequest, today: Report, then: Report) -> HttpResponse:
     """The profile that some improvements would give, beside today's."""
-    return _drawn(request, lambda: _what_if(today, then), keep=True)
+    return _answer(request, lambda: drawings.what_if(today, then), form="svg", keep=True)
 
 
-def _what_if(today: Report, then: Report) -> partial:
-    lines = (
-        charts.Line("you", _("With these improvements"), tuple(_number(part.score) for part in then.dimensions)),
-        charts.Line("before", _("Today"), tuple(_number(part.score) for part in today.dimensions)),
-    )
-    return partial(charts.radar, tuple(str(part.title) for part in then.dimensions), lines, ())
-
-
-def _drawn(request: HttpRequest, figure: Callable[[], partial], *, keep: bool) -> HttpResponse:
 def trend_chart(request: HttpRequest, trend: Trend, *, form: str = "svg") -> HttpResponse:
     """The chart of a trend as SVG or PNG, cached by its content."""
     return _answer(request, lambda: drawings.trend(trend), form=form, keep=True)

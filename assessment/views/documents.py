@@ -7,11 +7,15 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from assessment import scoring
+from assessment.documents.csv import report_csv
 from assessment.documents.json import report_json
+from assessment.documents.pdf import report_pdf, summary_pdf
+from assessment.documents.xlsx import report_xlsx
 from assessment.models import Result
 from assessment.models.outline import outline
 from assessment.models.reporting import answers_behind
 from assessment.report import Report
+from assessment.views import charts, limits
 
 TYPES = {
     "pdf": "application/pdf",
@@ -24,7 +28,7 @@ TYPES = {
 class DocumentConverter:
     """The names of the documents, as the addresses know them."""
 
-    regex = r"report\.json"
+    regex = r"report\.(?:pdf|xlsx|csv|json)|summary\.pdf"
 
     def to_python(self, value: str) -> str:
         return value
@@ -36,13 +40,22 @@ class DocumentConverter:
 def document(request: HttpRequest, report: Report, name: str, *, result: Result | None) -> HttpResponse:
     """A report as the document of this name, in the reader's language; `result` is None for one that is not stored."""
     stem, _dot, kind = name.partition(".")
-    body = _data(report, result)
+    if kind == "pdf":
+        refused = limits.refusal(request, limits.PDFS)
+        if refused:
+            return refused
+        make = report_pdf if stem == "report" else summary_pdf
+        body = make(report, charts.drawn(report))
+    elif kind == "json":
+        body = _data(report, result)
+    else:
+        body = {"xlsx": report_xlsx, "csv": report_csv}[kind](report)
     headers = {"Content-Disposition": content_disposition_header(True, _file_name(report, stem, kind))}
     return HttpResponse(body, content_type=TYPES[kind], headers=headers)
 
 
 def has_data(report: Report) -> bool:
-    """Whether a report can be had as data: without its answers and talking points nothing could be computed again."""
+    """Whether a stored report can be had as data: without its answers and talking points nothing could be checked."""
     return report.shows_answers and report.shows_views
 
 

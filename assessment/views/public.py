@@ -16,7 +16,7 @@ from assessment.example import example_report, worked_example
 from assessment.models import Questionnaire, Study
 from assessment.models.outline import outline
 from assessment.models.reporting import barometer, references
-from assessment.views import charts
+from assessment.views import charts, documents
 from assessment.views.report import page
 from assessment.views.respond import started_key
 from assessment.views.secret import or_404
@@ -51,6 +51,12 @@ def example(request: HttpRequest) -> HttpResponse:
 def example_chart(request: HttpRequest, name: str, form: str) -> HttpResponse:
     """One chart of the example."""
     return charts.chart(request, _example(), name, form=form)
+
+
+@require_safe
+def example_document(request: HttpRequest, name: str) -> HttpResponse:
+    """The example in another form."""
+    return documents.document(request, _example(), name, result=None)
 
 
 def _example():

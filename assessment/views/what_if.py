@@ -32,7 +32,7 @@ def _page(request: HttpRequest, result: Result, *, base: str, report_address: st
     today = report_of(result, SHOWN)
     form = ImprovementsForm(request.GET, improvements=improvements(today))
     then = supposed(result, form.reached)
-    chart = charts.what_if_address(today, then, f"{base}what-if/radar.svg", form.reached)
+    chart = charts.what_if_address(today, then, f"{base}what-if/radar", form.reached)
     context = {
         "today": today,
         "then": then,
