@@ -412,7 +412,8 @@ def test_the_charts_of_the_page_are_where_it_says_and_kept_for_ever(client, ques
     _response, key = factories.submitted(choose=mixed)
     text = report_of(client, key).content.decode()
     addresses = [address.replace("&amp;", "&") for address in re.findall(r'src(?:set)?="(/r/[^"]+\.svg[^"]*)"', text)]
-    assert len(set(addresses)) == 6
+    # Light and dark: the rule, radar and bars, each dimension's questions, the gains.
+    assert len(set(addresses)) == 2 * (3 + 5 + 1)
     for address in addresses:
         chart = client.get(address)
         assert chart.status_code == 200
@@ -430,7 +431,8 @@ def test_a_chart_whose_address_is_of_other_numbers_is_not_kept(client, questionn
 def test_every_chart_has_a_text_alternative(client, questionnaire):
     _response, key = factories.submitted(choose=mixed)
     images = re.findall(r"<img class=\"chart[^>]*>", report_of(client, key).content.decode())
-    assert {re.search(r"charts/(\w+)\.svg", image).group(1) for image in images} == {"rule", "radar", "bars"}
+    drawn = {re.search(r"charts/([\w-]+)\.svg", image).group(1) for image in images}
+    assert {"rule", "radar", "bars", "gains", "questions-strategy"} <= drawn
     for image in images:
         assert len(re.search(r'alt="([^"]*)"', image).group(1)) > 30
 
