@@ -11,6 +11,7 @@ from assessment.content.structure import Text
 from assessment.report.evidence import Criterion, Edition, Statement
 from assessment.report.question import QuestionPart
 
+GAP = "gap"  # the kind of a point on which an edition found companies wanting
 HALF = 50  # points of a question from which on it no longer holds its dimension back
 
 
@@ -78,6 +79,16 @@ class EditionPart:
 
     study: Edition
     criteria: tuple[CriterionPart, ...]
+
+    @property
+    def gaps(self) -> list[CriterionPart]:
+        """What the edition found wanting."""
+        return [part for part in self.criteria if part.criterion.kind == GAP]
+
+    @property
+    def others(self) -> list[CriterionPart]:
+        """Progress, practices, outlook and context."""
+        return [part for part in self.criteria if part.criterion.kind != GAP]
 
     def without_questions(self) -> "EditionPart":
         """The same where no answer may be seen: nothing is said of how the organisation stands."""

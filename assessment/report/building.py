@@ -15,6 +15,7 @@ from assessment.report.parts import (
     ComparisonPart,
     DimensionPart,
     Earlier,
+    Part,
     Report,
     Source,
     StepPart,
@@ -70,15 +71,19 @@ def _answered(result: scoring.Result) -> tuple[int, int]:
 
 
 def _comparisons(source: Source) -> Iterator[ComparisonPart]:
-    """The answered questions that are not scored and of whose choices something was published."""
+    """The answered questions that are not scored, beside what was published of their choices."""
+    if Part.BAROMETER not in source.shows:
+        return
     for question in (
         question for part in source.questionnaire.dimensions if not part.scored for question in part.questions
     ):
         given = source.given.get(question.key)
         figures = [choice for choice in question.choices if choice.figure in source.figures]
-        if given is not None and given.texts and figures:
+        if given is not None and given.texts:
             pairs = tuple((choice.text in given.texts, source.figures[choice.figure]) for choice in figures)
-            yield ComparisonPart(question.text, given, pairs)
+            without = (choice.text for choice in question.choices if choice not in figures and not choice.exclusive)
+            chosen = tuple(text for text in without if text in given.texts)
+            yield ComparisonPart(question.text, given, pairs, chosen)
 
 
 def _dimension(

@@ -33,7 +33,9 @@ def report_shown(report: Report) -> Report:
         dimensions = tuple(_without_answers(part) for part in report.dimensions)
         missing = tuple(_without_answers(part) for part in report.missing)
         barometer = tuple(part.without_questions() for part in report.barometer)
-        report = replace(report, dimensions=dimensions, missing=missing, narrowing=(), noted=(), barometer=barometer)
+        report = replace(
+            report, dimensions=dimensions, missing=missing, narrowing=(), noted=(), comparisons=(), barometer=barometer
+        )
     return replace(report, result=result)
 
 

@@ -54,11 +54,15 @@ class DimensionPart:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonPart:
-    """An answer that gives no points, beside the figures published of its choices: whether each was chosen, and it."""
+    """An answer that gives no points, beside the figures published of its choices: whether each was chosen, and it.
+
+    `without` are the statements chosen of which nothing was published.
+    """
 
     question: Text
     given: Given
     figures: tuple[tuple[bool, Published], ...]
+    without: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,11 @@ class Report:
     def criteria(self) -> tuple[CriterionPart, ...]:
         """The points that the editions of the barometer made, the earliest edition first."""
         return tuple(part for edition in self.barometer for part in edition.criteria)
+
+    @property
+    def gaps(self) -> tuple[CriterionPart, ...]:
+        """The points on which the barometer found companies wanting."""
+        return tuple(part for edition in self.barometer for part in edition.gaps)
 
     @property
     def strongest(self) -> DimensionPart | None:

@@ -1,5 +1,6 @@
 """The words of a report: page, PDF and exports share them. A part of the report in, text in the reader's language out."""
 
+from assessment.wording.barometer import barometer, confidence, criterion, edition, kind, statement, unpublished
 from assessment.wording.figures import bars, gains, gains_note, profile, question_points, questions, rule, step_effort
 from assessment.wording.joint import basis, spread, views
 from assessment.wording.method import checking, compared, method, standing
@@ -26,6 +27,7 @@ from assessment.wording.supposing import supposed, supposed_profile
 
 __all__ = [
     "answer",
+    "barometer",
     "bars",
     "basis",
     "certainty",
@@ -33,15 +35,19 @@ __all__ = [
     "change_since_first",
     "checking",
     "compared",
+    "confidence",
     "contrast",
+    "criterion",
     "decimal",
     "dimension",
+    "edition",
     "effort",
     "figure",
     "gain",
     "gains",
     "gains_note",
     "held",
+    "kind",
     "listed",
     "method",
     "moved",
@@ -59,11 +65,13 @@ __all__ = [
     "spread",
     "standing",
     "state",
+    "statement",
     "step",
     "step_effort",
     "supposed",
     "supposed_profile",
     "uncertainty",
+    "unpublished",
     "views",
     "whole",
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from assessment import scoring
 from assessment.report import DimensionPart, Published, QuestionPart, Reference, Report, StepPart
+from assessment.wording.barometer import SECOND_HAND, answers, confidence
 from assessment.wording.numbers import decimal, listed, percent, whole
 
 
@@ -107,9 +108,11 @@ def source(published: Published) -> str:
     """Where a published figure comes from: publisher, year, sample and population, and whether a vendor published it."""
     parts = [published.publisher, str(published.year or _("undated")), str(published.population)]
     if published.sample:
-        parts.append(_("%(number)s answers") % {"number": number_format(published.sample)})
+        parts.append(answers(published.sample, published.approximate))
     if published.vendor:
         parts.append(_("published by a vendor"))
+    if published.confidence == SECOND_HAND:
+        parts.append(confidence(SECOND_HAND))
     return ", ".join(parts)
 
 

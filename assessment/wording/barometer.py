@@ -1,0 +1,146 @@
+"""The sentences about a result beside the barometer: what an edition is, where one stands on its points, what has no figure."""
+
+from collections.abc import Sequence
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from assessment.report import ComparisonPart, CriterionPart, EditionPart, Report, Standing, Statement
+from assessment.wording.numbers import listed, points
+
+SECOND_HAND = "second-hand"
+MOST_NAMED = 3
+
+
+def barometer(report: Report) -> str:
+    """What matters most beside the barometer: the gaps it named that are left behind, and those that are shared."""
+    compared = [part for part in report.gaps if part.scored]
+    if not compared:
+        asked = any(part.standing != Standing.NOT_SHOWN for part in report.gaps)
+        return _("No answer yet reaches the gaps that the barometer named.") if asked else ""
+    gaps = ngettext(
+        "the one gap named by the barometer that your answers reach",
+        "the %(count)s gaps named by the barometer that your answers reach",
+        len(compared),
+    ) % {"count": len(compared)}
+    clear = [part for part in compared if part.standing == Standing.REACHED]
+    shared = sorted((part for part in compared if part.standing == Standing.SHORT), key=lambda part: part.weakest.score)
+    values = {"gaps": gaps, "clear": len(clear), "clear_names": _named(clear)}
+    values |= {"shared": len(shared), "shared_names": _named(shared)}
+    return _verdict(len(compared), len(clear), len(shared)) % values
+
+
+def _verdict(count: int, clear: int, shared: int) -> str:
+    if clear == count:
+        return _("You have left behind %(gaps)s.")
+    if shared == count:
+        return _("You share %(gaps)s: %(shared_names)s.")
+    if clear and shared:
+        return _(
+            "Of %(gaps)s, you have left %(clear)s behind (%(clear_names)s) and share %(shared)s (%(shared_names)s)."
+        )
+    if clear:
+        return _("Of %(gaps)s, you have left %(clear)s behind (%(clear_names)s); on the rest you are part of the way.")
+    if shared:
+        return _("Of %(gaps)s, you share %(shared)s (%(shared_names)s); on the rest you are part of the way.")
+    return _("You are part of the way past %(gaps)s: good on some questions, weak on others.")
+
+
+def _named(parts: Sequence[CriterionPart]) -> str:
+    """Each point once, though both editions may make it; at most three, and that there are others."""
+    titles = list(dict.fromkeys(str(part.criterion.title) for part in parts))
+    if len(titles) > MOST_NAMED:
+        return _("%(names)s and others") % {"names": ", ".join(titles[:MOST_NAMED])}
+    return listed(titles)
+
+
+def criterion(part: CriterionPart) -> str:
+    """Where the organisation stands on one point; empty where its answers may not be seen."""
+    told = {
+        Standing.NOT_ASKED: _("You: no question asks about this, so there is nothing to set beside it."),
+        Standing.NOT_SHOWN: "",
+        Standing.NOT_APPLICABLE: _("You: the questions on this do not apply to you."),
+        Standing.NO_SCORE: _("You: no answer yet on this."),
+    }.get(part.standing)
+    return _reached(part) if told is None else told
+
+
+def _reached(part: CriterionPart) -> str:
+    count, reached = len(part.scored), len(part.reached)
+    values = {"count": count, "reached": reached, "points": points(part.weakest.score)}
+    if count == 1:
+        told = _("You: %(points)s points on the one question about this.")
+    elif reached == count:
+        told = _("You: 50 points or more on all %(count)s questions about this.")
+    elif reached:
+        told = _("You: 50 points or more on %(reached)s of %(count)s questions about this.")
+    else:
+        told = _("You: fewer than 50 points on all %(count)s questions about this.")
+    sentences = [told % values]
+    if count > 1 and part.standing != Standing.REACHED:
+        weakest = {"question": part.weakest.text, "points": values["points"]}
+        sentences.append(_("Weakest: “%(question)s” (%(points)s points).") % weakest)
+    if part.open:
+        open_ones = ngettext("%(count)s has no answer.", "%(count)s have no answer.", len(part.open))
+        sentences.append(open_ones % {"count": len(part.open)})
+    return " ".join(sentences)
+
+
+def kind(part: CriterionPart) -> str:
+    """What the edition says of companies with a point."""
+    return {
+        "gap": _("Gap named"),
+        "progress": _("Progress seen"),
+        "practice": _("Practice described"),
+        "outlook": pgettext("what is expected", "Outlook"),
+        "context": _("Context"),
+    }.get(part.criterion.kind, "")
+
+
+def edition(part: EditionPart) -> str:
+    """What an edition of the barometer is: who published it, who answered and when, and that a vendor is among them."""
+    study = part.study
+    values = {"edition": study.edition, "publisher": study.publisher, "period": study.period}
+    who = str(study.population)
+    if study.sample:
+        who = f"{answers(study.sample)}, {who}"
+    sentences = [
+        _("Published by %(publisher)s. Who answered: %(who)s. When: %(period)s.") % (values | {"who": who}),
+    ]
+    if study.vendor:
+        sentences.append(_("A vendor is among the publishers: it sells what the study is about."))
+    known = dict.fromkeys(confidence(item.criterion.confidence) for item in part.criteria)
+    sentences.append(_("How we know it: %(known)s.") % {"known": listed(known)})
+    return " ".join(sentences)
+
+
+def answers(number: int, approximate: bool = False) -> str:
+    """How many answers a study rests on."""
+    told = ngettext("%(number)s answer", "%(number)s answers", number) % {"number": number_format(number)}
+    return _("about %(answers)s") % {"answers": told} if approximate else told
+
+
+def confidence(key: str) -> str:
+    """How we know a finding."""
+    return {
+        "primary": _("in the texts this site began with"),
+        "read": _("read in the page named"),
+        SECOND_HAND: _("quoted by another page"),
+    }.get(key, "")
+
+
+def statement(item: Statement) -> str:
+    """A published figure in the words of its finding; marked when it was read second-hand."""
+    if item.confidence == SECOND_HAND:
+        return f"{item.text} ({confidence(SECOND_HAND)})"
+    return str(item.text)
+
+
+def unpublished(part: ComparisonPart) -> str:
+    """Of which answers nothing was published; empty where each has its figure."""
+    if not part.figures:
+        return _("No published figure on this question.")
+    if not part.without:
+        return ""
+    return _("No published figure on: %(names)s.") % {"names": listed(part.without)}
