@@ -20,7 +20,7 @@ from assessment.report.parts import (
     Source,
     StepPart,
 )
-from assessment.report.question import QuestionPart
+from assessment.report.question import Given, QuestionPart
 from assessment.report.views import by_role, differing
 
 WEAK, STRONG = 50, 75  # points: below the one a question holds its dimension back, from the other on it is a strength
@@ -81,9 +81,18 @@ def _comparisons(source: Source) -> Iterator[ComparisonPart]:
         figures = [choice for choice in question.choices if choice.figure in source.figures]
         if given is not None and given.texts:
             pairs = tuple((choice.text in given.texts, source.figures[choice.figure]) for choice in figures)
-            without = (choice.text for choice in question.choices if choice not in figures and not choice.exclusive)
-            chosen = tuple(text for text in without if text in given.texts)
-            yield ComparisonPart(question.text, given, pairs, chosen)
+            yield ComparisonPart(question.text, given, pairs, _without_figure(question, given))
+
+
+def _without_figure(question: QuestionContent, given: Given) -> tuple[Text, ...]:
+    """The statements chosen of which nothing was published; of two, the figure of the one says the other's as well."""
+    if len(question.choices) == 2:
+        return ()
+    return tuple(
+        choice.text
+        for choice in question.choices
+        if choice.figure is None and not choice.exclusive and choice.text in given.texts
+    )
 
 
 def _dimension(

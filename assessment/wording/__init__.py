@@ -1,6 +1,6 @@
 """The words of a report: page, PDF and exports share them. A part of the report in, text in the reader's language out."""
 
-from assessment.wording.barometer import barometer, confidence, criterion, edition, kind, statement, unpublished
+from assessment.wording.barometer import barometer, confidence, criterion, edition, kind, stands, statement, unpublished
 from assessment.wording.figures import bars, gains, gains_note, profile, question_points, questions, rule, step_effort
 from assessment.wording.joint import basis, spread, views
 from assessment.wording.method import checking, compared, method, standing
@@ -64,6 +64,7 @@ __all__ = [
     "source",
     "spread",
     "standing",
+    "stands",
     "state",
     "statement",
     "step",

@@ -14,7 +14,7 @@ MOST_NAMED = 3
 
 
 def barometer(report: Report) -> str:
-    """What matters most beside the barometer: the gaps it named that are left behind, and those that are shared."""
+    """What matters most beside the barometer: the gaps it named that are behind the organisation, and those it shares."""
     compared = [part for part in report.gaps if part.scored]
     if not compared:
         asked = any(part.standing != Standing.NOT_SHOWN for part in report.gaps)
@@ -33,15 +33,17 @@ def barometer(report: Report) -> str:
 
 def _verdict(count: int, clear: int, shared: int) -> str:
     if clear == count:
-        return _("You have left behind %(gaps)s.")
+        return _("You have put %(gaps)s behind you.")
     if shared == count:
         return _("You share %(gaps)s: %(shared_names)s.")
     if clear and shared:
         return _(
-            "Of %(gaps)s, you have left %(clear)s behind (%(clear_names)s) and share %(shared)s (%(shared_names)s)."
+            "Of %(gaps)s, you have put %(clear)s behind you (%(clear_names)s) and share %(shared)s (%(shared_names)s)."
         )
     if clear:
-        return _("Of %(gaps)s, you have left %(clear)s behind (%(clear_names)s); on the rest you are part of the way.")
+        return _(
+            "Of %(gaps)s, you have put %(clear)s behind you (%(clear_names)s); on the rest you are part of the way."
+        )
     if shared:
         return _("Of %(gaps)s, you share %(shared)s (%(shared_names)s); on the rest you are part of the way.")
     return _("You are part of the way past %(gaps)s: good on some questions, weak on others.")
@@ -55,13 +57,23 @@ def _named(parts: Sequence[CriterionPart]) -> str:
     return listed(titles)
 
 
+def stands(part: CriterionPart) -> str:
+    """Where the organisation stands on one point, in a word or two; of a gap it is said otherwise than of progress."""
+    if part.criterion.kind == "gap":
+        told = {Standing.REACHED: _("Behind you"), Standing.PARTLY: _("Part of the way"), Standing.SHORT: _("Shared")}
+    else:
+        told = {Standing.REACHED: _("You too"), Standing.PARTLY: _("Part of the way"), Standing.SHORT: _("Not yet")}
+    told |= {Standing.NO_SCORE: _("Not answered"), Standing.NOT_APPLICABLE: _("Does not apply")}
+    return told.get(part.standing, "")
+
+
 def criterion(part: CriterionPart) -> str:
     """Where the organisation stands on one point; empty where its answers may not be seen."""
     told = {
-        Standing.NOT_ASKED: _("You: no question asks about this, so there is nothing to set beside it."),
+        Standing.NOT_ASKED: _("No question asks about this, so there is nothing to set beside it."),
         Standing.NOT_SHOWN: "",
-        Standing.NOT_APPLICABLE: _("You: the questions on this do not apply to you."),
-        Standing.NO_SCORE: _("You: no answer yet on this."),
+        Standing.NOT_APPLICABLE: _("The questions about this do not apply to you."),
+        Standing.NO_SCORE: _("No answer yet on this."),
     }.get(part.standing)
     return _reached(part) if told is None else told
 
@@ -70,13 +82,13 @@ def _reached(part: CriterionPart) -> str:
     count, reached = len(part.scored), len(part.reached)
     values = {"count": count, "reached": reached, "points": points(part.weakest.score)}
     if count == 1:
-        told = _("You: %(points)s points on the one question about this.")
+        told = _("%(points)s points on the one question about this.")
     elif reached == count:
-        told = _("You: 50 points or more on all %(count)s questions about this.")
+        told = _("50 points or more on each of the %(count)s questions about this.")
     elif reached:
-        told = _("You: 50 points or more on %(reached)s of %(count)s questions about this.")
+        told = _("50 points or more on %(reached)s of %(count)s questions about this.")
     else:
-        told = _("You: fewer than 50 points on all %(count)s questions about this.")
+        told = _("Fewer than 50 points on each of the %(count)s questions about this.")
     sentences = [told % values]
     if count > 1 and part.standing != Standing.REACHED:
         weakest = {"question": part.weakest.text, "points": values["points"]}
@@ -104,7 +116,7 @@ def edition(part: EditionPart) -> str:
     values = {"edition": study.edition, "publisher": study.publisher, "period": study.period}
     who = str(study.population)
     if study.sample:
-        who = f"{answers(study.sample)}, {who}"
+        who = _("%(population)s (%(answers)s)") % {"population": who, "answers": answers(study.sample)}
     sentences = [
         _("Published by %(publisher)s. Who answered: %(who)s. When: %(period)s.") % (values | {"who": who}),
     ]
@@ -133,7 +145,7 @@ def confidence(key: str) -> str:
 def statement(item: Statement) -> str:
     """A published figure in the words of its finding; marked when it was read second-hand."""
     if item.confidence == SECOND_HAND:
-        return f"{item.text} ({confidence(SECOND_HAND)})"
+        return _("%(text)s Quoted by another page.") % {"text": item.text}
     return str(item.text)
 
 
