@@ -5,6 +5,8 @@ import unicodedata
 from functools import cache
 from typing import Any
 
+from assessment.documents.typesetting import font_files
+
 BOX = "□"
 UNSEEN = re.compile("[\u200b\u2060\ufeff\ufe00-\ufe0f\U000e0000-\U000e0fff\u202a-\u202e\u2066-\u2069\u00ad]")
 JOINERS = "\u200c\u200d"
@@ -16,13 +18,11 @@ BREAK = "\u200b"
 
 @cache
 def _repertoires() -> tuple[frozenset[str], ...]:
-    """The characters of each font family, in the order in which they are tried; fontTools is loaded here, late."""
+    """The characters that every weight of a font family has, by family in the order in which they are tried."""
     from fontTools.ttLib import TTFont
 
-    from assessment.documents.typesetting import font_files
-
-    found = (TTFont(path, lazy=True).getBestCmap() for path in font_files())
-    return tuple(frozenset(map(chr, cmap)) for cmap in found)
+    families = [[TTFont(path, lazy=True).getBestCmap() for path in files] for files in font_files()]
+    return tuple(frozenset(map(chr, set.intersection(*map(set, cmaps)))) for cmaps in families)
 
 
 @cache

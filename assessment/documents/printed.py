@@ -42,8 +42,8 @@ def summary(report: Report) -> Part:
         "title": _("On one page: %(name)s") % {"name": name(report)},
         "kind": _("The report on one page"),
         "cover": cover(report),
-        "profile": profile(report),
-        "plan": plan(report),
+        "profile": profile(report) | {"short": _scores(report)},
+        "plan": _short_plan(report),
     }
 
 
@@ -147,6 +147,12 @@ def _numbers(report: Report) -> Part:
     return {"caption": _("Score, level and coverage by dimension"), "head": head, "rows": rows}
 
 
+def _scores(report: Report) -> Part:
+    """What fits beside the radar: score, level and what the score could be."""
+    numbers = _numbers(report)
+    return numbers | {"head": numbers["head"][:4], "rows": [row[:4] for row in numbers["rows"]]}
+
+
 def plan(report: Report) -> Part | None:
     """The next steps; None where the plan is not shown."""
     if not report.shows_plan:
@@ -159,6 +165,26 @@ def plan(report: Report) -> Part | None:
         "move": _("First move:"),
         "steps": [_step(step) for step in report.plan],
     }
+
+
+def _short_plan(report: Report) -> Part | None:
+    """The next steps as one table: what to reach where, what it brings, how much work it is, who usually does it."""
+    whole_plan = plan(report)
+    if whole_plan is None:
+        return None
+    head = ["", _("Question"), _("To reach"), _("Gain"), _("Effort"), _("Usually done by")]
+    rows = [
+        [
+            str(step.number),
+            str(step.question.text),
+            str(step.to),
+            wording.gain(step.gain),
+            wording.effort(step.effort),
+            wording.role(step.owner),
+        ]
+        for step in report.plan
+    ]
+    return whole_plan | {"table": {"head": head, "rows": rows}}
 
 
 def _step(step: StepPart) -> Part:
@@ -208,5 +234,4 @@ def method(report: Report, methodology: str | None) -> Part:
         "title": _("How this score is made"),
         "paragraphs": [*wording.method(), wording.checking(report)],
         "address": methodology or "",
-        "link": _("Methodology") if methodology else "",
     }

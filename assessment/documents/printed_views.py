@@ -12,11 +12,11 @@ Part = dict[str, Any]
 
 def views(report: Report) -> Part | None:
     """Where people see things differently, by question and by role, and what they wrote; None for one person."""
-    if report.joint is None:
+    if report.joint is None or not (report.shows_views or report.noted):
         return None
     return {
-        "title": _("Where views differ"),
-        "lead": wording.views(report),
+        "title": _("Where views differ") if report.shows_views else _("What people wrote"),
+        "lead": wording.views(report) if report.shows_views else "",
         "differing": [_differing(view) for view in report.differing],
         "roles": _roles(report),
         "roles_note": _roles_note(report),
@@ -44,7 +44,7 @@ def _roles_note(report: Report) -> str:
     if report.by_role:
         groups = (f"{wording.role(group.role)} {group.responses}" for group in report.joint.roles)
         return _("Who answered:") + " " + " · ".join(groups)
-    if report.joint.mode == scoring.Mode.CONFIDENTIAL:
+    if report.shows_views and report.joint.mode == scoring.Mode.CONFIDENTIAL:
         return _(
             "Roles are compared only where each shown has at least %(floor)s people who are not owners, and not after a "
             "round was reopened."
@@ -63,7 +63,8 @@ def _notes(report: Report) -> Part | None:
         }
         for question in report.noted
     ]
-    return {"title": _("What people wrote"), "items": items} if items else None
+    title = _("What people wrote") if report.shows_views else ""
+    return {"title": title, "items": items} if items else None
 
 
 def consistency(report: Report) -> Part | None:

@@ -11,23 +11,23 @@ from django.conf import settings
 
 from assessment.documents.packing import packed
 
-# Package, folder in it and the file whose characters stand for the family's, in the order in which fonts are tried.
+# Package, folder in it and the weights that are used of each family, in the order in which families are tried.
 FONTS = (
-    ("font_source_sans_pro", "files", "SourceSansPro-Regular.otf"),
-    ("font_source_serif_pro", "files", "SourceSerifPro-Semibold.otf"),
-    ("matplotlib", "mpl-data/fonts/ttf", "DejaVuSans.ttf"),
+    ("font_source_sans_pro", "files", ("SourceSansPro-Regular.otf", "SourceSansPro-Semibold.otf")),
+    ("font_source_serif_pro", "files", ("SourceSerifPro-Regular.otf", "SourceSerifPro-Semibold.otf")),
+    ("matplotlib", "mpl-data/fonts/ttf", ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")),
 )
 PIXELS_PER_POINT = 4
 
 
-def font_files() -> list[Path]:
-    """One file of each font family that documents are set in."""
-    return [folder / name for folder, (_package, _place, name) in zip(_folders(), FONTS, strict=True)]
+def font_files() -> list[list[Path]]:
+    """The font files of each family that documents are set in."""
+    return [[folder / name for name in names] for folder, (_, _, names) in zip(_folders(), FONTS, strict=True)]
 
 
 def _folders() -> list[Path]:
     """Where the fonts are; asked of the packages without loading them."""
-    found = [(importlib.util.find_spec(package), place) for package, place, _name in FONTS]
+    found = [(importlib.util.find_spec(package), place) for package, place, _names in FONTS]
     return [Path(spec.origin).parent / place for spec, place in found]
 
 
