@@ -60,7 +60,8 @@ class Printable:
 
     def _cluster(self, cluster: str) -> str:
         needed = set(cluster.translate(dict.fromkeys(map(ord, JOINERS)))) - {"\n"}
-        if any(needed <= known for known in _repertoires()):
+        lost = cluster[0] not in JOINERS and _extends(cluster[0])  # a mark on nothing
+        if not lost and any(needed <= known for known in _repertoires()):
             return cluster
         self.missing.add(cluster)
         return BOX
