@@ -53,6 +53,22 @@ MAY_IMPORT = {
     "documents.facts": {"documents.cells", "documents.overview", "report", "wording"},
     "documents.xlsx": {"documents.cells", "documents.sheets", "report"},
     "documents.csv": {"documents.cells", "documents.facts", "report"},
+    "documents.packing": set(),
+    "documents.typesetting": {"documents.packing"},
+    "documents.glyphs": {"documents.typesetting"},
+    "documents.printed": {
+        "charts",  # the colours
+        "documents.printed_dimensions",
+        "documents.printed_evidence",
+        "documents.printed_views",
+        "report",
+        "wording",
+    },
+    "documents.printed_dimensions": {"report", "wording"},
+    "documents.printed_evidence": {"report", "wording"},
+    "documents.printed_views": {"report", "scoring", "wording"},
+    "documents.pdf": {"documents.glyphs", "documents.printed", "documents.typesetting", "report"},
+    "documents.png": {"charts", "documents.glyphs", "documents.typesetting"},
     "example": {"models.outline", "report", "scoring"},
     "mail": {"models"},
     "progress": {"content.structure", "models.response", "scoring"},  # the coverage that a score needs
@@ -270,6 +286,8 @@ MAY_USE = {
     "progress": set(),
     "documents": {"django"},
     "documents.xlsx": {"django", "openpyxl"},
+    "documents.glyphs": {"fontTools"},
+    "documents.typesetting": {"django", "typst"},
     "logs": set(),
     "translation": {"modeltranslation"},
     "forms": {"crispy_forms", "django"},
@@ -296,7 +314,12 @@ MAY_USE = {
     "wording_trend": {"django"},
 }
 # Heavy libraries that are loaded when they are first needed.
-LATE = {"charts.canvas": {"matplotlib"}, "documents.xlsx": {"openpyxl"}}
+LATE = {
+    "charts.canvas": {"matplotlib"},
+    "documents.glyphs": {"fontTools"},
+    "documents.typesetting": {"typst"},
+    "documents.xlsx": {"openpyxl"},
+}
 # Rooms whose modules may import one another, where the table gives them their own room.
 WITHIN = {"admin", "charts", "content", "models", "report", "scoring", "wording"}
 COMPUTING = {

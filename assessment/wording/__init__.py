@@ -3,7 +3,7 @@
 from assessment.wording.barometer import barometer, confidence, criterion, edition, kind, stands, statement, unpublished
 from assessment.wording.figures import bars, gains, gains_note, profile, question_points, questions, rule, step_effort
 from assessment.wording.joint import basis, spread, views
-from assessment.wording.method import checking, compared, method, standing
+from assessment.wording.method import checking, compared, method
 from assessment.wording.numbers import decimal, effort, gain, listed, percent, points, role, whole
 from assessment.wording.sentences import (
     answer,

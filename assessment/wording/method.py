@@ -1,4 +1,4 @@
-"""The sentences that say how a score is made, and how a report stands beside others."""
+"""The sentences that say how a score is made and where it can be checked, and what it was before."""
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -26,27 +26,6 @@ def checking(report: Report) -> str:
         "Questionnaire version %(version)s. Every number can be checked by hand from the result as data (JSON); the rules "
         "are on the page Methodology."
     ) % {"version": report.version}
-
-
-def standing(report: Report) -> str:
-    """In how many dimensions the level is above, at or below our reading of the latest edition of the barometer."""
-    pairs = [
-        (part.level.number, part.references[-1].level)
-        for part in report.dimensions
-        if part.level and part.references and part.references[-1].level
-    ]
-    if not pairs:
-        return _("The barometer speaks in words, not scores: its levels are our editorial reading.")
-    ahead, behind = sum(own > theirs for own, theirs in pairs), sum(own < theirs for own, theirs in pairs)
-    return _(
-        "In the dimensions that the %(edition)s edition speaks of, you stand above our reading of it in %(ahead)s, at the "
-        "same level in %(same)s and below it in %(behind)s."
-    ) % {
-        "edition": report.editions[-1],
-        "ahead": ahead,
-        "same": len(pairs) - ahead - behind,
-        "behind": behind,
-    }
 
 
 def compared(report: Report) -> str:
