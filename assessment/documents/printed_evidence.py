@@ -26,7 +26,11 @@ def references(report: Report) -> Part | None:
         for part in report.dimensions
         if part.references
     ]
-    return {"title": _("Against the barometer"), "lead": _("The barometer speaks in words, not scores: these levels are our editorial reading."), "parts": parts}
+    return {
+        "title": _("Against the barometer"),
+        "lead": _("The barometer speaks in words, not scores: these levels are our editorial reading."),
+        "parts": parts,
+    }
 
 
 def comparisons(report: Report) -> Part | None:
