@@ -37,7 +37,10 @@ def example_report(
             given[question.key] = report.Given(scoring.AnswerState.ANSWERED, (choice.text,))
     result = scoring.score(outline.scoring, [scoring.Response("marketing", chosen)])
     subject = report.Subject(organisation, timezone.now(), 1, is_demo=True)
-    source = report.Source(subject, outline.content, outline.version, given, references, barometer=barometer)
+    after = scoring.suppose(outline.scoring, result, {step.question: step.to for step in result.plan})
+    source = report.Source(
+        subject, outline.content, outline.version, given, references, barometer=barometer, after_plan=after
+    )
     return report.build(source, result)
 
 

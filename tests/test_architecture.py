@@ -268,6 +268,7 @@ MAY_IMPORT = {
     "management.commands.purge": {"models.purging"},
     "management.commands.rescore": {"models.checking"},
     "apps": set(),
+    "formats": set(),
     "logs": set(),
     "": set(),
 }
@@ -288,6 +289,7 @@ MAY_USE = {
     "documents.xlsx": {"django", "openpyxl"},
     "documents.glyphs": {"fontTools"},
     "documents.typesetting": {"django", "typst"},
+    "formats": set(),
     "logs": set(),
     "translation": {"modeltranslation"},
     "forms": {"crispy_forms", "django"},

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from django.core.cache import caches
@@ -17,7 +18,14 @@ from assessment.models.result import Result
 
 def report_of(result: Result, shows: frozenset[report.Part] = report.WHOLE) -> report.Report:
     """The report of a stored result, by the questionnaire it was made with, with these parts; at most three queries."""
-    return report.build(_source(result, shows), result.values)
+    source = replace(_source(result, shows), after_plan=_after_plan(result))
+    return report.build(source, result.values)
+
+
+def _after_plan(result: Result) -> scoring.Result | None:
+    """What all steps of the plan together would give; None without a plan."""
+    steps = {step.question: step.to for step in result.values.plan}
+    return scoring.suppose(outline(result.questionnaire).scoring, result.values, steps) if steps else None
 
 
 def supposed(result: Result, reached: Mapping[str, str]) -> report.Report:
@@ -196,4 +204,6 @@ def _compared(before: Result, result: Result, values: scoring.Result) -> report.
     old, new = outline(before.questionnaire).scoring, outline(result.questionnaire).scoring
     earlier = before.values
     changes = scoring.compare(old, earlier, new, values)
-    return report.Earlier(before.created_at, before.round.number, earlier, changes)
+    return report.Earlier(
+        before.created_at, before.round.number, earlier, changes, whole_comparable=scoring.same_whole(old, new)
+    )

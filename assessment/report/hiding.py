@@ -24,7 +24,7 @@ def report_shown(report: Report) -> Report:
     result = report.result
     if Part.PLAN not in report.shows:
         result = replace(result, plan=(), plan_on_mean=False)
-        report = replace(report, plan=())
+        report = replace(report, plan=(), after_plan=None)
     if Part.VIEWS not in report.shows:
         result = replace(result, contradictions=())
         report = replace(report, differing=(), by_role=(), contradictions=())

@@ -139,6 +139,7 @@ class Report:
     differing: tuple[ViewPart, ...] = ()
     by_role: tuple[ViewPart, ...] = ()
     noted: tuple[QuestionPart, ...] = ()
+    after_plan: scoring.Result | None = None
     shows: frozenset[Part] = WHOLE
     barometer: tuple[EditionPart, ...] = ()
 
@@ -188,12 +189,16 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier round to compare with: its date, its result and how each dimension changed since."""
+    """An earlier round to compare with: its date, its result and how each dimension changed since.
+
+    `whole_comparable` says whether the overall scores of the two may be compared, `changes` which dimensions.
+    """
 
     made_at: datetime
     round_number: int
     result: scoring.Result
     changes: "tuple[scoring.DimensionChange, ...]"
+    whole_comparable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,5 +214,6 @@ class Source:
     first: Earlier | None = None  # the first round, when that is not the one before
     joint: Joint | None = None
     figures: Mapping[str, Published] = field(default_factory=dict)
+    after_plan: scoring.Result | None = None  # what all steps of the plan together would give
     shows: frozenset[Part] = WHOLE
     barometer: Sequence[Edition] = ()

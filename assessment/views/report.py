@@ -25,7 +25,10 @@ def _shared(token: str) -> tuple[Result, Report]:
 
 
 def page(request: HttpRequest, report: Report, base: str, **more) -> HttpResponse:
-    """A report as a page; its charts and documents are beside it, at addresses under `base`, which ends in a slash."""
+    """A report as a page; its charts and documents are beside it, at addresses under `base`, which ends in a slash.
+
+    `more` holds `what_if_address` where improvements can be tried out.
+    """
     context = {
         "report": report,
         "base": base,
@@ -42,7 +45,8 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
     """The report of what was submitted under this key."""
     response, content = _own(request, key)
     base = reverse("respond", args=[key])
-    return page(request, content, base, key=key, response=response, address=request.build_absolute_uri(base))
+    what_if = reverse("what_if", args=[key]) if content.shows_plan else None
+    return page(request, content, base, key=key, response=response, what_if_address=what_if)
 
 
 @require_safe

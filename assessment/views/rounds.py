@@ -42,6 +42,7 @@ def round_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     content = report_of(result)
     more = {
         "organisation_slug": slug,
+        "what_if_address": reverse("round_what_if", args=[slug, number]),
         "round": result.round,
         "answers_erased": result.answers_erased,
         "is_owner": result.reader == OWNER,

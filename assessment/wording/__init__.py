@@ -3,6 +3,13 @@
 from assessment.wording.barometer import barometer, confidence, criterion, edition, kind, stands, statement, unpublished
 from assessment.wording.figures import bars, gains, gains_note, profile, question_points, questions, rule, step_effort
 from assessment.wording.joint import basis, spread, views
+from assessment.wording.leads import (
+    before_lead,
+    consistency_lead,
+    dimensions_lead,
+    plan_lead,
+    profile_lead,
+)
 from assessment.wording.method import checking, compared, method
 from assessment.wording.numbers import decimal, effort, gain, listed, percent, points, role, whole
 from assessment.wording.sentences import (
@@ -30,16 +37,19 @@ __all__ = [
     "barometer",
     "bars",
     "basis",
+    "before_lead",
     "certainty",
     "change",
     "change_since_first",
     "checking",
     "compared",
     "confidence",
+    "consistency_lead",
     "contrast",
     "criterion",
     "decimal",
     "dimension",
+    "dimensions_lead",
     "edition",
     "effort",
     "figure",
@@ -54,8 +64,10 @@ __all__ = [
     "opening",
     "percent",
     "plan",
+    "plan_lead",
     "points",
     "profile",
+    "profile_lead",
     "question_points",
     "questions",
     "reference",
@@ -63,7 +75,6 @@ __all__ = [
     "rule",
     "source",
     "spread",
-    "standing",
     "stands",
     "state",
     "statement",

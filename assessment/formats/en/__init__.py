@@ -1,0 +1,1 @@
+"""English as European readers write it."""

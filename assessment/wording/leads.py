@@ -1,0 +1,161 @@
+"""The sentence each part of a report opens with: what matters there for this organisation, by rules on its values."""
+
+from collections.abc import Sequence
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessment import scoring
+from assessment.report import DimensionPart, Report
+from assessment.wording.numbers import listed, whole
+
+CLOSE = 10  # points: dimensions no farther apart than this stand close together
+SHARED_LEVEL = 3  # from this level on practices are shared in the organisation (see the questionnaire's levels)
+
+
+def profile_lead(report: Report) -> str:
+    """How far the dimensions lie apart, and how their levels compare with the newest edition of the barometer."""
+    strongest, weakest = report.strongest, report.weakest
+    if strongest is None:
+        return _("No dimension has enough answers for a score yet.")
+    return f"{_apart(strongest, weakest)} {_beside(report)}".strip()
+
+
+def _apart(strongest: DimensionPart, weakest: DimensionPart) -> str:
+    values = {
+        "strong": strongest.title,
+        "most": whole(strongest.score),
+        "weak": weakest.title,
+        "least": whole(weakest.score),
+    }
+    if strongest.score == weakest.score:
+        return _("All your dimensions with a score stand at %(most)s.") % values
+    if strongest.score - weakest.score <= CLOSE:
+        return _("Your dimensions stand close together, from %(least)s (%(weak)s) to %(most)s (%(strong)s).") % values
+    return _("You are strongest in %(strong)s (%(most)s) and weakest in %(weak)s (%(least)s).") % values
+
+
+def _beside(report: Report) -> str:
+    """The dimensions above, at and below the level we read from the newest edition that says something of any of them."""
+    for edition in reversed(report.editions):
+        levels = [
+            (part, item.level) for part in report.dimensions for item in part.references if item.edition == edition
+        ]
+        known = [(part, part.level.number - level) for part, level in levels if level and part.level]
+        if known:
+            said = [
+                _("above in %(titles)s") % {"titles": _titles(part for part, ahead in known if ahead > 0)},
+                _("at the same level in %(titles)s") % {"titles": _titles(part for part, ahead in known if ahead == 0)},
+                _("below in %(titles)s") % {"titles": _titles(part for part, ahead in known if ahead < 0)},
+            ]
+            there = [any(ahead > 0 for _p, ahead in known), any(not ahead for _p, ahead in known)]
+            there.append(any(ahead < 0 for _p, ahead in known))
+            told = "; ".join(text for text, is_there in zip(said, there, strict=True) if is_there)
+            return _("Beside our reading of the barometer of %(edition)s you are %(told)s.") % {
+                "edition": edition,
+                "told": told,
+            }
+    return ""
+
+
+def _titles(parts) -> str:
+    return listed(part.title for part in parts)
+
+
+def plan_lead(report: Report) -> str:
+    """Where to start, and what all steps together would give."""
+    if not report.plan:
+        return ""
+    first = list(dict.fromkeys(str(item.dimension) for item in report.plan))[:2]
+    small = sum(item.effort == "S" for item in report.plan)
+    told = [_("Start with %(titles)s.") % {"titles": listed(first)}]
+    if small:
+        told.append(
+            ngettext(
+                "%(count)s of the %(steps)s steps takes little effort.",
+                "%(count)s of the %(steps)s steps take little effort.",
+                small,
+            )
+            % {"count": small, "steps": len(report.plan)}
+        )
+    after = report.after_plan
+    if after is not None and after.score is not None:
+        told.append(
+            _("All taken together would bring the score from %(was)s to %(would)s.")
+            % {"was": whole(report.result.score), "would": whole(after.score)}
+        )
+    return " ".join(told)
+
+
+def dimensions_lead(report: Report) -> str:
+    """How many dimensions rest on shared practices, and which are to be built up."""
+    scored = [part for part in report.dimensions if part.is_scored]
+    if not scored:
+        return ""
+    built = [part for part in scored if part.level.number >= SHARED_LEVEL]
+    rest = [part for part in scored if part.level.number < SHARED_LEVEL]
+    if not rest:
+        return _("Every dimension is at level 3 or above: practices are shared at least in part of the organisation.")
+    values = {"built": len(built), "count": len(scored), "titles": _titles(rest)}
+    if not built:
+        return _(
+            "No dimension has reached level 3 yet, from which on practices are shared in part of the organisation."
+        )
+    return (
+        ngettext(
+            "%(built)s of %(count)s dimensions is at level 3 or above. To build up: %(titles)s.",
+            "%(built)s of %(count)s dimensions are at level 3 or above. To build up: %(titles)s.",
+            len(built),
+        )
+        % values
+    )
+
+
+def before_lead(report: Report) -> str:
+    """What moved since the round before."""
+    earlier = report.before
+    if earlier is None:
+        return ""
+    told = {"number": earlier.round_number, "date": date_format(earlier.made_at, "DATE_FORMAT")}
+    moves = [change for change in earlier.changes if change.change is not None]
+    if not moves:
+        return _("Round %(number)s (%(date)s) has no dimension that can be compared with this one.") % told
+    return " ".join(filter(None, [_whole(report, told), _moves(report, moves)]))
+
+
+def _whole(report: Report, told: dict) -> str:
+    was, now = report.before.result.score, report.result.score
+    if was is None or now is None:
+        return _("Since round %(number)s (%(date)s) there is no change of the overall score to state.") % told
+    if not report.before.whole_comparable:
+        return (
+            _("Since round %(number)s (%(date)s) the questionnaire changed, so that no change of the whole is stated.")
+            % told
+        )
+    told = told | {"was": whole(was), "now": whole(now)}
+    if scoring.shown(was) == scoring.shown(now):
+        return _("The score stands at %(now)s as in round %(number)s (%(date)s).") % told
+    if now > was:
+        return _("The score rose from %(was)s to %(now)s since round %(number)s (%(date)s).") % told
+    return _("The score fell from %(was)s to %(now)s since round %(number)s (%(date)s).") % told
+
+
+def _moves(report: Report, moves: Sequence[scoring.DimensionChange]) -> str:
+    titles = {part.key: part.title for part in report.dimensions}
+    most, least = max(moves, key=lambda move: move.change), min(moves, key=lambda move: move.change)
+    told = []
+    if most.change > 0:
+        told.append(_("Risen most: %(title)s.") % {"title": titles[most.key]})
+    if least.change < 0:
+        told.append(_("Fallen most: %(title)s.") % {"title": titles[least.key]})
+    return " ".join(told) or _("No dimension moved.")
+
+
+def consistency_lead(report: Report) -> str:
+    """How many answers contradict each other, and that this is a talking point."""
+    return ngettext(
+        "%(count)s pair of answers does not sit well together. This changes no score; it is worth a conversation.",
+        "%(count)s pairs of answers do not sit well together. This changes no score; they are worth a conversation.",
+        len(report.contradictions),
+    ) % {"count": len(report.contradictions)}
