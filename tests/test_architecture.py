@@ -39,6 +39,7 @@ MAY_IMPORT = {
         "scoring",
     },  # the one place where rows become a report
     "models.share": {"models", "report"},  # which parts of a report a link shows
+    "models.findings": {"content.structure", "models"},
     "models.history": {"history", "models", "overview", "scoring"},
     "models.following": {"history", "models", "scoring"},
     "translation": {"models"},
@@ -229,6 +230,7 @@ MAY_IMPORT = {
         "access",
         "example",
         "models",
+        "models.findings",
         "models.outline",
         "models.reporting",
         "views.charts",

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from assessment import access
 from assessment.example import example_report, worked_example
-from assessment.models import Questionnaire, Study
+from assessment.models import Questionnaire
+from assessment.models.findings import read_levels, told
 from assessment.models.outline import outline
 from assessment.models.reporting import barometer, references
 from assessment.views import charts, documents
@@ -68,11 +69,15 @@ def _example():
 def methodology(request: HttpRequest) -> HttpResponse:
     """How a score is made, the worked example computed as one reads, and every study with its findings."""
     questionnaire = Questionnaire.objects.current()
+    content = outline(questionnaire).content if questionnaire else None
+    titles = {dimension.key: dimension.title for dimension in content.dimensions} if content else {}
+    studies = told(titles)
     context = {
-        "questionnaire": outline(questionnaire).content if questionnaire else None,
+        "questionnaire": content,
         "example": worked_example(),
-        "references": references(),
-        "studies": Study.objects.prefetch_related("findings__sources"),
+        "references": read_levels(titles),
+        "editions": [study for study in studies if study.edition],
+        "studies": [study for study in studies if not study.edition],
         "floor": settings.SMALLEST_GROUP,
     }
     return render(request, "assessment/methodology.html", context)

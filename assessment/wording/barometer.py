@@ -26,27 +26,32 @@ def barometer(report: Report) -> str:
     ) % {"count": len(compared)}
     clear = [part for part in compared if part.standing == Standing.REACHED]
     shared = sorted((part for part in compared if part.standing == Standing.SHORT), key=lambda part: part.weakest.score)
-    values = {"gaps": gaps, "clear": len(clear), "clear_names": _named(clear)}
+    partly = len(compared) - len(clear) - len(shared)
+    values = {"gaps": gaps, "clear": len(clear), "clear_names": _named(clear), "partly": partly}
     values |= {"shared": len(shared), "shared_names": _named(shared)}
-    return _verdict(len(compared), len(clear), len(shared)) % values
+    return _verdict(bool(clear), bool(partly), bool(shared)) % values
 
 
-def _verdict(count: int, clear: int, shared: int) -> str:
-    if clear == count:
-        return _("You have put %(gaps)s behind you.")
-    if shared == count:
-        return _("You share %(gaps)s: %(shared_names)s.")
-    if clear and shared:
-        return _(
-            "Of %(gaps)s, you have put %(clear)s behind you (%(clear_names)s) and share %(shared)s (%(shared_names)s)."
-        )
-    if clear:
-        return _(
+def _verdict(clear: bool, partly: bool, shared: bool) -> str:
+    """The sentence, by which of the three there are."""
+    return {
+        (True, False, False): _("You have put %(gaps)s behind you."),
+        (False, False, True): _("You share %(gaps)s: %(shared_names)s."),
+        (False, True, False): _("You are part of the way past %(gaps)s: good on some questions, weak on others."),
+        (True, True, False): _(
             "Of %(gaps)s, you have put %(clear)s behind you (%(clear_names)s); on the rest you are part of the way."
-        )
-    if shared:
-        return _("Of %(gaps)s, you share %(shared)s (%(shared_names)s); on the rest you are part of the way.")
-    return _("You are part of the way past %(gaps)s: good on some questions, weak on others.")
+        ),
+        (False, True, True): _(
+            "Of %(gaps)s, you share %(shared)s (%(shared_names)s); on the rest you are part of the way."
+        ),
+        (True, False, True): _(
+            "Of %(gaps)s, you have put %(clear)s behind you (%(clear_names)s) and share %(shared)s (%(shared_names)s)."
+        ),
+        (True, True, True): _(
+            "Of %(gaps)s, you have put %(clear)s behind you (%(clear_names)s), are part of the way on %(partly)s and share "
+            "%(shared)s (%(shared_names)s)."
+        ),
+    }[clear, partly, shared]
 
 
 def _named(parts: Sequence[CriterionPart]) -> str:
@@ -60,7 +65,11 @@ def _named(parts: Sequence[CriterionPart]) -> str:
 def stands(part: CriterionPart) -> str:
     """Where the organisation stands on one point, in a word or two; of a gap it is said otherwise than of progress."""
     if part.criterion.kind == "gap":
-        told = {Standing.REACHED: _("Behind you"), Standing.PARTLY: _("Part of the way"), Standing.SHORT: _("Shared")}
+        told = {
+            Standing.REACHED: _("Behind you"),
+            Standing.PARTLY: _("Part of the way"),
+            Standing.SHORT: pgettext("a gap", "Shared"),
+        }
     else:
         told = {Standing.REACHED: _("You too"), Standing.PARTLY: _("Part of the way"), Standing.SHORT: _("Not yet")}
     told |= {Standing.NO_SCORE: _("Not answered"), Standing.NOT_APPLICABLE: _("Does not apply")}
@@ -82,17 +91,21 @@ def _reached(part: CriterionPart) -> str:
     count, reached = len(part.scored), len(part.reached)
     values = {"count": count, "reached": reached, "points": points(part.weakest.score)}
     if count == 1:
-        told = _("%(points)s points on the one question about this.")
+        told = _("%(points)s of 100 points on the one question about this.")
     elif reached == count:
         told = _("50 points or more on each of the %(count)s questions about this.")
     elif reached:
-        told = _("50 points or more on %(reached)s of %(count)s questions about this.")
+        told = ngettext(
+            "50 points or more on %(reached)s of %(count)s questions about this.",
+            "50 points or more on %(reached)s of %(count)s questions about this.",
+            reached,
+        )
     else:
         told = _("Fewer than 50 points on each of the %(count)s questions about this.")
     sentences = [told % values]
     if count > 1 and part.standing != Standing.REACHED:
         weakest = {"question": part.weakest.text, "points": values["points"]}
-        sentences.append(_("Weakest: “%(question)s” (%(points)s points).") % weakest)
+        sentences.append(_("Weakest: “%(question)s” (%(points)s of 100 points).") % weakest)
     if part.open:
         open_ones = ngettext("%(count)s has no answer.", "%(count)s have no answer.", len(part.open))
         sentences.append(open_ones % {"count": len(part.open)})
@@ -113,12 +126,12 @@ def kind(part: CriterionPart) -> str:
 def edition(part: EditionPart) -> str:
     """What an edition of the barometer is: who published it, who answered and when, and that a vendor is among them."""
     study = part.study
-    values = {"edition": study.edition, "publisher": study.publisher, "period": study.period}
+    values = {"publisher": study.publisher, "period": study.period}
     who = str(study.population)
     if study.sample:
         who = _("%(population)s (%(answers)s)") % {"population": who, "answers": answers(study.sample)}
     sentences = [
-        _("Published by %(publisher)s. Who answered: %(who)s. When: %(period)s.") % (values | {"who": who}),
+        _("%(period)s. Who answered: %(who)s. Published by %(publisher)s.") % (values | {"who": who}),
     ]
     if study.vendor:
         sentences.append(_("A vendor is among the publishers: it sells what the study is about."))
