@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from assessment.documents.typesetting import font_files
@@ -14,15 +15,21 @@ BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 LONG_WORD = re.compile(r"\S{25,}")
 PIECE = 8  # characters after which a word that fits on no line may be broken
 BREAK = "\u200b"
+ADDRESS = "href"  # the key of what is followed and not read
 
 
 @cache
 def _repertoires() -> tuple[frozenset[str], ...]:
     """The characters that every weight of a font family has, by family in the order in which they are tried."""
+    return tuple(frozenset.intersection(*map(_characters, files)) for files in font_files())
+
+
+def _characters(path: Path) -> frozenset[str]:
+    """The characters of one font; fontTools is loaded here, late."""
     from fontTools.ttLib import TTFont
 
-    families = [[TTFont(path, lazy=True).getBestCmap() for path in files] for files in font_files()]
-    return tuple(frozenset(map(chr, set.intersection(*map(set, cmaps)))) for cmaps in families)
+    with TTFont(path, lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap()))
 
 
 @cache
@@ -39,9 +46,9 @@ class Printable:
         self.missing: set[str] = set()
 
     def data(self, value: Any) -> Any:
-        """The same plain data with every text in it as it can be printed; keys stay."""
+        """The same plain data with every text in it as it can be printed; keys and addresses stay."""
         if isinstance(value, dict):
-            return {key: self.data(item) for key, item in value.items()}
+            return {key: item if key == ADDRESS else self.data(item) for key, item in value.items()}
         if isinstance(value, list | tuple):
             return [self.data(item) for item in value]
         return self.text(value) if isinstance(value, str) else value

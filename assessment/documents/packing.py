@@ -19,6 +19,8 @@ def packed(pdf: bytes) -> bytes:
         raise ValueError("not a PDF with one cross-reference table")
     table = int(trailer[2])
     starts = [int(found[1]) for found in ENTRY.finditer(pdf, table)]
+    if not starts:
+        raise ValueError("an empty PDF")
     objects = _objects(pdf, starts, table)
     out = bytearray(pdf[: min(starts)])
     places: dict[int, tuple[int, int, int]] = {}

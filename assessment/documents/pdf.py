@@ -8,9 +8,11 @@ from assessment.documents import printed, typesetting
 from assessment.documents.glyphs import Printable
 from assessment.report import Report
 
+CHARTS = {"report.typ": ("rule", "radar", "bars"), "summary.typ": ("rule", "radar")}
+
 
 def report_pdf(report: Report, charts: Mapping[str, str], *, methodology: str | None = None) -> bytes:
-    """The report in the active language; `charts` holds the SVG texts of "rule", "radar" and "bars" as far as shown.
+    """The report in the active language, PDF/UA-1; of the SVG texts in `charts` it shows "rule", "radar" and "bars".
 
     `methodology` is the absolute address of that page, if it shall be linked: the document names no other address.
     """
@@ -25,7 +27,7 @@ def summary_pdf(report: Report, charts: Mapping[str, str]) -> bytes:
 def _typeset(template: str, data: printed.Part, report: Report, charts: Mapping[str, str]) -> bytes:
     signs = Printable()
     shown = signs.data(data)
-    drawn = {name: signs.shown(svg) for name, svg in charts.items()}
+    drawn = {name: signs.shown(charts[name]) for name in CHARTS[template] if name in charts}
     if signs.missing:
         shown["boxes"] = ngettext(
             "%(count)s character of this document has no sign in its fonts; a box (□) stands in its place.",

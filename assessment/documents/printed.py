@@ -234,4 +234,5 @@ def method(report: Report, methodology: str | None) -> Part:
         "title": _("How this score is made"),
         "paragraphs": [*wording.method(), wording.checking(report)],
         "address": methodology or "",
+        "href": methodology or "",
     }

@@ -83,4 +83,4 @@ def _notes(part: DimensionPart) -> Part | None:
 def _own(question: QuestionPart) -> Part:
     address = question.given.evidence
     is_address = address.startswith(("http://", "https://"))
-    return {"text": question.given.note, "by": "", "link": address, "to": iri_to_uri(address) if is_address else ""}
+    return {"text": question.given.note, "by": "", "link": address, "href": iri_to_uri(address) if is_address else ""}

@@ -57,7 +57,7 @@ def _notes(report: Report) -> Part | None:
         {
             "question": str(question.text),
             "notes": [
-                {"text": note.text, "by": wording.role(note.role) if note.role else "", "link": "", "to": ""}
+                {"text": note.text, "by": wording.role(note.role) if note.role else "", "link": "", "href": ""}
                 for note in question.notes
             ],
         }

@@ -17,7 +17,7 @@ FONTS = (
     ("font_source_serif_pro", "files", ("SourceSerifPro-Regular.otf", "SourceSerifPro-Semibold.otf")),
     ("matplotlib", "mpl-data/fonts/ttf", ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")),
 )
-PIXELS_PER_POINT = 4
+PIXELS_PER_INCH = 4 * 96  # four for each unit of an SVG
 
 
 def font_files() -> list[list[Path]]:
@@ -50,8 +50,8 @@ def pdf(template: str, data: Mapping[str, Any], charts: Mapping[str, str], *, at
 
 
 def png(template: str, inputs: Mapping[str, str]) -> bytes:
-    """A template of one page as PNG, four pixels for each point."""
-    return _compile(template, inputs, format="png", ppi=72.0 * PIXELS_PER_POINT)
+    """A template of one page as PNG, four pixels for each unit of the SVG on it."""
+    return _compile(template, inputs, format="png", ppi=float(PIXELS_PER_INCH))
 
 
 def _compile(template: str, inputs: Mapping[str, str], **form) -> bytes:

@@ -1,0 +1,420 @@
+"""The report as PDF, read back from its bytes: what it says, how it is tagged, and that what people typed stays text."""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+import pypdf
+import pypdfium2
+import pytest
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from assessment import drawings, report, scoring, wording
+from assessment.documents import typesetting
+from assessment.documents.glyphs import BOX, BREAK, Printable
+from assessment.documents.packing import packed
+from assessment.documents.pdf import report_pdf, summary_pdf
+from tests.factories import at_the_same_time, level, report_on
+from tests.report_values import HOSTILE, REFERENCES, compared, of_several, told_in, typed, without_score
+from tests.test_report import mixed
+
+MOST_BYTES = 200_000
+METHODOLOGY = "https://example.org/methodology/"
+
+
+@pytest.fixture(scope="module")
+def content(shipped):
+    return shipped[0]
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+def charts_of(told: report.Report) -> dict[str, str]:
+    return {name: drawings.drawing(told, name)(scheme="light") for name in ("rule", "radar", "bars")}
+
+
+def with_everything(content) -> report.Report:
+    """A report of one person with a plan, notes, links, figures, the barometer and two earlier rounds."""
+    before = (content, report_on(content, level(2)).result)
+    told = compared(report_on(content, mixed, references=REFERENCES, before=before))
+    first = replace(told.before, round_number=1)
+    dimensions = [replace(part, first=part.before) for part in told.dimensions]
+    question = dimensions[0].questions[0]
+    said = replace(question.given, note="Vu le 3 mars.\n\nÀ revoir", evidence="https://example.org/charte-des-réseaux")
+    questions = (replace(question, given=said), *dimensions[0].questions[1:])
+    dimensions[0] = replace(dimensions[0], questions=questions)
+    contradictions = tuple(rule.text for rule in content.consistency[:2])
+    return replace(told, first=first, dimensions=tuple(dimensions), contradictions=contradictions)
+
+
+class Made:
+    """A report with the document made of it, in one language."""
+
+    def __init__(self, told: report.Report, language: str):
+        with translation.override(language):
+            self.told, self.language = told, language
+            self.charts = charts_of(told)
+            self.bytes = report_pdf(told, self.charts, methodology=METHODOLOGY)
+        self.reader = opened(self.bytes)
+        self.text = text_of(self.bytes)
+
+
+@pytest.fixture(scope="module", params=["en", "fr"])
+def made(request, content):
+    return Made(with_everything(content), request.param)
+
+
+def opened(data: bytes) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(data), strict=True)
+
+
+def text_of(data: bytes) -> str:
+    """What one copies out of all pages, as one line without the places where lines and long words were broken."""
+    document = pypdfium2.PdfDocument(data)
+    pages = [page.get_textpage().get_text_range() for page in document]
+    document.close()
+    return squeezed("".join(pages))
+
+
+def squeezed(text: str) -> str:
+    """Without white space, of which lines and pages end where they will, and without marks that nobody sees."""
+    return re.sub(f"[\\s{BREAK}\u202f\ufffe\xad]", "", str(text)).replace("\x02", "-")
+
+
+def elements(reader: pypdf.PdfReader) -> Iterator[dict]:
+    """Every element of the tags, in reading order."""
+    waiting = [reader.trailer["/Root"]["/StructTreeRoot"]]
+    while waiting:
+        element = waiting.pop()
+        children = element.get("/K", []) if isinstance(element, dict) else []
+        children = children.get_object() if isinstance(children, pypdf.generic.IndirectObject) else children
+        listed = children if isinstance(children, list) else [children]
+        waiting += [child.get_object() for child in reversed(listed) if not isinstance(child, int)]
+        if isinstance(element, dict) and "/S" in element:
+            yield element
+
+
+def of_kind(made: Made, kind: str) -> list[dict]:
+    return [element for element in elements(made.reader) if element["/S"] == kind]
+
+
+# How it is tagged ----------------------------------------------------------------------------------------------------
+def test_it_says_that_it_is_tagged_and_in_which_language_and_shows_its_title(made):
+    root = made.reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712 (a PDF boolean)
+    assert root["/Lang"] == made.language
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712
+    with translation.override(made.language):
+        title = gettext("Report: %(name)s") % {"name": "Maison Dupont"}
+    assert made.reader.metadata.title == title
+    xmp = root["/Metadata"].get_data().decode()
+    assert re.search(r"<pdfuaid:part>1</pdfuaid:part>", xmp)
+    assert made.reader.metadata.author is None
+
+
+def test_each_chart_is_a_figure_with_the_text_alternative_of_the_page(made):
+    with translation.override(made.language):
+        told = [wording.rule(made.told), wording.profile(made.told), wording.bars(made.told)]
+    assert [figure["/Alt"] for figure in of_kind(made, "/Figure")] == told
+
+
+def test_tables_have_heads_and_headings_skip_no_level(made):
+    assert len(of_kind(made, "/Table")) == 2 + len(made.told.dimensions)
+    for table in of_kind(made, "/Table"):
+        inside = [element["/S"] for element in walk(table)]
+        assert {"/THead", "/TBody", "/TH", "/TD"} <= set(inside)
+    levels = [int(found["/S"][2]) for found in elements(made.reader) if re.fullmatch(r"/H[1-6]", found["/S"])]
+    assert levels[0] == 1
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
+
+
+def walk(element: dict) -> Iterator[dict]:
+    for child in element.get("/K", []):
+        found = child.get_object() if not isinstance(child, int) else None
+        if isinstance(found, dict) and "/S" in found:
+            yield found
+            yield from walk(found)
+
+
+def test_the_parts_are_bookmarks_in_the_order_of_the_page(made):
+    with translation.override(made.language):
+        parts = ["Your profile", "Your next steps", "Dimension by dimension", "Against the barometer"]
+        parts += ["Beside published figures", "Questions to ask the team", "Compared with earlier rounds"]
+        parts = [gettext(part) for part in [*parts, "How this score is made"]]
+    assert [entry.title for entry in made.reader.outline if not isinstance(entry, list)] == parts
+
+
+def test_every_page_has_its_number_and_those_after_the_cover_whose_it_is(made):
+    total = len(made.reader.pages)
+    for number, page in enumerate(made.reader.pages, start=1):
+        with translation.override(made.language):
+            told = gettext("Page {number} of {total}").format(number=number, total=total)
+        assert squeezed(told) in squeezed(page.extract_text())
+        assert "MaisonDupont" in squeezed(page.extract_text())
+
+
+# What it says --------------------------------------------------------------------------------------------------------
+def test_the_sentences_of_the_page_copy_out_with_their_accents(made):
+    told = made.told
+    with translation.override(made.language):
+        said = [wording.opening(told), wording.certainty(told), wording.contrast(told), wording.plan(told)]
+        said += [wording.dimension(part) for part in told.dimensions]
+        said += [wording.held(told), wording.checking(told), wording.compared(told), *wording.method()]
+        said += [wording.figure(pair) for part in told.comparisons for pair in part.figures]
+        said += [wording.reference(item) for part in told.dimensions for item in part.references]
+        said += [*told.contradictions, *(step.first_move for step in told.plan if step.first_move)]
+        assert [text for text in said if squeezed(text) not in made.text] == []
+    if made.language == "fr":
+        assert set("«»é’à") <= set(made.text)
+
+
+def test_every_question_stands_with_its_answer_points_and_weight(made):
+    with translation.override(made.language):
+        for part in made.told.dimensions:
+            for question in part.questions:
+                points = wording.state(question) if question.score is None else wording.points(question.score)
+                row = [question.text, wording.answer(question), points, wording.points(question.weight)]
+                assert squeezed("".join(map(str, row))) in made.text
+
+
+def test_every_step_stands_with_gain_effort_and_who(made):
+    assert len(made.told.plan) == 5
+    with translation.override(made.language):
+        for step in made.told.plan:
+            for said in (step.to, wording.gain(step.gain), wording.step(step), wording.effort(step.effort)):
+                assert squeezed(said) in made.text
+
+
+def test_notes_are_there_and_links_lead_where_they_say(made):
+    assert squeezed("Vu le 3 mars. À revoir") in made.text
+    assert links(made.reader) == {"https://example.org/charte-des-r%C3%A9seaux", METHODOLOGY}
+
+
+def links(reader: pypdf.PdfReader) -> set[str]:
+    found = [note.get_object().get("/A", {}) for page in reader.pages for note in page.get("/Annots", [])]
+    return {action["/URI"] for action in found if "/URI" in action}
+
+
+def test_it_is_small_fetches_nothing_and_names_no_place_of_this_machine(made):
+    assert len(made.bytes) < MOST_BYTES
+    whole = b"".join(repr(obj).encode() for obj in every_object(made.reader))
+    for name in (b"/EmbeddedFile", b"/JavaScript", b"/Launch", b"/GoToR", b"/Filespec", b"/SubmitForm"):
+        assert name not in whole
+    assert str(settings.BASE_DIR).encode() not in made.bytes + whole
+    fonts = {obj["/Type"]: obj for obj in every_object(made.reader) if isinstance(obj, dict) and "/FontName" in obj}
+    assert fonts
+    assert all({"/FontFile2", "/FontFile3"} & set(font) for font in fonts.values())
+
+
+def every_object(reader: pypdf.PdfReader) -> list:
+    size = reader.trailer["/Size"]
+    return [reader.get_object(pypdf.generic.IndirectObject(number, 0, reader)) for number in range(1, size)]
+
+
+def test_the_same_report_gives_the_same_bytes(made):
+    with translation.override(made.language):
+        assert report_pdf(made.told, made.charts, methodology=METHODOLOGY) == made.bytes
+
+
+def test_without_an_address_no_page_is_linked(content):
+    told = report_on(content, level(3))
+    assert links(opened(report_pdf(told, {}))) == set()
+
+
+def test_documents_are_made_in_several_threads_at_once(content):
+    told = report_on(content, level(3))
+    alone = summary_pdf(told, {})
+    assert at_the_same_time(*[lambda: summary_pdf(told, {})] * 4) == [alone] * 4
+
+
+# What is left out ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("how", ["solo", "no score", "open", "confidential"])
+def test_what_a_report_does_not_show_is_in_no_document(content, how):
+    told = told_in(how, content, frozenset())
+    text = text_of(report_pdf(told, charts_of(told)))
+    for part in content.dimensions:
+        assert not any(squeezed(question.text) in text for question in part.questions)
+    for title in ("Your next steps", "Against the barometer", "Where views differ", "What people wrote"):
+        assert squeezed(title) not in text
+    assert squeezed("Compared with earlier rounds") not in text
+    assert squeezed("Your profile") in text
+    assert len(opened(summary_pdf(told, charts_of(told))).pages) == 1
+
+
+def test_notes_alone_are_shown_without_what_people_differ_on(content):
+    told = of_several(
+        content, [1, 3, 5, 2], scoring.Mode.OPEN, shows=frozenset({report.Part.NOTES, report.Part.ANSWERS})
+    )
+    text = text_of(report_pdf(told, {}))
+    assert squeezed("What people wrote") in text
+    assert squeezed("We never agreed") in text
+    assert squeezed("Where views differ") not in text
+    assert squeezed(wording.views(told)) not in text
+
+
+def test_a_report_of_several_says_where_they_differ_and_what_each_role_thinks(content):
+    told = of_several(content, [1, 3, 5, 2], scoring.Mode.OPEN)
+    text = text_of(report_pdf(told, charts_of(told)))
+    assert squeezed(wording.views(told)) in text
+    assert squeezed(wording.basis(told.joint)) in text
+    for view in told.by_role:
+        means = [wording.whole(mean) for _role, mean in view.by_role]
+        assert squeezed(f"{view.question.text} {' '.join(means)}") in text
+    assert squeezed(f"We never agreed{wording.role('sales')}") in text
+
+
+def test_nothing_that_applies_leaves_a_report_that_can_be_printed(content):
+    every = tuple(part.key for part in content.dimensions if part.scored)
+    told = report_on(content, level(3), left_out=every)
+    text = text_of(report_pdf(told, charts_of(told)))
+    assert squeezed(wording.opening(told)) in text
+    assert len(opened(summary_pdf(told, {})).pages) == 1
+
+
+# The one page --------------------------------------------------------------------------------------------------------
+def test_the_summary_is_one_tagged_page_with_level_profile_and_steps(made, content):
+    with translation.override(made.language):
+        data = summary_pdf(made.told, made.charts)
+        said = [wording.opening(made.told), wording.contrast(made.told), *(str(step.to) for step in made.told.plan)]
+    reader, text = opened(data), text_of(data)
+    assert (len(reader.pages), reader.trailer["/Root"]["/Lang"]) == (1, made.language)
+    assert [text_ for text_ in said if squeezed(text_) not in text] == []
+    assert len([found for found in elements(reader) if found["/S"] == "/Figure"]) == 2
+
+
+def test_a_summary_with_a_long_name_and_no_score_is_still_one_page(content):
+    told = without_score(content)
+    told = replace(told, subject=replace(told.subject, organisation="W" * 200))
+    data = summary_pdf(told, charts_of(told))
+    assert len(opened(data).pages) == 1
+    assert "W" * 200 in text_of(data)
+
+
+# What people type ----------------------------------------------------------------------------------------------------
+MARKUP = ["#import \"x.typ\": *", "$x^2$ *a* _b_ `c` \\ <a> @ref", "= H\n- list\n+ one\n/ a: b", "// no /* comment */",
+          "#eval(\"1\") #panic()", "~ -- --- ... 'a' \"b\"", "https://example.org/#a", "[x](y) {z} #{1} ]["]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_what_looks_like_markup_or_a_formula_is_printed_as_typed(content, place):
+    texts = [*MARKUP, *(text for text in HOSTILE if text.isprintable() and text.isascii())]
+    texts = texts[place:] + texts[:place]
+    text = text_of(report_pdf(typed(report_on(content, level(3)), *texts), {}))
+    assert [said for said in texts if squeezed(said) not in text] == []
+
+
+def test_every_hostile_text_can_be_printed_and_leads_nowhere(content):
+    data = report_pdf(typed(of_several(content, [1, 3, 5], scoring.Mode.OPEN), *HOSTILE), {})
+    assert links(opened(data)) == set()
+
+
+def test_a_note_of_5000_characters_is_there_to_its_last_and_an_endless_word_stays_on_the_page(content):
+    note = ("é" * 300 + " ") * 16 + "the end"
+    told = typed(report_on(content, level(3)), "Maison Dupont", note)
+    data = report_pdf(told, {})
+    assert squeezed(note) in text_of(data)
+    document = pypdfium2.PdfDocument(data)
+    for page in document:
+        text = page.get_textpage()
+        right = max((text.get_charbox(place)[2] for place in range(text.count_chars())), default=0)
+        assert right < page.get_width() - 40
+    document.close()
+
+
+def test_text_from_right_to_left_copies_out(content):
+    said = "שלום עולם"
+    told = typed(report_on(content, level(3)), said)
+    text = text_of(summary_pdf(told, {}))
+    assert squeezed(said) in text or squeezed(said)[::-1] in text
+
+
+def test_a_character_that_no_font_has_becomes_a_box_and_the_end_says_how_many(content):
+    told = typed(report_on(content, level(3)), "漢字 Dupont", "漢\x00")
+    text = text_of(report_pdf(told, {}))
+    assert squeezed(f"{BOX}{BOX} Dupont") in text
+    assert squeezed("3 characters of this document have no sign in its fonts") in text
+    assert "漢" not in text
+    assert squeezed("in its fonts") not in text_of(report_pdf(report_on(content, level(3)), {}))
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "printed", "missing"),
+    [
+        ("Café « été » œuvre ½ → ☐", "Café « été » œuvre ½ → ☐", 0),
+        ("a\u202fb\u00a0c", "a\u202fb\u00a0c", 0),
+        ("e\u0301", "e\u0301", 0),  # a mark stays with its letter
+        ("\u0301a", f"{BOX}a", 1),  # a mark on nothing
+        ("❤\ufe0f", "❤", 0),
+        ("👩\u200d💻!", f"{BOX}!", 1),  # joined, one sign
+        ("漢漢字", f"{BOX}{BOX}{BOX}", 2),
+        ("a\x00\x07b", f"a{BOX}{BOX}b", 2),
+        ("\ud800", BOX, 1),
+        ("a\r\nb\u2028c\td", "a\nb\nc d", 0),
+        ("a\u202egnp.exe", "agnp.exe", 0),  # nothing turns a line round
+        ("x" * 30, BREAK.join(["x" * 8, "x" * 8, "x" * 8, "x" * 6]), 0),
+        ("", "", 0),
+    ],
+)
+def test_what_can_be_printed_is_told_by_the_sign(typed_in, printed, missing):
+    signs = Printable()
+    assert signs.data({"key": [typed_in, None, 1]}) == {"key": [printed, None, 1]}
+    assert len(signs.missing) == missing
+
+
+@hypothesis_settings(max_examples=15, deadline=None)
+@given(st.text(max_size=200), st.text(max_size=400))
+def test_any_text_can_be_printed(name, note):
+    signs = Printable()
+    data = {"title": signs.text(f"Of {name}"), "language": "fr"}
+    cover = signs.text(f"{name} {note}")
+    made = typesetting.pdf("summary.typ", PLAIN | data | {"cover": PLAIN["cover"] | {"organisation": cover}}, {}, at=0)
+    assert len(opened(made).pages) == 1
+
+
+PLAIN = {
+    "title": "", "language": "en", "product": "", "header": "", "kind": "", "page": "{number}", "contents": "", "boxes": None,
+    "plan": None, "colours": {"ink": "#000", "muted": "#000", "hairline": "#000"},
+    "profile": {"title": "P", "lead": "", "note": "", "radar": "", "short": {"head": ["a", "b", "c", "d"], "rows": []}},
+    "cover": {"organisation": "", "facts": "", "demo": "", "opening": "", "basis": "", "level": None, "rule": "", "held": "",
+              "certainty": ""},
+}  # fmt: skip
+
+
+# How it is packed ----------------------------------------------------------------------------------------------------
+def test_packing_keeps_every_object_and_makes_the_document_smaller(monkeypatch, content):
+    told = report_on(content, level(3))
+    small = report_pdf(told, {})
+    monkeypatch.setattr(typesetting, "packed", lambda pdf: pdf)
+    large = report_pdf(told, {})
+    assert len(small) < len(large) * 0.7
+    before, after = opened(large), opened(small)
+    count = before.trailer["/Size"]
+    for number in range(1, count):
+        there, here = (reader.get_object(pypdf.generic.IndirectObject(number, 0, reader)) for reader in (before, after))
+        assert written(here) == written(there)
+        if isinstance(there, pypdf.generic.StreamObject):
+            assert here.get_data() == there.get_data()
+    assert before.trailer["/ID"] == after.trailer["/ID"]
+
+
+def written(obj) -> bytes:
+    out = io.BytesIO()
+    obj.write_to_stream(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n", b"%PDF-1.7\ntrailer<</Size 1>>\nstartxref\n9\n%%EOF"])
+def test_what_typst_did_not_write_is_not_packed(data):
+    with pytest.raises(ValueError, match="PDF"):
+        packed(data)
