@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from assessment import wording
 from assessment.charts import PALETTE
 from assessment.documents.printed_dimensions import dimensions
-from assessment.documents.printed_evidence import comparisons, references
+from assessment.documents.printed_evidence import evidence
 from assessment.documents.printed_views import consistency, views
 from assessment.report import Report, StepPart
 
@@ -27,8 +27,7 @@ def whole(report: Report, methodology: str | None) -> Part:
         "profile": profile(report),
         "plan": plan(report),
         "dimensions": dimensions(report),
-        "references": references(report),
-        "comparisons": comparisons(report),
+        "evidence": evidence(report),
         "views": views(report),
         "consistency": consistency(report),
         "earlier": earlier(report),
