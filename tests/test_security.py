@@ -119,7 +119,7 @@ def test_no_page_needs_what_the_policy_forbids(scene, client):
 
 
 def test_charts_alone_may_style_themselves_and_can_do_nothing_else(scene, client):
-    for name in ("rule", "radar", "bars"):
+    for name in ("rule", "radar", "bars", "gains", "questions-charter"):
         for base in ("/example/", f"/r/{scene['key']}/", f"/shared/{scene['token']}/"):
             page = client.get(f"{base}charts/{name}.svg")
             assert page["Content-Security-Policy"] == CHART_POLICY

@@ -26,8 +26,10 @@ def report_shown(report: Report) -> Report:
         result = replace(result, plan=(), plan_on_mean=False)
         report = replace(report, plan=(), after_plan=None)
     if Part.VIEWS not in report.shows:
-        result = replace(result, contradictions=())
-        report = replace(report, differing=(), by_role=(), contradictions=())
+        alike = tuple(replace(one, views_differ=False, lowest=None, highest=None) for one in result.questions)
+        result = replace(result, contradictions=(), questions=alike)
+        dimensions = tuple(_without_views(part) for part in report.dimensions)
+        report = replace(report, dimensions=dimensions, differing=(), by_role=(), contradictions=())
     if Part.ANSWERS not in report.shows:
         result = replace(result, questions=(), narrowing=())
         dimensions = tuple(_without_answers(part) for part in report.dimensions)
@@ -37,6 +39,14 @@ def report_shown(report: Report) -> Report:
             report, dimensions=dimensions, missing=missing, narrowing=(), noted=(), comparisons=(), barometer=barometer
         )
     return replace(report, result=result)
+
+
+def _without_views(part: DimensionPart) -> DimensionPart:
+    """A dimension whose questions do not say how far apart people's answers lie."""
+    questions = (
+        replace(question, views_differ=False, lowest=None, highest=None, spread=None) for question in part.questions
+    )
+    return replace(part, questions=tuple(questions))
 
 
 def _without_answers(part: DimensionPart) -> DimensionPart:

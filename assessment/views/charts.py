@@ -79,6 +79,8 @@ def _answer(request: HttpRequest, figure: Callable[[], Drawing | None], *, form:
     else:
         content = _svg(draw, scheme) if form == "svg" else _png(draw, scheme)
         response = HttpResponse(content, content_type=TYPES[form])
+    if form == "svg":  # matplotlib writes style attributes; nothing else may happen in it
+        response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     _headers(response, etag, keep=keep, immutable=request.GET.get("v") == fingerprint)
     return response
 
@@ -90,13 +92,12 @@ def _svg(draw: Drawing, scheme: str) -> str:
 
 def _png(draw: Drawing, scheme: str) -> bytes:
     """A picture of a chart, in some 50 ms the first time."""
-    place = f"chart:{_fingerprint(draw)}:{scheme}:png"
-    return caches["local"].get_or_set(place, lambda: chart_png(_svg(draw, scheme), scheme=scheme), timeout=WEEK)
+    place = f"chart:{_fingerprint(draw)}:{scheme}"
+    return caches["pictures"].get_or_set(place, lambda: chart_png(_svg(draw, scheme), scheme=scheme), timeout=WEEK)
 
 
 def _headers(response: HttpResponse, etag: str, *, keep: bool, immutable: bool) -> None:
-    """A chart may style itself, as matplotlib writes style attributes, and can do nothing else."""
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    """How long a browser may keep a chart: for ever at the address that names its content, not at all when not `keep`."""
     if not keep:
         patch_cache_control(response, private=True, no_store=True)
         return
