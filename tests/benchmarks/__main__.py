@@ -35,6 +35,7 @@ def main() -> int:
             *measures.pages(bench),
             *measures.memory(bench),
             *measures.charts(bench),
+            *measures.documents(bench),
             *measures.answering(bench, os.environ["DATABASE_URL"], _rows(bench.finished)),
         ]
     print(printed(rows))

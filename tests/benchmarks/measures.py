@@ -20,8 +20,10 @@ WINDOW = 2.5  # seconds of a rate
 ROUNDS = 2  # of such seconds, for a page and its floor
 COLD = 12  # reports that nobody has opened before
 AT_MOST_MS, CHART_MS, FLOOR_SHARE, SUBMISSIONS, WEIGHT = 10, 20, 0.5, 35, 120
+PDF_MS, PDF_KB = 100, 200
 SOURCE = re.compile(r'<(?:link[^>]*? href|script[^>]*? src|img[^>]*? src)="(/static/[^"]+)"')
-CHART = re.compile(r'<img[^>]*? src="([^"]+\.svg[^"]*)"')
+CHART = re.compile(r'<img[^>]*? on-light" src="([^"]+\.svg[^"]*)"')
+KIND = re.compile(r"/charts/(\w+)")  # those of all dimensions together
 
 
 class Bench:
@@ -82,21 +84,42 @@ def memory(bench: Bench) -> Iterator[Row]:
 
 def charts(bench: Bench) -> Iterator[Row]:
     """Reports and charts nobody has asked for before, and the same charts once more."""
-    random, whole, cold, again, floors = Random(2), [], [], [], []
+    random, whole, again, floors = Random(2), [], [], []
+    cold: dict[str, list[float]] = {}
     page_floor, chart_floor = _alone(bench, f"/bench{bench.report}")[0], _empty_figure()
-    _load_matplotlib(bench)
+    _load(bench, f"/r/{bench.finished}/charts/rule.svg?scheme=dark")
     for _ in range(COLD):
         with Browser(bench.port) as browser:
             key = visits.submission(browser, bench.questions, random, follow=False)
             page, spent = timed(browser.get, f"/r/{key}/report/")
             drawn = [timed(browser.get, unescape(address)) for address in CHART.findall(page.body.decode())]
             again += [timed(browser.get, reply.path, 304, If_None_Match=reply.headers["etag"])[1] for reply, _ in drawn]
-        cold += [each for _, each in drawn]
+        for reply, each in drawn:
+            cold.setdefault(KIND.search(reply.path)[1], []).append(each)
         whole.append(spent + sum(each for _, each in drawn))
         floors.append(page_floor + len(drawn) * chart_floor)
     yield at_most("report page, cold, with its charts", median(whole), None, "ms", floor=median(floors))
-    yield at_most("one chart, cold", median(cold), CHART_MS, "ms", floor=chart_floor)
+    for kind, times in cold.items():
+        yield at_most(f"chart {kind}, cold", median(times), CHART_MS, "ms", floor=chart_floor)
     yield at_most("one chart, asked again (304)", median(again), CHART_MS, "ms")
+
+
+def documents(bench: Bench) -> Iterator[Row]:
+    """Reports as PDF and a chart as a picture, made by the worker that has their charts: a connection stays with one."""
+    random, times, sizes, pictures = Random(3), [], [], []
+    _load(bench, f"/r/{bench.finished}/report.pdf")
+    for _ in range(COLD):
+        with Browser(bench.port) as browser:
+            key = visits.submission(browser, bench.questions, random, follow=False)
+            for address in CHART.findall(browser.get(f"/r/{key}/report/").body.decode()):
+                browser.get(unescape(address))
+            document, spent = timed(browser.get, f"/r/{key}/report.pdf")
+            pictures.append(timed(browser.get, f"/r/{key}/charts/bars.png")[1])
+        times.append(spent)
+        sizes.append(len(document.body) / 1000)
+    yield at_most("report PDF, cold with its charts made", median(times), PDF_MS, "ms")
+    yield at_most("report PDF, the largest", max(sizes), PDF_KB, "kB")
+    yield at_most("a chart as PNG, cold with its SVG made", median(pictures), None, "ms")
 
 
 def _empty_figure() -> float:
@@ -113,12 +136,12 @@ def _empty_figure() -> float:
     return median([timed(write)[1] for _ in range(COLD)])
 
 
-def _load_matplotlib(bench: Bench) -> None:
-    """Ask for charts until each worker has drawn one."""
+def _load(bench: Bench, address: str) -> None:
+    """Ask for something until each worker has loaded what it takes to make it."""
     ready = set()
     while len(ready) < WORKERS:
         with Browser(bench.port) as browser:
-            browser.get(f"/r/{bench.finished}/charts/rule.svg?scheme=dark")
+            browser.get(address)
             ready.add(browser.get("/bench/worker/").json()["pid"])
 
 
