@@ -37,6 +37,7 @@ def _heads() -> dict[str, str]:
         "round": _("Round"),
         "part": _("Part"),
         "dimension": _("Dimension"),
+        "step": pgettext("of the plan", "Step"),
         "about": _("Question or step"),
         "statement": _("Answer or statement"),
         "score": _("Score or points"),
@@ -143,6 +144,7 @@ def _steps(report: Report) -> Iterator[Fact]:
         yield {
             "part": _("Step of the plan"),
             "dimension": str(step.dimension),
+            "step": count(step.number),
             "about": str(step.question.text),
             "statement": str(step.to),
             "gain": gain(step.gain),

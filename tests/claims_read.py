@@ -1,0 +1,202 @@
+"""What the two forms of a report that are read claim, the page and the PDF, from their bytes (see `tests.claims`)."""
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
+
+import pypdf
+from django.utils.translation import gettext
+
+from assessment.content.structure import DimensionContent, QuestionnaireContent
+from tests.claims import NOTHING, Claims, plain, span, step_claims
+
+
+# The page ------------------------------------------------------------------------------------------------------------
+class Node:
+    """One element of a page."""
+
+    def __init__(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self.tag, self.attributes, self.children = tag, attributes, []
+
+    def all(self, tag: str, name: str = "") -> "list[Node]":
+        """Every element inside with this tag, of this class if named."""
+        found = []
+        for child in self.children:
+            if isinstance(child, Node):
+                if child.tag == tag and (not name or name in (child.attributes.get("class") or "").split()):
+                    found.append(child)
+                found += child.all(tag, name)
+        return found
+
+    @property
+    def text(self) -> str:
+        return " ".join(
+            "".join(child if isinstance(child, str) else f" {child.text} " for child in self.children).split()
+        )
+
+    @property
+    def own_text(self) -> str:
+        return " ".join("".join(child for child in self.children if isinstance(child, str)).split())
+
+
+class Tree(HTMLParser):
+    """The elements of a page."""
+
+    VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open = [Node("", {})]
+        self.feed(page)
+        self.root = self.open[0]
+
+    def handle_starttag(self, tag, attrs):
+        node = Node(tag, dict(attrs))
+        self.open[-1].children.append(node)
+        if tag not in self.VOID:
+            self.open.append(node)
+
+    def handle_endtag(self, tag):
+        while len(self.open) > 1 and self.open.pop().tag != tag:
+            pass
+
+    def handle_data(self, data):
+        self.open[-1].children.append(data)
+
+
+def of_page(data: bytes, asked: QuestionnaireContent) -> Claims:
+    """What the page says in its words, its tables and the text alternatives of its charts."""
+    page = Tree(data.decode()).root
+    alternatives = [image.attributes["alt"] for image in page.all("img")]
+    yield from _of_rule(alternatives)
+    yield "sentence", page.all("h1")[0].text
+    yield "level", plain(page.all("span", "numeral")[0].text)
+    table = next(
+        table
+        for table in page.all("table")
+        if table.all("caption")[0].text == gettext("Score, level and coverage by dimension")
+    )
+    for row in table.all("tr")[1:]:
+        yield from _dimension_row([cell.text for cell in (*row.all("th"), *row.all("td"))])
+    for card in page.all("article", "dimension-card"):
+        yield from _card(card)
+    for number, step in enumerate(page.all("ol", "plan")[0].all("li") if page.all("ol", "plan") else [], start=1):
+        yield f"step {number}: question", step.all("h3")[0].text
+        facts = step.all("dl", "facts")[0].all("dd")
+        yield from step_claims(number, facts[0].own_text, facts[0].all("span")[0].text, facts[1].text)
+
+
+def _of_rule(alternatives: list[str]) -> Claims:
+    """The overall score and its range, from the text alternative of the 0 to 100 rule."""
+    begins = tuple(plain(gettext(text).partition("%(")[0])[:10] for text in RULES)
+    said = next(text for text in map(plain, alternatives) if text.startswith(begins))
+    numbers = re.findall(r"\d+", said)[2:]  # after "from 0 to 100"
+    yield "score", numbers[0] if len(numbers) == 3 else NOTHING
+    yield from span(*numbers[-2:])
+
+
+RULES = (
+    "From 0 to 100: score %(score)s, possible from %(low)s to %(high)s.",
+    "From 0 to 100: the score could be anything from %(low)s to %(high)s.",
+)
+
+
+def _dimension_row(cells: list[str]) -> Claims:
+    """A row of the table that page and PDF have: dimension, score, level, possible, coverage."""
+    about, score, level, possible, coverage = cells[:5]
+    yield f"{about}: score", plain(score)
+    yield f"{about}: level", plain(level)
+    yield f"{about}: coverage", plain(coverage)
+    low, dash, high = possible.partition("–")
+    yield from span(low, high if low and dash else low, f"{about}: ")
+
+
+def _card(card: Node) -> Claims:
+    about = card.all("h3")[0].text
+    score = card.all("p", "score")[0]
+    yield f"{about}: score", plain((score.all("span", "figure") or score.all("span"))[0].text)
+    if score.all("span", "chip"):
+        yield f"{about}: level", re.search(r"\d", score.all("span", "chip")[0].text).group()
+    for row in card.all("tr")[1:]:
+        question = row.all("th")[0].own_text
+        given, weight = (cell.text for cell in row.all("td", "number"))
+        yield f"{question}: points", plain(given)
+        yield f"{question}: weight", plain(weight)
+
+
+# The PDF -------------------------------------------------------------------------------------------------------------
+def of_pdf(data: bytes, asked: QuestionnaireContent) -> Claims:
+    """What the text of the PDF says, and the text alternatives of its charts."""
+    file = pypdf.PdfReader(io.BytesIO(data))
+    text = " ".join(_body(page.extract_text()) for page in file.pages)
+    yield from _of_rule(list(_alternatives(file)))
+    label, of = re.escape(gettext("Level")), re.escape(gettext("of 5"))
+    yield "level", plain(re.search(rf"{label} (\d(?:–\d)?) {of}", text)[1])
+    name = re.escape(file.metadata.title.partition(":")[2].strip())
+    yield "sentence", plain(re.search(rf"{name} (.+?\.) ", text)[1])
+    scored = [part for part in asked.dimensions if part.scored]
+    table = text.partition(gettext("Score, level and coverage by dimension"))[2]
+    words = "|".join(map(re.escape, ("–", gettext("not applicable"), gettext("not enough answers"))))
+    for part in scored:
+        cells = rf"{_spaced(part.title)} (\d+|{words}) (\d|–) (\d+(?:–\d+)?|–) (\d+ ?%|–)"
+        yield from _dimension_row([plain(part.title), *re.search(cells, table).groups()])
+    yield from _steps(text, scored)
+    for part in scored:
+        yield from _questions(text, part)
+
+
+def _body(page: str) -> str:
+    """The text of a page on one line, without what stands at the head and at the foot of every page."""
+    lines = page.replace("-\n", "-").split("\n")
+    return " ".join(" ".join(lines[1:-1]).split())
+
+
+def _spaced(text: object) -> str:
+    """A pattern for a text, wherever its lines end."""
+    return r"\s*".join(re.escape(sign) for sign in "".join(str(text).split()))
+
+
+def _alternatives(file: pypdf.PdfReader) -> Iterator[str]:
+    """The text alternatives of all figures, from the tags."""
+    waiting = [file.trailer["/Root"]["/StructTreeRoot"]]
+    while waiting:
+        found = waiting.pop().get_object()
+        if isinstance(found, list):
+            waiting += reversed(found)
+        elif isinstance(found, dict):
+            if "/Alt" in found:
+                yield " ".join(found["/Alt"].split())
+            if "/K" in found:
+                waiting.append(found["/K"])
+
+
+def _steps(text: str, scored: list[DimensionContent]) -> Claims:
+    """The steps of the plan: its question stands before what each brings."""
+    efforts = "|".join(map(gettext, ("small", "medium", "large")))
+    facts = rf"{gettext('Gain')} (\S+|[^.]{{5,30}}?) (\(?\D+?\d+[.,]\d\D*?) {gettext('Effort')} ({efforts}) "
+    place = 0
+    for number, found in enumerate(re.finditer(facts, text), start=1):
+        before = text[place : found.start()]
+        named = [
+            plain(question.text)
+            for part in scored
+            for question in part.questions
+            if re.search(rf" {number} {_spaced(part.title)} {_spaced(question.text)} ", before)
+        ]
+        yield f"step {number}: question", named[0] if len(named) == 1 else str(named)
+        yield from step_claims(number, *found.groups())
+        place = found.end()
+
+
+def _questions(text: str, part: DimensionContent) -> Claims:
+    """The table of a dimension's questions: answer, points and weight follow each."""
+    words = "|".join(map(gettext, ("no answer", "not applicable")))
+    number = r"\d+(?:[.,]\d)?"
+    head = rf"{gettext('Points')} {gettext('Weight')} (?={_spaced(part.questions[0].text)})"
+    place = re.search(head, text).end()
+    for question in part.questions:
+        row = re.compile(rf"{_spaced(question.text)} .+? ({number}|{words}) ({number}) ").search(text, place)
+        yield f"{plain(question.text)}: points", plain(row[1])
+        yield f"{plain(question.text)}: weight", plain(row[2])
+        place = row.end()

@@ -1,0 +1,127 @@
+"""Page, PDF, workbook, CSV and data of five contrasting organisations agree on every number, from their bytes."""
+
+from collections import defaultdict
+
+import pytest
+from django.utils import translation
+
+from assessment.scoring.__main__ import EQUAL
+from assessment.scoring.__main__ import main as check
+from tests import factories
+from tests.claims import of_csv, of_json, of_xlsx
+from tests.claims_read import of_page, of_pdf
+from tests.factories import level
+
+READ = {"page": of_page, "report.pdf": of_pdf, "report.xlsx": of_xlsx, "report.csv": of_csv, "report.json": of_json}
+LANGUAGES = ("en", "fr")
+
+
+def weak(question):
+    """Little is in place anywhere."""
+    return level(1 + (len(question.key) % 4 == 0))(question)
+
+
+def strong_without_a_charter(question):
+    """Nearly everything is in place, but no rule for anybody."""
+    return level(1 if question.key.startswith("charter") else 5 - len(question.key) % 2)(question)
+
+
+def mixed(question):
+    """A bit of everything, a question left open, and optional answers given."""
+    if question.recommendation is None:
+        return question.choices[0].key
+    return None if question.key == "strategy-time" else level(1 + len(question.key) % 5)(question)
+
+
+def half_unknown(question):
+    """Every second answer is that nobody knows."""
+    return "unknown" if len(question.text.en) % 2 else level(3)(question)
+
+
+def solo(choose, **fields):
+    """The addresses of what one person answered."""
+    return lambda client: f"/r/{factories.submitted(choose=choose, **fields)[1]}/"
+
+
+def disagreeing(client) -> str:
+    """The address of an open round of three who disagree, for one of their organisation."""
+    owner = factories.organisation()
+    answers = [level(1), weak, lambda question: level(2 + len(question.key) % 4)(question)]
+    of = factories.several(owner, "open", answers, roles=("marketing", "sales", "management"))
+    client.force_login(factories.account(member_of=owner))
+    return f"/organisations/{owner.slug}/rounds/{of.number}/"
+
+
+# How each comes about, and what makes it another than the rest.
+ORGANISATIONS = {
+    "weak everywhere": (solo(weak), {"level": "1"}),
+    "strong but no charter": (solo(strong_without_a_charter), {"level": "3", "Charter: score": "0"}),
+    "sells to consumers": (
+        solo(mixed, left_out=("social-selling",)),
+        {"Social selling: score": "not applicable", "Social selling: coverage": "–"},
+    ),
+    "half unknown": (solo(half_unknown), {"score": "–", "ROI tracking: score": "not enough answers"}),
+    "three who disagree": (disagreeing, {"Strategy: coverage": "100"}),
+}
+
+
+def fetch(client, base: str, form: str, language: str) -> bytes:
+    """One form of a report, as a reader of this language gets it."""
+    page = "report/" if base.startswith("/r/") else ""
+    address = base + (page if form == "page" else form)
+    answer = client.get(address, headers={"Accept-Language": language})
+    assert answer.status_code == 200, address
+    return answer.content
+
+
+def contradictions(claims: dict[str, list[tuple[str, str]]]) -> list[str]:
+    """Every name on which the forms do not say one and the same, with what each says."""
+    said = defaultdict(lambda: defaultdict(set))
+    for form, pairs in claims.items():
+        for name, value in pairs:
+            said[name][form].add(value)
+    found = []
+    for name, by_form in said.items():
+        silent = expected(name) - by_form.keys()
+        if silent or len(set().union(*by_form.values())) > 1:
+            found.append(f"{name}: { ({form: sorted(values) for form, values in by_form.items()}) }, silent: {silent}")
+    return found
+
+
+def expected(name: str) -> set[str]:
+    """The forms that have to say this: exact numbers are for those who compute, the first sentence is for readers."""
+    if "exact" in name:
+        return {"report.xlsx", "report.csv", "report.json"}
+    return READ.keys() - ({"report.json"} if name == "sentence" else set())
+
+
+@pytest.mark.parametrize("name", ORGANISATIONS)
+def test_every_form_of_a_report_says_the_same_numbers(client, questionnaire, shipped, tmp_path, name):
+    make, particular = ORGANISATIONS[name]
+    base = make(client)
+    for language in LANGUAGES:
+        files = {form: fetch(client, base, form, language) for form in READ}
+        with translation.override(language):
+            claims = {form: list(read(files[form], shipped[0])) for form, read in READ.items()}
+        found = contradictions(claims)
+        assert not found, "\n".join(found)
+        if language == "en":
+            print([(k,v) for k,v in claims["page"] if k in particular or k in ("level","score") or ": score" in k and len(k)<40])
+            assert particular.items() <= dict(claims["page"]).items()
+        path = tmp_path / "report.json"
+        path.write_bytes(files["report.json"])
+        assert check([str(path)]) == EQUAL
+
+
+def test_a_form_that_says_another_number_or_nothing_is_named():
+    said = {form: [("score", "56"), ("Charter: level", "2")] for form in READ}
+    assert contradictions(said) == []
+    said["report.pdf"] = [("score", "56"), ("score", "57"), ("Charter: level", "2")]
+    assert [found.partition(":")[0] for found in contradictions(said)] == ["score"]
+    said["report.pdf"] = [("score", "56")]
+    (found,) = contradictions(said)
+    assert found.startswith("Charter: level")
+    assert found.endswith("silent: {'report.pdf'}")
+    said["report.pdf"] = [*said["report.csv"], ("Charter: exact score", "1")]
+    (found,) = contradictions(said)
+    assert found.startswith("Charter: exact score")
