@@ -106,7 +106,6 @@ def test_every_form_of_a_report_says_the_same_numbers(client, questionnaire, shi
         found = contradictions(claims)
         assert not found, "\n".join(found)
         if language == "en":
-            print([(k,v) for k,v in claims["page"] if k in particular or k in ("level","score") or ": score" in k and len(k)<40])
             assert particular.items() <= dict(claims["page"]).items()
         path = tmp_path / "report.json"
         path.write_bytes(files["report.json"])

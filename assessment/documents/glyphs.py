@@ -30,11 +30,6 @@ def _characters(path: Path) -> frozenset[str]:
 
     with TTFont(path, lazy=True) as font:
         return frozenset(map(chr, font.getBestCmap()))
-    def characters(path) -> frozenset[str]:
-        with TTFont(path, lazy=True) as font:
-            return frozenset(map(chr, font.getBestCmap()))
-
-    return tuple(frozenset.intersection(*map(characters, files)) for files in font_files())
 
 
 @cache
