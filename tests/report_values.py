@@ -42,6 +42,19 @@ PUBLISHED = report.Published(
 )
 
 
+def edition(content: QuestionnaireContent) -> report.Edition:
+    """An edition of the barometer with one point that a question carries, and one that none does."""
+    of = content.dimensions[0]
+    keys = (next(question for question in of.questions if question.findings).findings[0], "no-such-finding")
+    criteria = tuple(
+        report.Criterion(key, "gap", Text(f"Gap {key}", f"Écart {key}"), Text("said", "dit"), of.key, "second-hand")
+        for key in keys
+    )
+    who = Text("marketing directors", "directeurs marketing")
+    figures = (report.Statement(keys[0], Text("59 % do", "59 % le font"), "read"),)
+    return report.Edition(2017, Text("B", "B"), "SIIA", Text("2017", "2017"), 400, who, True, criteria, figures)
+
+
 def typed(told: report.Report, *texts: str) -> report.Report:
     """A report in which people typed these: the first as the organisation's name, all of them in turns beside answers."""
     place, dimensions = 0, []

@@ -14,7 +14,7 @@ from assessment import scoring, wording
 from assessment.documents.csv import report_csv, safe
 from assessment.report import Part
 from tests.factories import level, report_on
-from tests.report_values import HOSTILE, REFERENCES, compared, of_several, told_in, typed
+from tests.report_values import HOSTILE, REFERENCES, compared, edition, of_several, told_in, typed
 from tests.test_report import mixed
 
 RUNS = tuple("=+-@\t\r\n＝＋－＠")
@@ -33,7 +33,7 @@ def content(shipped):
 
 @pytest.fixture(scope="module")
 def told(content):
-    return compared(report_on(content, mixed, references=REFERENCES))
+    return compared(report_on(content, mixed, references=REFERENCES, barometer=[edition(content)]))
 
 
 def facts(data: bytes, part: str = "", *, separator: str | None = None) -> list[dict[str, str]]:
@@ -63,7 +63,7 @@ def test_it_is_one_table_with_one_head_and_one_row_for_each_fact(told):
     assert {row[gettext("Date of the result")] for row in rows} == {"2026-11-02"}
     questions = [question for part in told.dimensions for question in part.questions]
     counts = {"Whole": 1, "Dimension": 5, "Question": len(questions), "Step of the plan": len(told.plan)}
-    for part, number in (counts | {"Published figure": 2, "Barometer": 10}).items():
+    for part, number in (counts | {"Published figure": 2, "Barometer": 10, "Point of the barometer": 2}).items():
         assert len(facts(data, part)) == number, part
 
 
@@ -140,6 +140,18 @@ def test_no_cell_begins_a_formula_where_a_program_takes_another_separator(told, 
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
         for cell in row:
             assert not re.match(r"[=+@\t\r\n＝]|-(?!\d)", cell), cell
+
+
+def test_what_was_published_has_its_source_or_is_said_to_be_missing(told):
+    data = report_csv(replace(told, comparisons=(*told.comparisons, replace(told.comparisons[0], figures=()))))
+    part = told.comparisons[0]
+    *figures, none = facts(data, "Published figure")
+    assert [row[gettext("Answer or statement")] for row in figures] == [wording.figure(pair) for pair in part.figures]
+    assert {row[gettext("Source")] for row in figures} == {wording.source(part.figures[0][1])}
+    assert none[gettext("Answer or statement")] == wording.unpublished(replace(part, figures=()))
+    for row, point in zip(facts(data, "Point of the barometer"), told.barometer[0].criteria, strict=True):
+        assert row[gettext("Question or step")] == str(point.criterion.title)
+        assert row[gettext("Answer or statement")].endswith(wording.criterion(point))
 
 
 def test_ordinary_text_is_left_as_it_is():

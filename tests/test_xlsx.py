@@ -16,7 +16,7 @@ from assessment import scoring, wording
 from assessment.documents.xlsx import MOST_UNITS, report_xlsx
 from assessment.report import Part
 from tests.factories import level, report_on
-from tests.report_values import HOSTILE, REFERENCES, compared, of_several, told_in, typed, without_score
+from tests.report_values import HOSTILE, REFERENCES, compared, edition, of_several, told_in, typed, without_score
 from tests.test_report import mixed
 
 
@@ -33,7 +33,7 @@ def content(shipped):
 
 @pytest.fixture(scope="module")
 def told(content):
-    return compared(report_on(content, mixed, references=REFERENCES))
+    return compared(report_on(content, mixed, references=REFERENCES, barometer=[edition(content)]))
 
 
 def opened(data: bytes) -> openpyxl.Workbook:
@@ -69,7 +69,7 @@ def near(number: Fraction | None) -> float | None:
 
 def test_each_part_is_a_sheet_named_in_the_language(told):
     titles = opened(report_xlsx(told)).sheetnames
-    expected = ["Overview", "Dimensions", "Answers", "Plan", "Published figures"]
+    expected = ["Overview", "Dimensions", "Answers", "Plan", "Barometer", "Published figures"]
     assert titles == [gettext(title) for title in expected]
     for title in titles:
         assert re.fullmatch(r"[^\[\]:*?/\\']{1,31}", title)
@@ -233,6 +233,27 @@ def test_a_report_without_a_score_says_so(content):
     assert said[gettext("Name of the level")][0].value == gettext("Not certain yet")
     scores = column(report_xlsx(told), "Dimensions", "Score")
     assert scores == [75, *[gettext("not enough answers")] * 4]
+
+
+def test_each_point_of_the_barometer_stands_beside_where_the_organisation_is(told):
+    rows = sheet(report_xlsx(told), "Barometer")
+    for row, point in zip(rows, told.barometer[0].criteria, strict=True):
+        got = {head: cell.value for head, cell in row.items()}
+        assert got[gettext("Edition")] == 2017
+        assert got[gettext("What the barometer found")] == str(point.criterion.title)
+        assert (got[gettext("Where you stand")] or "", got[gettext("Why")]) == (
+            wording.stands(point),
+            wording.criterion(point),
+        )
+        assert got[gettext("How we know it")] == wording.confidence("second-hand")
+    assert [bool(row[gettext("Where you stand")].value) for row in rows] == [True, False]
+
+
+def test_what_has_no_published_figure_says_so(told):
+    part = replace(told.comparisons[0], figures=())
+    row = sheet(report_xlsx(replace(told, comparisons=(part,))), "Published figures")[0]
+    assert row[gettext("What was published")].value == wording.unpublished(part)
+    assert (row[gettext("Percent")].value, row[gettext("Publisher")].value) == (None, None)
 
 
 @pytest.mark.parametrize("of", ["solo", "open", "confidential", "no score"])

@@ -156,15 +156,27 @@ def _steps(report: Report) -> Iterator[Fact]:
 
 
 def _published(report: Report) -> Iterator[Fact]:
+    """What was published of other companies: figures beside the optional answers, and the points of the barometer."""
     for part in report.comparisons:
+        common = {
+            "part": _("Published figure"),
+            "about": str(part.question),
+            "note": _("You: %(answer)s") % {"answer": wording.listed(part.given.texts)},
+        }
         for pair in part.figures:
+            told = {"statement": wording.figure(pair), "percent": percent(pair[1].percent)}
+            yield common | told | {"source": wording.source(pair[1])}
+        if wording.unpublished(part):
+            yield common | {"statement": wording.unpublished(part)}
+    for edition in report.barometer:
+        for point in edition.criteria:
             yield {
-                "part": _("Published figure"),
-                "about": str(part.question),
-                "statement": wording.figure(pair),
-                "percent": percent(pair[1].percent),
-                "source": wording.source(pair[1]),
-                "note": _("You: %(answer)s") % {"answer": wording.listed(part.given.texts)},
+                "part": _("Point of the barometer"),
+                "dimension": str(point.dimension or ""),
+                "about": str(point.criterion.title),
+                "statement": ": ".join(filter(None, (wording.stands(point), wording.criterion(point)))),
+                "source": _("Barometer %(edition)s") % {"edition": point.edition},
+                "note": " ".join([str(point.criterion.text), *map(wording.statement, point.figures)]),
             }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 from assessment import wording
 from assessment.documents.cells import Cell, change, count, exact, gain, percent, points, score, share, tenths, yes
 from assessment.documents.overview import overview
-from assessment.report import Report
+from assessment.report import Published, Report
 
 TEXT, NAME, HEADED, FIGURE = 48, 24, 20, 14  # widths of a column, in characters
 
@@ -50,7 +50,7 @@ def tables(report: Report) -> Iterator[Table]:
         Column(_("Exact value"), lambda row: row[2]),
     ]
     yield _table(_("Overview"), columns, overview(report))
-    for made in (dimensions(report), answers(report), plan(report), published(report), roles(report), notes(report)):
+    for made in (dimensions(report), answers(report), plan(report), *_beside(report), roles(report), notes(report)):
         if made.rows:
             yield made
 
@@ -139,24 +139,66 @@ def plan(report: Report) -> Table:
     )
 
 
+def _beside(report: Report) -> tuple[Table, Table]:
+    return barometer(report), published(report)
+
+
+def barometer(report: Report) -> Table:
+    """Every point of each edition of the barometer in words, and where the organisation stands on it."""
+    return _table(
+        _("Barometer"),
+        [
+            Column(_("Edition"), lambda part: count(part.edition)),
+            Column(_("Kind"), wording.kind, HEADED),
+            Column(_("What the barometer found"), lambda part: str(part.criterion.title), NAME),
+            Column(_("In its words"), lambda part: str(part.criterion.text), TEXT),
+            Column(_("Dimension"), lambda part: str(part.dimension or ""), NAME),
+            Column(_("Where you stand"), wording.stands, HEADED),
+            Column(_("Why"), wording.criterion, TEXT),
+            Column(_("Figures it published"), lambda part: "\n".join(map(wording.statement, part.figures)), TEXT),
+            Column(_("How we know it"), lambda part: wording.confidence(part.criterion.confidence), NAME),
+        ],
+        [part for edition in report.barometer for part in edition.criteria],
+    )
+
+
 def published(report: Report) -> Table:
-    """The optional answers, each beside every figure published of its choices, with where that comes from."""
+    """The optional answers, each beside every figure published of its choices, or that there is none."""
     return _table(
         _("Published figures"),
         [
             Column(_("Question"), lambda item: str(item[0].question), TEXT),
             Column(_("Your answer"), lambda item: wording.listed(item[0].given.texts), TEXT),
-            Column(_("You too"), lambda item: yes(item[1])),
-            Column(_("Percent"), lambda item: percent(item[2].percent)),
-            Column(_("What was published"), lambda item: str(item[2].label), TEXT),
-            Column(_("Publisher"), lambda item: item[2].publisher, NAME),
-            Column(_("Year"), lambda item: count(item[2].year)),
-            Column(_("Number of answers"), lambda item: count(item[2].sample)),
-            Column(_("Population"), lambda item: str(item[2].population), 40),
-            Column(_("Published by a vendor"), lambda item: yes(item[2].vendor)),
+            Column(_("You too"), lambda item: yes(item[1]) if item[2] else None),
+            Column(_("Percent"), lambda item: percent(item[2].percent) if item[2] else None),
+            Column(_("What was published"), lambda item: str(item[2].label) if item[2] else item[1], TEXT),
+            *(
+                Column(title, lambda item, of=of: of(item[2]) if item[2] else None, width)
+                for title, of, width in _study()
+            ),
         ],
-        [(part, chosen, figure) for part in report.comparisons for chosen, figure in part.figures],
+        list(_figures(report)),
     )
+
+
+def _figures(report: Report) -> Iterator[tuple]:
+    """Each optional answer with whether a figure's choice was chosen and the figure; with words where there is none."""
+    for part in report.comparisons:
+        for chosen, figure in part.figures:
+            yield part, chosen, figure
+        if wording.unpublished(part):
+            yield part, wording.unpublished(part), None
+
+
+def _study() -> Iterator[tuple[str, Callable[[Published], Cell], int]]:
+    """What is said of the study that a figure is from."""
+    yield _("Publisher"), lambda figure: figure.publisher, NAME
+    yield _("Year"), lambda figure: count(figure.year), FIGURE
+    yield _("Number of answers"), lambda figure: count(figure.sample), FIGURE
+    yield _("Approximate"), lambda figure: yes(figure.approximate) if figure.sample else None, FIGURE
+    yield _("Population"), lambda figure: str(figure.population), TEXT
+    yield _("Published by a vendor"), lambda figure: yes(figure.vendor), FIGURE
+    yield _("How we know it"), lambda figure: wording.confidence(figure.confidence), NAME
 
 
 def roles(report: Report) -> Table:
