@@ -82,7 +82,7 @@ def of_page(data: bytes, asked: QuestionnaireContent) -> Claims:
     for card in page.all("article", "dimension-card"):
         yield from _card(card)
     for number, step in enumerate(page.all("ol", "plan")[0].all("li") if page.all("ol", "plan") else [], start=1):
-        yield f"step {number}: question", step.all("h3")[0].text
+        yield f"step {number}: question", step.all("p", "asked")[0].text
         facts = step.all("dl", "facts")[0].all("dd")
         yield from step_claims(number, facts[0].own_text, facts[0].all("span")[0].text, facts[1].text)
 
