@@ -27,6 +27,11 @@ def plain(shown: object) -> str:
     return re.sub(r"[+%\s]", "", text).replace(",", ".") if NUMBER.fullmatch(text) else text
 
 
+def squeezed(text: str) -> str:
+    """A text without its spaces: what is read from a PDF loses narrow ones."""
+    return "".join(text.split())
+
+
 def span(low: object, high: object, about: str = "") -> Claims:
     yield f"{about}low", plain(low)
     yield f"{about}high", plain(high)
@@ -130,7 +135,7 @@ def of_xlsx(data: bytes, asked: QuestionnaireContent) -> Claims:
     score = first[gettext("Score (0 to 100)")]
     yield "score", displayed(score[0]).replace(gettext("no score"), NOTHING)
     yield "exact score", displayed(score[1])
-    yield "sentence", displayed(first[gettext("In one sentence")][0])
+    yield "sentence", squeezed(displayed(first[gettext("In one sentence")][0]))
     yield "level", displayed(first[gettext("Level (1 to 5)")][0])
     ends = (first[gettext(name)][0] for name in ("Lowest possible score", "Highest possible score"))
     yield from span(*map(displayed, ends))
@@ -166,7 +171,7 @@ def of_csv(data: bytes, asked: QuestionnaireContent) -> Claims:
         said = {head: plain(cell) for head, cell in row.items()}
         part = said[gettext("Part")]
         if part == gettext("Whole"):
-            yield "sentence", said[gettext("Answer or statement")]
+            yield "sentence", squeezed(said[gettext("Answer or statement")])
             yield from _scored(said, "")
         elif part == gettext("Dimension"):
             about = f"{said[gettext('Dimension')]}: "
