@@ -182,6 +182,7 @@ def test_nothing_that_was_typed_runs_and_all_of_it_is_kept(told):
     data = report_xlsx(typed(told, *HOSTILE))
     for xml in worksheets(data):
         assert not re.search(r"<(f|hyperlink)\b", xml)
+        assert not re.search(r'<c [^>]*t="inlineStr"[^>]*(/>|></c>)', xml)
         assert set(re.findall(r'<c [^>]*\bt="(\w+)"', xml)) <= {"inlineStr", "n"}
     said = overview(data)[gettext("Organisation")][0]
     assert (said.value, said.data_type, said.quotePrefix) == (HOSTILE[0], "s", True)
@@ -240,7 +241,10 @@ def test_each_point_of_the_barometer_stands_beside_where_the_organisation_is(tol
     for row, point in zip(rows, told.barometer[0].criteria, strict=True):
         got = {head: cell.value for head, cell in row.items()}
         assert got[gettext("Edition")] == 2017
-        assert got[gettext("What the barometer found")] == str(point.criterion.title)
+        assert (got[gettext("Point")], got[gettext("What the barometer found")]) == (
+            str(point.criterion.title),
+            str(point.criterion.text),
+        )
         assert (got[gettext("Where you stand")] or "", got[gettext("Why")]) == (
             wording.stands(point),
             wording.criterion(point),

@@ -150,8 +150,8 @@ def barometer(report: Report) -> Table:
         [
             Column(_("Edition"), lambda part: count(part.edition)),
             Column(_("Kind"), wording.kind, HEADED),
-            Column(_("What the barometer found"), lambda part: str(part.criterion.title), NAME),
-            Column(_("In its words"), lambda part: str(part.criterion.text), TEXT),
+            Column(_("Point"), lambda part: str(part.criterion.title), NAME),
+            Column(_("What the barometer found"), lambda part: str(part.criterion.text), TEXT),
             Column(_("Dimension"), lambda part: str(part.dimension or ""), NAME),
             Column(_("Where you stand"), wording.stands, HEADED),
             Column(_("Why"), wording.criterion, TEXT),

@@ -65,6 +65,8 @@ def _fill(sheet, table: Table) -> None:
 
 
 def _write(cell, value: Cell) -> None:
+    if value == "":
+        return  # an empty cell, not one that holds an empty text
     if isinstance(value, str):
         cell.value = as_text(value)
         cell.data_type = "s"  # past the library's guess: a text that begins with = is a text
