@@ -12,13 +12,15 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import InterfaceError, OperationalError
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
 from assessment import scoring
 from assessment.example import worked_example
-from assessment.models import Finding, Organisation, Response, Study
+from assessment.models import Finding, Organisation, ReferenceLevel, Response, Source, Study
+from assessment.models.outline import outline
 from tests import factories
 
 PAGES = ("/", "/example/", "/methodology/", "/privacy/", "/legal/", "/start/", "/accounts/login/")
@@ -113,6 +115,60 @@ def test_every_study_and_finding_is_on_the_methodology_page(client, questionnair
         assert escape(study.title_en) in text, study.key
     for finding in Finding.objects.all():
         assert escape(finding.text_en) in text, finding.key
+
+
+def test_the_methodology_says_of_each_finding_how_it_is_known(client, questionnaire):
+    text = text_of(client, "/methodology/")
+    for finding in Finding.objects.prefetch_related("sources"):
+        told = text[text.index(f'id="finding-{finding.key}"') :].split('<li id="finding-')[0]
+        assert escape(finding.sample_en) in told
+        assert (escape(finding.published_figure_en) if finding.published_figure_en else "No published figure") in told
+        assert ("Quoted by another page" in told) == (finding.confidence == "second-hand")
+        assert ("A criterion of the barometer" in told) == finding.criterion
+        for source in finding.sources.all():
+            assert escape(source.where_en) in told
+
+
+def test_every_reference_level_names_the_findings_it_is_read_from(client, questionnaire):
+    text = text_of(client, "/methodology/")
+    for level in ReferenceLevel.objects.prefetch_related("findings"):
+        assert escape(level.why_en) in text
+        for finding in level.findings.all():
+            assert f'href="#finding-{finding.key}"' in text
+
+
+def test_what_is_known_only_in_english_is_not_shown_to_a_french_reader(client, questionnaire):
+    text = text_of(client, "/methodology/", **{"accept-language": "fr"})
+    for row in [*Finding.objects.all(), *Source.objects.all()]:
+        for field in ("sample", "published_figure", "title") if isinstance(row, Finding) else ("where",):
+            french = getattr(row, f"{field}_fr")
+            assert not french or escape(french) in text or escape(french[0].upper() + french[1:]) in text
+
+
+def test_every_anchor_of_every_dimension_is_on_the_methodology_page(client, questionnaire):
+    text = text_of(client, "/methodology/")
+    scored = [part for part in outline(questionnaire).content.dimensions if part.scored]
+    assert {len(part.anchors) for part in scored} == {5}
+    for part in scored:
+        for anchor in part.anchors:
+            assert escape(anchor.en) in text
+
+
+def test_a_finding_on_an_unknown_dimension_is_told_last_and_nothing_is_asked_twice(
+    client, questionnaire, django_assert_max_num_queries
+):
+    with CaptureQueriesContext(connection) as few:
+        client.get("/methodology/")
+    study = Study.objects.create(key="ours", title_en="Ours", title_fr="La nôtre", publisher="We")
+    for number in range(5):
+        found = Finding.objects.create(
+            key=f"ours-{number}", study=study, dimension="weather", text_en="It rains.", text_fr="Il pleut."
+        )
+        Source.objects.create(finding=found, where_en="a paper", where_fr="un article")
+    with django_assert_max_num_queries(len(few)):
+        text = text_of(client, "/methodology/")
+    assert text.count("It rains.") == 5
+    assert "<h4>weather</h4>" in text
 
 
 def test_the_methodology_works_before_a_questionnaire_is_published(client, nothing_published):

@@ -482,6 +482,36 @@ def test_notes_cost_no_query(client, questionnaire):
     assert len(count(client, key)) == before
 
 
+# Against the barometer ----------------------------------------------------------------------------------------------
+def test_every_point_of_both_editions_stands_beside_the_questions_that_carry_it(client, questionnaire):
+    _response, key = factories.submitted(choose=factories.level(1))
+    response = report_of(client, key)
+    points = response.context["report"].criteria
+    assert (len(points), {part.edition for part in points}) == (18, {2016, 2017})
+    page = plain(response)
+    assert 'id="barometer"' in response.content.decode()
+    assert page.count(" of 100 points).") + page.count("0 of 100 points on the one question") == 17
+    assert (
+        page.index("You share the 9 gaps named by the barometer")
+        < page.index("Edition 2016")
+        < page.index("Edition 2017")
+    )
+    for part in points:
+        assert part.criterion.text.en in page
+    assert "dated 2016 by the article that sums it up" in page
+    assert "A vendor is among the publishers" in page
+    assert "88% of cases; identical posts are copied across networks. Quoted by another page." in page
+    assert "No published figure." in page
+    assert "No question asks about this" in page
+
+
+def test_the_points_of_the_barometer_cost_no_query_once_they_are_known(client, questionnaire):
+    _response, key = factories.submitted()
+    count(client, key)
+    warm = count(client, key)
+    assert [statement for statement in warm if "study" in statement or "finding" in statement] == []
+
+
 # Beside published figures --------------------------------------------------------------------------------------------
 def test_an_optional_answer_stands_beside_the_published_figures_of_its_choices(client, questionnaire):
     picks = {"context-networks": "linkedin", "context-platform": "no"}

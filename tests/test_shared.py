@@ -62,7 +62,9 @@ def test_a_part_that_is_not_ticked_is_in_no_page_chart_or_document(client, share
     hidden = {
         "plan": told.plan + told.result.plan,
         "answers": told.result.questions + tuple(item for part in told.dimensions for item in part.questions),
-        "barometer": told.comparisons + tuple(item for part in told.dimensions for item in part.references),
+        "barometer": told.comparisons
+        + told.barometer
+        + tuple(item for part in told.dimensions for item in part.references),
         "views": told.contradictions + told.differing + told.by_role,
         "earlier": (),
         "notes": tuple(
@@ -83,7 +85,14 @@ def test_with_nothing_ticked_level_and_scores_are_left(client, shared):
     text = page.content.decode()
     assert "with 25 points out of 100" in text
     assert [part.score for part in page.context["report"].dimensions] == [25] * 5
-    for gone in ("between ourselves", 'id="plan"', "Shared ideas, nothing written", "Barometer 2016", "None"):
+    for gone in (
+        "between ourselves",
+        'id="plan"',
+        "Shared ideas, nothing written",
+        "Barometer 2016",
+        'id="barometer"',
+        "None",
+    ):
         assert gone not in text
 
 
