@@ -125,6 +125,7 @@ def test_where_no_answer_may_be_seen_nothing_is_said_of_them(content):
     (part,) = hidden.criteria
     assert (part.standing, part.questions, part.weakest) == (Standing.NOT_SHOWN, (), None)
     assert (wording.stands(part), wording.criterion(part), wording.barometer(hidden)) == ("", "", "")
+    assert wording.measure(hidden) == ""
     assert hidden.comparisons == ()
 
 

@@ -18,11 +18,7 @@ def evidence(report: Report) -> Part | None:
     if not any(parts.values()):
         return None
     lead = wording.barometer(report) if report.barometer else ""
-    note = _(
-        "A gap is behind you when each question about it has 50 points or more, and shared when none has. The barometer "
-        "speaks of companies in words; the questions and their points are ours."
-    )
-    return {"title": _("Against the barometer"), "lead": lead, "note": note if lead else ""} | parts
+    return {"title": _("Against the barometer"), "lead": lead, "note": wording.measure(report)} | parts
 
 
 def _editions(report: Report) -> list[Part]:

@@ -1,6 +1,16 @@
 """The words of a report: page, PDF and exports share them. A part of the report in, text in the reader's language out."""
 
-from assessment.wording.barometer import barometer, confidence, criterion, edition, kind, stands, statement, unpublished
+from assessment.wording.barometer import (
+    barometer,
+    confidence,
+    criterion,
+    edition,
+    kind,
+    measure,
+    stands,
+    statement,
+    unpublished,
+)
 from assessment.wording.figures import bars, gains, gains_note, profile, question_points, questions, rule, step_effort
 from assessment.wording.joint import basis, spread, views
 from assessment.wording.leads import (
@@ -59,6 +69,7 @@ __all__ = [
     "held",
     "kind",
     "listed",
+    "measure",
     "method",
     "moved",
     "opening",

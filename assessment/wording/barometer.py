@@ -32,6 +32,16 @@ def barometer(report: Report) -> str:
     return _verdict(bool(clear), bool(partly), bool(shared)) % values
 
 
+def measure(report: Report) -> str:
+    """What the opening means by a gap that is behind or shared; empty where it compares nothing."""
+    if not any(part.scored for part in report.gaps):
+        return ""
+    return _(
+        "A gap is behind you when each question about it that has a score has 50 points or more, and shared when none has. "
+        "The barometer speaks of companies in words; the questions and their points are ours."
+    )
+
+
 def _verdict(clear: bool, partly: bool, shared: bool) -> str:
     """The sentence, by which of the three there are."""
     return {
