@@ -61,16 +61,22 @@ class CriterionPart:
         return min(self.scored, key=lambda question: question.score, default=None)
 
     @property
+    def is_detailed(self) -> bool:
+        """Whether its questions say more than its sentence: there are several, and one has a score."""
+        return len(self.questions) > 1 and any(question.score is not None for question in self.questions)
+
+    @property
     def standing(self) -> Standing:
         if not self.asked:
             return Standing.NOT_ASKED
         if not self.questions:
             return Standing.NOT_SHOWN
-        if not self.scored:
+        scored, reached = len(self.scored), len(self.reached)
+        if not scored:
             return Standing.NO_SCORE if self.open else Standing.NOT_APPLICABLE
-        if not self.reached:
+        if not reached:
             return Standing.SHORT
-        return Standing.REACHED if len(self.reached) == len(self.scored) else Standing.PARTLY
+        return Standing.REACHED if reached == scored else Standing.PARTLY
 
 
 @dataclass(frozen=True, slots=True)

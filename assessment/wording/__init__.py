@@ -39,6 +39,7 @@ from assessment.wording.sentences import (
     state,
     step,
     uncertainty,
+    worth,
 )
 from assessment.wording.supposing import supposed, supposed_profile
 
@@ -97,4 +98,5 @@ __all__ = [
     "unpublished",
     "views",
     "whole",
+    "worth",
 ]

@@ -4,13 +4,65 @@ from collections.abc import Sequence
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from assessment.report import ComparisonPart, CriterionPart, EditionPart, Report, Standing, Statement
 from assessment.wording.numbers import listed, points
 
 SECOND_HAND = "second-hand"
 MOST_NAMED = 3
+# Told by whether there are gaps behind, on the way, and shared.
+VERDICTS = {
+    (True, False, False): gettext_lazy("You have put %(gaps)s behind you."),
+    (False, False, True): gettext_lazy("You share %(gaps)s: %(shared_names)s."),
+    (False, True, False): gettext_lazy(
+        "You are part of the way past %(gaps)s: good on some questions, weak on others."
+    ),
+    (True, True, False): gettext_lazy(
+        "Of %(gaps)s, you have put %(clear)s behind you (%(clear_names)s); on the rest you are part of the way."
+    ),
+    (False, True, True): gettext_lazy(
+        "Of %(gaps)s, you share %(shared)s (%(shared_names)s); on the rest you are part of the way."
+    ),
+    (True, False, True): gettext_lazy(
+        "Of %(gaps)s, you have put %(clear)s behind you (%(clear_names)s) and share %(shared)s (%(shared_names)s)."
+    ),
+    (True, True, True): gettext_lazy(
+        "Of %(gaps)s, you have put %(clear)s behind you (%(clear_names)s), are part of the way on %(partly)s and share "
+        "%(shared)s (%(shared_names)s)."
+    ),
+}
+STANDINGS = {
+    Standing.REACHED: gettext_lazy("You too"),
+    Standing.SHORT: gettext_lazy("Not yet"),
+    Standing.PARTLY: gettext_lazy("Part of the way"),
+    Standing.NO_SCORE: gettext_lazy("Not answered"),
+    Standing.NOT_APPLICABLE: gettext_lazy("Does not apply"),
+    Standing.NOT_ASKED: "",
+    Standing.NOT_SHOWN: "",
+}
+OF_GAPS = STANDINGS | {
+    Standing.REACHED: gettext_lazy("Behind you"),
+    Standing.SHORT: pgettext_lazy("a gap", "Shared"),
+}
+UNSCORED = {
+    Standing.NOT_ASKED: gettext_lazy("No question asks about this, so there is nothing to set beside it."),
+    Standing.NOT_SHOWN: "",
+    Standing.NOT_APPLICABLE: gettext_lazy("The questions about this do not apply to you."),
+    Standing.NO_SCORE: gettext_lazy("No answer yet on this."),
+}
+KINDS = {
+    "gap": gettext_lazy("Gap named"),
+    "progress": gettext_lazy("Progress seen"),
+    "practice": gettext_lazy("Practice described"),
+    "outlook": pgettext_lazy("what is expected", "Outlook"),
+    "context": gettext_lazy("Context"),
+}
+CONFIDENCES = {
+    "primary": gettext_lazy("in the texts this site began with"),
+    "read": gettext_lazy("read in the page named"),
+    SECOND_HAND: gettext_lazy("quoted by another page"),
+}
 
 
 def barometer(report: Report) -> str:
@@ -44,24 +96,7 @@ def measure(report: Report) -> str:
 
 def _verdict(clear: bool, partly: bool, shared: bool) -> str:
     """The sentence, by which of the three there are."""
-    return {
-        (True, False, False): _("You have put %(gaps)s behind you."),
-        (False, False, True): _("You share %(gaps)s: %(shared_names)s."),
-        (False, True, False): _("You are part of the way past %(gaps)s: good on some questions, weak on others."),
-        (True, True, False): _(
-            "Of %(gaps)s, you have put %(clear)s behind you (%(clear_names)s); on the rest you are part of the way."
-        ),
-        (False, True, True): _(
-            "Of %(gaps)s, you share %(shared)s (%(shared_names)s); on the rest you are part of the way."
-        ),
-        (True, False, True): _(
-            "Of %(gaps)s, you have put %(clear)s behind you (%(clear_names)s) and share %(shared)s (%(shared_names)s)."
-        ),
-        (True, True, True): _(
-            "Of %(gaps)s, you have put %(clear)s behind you (%(clear_names)s), are part of the way on %(partly)s and share "
-            "%(shared)s (%(shared_names)s)."
-        ),
-    }[clear, partly, shared]
+    return str(VERDICTS[clear, partly, shared])
 
 
 def _named(parts: Sequence[CriterionPart]) -> str:
@@ -74,27 +109,13 @@ def _named(parts: Sequence[CriterionPart]) -> str:
 
 def stands(part: CriterionPart) -> str:
     """Where the organisation stands on one point, in a word or two; of a gap it is said otherwise than of progress."""
-    if part.criterion.kind == "gap":
-        told = {
-            Standing.REACHED: _("Behind you"),
-            Standing.PARTLY: _("Part of the way"),
-            Standing.SHORT: pgettext("a gap", "Shared"),
-        }
-    else:
-        told = {Standing.REACHED: _("You too"), Standing.PARTLY: _("Part of the way"), Standing.SHORT: _("Not yet")}
-    told |= {Standing.NO_SCORE: _("Not answered"), Standing.NOT_APPLICABLE: _("Does not apply")}
-    return told.get(part.standing, "")
+    return str((OF_GAPS if part.criterion.kind == "gap" else STANDINGS)[part.standing])
 
 
 def criterion(part: CriterionPart) -> str:
     """Where the organisation stands on one point; empty where its answers may not be seen."""
-    told = {
-        Standing.NOT_ASKED: _("No question asks about this, so there is nothing to set beside it."),
-        Standing.NOT_SHOWN: "",
-        Standing.NOT_APPLICABLE: _("The questions about this do not apply to you."),
-        Standing.NO_SCORE: _("No answer yet on this."),
-    }.get(part.standing)
-    return _reached(part) if told is None else told
+    told = UNSCORED.get(part.standing)
+    return _reached(part) if told is None else str(told)
 
 
 def _reached(part: CriterionPart) -> str:
@@ -124,13 +145,7 @@ def _reached(part: CriterionPart) -> str:
 
 def kind(part: CriterionPart) -> str:
     """What the edition says of companies with a point."""
-    return {
-        "gap": _("Gap named"),
-        "progress": _("Progress seen"),
-        "practice": _("Practice described"),
-        "outlook": pgettext("what is expected", "Outlook"),
-        "context": _("Context"),
-    }.get(part.criterion.kind, "")
+    return str(KINDS.get(part.criterion.kind, ""))
 
 
 def edition(part: EditionPart) -> str:
@@ -158,11 +173,7 @@ def answers(number: int, approximate: bool = False) -> str:
 
 def confidence(key: str) -> str:
     """How we know a finding."""
-    return {
-        "primary": _("in the texts this site began with"),
-        "read": _("read in the page named"),
-        SECOND_HAND: _("quoted by another page"),
-    }.get(key, "")
+    return str(CONFIDENCES.get(key, ""))
 
 
 def statement(item: Statement) -> str:

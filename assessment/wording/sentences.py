@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from assessment import scoring
 from assessment.report import DimensionPart, Published, QuestionPart, Reference, Report, StepPart
 from assessment.wording.barometer import SECOND_HAND, answers, confidence
-from assessment.wording.numbers import decimal, listed, percent, whole
+from assessment.wording.numbers import decimal, listed, percent, points, whole
 
 
 def opening(report: Report) -> str:
@@ -125,6 +125,11 @@ def state(part: DimensionPart | QuestionPart) -> str:
     }.get(part.state, "")
 
 
+def worth(question: QuestionPart) -> str:
+    """The points of a question, or why it has none."""
+    return state(question) if question.score is None else points(question.score)
+
+
 def answer(part: QuestionPart) -> str:
     """What was answered, in words; of several people, the statement nearest to the mean of their points."""
     if part.state == scoring.QuestionState.NOT_APPLICABLE:
@@ -200,8 +205,8 @@ def moved(change: scoring.DimensionChange | None) -> str:
     """A change of a dimension's score, with its sign; what it rests on where the questionnaire changed."""
     if change is None or change.change is None:
         return _("no comparison")
-    points = scoring.shown(change.after) - scoring.shown(change.before)  # of the whole scores that stand beside it
-    text = f"+{points}" if points > 0 else str(points).replace("-", "−")
+    moved_by = scoring.shown(change.after) - scoring.shown(change.before)  # of the whole scores that stand beside it
+    text = f"+{moved_by}" if moved_by > 0 else str(moved_by).replace("-", "−")
     if change.broken:
         return ngettext(
             "%(change)s, on the one question both versions share",
