@@ -25,12 +25,12 @@ def picture(page) -> Image.Image:
 
 
 @pytest.mark.parametrize("name", ["rule", "radar", "bars", "gains", "questions-charter"])
-def test_a_chart_is_there_as_a_picture_three_pixels_for_each_unit_on_paper(client, submitted, name):
+def test_a_chart_is_there_as_a_picture_four_pixels_for_each_unit_on_paper(client, submitted, name):
     key = submitted[1]
     svg = client.get(reverse("chart", args=[key, name])).content.decode()
     image = picture(client.get(reverse("chart_png", args=[key, name])))
     size = [float(found) for found in re.search(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', svg).groups()]
-    assert image.size == pytest.approx([3 * side for side in size], abs=4)
+    assert image.size == pytest.approx([4 * side for side in size], abs=4)
     assert image.getpixel((0, image.height - 1)) == PAPER
     assert len(image.getcolors(1 << 24)) > 50  # something is drawn, its letters smooth
 
@@ -100,7 +100,7 @@ def test_the_trend_is_there_as_a_picture_where_the_page_says(client, submitted):
     client.force_login(factories.account(member_of=organisation))
     text = client.get(organisation.get_absolute_url()).content.decode()
     address = re.search(r'href="([^"]+trend\.png[^"]*)"', text)[1].replace("&amp;", "&")
-    assert picture(client.get(address)).width == 1320
+    assert picture(client.get(address)).width == 1760
     assert client.get(reverse("organisation_chart_png", args=[organisation.slug]) + "?lang=de").status_code == 404
 
 

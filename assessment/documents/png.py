@@ -6,5 +6,5 @@ from assessment.documents.glyphs import Printable
 
 
 def chart_png(svg: str, *, scheme: str = "light") -> bytes:
-    """The chart as PNG, three pixels for each of its units (1,320 wide); KeyError for an unknown scheme."""
+    """The chart as PNG, four pixels for each of its units (1,760 wide); KeyError for an unknown scheme."""
     return typesetting.png("chart.typ", {"svg": Printable().shown(svg), "paper": PALETTE[scheme]["paper"]})
