@@ -115,7 +115,7 @@ CACHES = {
     },
     # What a worker keeps for itself: charts, figures.
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}},
-    # Charts as pictures, some 200 kB each.
+    # Charts as pictures, up to some 350 kB each.
     "pictures": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pictures",

@@ -1,6 +1,7 @@
 """Charts at their addresses: as SVG and as a picture, for whom there is one, and no more than the report shows."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -9,6 +10,8 @@ from django.utils import timezone
 from PIL import Image
 
 from assessment import report
+from assessment.models.reporting import report_of
+from assessment.views import charts
 from tests import factories
 
 PAPER = (0xFB, 0xFA, 0xF7)
@@ -110,11 +113,16 @@ def test_charts_below_the_first_are_fetched_when_they_come_into_sight(client, su
     assert ["chart-rule" in image for image in eager] == [True]
 
 
-def test_all_charts_of_a_report_can_be_had_for_a_document(submitted):
-    from assessment.models.reporting import report_of
-    from assessment.views import charts
+def test_what_a_what_if_page_names_is_there(client, submitted):
+    text = client.get(reverse("what_if", args=[submitted[1]])).content.decode()
+    addresses = [found.replace("&amp;", "&") for found in re.findall(r'"([^"]+radar\.(?:svg|png)[^"]*)"', text)]
+    assert addresses
+    assert {client.get(address).status_code for address in addresses} == {200}
 
+
+def test_a_document_gets_those_charts_that_it_shows_and_the_report_has(submitted):
     told = report_of(submitted[0].result)
-    drawn = charts.drawn(told)
-    assert set(drawn) == set(charts.addresses(told, "/"))
+    drawn = charts.drawn(told, ("rule", "gains", "questions-charter"))
+    assert list(drawn) == ["rule", "questions-charter", "gains"]
     assert all(svg.startswith("<svg") for svg in drawn.values())
+    assert list(charts.drawn(replace(told, plan=()), ("rule", "gains"))) == ["rule"]

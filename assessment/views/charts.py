@@ -1,7 +1,7 @@
 """The charts of a report and of a trend at addresses of their own: drawn when asked for, kept by what they show."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from urllib.parse import urlencode
 
 from django.core.cache import caches
@@ -38,9 +38,9 @@ def _address(path: str, draw: Drawing) -> dict[str, str]:
     return schemes | {"png": f"{path}.png?{told}"}
 
 
-def drawn(report: Report) -> dict[str, str]:
-    """Every chart of a report as SVG text for a document, by its name: light, in the reader's language."""
-    return {name: _svg(draw, "light") for name, draw in drawings.drawings(report).items()}
+def drawn(report: Report, names: Collection[str]) -> dict[str, str]:
+    """Those of these charts that a report has, as SVG text for a document, by name: light, in the reader's language."""
+    return {name: _svg(draw, "light") for name, draw in drawings.drawings(report).items() if name in names}
 
 
 def chart(request: HttpRequest, report: Report, name: str, *, form: str = "svg", keep: bool = True) -> HttpResponse:
@@ -50,8 +50,8 @@ def chart(request: HttpRequest, report: Report, name: str, *, form: str = "svg",
 
 def what_if_address(today: Report, then: Report, path: str, reached: Mapping[str, str]) -> dict[str, str]:
     """The address of the profile that some improvements would give, light and dark; it names them."""
-    told = urlencode({"tried": "1", **reached})
-    return {scheme: f"{address}&{told}" for scheme, address in _address(path, drawings.what_if(today, then)).items()}
+    told, found = urlencode({"tried": "1", **reached}), _address(path, drawings.what_if(today, then))
+    return {scheme: f"{found[scheme]}&{told}" for scheme in ("light", "dark")}
 
 
 def what_if_chart(request: HttpRequest, today: Report, then: Report) -> HttpResponse:
@@ -91,7 +91,7 @@ def _svg(draw: Drawing, scheme: str) -> str:
 
 
 def _png(draw: Drawing, scheme: str) -> bytes:
-    """A picture of a chart, in some 50 ms the first time."""
+    """A picture of a chart, in some 100 ms the first time."""
     place = f"chart:{_fingerprint(draw)}:{scheme}"
     return caches["pictures"].get_or_set(place, lambda: chart_png(_svg(draw, scheme), scheme=scheme), timeout=WEEK)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from assessment import scoring
 from assessment.documents.csv import report_csv
 from assessment.documents.json import report_json
-from assessment.documents.pdf import report_pdf, summary_pdf
+from assessment.documents.pdf import CHARTS, report_pdf, summary_pdf
 from assessment.documents.xlsx import report_xlsx
 from assessment.models import Result
 from assessment.models.outline import outline
@@ -45,7 +45,7 @@ def document(request: HttpRequest, report: Report, name: str, *, result: Result 
         if refused:
             return refused
         make = report_pdf if stem == "report" else summary_pdf
-        body = make(report, charts.drawn(report))
+        body = make(report, charts.drawn(report, CHARTS[f"{stem}.typ"]))
     elif kind == "json":
         body = _data(report, result)
     else:
