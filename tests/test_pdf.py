@@ -17,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from assessment import drawings, report, scoring, wording
+from assessment.content.structure import Text
 from assessment.documents import typesetting
 from assessment.documents.glyphs import BOX, BREAK, Printable
 from assessment.documents.packing import packed
@@ -27,6 +28,7 @@ from tests.test_report import mixed
 
 MOST_BYTES = 200_000
 METHODOLOGY = "https://example.org/methodology/"
+WHY = Text("What was found", "Ce qui a été constaté")
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +42,16 @@ def english():
         yield
 
 
+def edition(content, number: int) -> report.Edition:
+    """An edition of the barometer that names a gap carried by the first question, and a point that none asks about."""
+    carried = content.dimensions[0].questions[0].findings[0]
+    points = [
+        report.Criterion(key, kind, Text(f"a point {kind}", f"un point {kind}"), WHY, "strategy", "read")
+        for key, kind in ((carried, "gap"), ("nobody-asks", "outlook"))
+    ]
+    return report.Edition(number, WHY, "Hootsuite", Text("in May", "en mai"), 312, WHY, True, tuple(points))
+
+
 def charts_of(told: report.Report) -> dict[str, str]:
     return {name: drawings.drawing(told, name)(scheme="light") for name in ("rule", "radar", "bars")}
 
@@ -47,7 +59,8 @@ def charts_of(told: report.Report) -> dict[str, str]:
 def with_everything(content) -> report.Report:
     """A report of one person with a plan, notes, links, figures, the barometer and two earlier rounds."""
     before = (content, report_on(content, level(2)).result)
-    told = compared(report_on(content, mixed, references=REFERENCES, before=before))
+    editions = [edition(content, number) for number in (2016, 2017)]
+    told = compared(report_on(content, mixed, references=REFERENCES, before=before, barometer=editions))
     first = replace(told.before, round_number=1)
     dimensions = [replace(part, first=part.before) for part in told.dimensions]
     question = dimensions[0].questions[0]
@@ -130,7 +143,9 @@ def test_each_chart_is_a_figure_with_the_text_alternative_of_the_page(made):
 
 
 def test_tables_have_heads_and_headings_skip_no_level(made):
-    assert len(of_kind(made, "/Table")) == 2 + len(made.told.dimensions)
+    profile, levels, earlier = 1, 1, 1
+    tables = profile + len(made.told.dimensions) + len(made.told.barometer) + levels + earlier
+    assert len(of_kind(made, "/Table")) == tables
     for table in of_kind(made, "/Table"):
         inside = [element["/S"] for element in walk(table)]
         assert {"/THead", "/TBody", "/TH", "/TD"} <= set(inside)
@@ -150,7 +165,7 @@ def walk(element: dict) -> Iterator[dict]:
 def test_the_parts_are_bookmarks_in_the_order_of_the_page(made):
     with translation.override(made.language):
         parts = ["Your profile", "Your next steps", "Dimension by dimension", "Against the barometer"]
-        parts += ["Beside published figures", "Questions to ask the team", "Compared with earlier rounds"]
+        parts += ["Questions to ask the team", "Compared with earlier rounds"]
         parts = [gettext(part) for part in [*parts, "How this score is made"]]
     assert [entry.title for entry in made.reader.outline if not isinstance(entry, list)] == parts
 
@@ -172,7 +187,9 @@ def test_the_sentences_of_the_page_copy_out_with_their_accents(made):
         said += [wording.dimension(part) for part in told.dimensions]
         said += [wording.held(told), wording.checking(told), wording.compared(told), *wording.method()]
         said += [wording.figure(pair) for part in told.comparisons for pair in part.figures]
-        said += [wording.reference(item) for part in told.dimensions for item in part.references]
+        said += [item.why for part in told.dimensions for item in part.references if item.why]
+        said += [wording.barometer(told), *(wording.edition(part) for part in told.barometer)]
+        said += [wording.criterion(part) for part in told.criteria] + [wording.stands(part) for part in told.criteria]
         said += [*told.contradictions, *(step.first_move for step in told.plan if step.first_move)]
         assert [text for text in said if squeezed(text) not in made.text] == []
     if made.language == "fr":

@@ -9,7 +9,6 @@ import zlib
 
 ENTRY = re.compile(rb"(\d{10}) \d{5} n\r\n")
 TRAILER = re.compile(rb"trailer\s*<<(.*?)>>\s*startxref\s*(\d+)\s*%%EOF\s*$", re.DOTALL)
-OBJECT = re.compile(rb"\s*\d+ 0 obj\s*(.*?)\s*endobj\s*$", re.DOTALL)
 
 
 def packed(pdf: bytes) -> bytes:
@@ -41,12 +40,17 @@ def packed(pdf: bytes) -> bytes:
 
 def _objects(pdf: bytes, starts: list[int], end: int) -> list[tuple[int, bytes]]:
     """Each object's number and body, in the order of the file."""
-    order = sorted(enumerate(starts, start=1), key=lambda pair: pair[1])
-    ends = [start for _number, start in order[1:]] + [end]
-    found = [(number, OBJECT.match(pdf[start:stop])) for (number, start), stop in zip(order, ends, strict=True)]
-    if not all(match for _number, match in found):
-        raise ValueError("an object does not begin where the table says")
-    return [(number, match[1]) for number, match in found]
+    order = sorted(range(len(starts)), key=starts.__getitem__)
+    stops = [starts[place] for place in order[1:]] + [end]
+    return [(place + 1, _body(place + 1, pdf[starts[place] : stop])) for place, stop in zip(order, stops, strict=True)]
+
+
+def _body(number: int, written: bytes) -> bytes:
+    head, _obj, rest = written.partition(b" 0 obj")
+    body, end, _rest = rest.rpartition(b"endobj")
+    if head.strip() != b"%d" % number or not end:
+        raise ValueError("an object does not begin where the table of a PDF says")
+    return body.strip()
 
 
 def _container(number: int, objects: list[tuple[int, bytes]]) -> bytes:
