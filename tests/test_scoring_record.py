@@ -63,7 +63,7 @@ def test_the_report_has_the_agreed_parts():
         "choices": [{"key": "c0", "points": 0}, {"key": "c1", "points": 12.5}, {"key": "c2", "points": 100}],
     }
     assert list(report["result"]) == [
-        *("score", "level", "level_by_score", "held_by", "range", "dimensions", "questions", "plan"),
+        *("score", "level", "level_by_score", "held_by", "range", "dimensions", "questions"),
         *("narrowing", "contradictions"),
     ]
 

@@ -26,8 +26,8 @@ def read_report(data: object) -> Report:
     """The questionnaire, the responses (None where the report holds none), the mode and the published result.
 
     `data` is what a JSON parser made of report.json. A report without `mode` is solo when it holds responses, else
-    open; `rules`, `narrowing` and `contradictions` may be left out too. Raises ValueError, naming the path, for
-    anything missing, of another type or out of range, and for keys the questionnaire does not have.
+    open; `rules`, `narrowing`, `contradictions` and `plan` may be left out too. Raises ValueError, naming the path, for
+    anything else missing, of another type or out of range, and for keys the questionnaire does not have.
     """
     root = Node(data)
     version = root.member("scoring_version")
@@ -94,9 +94,10 @@ def _check_result(node: Node, questionnaire: Questionnaire) -> None:
     node.member("range").unless_null(_check_range)
     for item in node.member("dimensions").items():
         _check_dimension(item)
-    for item in node.member("plan").items():
-        _check_step(item)
     _check_texts(node.member("held_by"))
+    if plan := node.optional("plan"):
+        for item in plan.items():
+            _check_step(item)
     for key in ("narrowing", "contradictions"):
         if texts := node.optional(key):
             _check_texts(texts)
