@@ -60,9 +60,10 @@ def plain(page):
     return " ".join(re.sub(r"<[^>]+>", " ", main).split())
 
 
-def table_rows(page):
-    """The table of numbers: for each dimension the texts of its cells."""
-    table = re.search(r"<table.*?</table>", page.content.decode(), re.DOTALL).group()
+def table_rows(page, *, part="profile"):
+    """The table of numbers of a part: for each dimension the texts of its cells."""
+    section = page.content.decode().partition(f'aria-labelledby="{part}"')[2]
+    table = re.search(r"<table.*?</table>", section, re.DOTALL).group()
     body = re.search(r"<tbody>(.*)</tbody>", table, re.DOTALL).group(1)
     rows = re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
     return [
@@ -371,7 +372,8 @@ def second_round(questionnaire):
 
 def test_the_earlier_round_is_shown_beside_this_one(client, second_round):
     page = report_of(client, second_round[1])
-    assert [row[-1] for row in table_rows(page)] == ["+50"] * 5
+    assert [row[-1] for row in table_rows(page, part="before")] == ["+50"] * 5
+    assert "The score rose from 25 to 75 since round 1" in plain(page)
     assert "Since last round: +50." in plain(page)
     assert "Earlier round:" in page.content.decode()
 

@@ -63,7 +63,7 @@ def test_the_report_has_the_agreed_parts():
         "choices": [{"key": "c0", "points": 0}, {"key": "c1", "points": 12.5}, {"key": "c2", "points": 100}],
     }
     assert list(report["result"]) == [
-        *("score", "level", "level_by_score", "held_by", "range", "dimensions", "questions"),
+        *("score", "level", "level_by_score", "held_by", "range", "dimensions", "questions", "plan"),
         *("narrowing", "contradictions"),
     ]
 
@@ -220,7 +220,7 @@ def places(value, path=()):
         yield from places(item, (*path, key))
 
 
-OPTIONAL = {"mode", "exclusive", "rules", "narrowing", "contradictions"}
+OPTIONAL = {"mode", "exclusive", "rules", "narrowing", "contradictions", "plan"}
 KEYS = [path for path in places(published()) if isinstance(path[-1], str) and path[-1] not in OPTIONAL]
 
 

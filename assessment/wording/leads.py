@@ -96,7 +96,7 @@ def dimensions_lead(report: Report) -> str:
     built = [part for part in scored if part.level.number >= SHARED_LEVEL]
     rest = [part for part in scored if part.level.number < SHARED_LEVEL]
     if not rest:
-        return _("Every dimension is at level 3 or above: practices are shared at least in part of the organisation.")
+        return _("Every dimension reaches level 3: practices are shared at least in part of the organisation.")
     values = {"built": len(built), "count": len(scored), "titles": _titles(rest)}
     if not built:
         return _(
@@ -104,8 +104,8 @@ def dimensions_lead(report: Report) -> str:
         )
     return (
         ngettext(
-            "%(built)s of %(count)s dimensions is at level 3 or above. To build up: %(titles)s.",
-            "%(built)s of %(count)s dimensions are at level 3 or above. To build up: %(titles)s.",
+            "%(built)s of %(count)s dimensions reaches level 3. To build up: %(titles)s.",
+            "%(built)s of %(count)s dimensions reach level 3. To build up: %(titles)s.",
             len(built),
         )
         % values
