@@ -115,6 +115,12 @@ CACHES = {
     },
     # What a worker keeps for itself: charts, figures.
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}},
+    # Parts of report pages: what a stored result says does not change.
+    "parts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "parts",
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
     # Charts as pictures, up to some 350 kB each.
     "pictures": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

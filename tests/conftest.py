@@ -32,6 +32,7 @@ def empty_caches(request):
     """What a worker keeps, and what all of them count; a transaction that is rolled back takes the counts with it."""
     caches["local"].clear()
     caches["pictures"].clear()
+    caches["parts"].clear()
     if "transactional_db" in request.fixturenames:
         request.getfixturevalue("transactional_db")
         caches["default"].clear()

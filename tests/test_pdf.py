@@ -164,8 +164,8 @@ def walk(element: dict) -> Iterator[dict]:
 
 def test_the_parts_are_bookmarks_in_the_order_of_the_page(made):
     with translation.override(made.language):
-        parts = ["Your profile", "Your next steps", "Dimension by dimension", "Against the barometer"]
-        parts += ["Questions to ask the team", "Compared with earlier rounds"]
+        parts = ["Your profile", "Your next steps", "Since the last round", "Dimension by dimension"]
+        parts += ["Against the barometer", "Questions to ask the team"]
         parts = [gettext(part) for part in parts]
     assert [entry.title for entry in made.reader.outline if not isinstance(entry, list)] == parts
 
@@ -183,9 +183,9 @@ def test_every_page_has_its_number_and_those_after_the_cover_whose_it_is(made):
 def test_the_sentences_of_the_page_copy_out_with_their_accents(made):
     told = made.told
     with translation.override(made.language):
-        said = [wording.opening(told), wording.certainty(told), wording.contrast(told), wording.plan(told)]
+        said = [wording.opening(told), wording.certainty(told), wording.profile_lead(told), wording.plan(told)]
         said += [wording.dimension(part) for part in told.dimensions]
-        said += [wording.held(told), wording.checking(told), wording.compared(told), *wording.method()]
+        said += [wording.held(told), wording.checking(told), wording.before_lead(told), *wording.method()]
         said += [wording.figure(pair) for part in told.comparisons for pair in part.figures]
         said += [item.why for part in told.dimensions for item in part.references if item.why]
         said += [wording.barometer(told), *(wording.edition(part) for part in told.barometer)]
@@ -303,7 +303,7 @@ def test_nothing_that_applies_leaves_a_report_that_can_be_printed(content):
 def test_the_summary_is_one_tagged_page_with_level_profile_and_steps(made, content):
     with translation.override(made.language):
         data = summary_pdf(made.told, made.charts)
-        said = [wording.opening(made.told), wording.contrast(made.told), *(str(step.to) for step in made.told.plan)]
+        said = [wording.opening(made.told), wording.profile_lead(made.told), *(str(step.to) for step in made.told.plan)]
     reader, text = opened(data), text_of(data)
     assert (len(reader.pages), reader.trailer["/Root"]["/Lang"]) == (1, made.language)
     assert [text_ for text_ in said if squeezed(text_) not in text] == []

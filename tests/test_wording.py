@@ -137,17 +137,6 @@ def test_a_name_with_signs_of_a_template_is_told_as_it_is(content):
     assert wording.opening(told).startswith("100 %(name)s {x} $& is at level 3")
 
 
-def test_the_contrast_names_the_strongest_and_the_weakest(content):
-    told = report_on(content, chosen(picks(content, **ALL | {"charter": 1, "roi": 5})))
-    titles = {part.key: part.title.en for part in content.dimensions}
-    assert wording.contrast(told) == f"Strongest: {titles['roi']} (100). To work on first: {titles['charter']} (0)."
-
-
-def test_there_is_no_contrast_where_all_is_equal_or_nothing_is_scored(content):
-    assert wording.contrast(report_on(content, level(3))) == ""
-    assert wording.contrast(report_on(content, lambda question: None)) == ""
-
-
 @pytest.mark.parametrize(("weak", "words"), [(1, "one dimension, "), (2, "")])
 def test_what_holds_the_level_is_named(content, weak, words):
     levels = dict.fromkeys(ALL, 5) | dict.fromkeys(list(ALL)[:weak], 1)
@@ -335,7 +324,7 @@ def test_every_sentence_can_be_said_in_french_about_every_kind_of_report(content
         for choose in (level(1), level(3), level(5), lambda question: None, chosen(picks(content, strategy=2))):
             for left_out in ((), ("charter",), ("training", "roi", "social-selling")):
                 told = report_on(content, choose, left_out=left_out)
-                sentences = ["opening", "contrast", "held", "certainty", "profile", "bars", "rule", "plan"]
+                sentences = ["opening", "held", "certainty", "profile", "bars", "rule", "plan"]
                 said = [getattr(wording, name)(told) for name in sentences]
                 said += [wording.dimension(part) for part in told.dimensions]
                 said += [wording.answer(question) for part in told.dimensions for question in part.questions]

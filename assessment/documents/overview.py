@@ -64,12 +64,12 @@ def _reading(report: Report) -> Iterator[Row]:
     yield _("Questions that apply"), count(asked), None
     yield _("Questions with a score"), count(given), None
     yield _("How certain it is"), wording.certainty(report), None
-    yield _("Strongest and weakest"), wording.contrast(report), None
+    yield _("Your profile"), wording.profile_lead(report), None
     for title, question in report.narrowing:
         told = _("%(question)s (%(dimension)s)") % {"question": question.text, "dimension": title}
         yield _("An answer that would make it more certain"), told, None
     if report.shows_plan:
-        yield _("Next steps"), wording.plan(report), None
+        yield _("Next steps"), f"{wording.plan_lead(report)} {wording.plan(report)}".strip(), None
     for text in report.contradictions:
         yield _("A question to ask the team"), str(text), None
     yield (

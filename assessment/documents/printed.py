@@ -115,7 +115,7 @@ def profile(report: Report) -> Part:
     """The charts by dimension with their text alternatives, and the same numbers in a table."""
     return {
         "title": _("Your profile"),
-        "lead": wording.contrast(report),
+        "lead": wording.profile_lead(report),
         "radar": wording.profile(report),
         "bars": wording.bars(report),
         "note": _(
@@ -158,7 +158,8 @@ def plan(report: Report) -> Part | None:
         return None
     return {
         "title": _("Your next steps"),
-        "lead": wording.plan(report),
+        "lead": wording.plan_lead(report),
+        "rule": wording.plan(report),
         "today": _("Today:"),
         "to": _("To reach:"),
         "move": _("First move:"),
@@ -221,8 +222,8 @@ def earlier(report: Report) -> Part | None:
         for row, part in zip(rows, report.dimensions, strict=True):
             row.append(wording.change_since_first(part))
     return {
-        "title": _("Compared with earlier rounds"),
-        "lead": wording.compared(report),
+        "title": _("Since the last round"),
+        "lead": wording.before_lead(report),
         "table": {"caption": _("Change of each dimension’s score since earlier rounds"), "head": head, "rows": rows},
     }
 

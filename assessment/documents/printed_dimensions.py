@@ -16,7 +16,11 @@ def dimensions(report: Report) -> Part | None:
     """All dimensions of a report."""
     if not report.dimensions:
         return None
-    return {"title": _("Dimension by dimension"), "parts": [_dimension(part) for part in report.dimensions]}
+    return {
+        "title": _("Dimension by dimension"),
+        "lead": wording.dimensions_lead(report),
+        "parts": [_dimension(part) for part in report.dimensions],
+    }
 
 
 def _dimension(part: DimensionPart) -> Part:

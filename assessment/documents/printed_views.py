@@ -73,6 +73,6 @@ def consistency(report: Report) -> Part | None:
         return None
     return {
         "title": _("Questions to ask the team"),
-        "lead": _("Some answers do not sit well together. This changes no score; it is worth a conversation."),
+        "lead": wording.consistency_lead(report),
         "items": [str(text) for text in report.contradictions],
     }

@@ -1,9 +1,12 @@
 """The report of a response, for who holds its key; and a report through a reading link."""
 
+import hashlib
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from assessment import access
@@ -24,6 +27,21 @@ def _shared(token: str) -> tuple[Result, Report]:
     return result, report_of(result, shows)
 
 
+def stamp(report: Report, base: str) -> str:
+    """What the parts of a page that are kept for some minutes depend on, besides the language."""
+    told = (
+        base,
+        report.result,
+        report.version,
+        report.before,
+        report.first,
+        sorted(report.shows),
+        report.dimensions,
+        report.comparisons,
+    )
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
 def page(request: HttpRequest, report: Report, base: str, **more) -> HttpResponse:
     """A report as a page; its charts and documents are beside it, at addresses under `base`, which ends in a slash.
 
@@ -32,7 +50,8 @@ def page(request: HttpRequest, report: Report, base: str, **more) -> HttpRespons
     context = {
         "report": report,
         "base": base,
-        "charts": charts.addresses(report, base),
+        "stamp": stamp(report, base),
+        "charts": SimpleLazyObject(lambda: charts.addresses(report, base)),  # needed only where a part is not kept yet
         "has_data": documents.has_data(report),
         **more,
     }

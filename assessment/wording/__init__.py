@@ -20,14 +20,13 @@ from assessment.wording.leads import (
     plan_lead,
     profile_lead,
 )
-from assessment.wording.method import checking, compared, method
+from assessment.wording.method import checking, method
 from assessment.wording.numbers import decimal, effort, gain, listed, percent, points, role, whole
 from assessment.wording.sentences import (
     answer,
     certainty,
     change,
     change_since_first,
-    contrast,
     dimension,
     figure,
     held,
@@ -53,10 +52,8 @@ __all__ = [
     "change",
     "change_since_first",
     "checking",
-    "compared",
     "confidence",
     "consistency_lead",
-    "contrast",
     "criterion",
     "decimal",
     "dimension",

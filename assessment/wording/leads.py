@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -117,7 +118,7 @@ def before_lead(report: Report) -> str:
     earlier = report.before
     if earlier is None:
         return ""
-    told = {"number": earlier.round_number, "date": date_format(earlier.made_at, "DATE_FORMAT")}
+    told = {"number": earlier.round_number, "date": date_format(timezone.localtime(earlier.made_at), "DATE_FORMAT")}
     moves = [change for change in earlier.changes if change.change is not None]
     if not moves:
         return _("Round %(number)s (%(date)s) has no dimension that can be compared with this one.") % told

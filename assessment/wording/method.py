@@ -1,11 +1,8 @@
-"""The sentences that say how a score is made and where it can be checked, and what it was before."""
+"""The sentences that say how a score is made and where it can be checked."""
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessment.report import Report
-from assessment.wording.numbers import whole
 
 
 def method() -> list[str]:
@@ -26,16 +23,3 @@ def checking(report: Report) -> str:
         "Questionnaire version %(version)s. Every number can be checked by hand from the result as data (JSON); the rules "
         "are on the page Methodology."
     ) % {"version": report.version}
-
-
-def compared(report: Report) -> str:
-    """The overall score then and now."""
-    then, now = report.before.result.score, report.result.score
-    day = date_format(timezone.localtime(report.before.made_at), "DATE_FORMAT")
-    if then is None or now is None:
-        return _("The round before is of %(day)s.") % {"day": day}
-    return _("On %(day)s the overall score was %(then)s; it is %(now)s now.") % {
-        "day": day,
-        "then": whole(then),
-        "now": whole(now),
-    }

@@ -37,19 +37,6 @@ def opening(report: Report) -> str:
     )
 
 
-def contrast(report: Report) -> str:
-    """Where the organisation is strongest and where it is weakest, when the two differ."""
-    strongest, weakest = report.strongest, report.weakest
-    if strongest is None or strongest.score == weakest.score:
-        return ""
-    return _("Strongest: %(strong)s (%(most)s). To work on first: %(weak)s (%(least)s).") % {
-        "strong": strongest.title,
-        "most": whole(strongest.score),
-        "weak": weakest.title,
-        "least": whole(weakest.score),
-    }
-
-
 def held(report: Report) -> str:
     """Why the level is lower than the score alone would give; empty when it is not."""
     if not report.held_by or not report.result.level_stated:
