@@ -261,7 +261,7 @@ if env.bool("BEHIND_PROXY", default=False):
 # The smallest group a confidential round may show: it can be raised, never lowered, and anything unclear means four.
 _smallest = env.str("SMALLEST_GROUP", default="4")
 SMALLEST_GROUP = max(4, int(_smallest)) if _smallest.isascii() and _smallest.isdigit() else 4
-SHARE_DAYS = env.int("SHARE_DAYS", default=90)
+SHARE_DAYS = min(365, env.int("SHARE_DAYS", default=90))
 JOINS_PER_ROUND = env.int("JOINS_PER_ROUND", default=1000)
 MAILS_PER_RESPONSE = env.int("MAILS_PER_RESPONSE", default=5)
 INVITATIONS_PER_DAY = env.int("INVITATIONS_PER_DAY", default=200)

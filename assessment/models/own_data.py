@@ -84,7 +84,13 @@ def _response(response: Response) -> Data:
         "submitted_at": response.submitted_at,
         "notes_may_be_shown": response.shares_notes,
         "reading_links": [
-            {"made_at": share.created_at, "expires_at": share.expires_at, "revoked_at": share.revoked_at}
+            {
+                "for_whom": share.label,
+                "parts": share.parts,
+                "made_at": share.created_at,
+                "expires_at": share.expires_at,
+                "revoked_at": share.revoked_at,
+            }
             for share in response.shares.all()
         ],
         "answers": [_answer(response, key, answer) for key, answer in response.saved_answers().items()],

@@ -87,7 +87,6 @@ def methodology(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is stored, why and how long."""
     context = {
-        "share_days": settings.SHARE_DAYS,
         "draft_days": settings.DRAFT_DAYS,
         "unclaimed_days": settings.UNCLAIMED_DAYS,
         "link_days": settings.LINK_DAYS,
