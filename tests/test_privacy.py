@@ -22,7 +22,6 @@ def text_of(client, **headers):
 @pytest.mark.parametrize(
     ("setting", "sentence"),
     [
-        ("SHARE_DAYS", "A reading link works for 17 days"),
         ("DRAFT_DAYS", "answers you have not submitted, 17 days after your last change"),
         ("UNCLAIMED_DAYS", "that nobody keeps with an account, after 17 days"),
         ("LINK_DAYS", "links to keep it, 17 days after their end"),

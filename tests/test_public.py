@@ -176,11 +176,6 @@ def test_the_methodology_works_before_a_questionnaire_is_published(client, nothi
 
 
 # Privacy and legal ---------------------------------------------------------------------------------------------------
-def test_privacy_says_how_long_reading_links_last(client, db, settings):
-    settings.SHARE_DAYS = 17
-    assert "17 days" in text_of(client, "/privacy/")
-
-
 def test_legal_shows_what_the_installation_filled_in(client, db, settings):
     settings.LEGAL_PUBLISHER, settings.LEGAL_HOST = "Éditions <Dupont>", "Hébergeur SA"
     settings.LEGAL_CONTACT = "contact@example.org"
