@@ -52,6 +52,11 @@ def parts_to_share(response: Response) -> frozenset[Part]:
     return WHOLE - {Part.EARLIER} if response.opens_round else WHOLE - {Part.EARLIER, Part.PLAN}
 
 
+def parts_of_round_to_share(of: Round) -> frozenset[Part]:
+    """What a reading link of a round may show: in confidence people agreed to show notes to their organisation only."""
+    return WHOLE - {Part.NOTES} if of.is_confidential else WHOLE
+
+
 def shared(token: str, *, at: datetime) -> tuple[Result, frozenset[Part]] | None:
     """The result that the holder of a reading link may read, and the parts of its report that she sees."""
     found = Share.objects.with_token(token, at=at).first()
@@ -60,7 +65,7 @@ def shared(token: str, *, at: datetime) -> tuple[Result, frozenset[Part]] | None
     if found.response:
         return found.response.known_result, found.shows & parts_to_share(found.response)
     result = Result.objects.of_rounds().with_report().filter(round=found.round_id).first()
-    return (result, found.shows) if result else None
+    return (result, found.shows & parts_of_round_to_share(result.round)) if result else None
 
 
 # Keeping and joining -------------------------------------------------------------------------------------------------

@@ -261,15 +261,15 @@ if env.bool("BEHIND_PROXY", default=False):
 # The smallest group a confidential round may show: it can be raised, never lowered, and anything unclear means four.
 _smallest = env.str("SMALLEST_GROUP", default="4")
 SMALLEST_GROUP = max(4, int(_smallest)) if _smallest.isascii() and _smallest.isdigit() else 4
-SHARE_DAYS = min(365, env.int("SHARE_DAYS", default=90))
+SHARE_DAYS = min(365, max(1, env.int("SHARE_DAYS", default=90)))
 JOINS_PER_ROUND = env.int("JOINS_PER_ROUND", default=1000)
 MAILS_PER_RESPONSE = env.int("MAILS_PER_RESPONSE", default=5)
 INVITATIONS_PER_DAY = env.int("INVITATIONS_PER_DAY", default=200)
-# How often one network address may start a questionnaire, have a link mailed, have a PDF made, and (in ten minutes) try
+# How often one network address may start a questionnaire, have a link mailed, have a document made, and (in ten minutes) try
 # wrong addresses.
 STARTS_PER_HOUR = env.int("STARTS_PER_HOUR", default=60)
 MAILS_PER_HOUR = env.int("MAILS_PER_HOUR", default=30)
-PDFS_PER_HOUR = env.int("PDFS_PER_HOUR", default=120)
+DOCUMENTS_PER_HOUR = env.int("DOCUMENTS_PER_HOUR", default=240)
 WRONG_KEYS = env.int("WRONG_KEYS", default=60)
 # After how many days `manage.py purge` deletes what is not used any more; the privacy page says so.
 DRAFT_DAYS = env.int("DRAFT_DAYS", default=90)

@@ -120,12 +120,13 @@ def test_the_data_of_a_changed_plan_are_still_found_out(client, own, tmp_path, c
 
 
 def test_making_many_pdfs_is_refused_and_says_when_to_come_again(client, own, settings):
-    settings.PDFS_PER_HOUR = 1
+    settings.DOCUMENTS_PER_HOUR = 1
     assert get(client, own[1], "summary.pdf").status_code == 200
     refused = get(client, own[1], "report.pdf")
     assert refused.status_code == 429
     assert 0 < int(refused["Retry-After"]) <= 3600
-    assert get(client, own[1], "report.xlsx").status_code == 200
+    assert get(client, own[1], "report.xlsx").status_code == 429
+    assert get(client, own[1], "report.csv").status_code == 200
 
 
 @pytest.mark.parametrize("name", ["report.docx", "report.PDF", "report.pdf.exe", "summary.xlsx", "report.", "report"])

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from assessment import drawings, report, scoring, wording
 from assessment.content.structure import Text
-from assessment.documents import typesetting
+from assessment.documents import printed, printed_notes, typesetting
 from assessment.documents.glyphs import BOX, BREAK, Printable
 from assessment.documents.packing import packed
 from assessment.documents.pdf import report_pdf, summary_pdf
@@ -269,6 +269,22 @@ def test_what_a_report_does_not_show_is_in_no_document(content, how):
     assert len(opened(summary_pdf(told, charts_of(told))).pages) == 1
 
 
+def test_notes_beyond_the_room_there_is_are_left_out_and_counted(content):
+    told = typed(report_on(content, level(3)), "x" * 1500)
+    few = printed_notes.MOST_CHARACTERS // 3000
+    data = printed.whole(told, None)
+    kept = [
+        note
+        for part in data["dimensions"]["parts"]
+        if part["notes"]
+        for item in part["notes"]["items"]
+        for note in item["notes"]
+    ]
+    every = sum(bool(question.given and question.given.note) for part in told.dimensions for question in part.questions)
+    assert every > few >= len(kept) > 0
+    assert f"{every - len(kept)} notes are not printed here for want of room" in data["left_out"]
+
+
 def test_notes_alone_are_shown_without_what_people_differ_on(content):
     told = of_several(
         content, [1, 3, 5, 2], scoring.Mode.OPEN, shows=frozenset({report.Part.NOTES, report.Part.ANSWERS})
@@ -338,7 +354,7 @@ def test_every_hostile_text_can_be_printed_and_leads_nowhere(content):
 
 def test_a_note_of_5000_characters_is_there_to_its_last_and_an_endless_word_stays_on_the_page(content):
     note = ("ß" * 300 + " ") * 16 + "the end"
-    told = typed(report_on(content, level(3)), "Maison Dupont", note)
+    told = typed(report_on(content, level(3)), "Maison Dupont", *["short"] * 5, note)
     data = report_pdf(told, {})
     said = [part.given for dimension in told.dimensions for part in dimension.questions]
     notes = sum((given.note == note) + (given.evidence == note) for given in said)
@@ -406,7 +422,8 @@ PLAIN = {
     "title": "", "language": "en", "product": "", "header": "", "kind": "", "page": "{number}", "contents": "", "boxes": None,
     "plan": None, "colours": {"ink": "#000", "muted": "#000", "hairline": "#000"},
     "profile": {"title": "P", "lead": "", "note": "", "radar": "", "short": {"head": ["a", "b", "c", "d"], "rows": []}},
-    "cover": {"organisation": "", "facts": "", "demo": "", "opening": "", "basis": "", "level": None, "rule": "", "held": "",
+    "cover": {"organisation": "", "facts": "", "demo": "", "opening": "", "basis": "", "erased": "", "level": None,
+              "rule": "", "held": "",
               "certainty": ""},
 }  # fmt: skip
 

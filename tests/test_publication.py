@@ -128,7 +128,7 @@ def test_every_address_beside_a_dimension_is_a_reserved_word():
         if pattern.startswith("r/%(key)s/")
     }
     assert "review" in words
-    assert words - {"", "%(dimension)s"} <= RESERVED_DIMENSIONS
+    assert words - {"", "%(dimension)s", "%(name)s"} <= RESERVED_DIMENSIONS
 
 
 def test_a_prerequisite_is_a_scored_question_that_does_not_need_it_in_turn(content, question):

@@ -74,7 +74,10 @@ def test_a_point_is_carried_by_the_scored_questions_that_rest_on_it(content):
 def test_the_figures_of_its_edition_on_the_same_questions_stand_beside_a_point(content):
     (part,) = told(content, {}).criteria
     assert [figure.key for figure in part.figures] == ["figure-a"]
-    assert wording.statement(part.figures[0]) == "57% had none. Quoted by another page."
+    assert (
+        wording.statement(part.figures[0])
+        == "On the same questions it published: 57% had none. Quoted by another page."
+    )
 
 
 def test_figures_of_another_edition_do_not(content):

@@ -1,19 +1,25 @@
 """A report through a reading link: it shows one report and can change nothing."""
 
+import html
 import json
 import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from assessment import report
-from assessment.models import Response, Share
+from assessment.models import Answer, Finding, Response, Result, Share
+from assessment.models.joining import open_link
+from assessment.models.joint import close
 from assessment.models.share import revoke
+from assessment.scoring.__main__ import main
 from tests import factories
+from tests.test_documents import text_of
 
 
 @pytest.fixture
@@ -53,30 +59,101 @@ def test_it_shows_neither_notes_nor_links(client, shared):
         assert "intranet.example.org" not in text
 
 
+# What only one part says, in the page and in the documents; by the way an organisation answered below.
+ONLY = {
+    report.Part.PLAN: ["Your next steps", "First move"],
+    report.Part.ANSWERS: ["Score = sum of points", "Holds it back"],
+    report.Part.BAROMETER: ["Against the barometer", "editorial reading", "Hours a week"],
+    report.Part.VIEWS: ["Where views differ", "lie far apart", "does not sit well"],
+    report.Part.EARLIER: ["Since the last round", "Since last round"],
+    report.Part.NOTES: ["between ourselves", "intranet.example.org"],
+}
+FORMS = ("report.pdf", "summary.pdf", "report.xlsx", "report.csv", "report.json")
+
+
+@pytest.fixture
+def rich(questionnaire):
+    """The second round of an organisation: three people in the open, who disagree, contradict themselves and write notes."""
+    organisation = factories.organisation()
+    factories.submitted(organisation, factories.level(1), at=factories.NOON - timedelta(days=365))
+    of = factories.several(organisation, "open", [factories.level(1), factories.level(5), factories.level(3)])
+    Answer.objects.filter(response__round=of).update(
+        note="between ourselves", evidence="https://intranet.example.org/doc"
+    )
+    return of
+
+
+def texts(client, token):
+    """The text of every form of what a link shows, by its name; a form that it does not offer is empty."""
+    found = {"page": get(client, token).content.decode()}
+    for name in FORMS:
+        page = get(client, token, "shared_document", name)
+        found[name] = text_of(page, name) if page.status_code == 200 else ""
+    for chart in ("radar", "bars", "gains", "questions-strategy"):
+        page = get(client, token, "shared_chart", chart)
+        found[chart] = page.content.decode() if page.status_code == 200 else ""
+    return {name: " ".join(html.unescape(text).split()) for name, text in found.items()}
+
+
 @pytest.mark.parametrize("part", report.Part)
-def test_a_part_that_is_not_ticked_is_in_no_page_chart_or_document(client, shared, part):
-    response, _key, _token = shared
-    _row, token = factories.reading_link(response, report.WHOLE - {part}, at=timezone.now())
-    page = get(client, token)
-    told = page.context["report"]
-    hidden = {
-        "plan": told.plan + told.result.plan,
-        "answers": told.result.questions + tuple(item for part in told.dimensions for item in part.questions),
-        "barometer": told.comparisons
-        + told.barometer
-        + tuple(item for part in told.dimensions for item in part.references),
-        "views": told.contradictions + told.differing + told.by_role,
-        "earlier": (),
-        "notes": tuple(
-            item for item in [*told.noted, *(q.given.note for p in told.dimensions for q in p.questions)] if item
-        ),
-    }
-    assert hidden[part] == ()
-    data = get(client, token, "shared_document", "report.json")
-    assert data.status_code == (404 if part in ("answers", "views") else 200)
-    assert ("report.json" in page.content.decode()) == (data.status_code == 200)
-    if data.status_code == 200:
-        assert ("plan" in data.json()["result"]) is (part != "plan")
+def test_a_part_that_is_not_ticked_is_in_no_page_chart_or_document(client, rich, part):
+    _row, whole = factories.reading_link(rich, report.WHOLE, at=timezone.now())
+    _row, token = factories.reading_link(rich, report.WHOLE - {part}, at=timezone.now())
+    there, left = texts(client, whole), texts(client, token)
+    said = [words for words in ONLY[part] if any(words in text for text in there.values())]
+    assert said, "nothing that this part says was found where it is shown"
+    for words in said:
+        assert [name for name, text in left.items() if words in text] == [], words
+    assert bool(left["report.json"]) is (part not in ("answers", "views"))
+    if left["report.json"]:
+        assert ('"plan"' in left["report.json"]) is (part != "plan")
+
+
+def test_optional_answers_are_in_the_data_of_a_link_only_with_the_barometer(client, questionnaire, tmp_path):
+    response, _key = factories.submitted(choose=lambda question: question.choices[0].key)
+    optional = {key for key, question in response.outline.questions.items() if question.recommendation is None}
+    for parts in (report.WHOLE, report.WHOLE - {report.Part.BAROMETER}):
+        _row, token = factories.reading_link(response, parts, at=timezone.now())
+        data = get(client, token, "shared_document", "report.json")
+        assert bool(optional & data.json()["responses"][0]["answers"].keys()) is (report.Part.BAROMETER in parts)
+        path = tmp_path / "report.json"
+        path.write_bytes(data.content)
+        assert main([str(path)]) == 0
+
+
+def test_a_link_to_a_round_of_one_ends_when_colleagues_are_invited(client, questionnaire):
+    response, _key = factories.submitted()
+    _row, token = factories.reading_link(response.round, at=timezone.now())
+    _row, own = factories.reading_link(response, at=timezone.now())
+    assert get(client, token).status_code == 200
+    open_link(response.round, at=timezone.now())
+    assert get(client, token).status_code == 404
+    assert get(client, own).status_code == 200
+
+
+def test_notes_of_a_confidential_round_are_for_its_organisation_only(client, questionnaire):
+    of = factories.several(factories.organisation(), "confidential", [factories.level(2)] * 5, close_it=False)
+    Response.objects.filter(round=of).update(shares_notes=True)
+    Answer.objects.filter(response__round=of).update(note="between ourselves")
+    close(of, at=timezone.now())
+    _row, token = factories.reading_link(of, report.WHOLE, at=timezone.now())
+    for text in texts(client, token).values():
+        assert "between ourselves" not in text
+
+
+def test_erased_answers_are_said_in_every_form(client, rich):
+    Result.objects.filter(round=rich, response=None).update(answers_erased=True)
+    _row, token = factories.reading_link(rich, report.WHOLE, at=timezone.now())
+    found = texts(client, token)
+    for name in ("page", "report.pdf", "report.xlsx", "report.csv"):
+        assert "nswers erased" in found[name], name
+
+
+def test_what_was_corrected_in_the_evidence_is_seen_though_the_page_was_kept(client, shared):
+    assert "A wholly new wording" not in get(client, shared[2]).content.decode()
+    Finding.objects.filter(criterion=True).update(text_en="A wholly new wording")
+    caches["local"].clear()
+    assert "A wholly new wording" in get(client, shared[2]).content.decode()
 
 
 def test_with_nothing_ticked_level_and_scores_are_left(client, shared):

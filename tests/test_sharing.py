@@ -207,9 +207,25 @@ def test_only_owners_share_a_round(client, owned, role):
     assert not Share.objects.exists()
 
 
-def test_a_round_without_a_report_has_nothing_to_share(client, owned):
+def test_a_round_without_a_report_has_nothing_to_share_but_links_to_end(client, owned):
     of = factories.several(owned.organisation, "open", [factories.level(1)] * 2, close_it=False)
-    assert client.get(reverse("round_sharing", args=[of.organisation.slug, of.number])).status_code == 404
+    row, _token = factories.reading_link(of, at=timezone.now())
+    address = reverse("round_sharing", args=[of.organisation.slug, of.number])
+    page = client.get(address)
+    assert page.context["form"] is None
+    assert "There is no report to share yet" in page.content.decode()
+    assert client.post(address, SHARE).status_code == 422
+    client.post(address, {"revoke": row.pk})
+    assert not Share.objects.filter(revoked_at=None).exists()
+
+
+def test_there_are_only_so_many_links_of_one_report(client, report, monkeypatch):
+    monkeypatch.setattr("assessment.views.sharing.MOST", 1)
+    make(client, report[1])
+    page = client.post(reverse("sharing", args=[report[1]]), SHARE)
+    assert page.status_code == 422
+    assert "End one that is no longer needed first" in page.content.decode()
+    assert Share.objects.count() == 1
 
 
 def test_an_owner_sees_and_ends_the_links_that_the_guest_made_of_a_solo_round(client, report):

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from assessment import scoring
 from assessment.models import Answer, Response
@@ -90,9 +89,18 @@ def test_without_an_overall_score_it_says_so_and_shows_the_dimensions(client, ow
 
 def test_who_is_at_the_top_is_told_so(client, questionnaire):
     _response, key = factories.submitted(choose=level(5))
-    assert "There is nothing to improve" in get(client, key).content.decode()
-    _response, key = factories.submitted(choose=lambda question: "unknown")
-    assert "No question has a score yet" in get(client, key).content.decode()
+    assert "every answer is at the top" in get(client, key).content.decode()
+    for few in (lambda question: "unknown", factories.chosen({"strategy-document": "level-1"})):
+        _response, key = factories.submitted(choose=few)
+        assert "answer more questions first" in get(client, key).content.decode()
+
+
+def test_of_a_step_more_can_be_asked_than_the_plan_says(client, questionnaire):
+    _response, key = factories.submitted(choose=level(2))
+    step = get(client, key).context["today"].result.plan[0]
+    page = get(client, key, tried=1, **{step.question: "level-5"})
+    assert step.question not in [item.question.key for item, _field, _chosen in page.context["form"].steps()]
+    assert '<option value="level-5" selected>' in page.content.decode()
 
 
 def test_who_does_not_see_the_plan_cannot_try_it_out(client, own):
@@ -131,8 +139,9 @@ def test_it_takes_no_more_queries_than_the_report(client, own, django_assert_max
 
 def test_it_is_in_the_reader_s_language(client, own):
     page = client.get(reverse("what_if", args=[own[1]]), headers={"accept-language": "fr"})
-    with translation.override("fr"):
-        assert "Tester des améliorations" in page.content.decode()
+    text = page.content.decode()
+    assert "Tester des améliorations" in text
+    assert [word for word in ("Aujourd’hui", "Ensuite") if f">{word}</th>" in text] == ["Aujourd’hui", "Ensuite"]
 
 
 # The core --------------------------------------------------------------------------------------------------------------

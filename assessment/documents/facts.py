@@ -70,7 +70,7 @@ def _whole(report: Report) -> Iterator[Fact]:
         "level": level(report),
         "low": score(span.low) if span else None,
         "high": score(span.high) if span else None,
-        "note": wording.held(report),
+        "note": " ".join(filter(None, [wording.held(report), wording.erased(report)])),
     }
 
 

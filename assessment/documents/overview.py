@@ -25,6 +25,8 @@ def _subject(report: Report) -> Iterator[Row]:
         yield _("Example"), _("This is an example: the organisation is invented, the report is real."), None
     yield _("Date of the result"), timezone.localtime(subject.made_at).date(), None
     yield _("Round"), count(subject.round_number), None
+    if subject.answers_erased:
+        yield _("Answers erased"), wording.erased(report), None
     yield _("Questionnaire"), str(report.questionnaire.title), None
     yield _("Version of the questionnaire"), count(report.version), None
     if report.joint:

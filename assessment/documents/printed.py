@@ -11,6 +11,7 @@ from assessment import wording
 from assessment.charts import PALETTE
 from assessment.documents.printed_dimensions import dimensions
 from assessment.documents.printed_evidence import evidence
+from assessment.documents.printed_notes import bounded
 from assessment.documents.printed_views import consistency, views
 from assessment.report import Report, StepPart
 
@@ -20,7 +21,7 @@ MOST_IN_HEADER = 60
 
 def whole(report: Report, methodology: str | None) -> Part:
     """Everything the report's template lays out; a part of which the report has nothing is None."""
-    return _frame(report) | {
+    told = _frame(report) | {
         "title": _("Report: %(name)s") % {"name": name(report)},
         "kind": _("Report"),
         "cover": cover(report),
@@ -33,6 +34,11 @@ def whole(report: Report, methodology: str | None) -> Part:
         "earlier": earlier(report),
         "method": method(report, methodology),
     }
+    written = [
+        *(told["dimensions"]["parts"] if told["dimensions"] else ()),
+        *([told["views"]] if told["views"] else ()),
+    ]
+    return told | {"left_out": bounded(written)}
 
 
 def summary(report: Report) -> Part:
@@ -76,6 +82,7 @@ def cover(report: Report) -> Part:
         else "",
         "opening": wording.opening(report),
         "basis": wording.basis(report.joint) if report.joint else "",
+        "erased": wording.erased(report),
         "level": _level(report),
         "rule": wording.rule(report),
         "held": wording.held(report),

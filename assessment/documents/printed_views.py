@@ -12,7 +12,7 @@ Part = dict[str, Any]
 
 def views(report: Report) -> Part | None:
     """Where people see things differently, by question and by role, and what they wrote; None for one person."""
-    if report.joint is None or not (report.shows_views or report.noted):
+    if not report.shows_people:
         return None
     return {
         "title": _("Where views differ") if report.shows_views else _("What people wrote"),

@@ -34,12 +34,15 @@ class ImprovementsForm(forms.Form):
         return {key: choice for key, choice in self.cleaned_data.items() if choice}
 
     def rows(self, *, steps: bool) -> list[tuple[Improvement, forms.BoundField, bool]]:
-        """The steps of the plan, or the others, each with its field and whether it is chosen."""
+        """The steps of the plan, or the others, each with its field and whether it is chosen.
+
+        A step of which more is asked than the plan says is among the others.
+        """
         reached = self.reached
         return [
             (item, self[item.question.key], item.question.key in reached)
             for item in self._improvements
-            if bool(item.step) is steps
+            if (bool(item.step) and reached.get(item.question.key, item.step) == item.step) is steps
         ]
 
     def steps(self) -> list[tuple[Improvement, forms.BoundField, bool]]:

@@ -38,8 +38,9 @@ class ShareForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args, parts: Collection[Part], **kwargs):
-        """`parts` are those that may be shown at all."""
+    def __init__(self, *args, parts: Collection[Part], room: bool = True, **kwargs):
+        """`parts` are those that may be shown at all; without `room` there are as many links as there may be."""
+        self._room = room
         proposed = [part for part in PARTS if part in parts and part not in (Part.EARLIER, Part.NOTES)]
         super().__init__(*args, initial={"parts": proposed, "days": settings.SHARE_DAYS}, **kwargs)
         self.fields["parts"].choices = [(part.value, text) for part, text in PARTS.items() if part in parts]
@@ -52,6 +53,13 @@ class ShareForm(forms.Form):
 
     def clean_label(self) -> str:
         return " ".join(self.cleaned_data["label"].split())
+
+    def clean_days(self) -> int:
+        if not self._room:
+            raise forms.ValidationError(
+                _("There are many links in force already. End one that is no longer needed first.")
+            )
+        return self.cleaned_data["days"]
 
 
 class EndLinkForm(forms.Form):

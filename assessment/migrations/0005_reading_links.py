@@ -4,8 +4,17 @@ from django.db import migrations, models
 SHOWN_SO_FAR = ["answers", "barometer", "plan", "views"]
 
 
+def shares(apps, schema_editor):
+    return apps.get_model("assessment", "Share").objects.using(schema_editor.connection.alias)
+
+
+def end_those_of_rounds(apps, schema_editor):
+    """What led to a round has nothing to lead to before."""
+    shares(apps, schema_editor).filter(response=None).delete()
+
+
 def keep_what_was_shown(apps, schema_editor):
-    apps.get_model("assessment", "Share").objects.update(parts=SHOWN_SO_FAR)
+    shares(apps, schema_editor).update(parts=SHOWN_SO_FAR)
 
 
 class Migration(migrations.Migration):
@@ -38,7 +47,7 @@ class Migration(migrations.Migration):
                 to="assessment.response",
             ),
         ),
-        migrations.RunPython(keep_what_was_shown, migrations.RunPython.noop),
+        migrations.RunPython(keep_what_was_shown, end_those_of_rounds),
         migrations.AddConstraint(
             "share",
             models.CheckConstraint(

@@ -41,8 +41,10 @@ def _rounds(organisation: Organisation) -> list[Data]:
     found = Result.objects.of_rounds().filter(round__organisation=organisation)
     related = found.select_related("round", "questionnaire", "response__round__questionnaire")
     results = {result.round_id: result for result in related.prefetch_related("response__answers")}
-    rounds = organisation.rounds.order_by("number").annotate(
-        invited=Count("invitations", filter=~Q(invitations__email=""))
+    rounds = (
+        organisation.rounds.order_by("number")
+        .prefetch_related("shares")
+        .annotate(invited=Count("invitations", filter=~Q(invitations__email="")))
     )
     return [_round(of, results.get(of.pk)) for of in rounds]
 
@@ -57,6 +59,16 @@ def _round(of: Round, result: Result | None) -> Data:
         "dimensions_left_out": of.excluded,
         "invited": of.invited,
         "report": result and _report(result),
+        "reading_links": [
+            {
+                "for_whom": share.label,
+                "parts": share.parts,
+                "made_at": share.created_at,
+                "expires_at": share.expires_at,
+                "revoked_at": share.revoked_at,
+            }
+            for share in of.shares.all()
+        ],
     }
 
 

@@ -35,6 +35,8 @@ def choose_mode(of: Round, mode: str) -> Round:
     if held.is_solo:
         held.mode = mode
         held.save(update_fields=["mode"])
+        # They showed the report of one person: that of several is not what their maker let others read.
+        held.shares.filter(revoked_at=None).update(revoked_at=timezone.now())
     return held
 
 

@@ -41,7 +41,11 @@ def _source(result: Result, shows: frozenset[report.Part]) -> report.Source:
     before, first = _earlier(result, values) if report.Part.EARLIER in shows and this_round.number > 1 else (None, None)
     return report.Source(
         subject=report.Subject(
-            this_round.organisation.name, result.created_at, this_round.number, this_round.organisation.is_demo
+            this_round.organisation.name,
+            result.created_at,
+            this_round.number,
+            is_demo=this_round.organisation.is_demo,
+            answers_erased=result.answers_erased,
         ),
         questionnaire=content,
         version=result.questionnaire.version,
@@ -56,12 +60,19 @@ def _source(result: Result, shows: frozenset[report.Part]) -> report.Source:
     )
 
 
-def answers_behind(result: Result) -> list[scoring.Response] | None:
-    """The answers that a result holds when it is given as data; a joint one, and one whose answers were erased, holds none."""
+def answers_behind(result: Result, *, optional: bool = True) -> list[scoring.Response] | None:
+    """The answers that a result holds when it is given as data; a joint one, and one whose answers were erased, holds none.
+
+    Without the `optional` ones, of dimensions that are not scored, it is computed again just as well.
+    """
     response = result.response
     if response is None or result.answers_erased:
         return None
-    return [response.values(response.saved_answers(), result.excluded)]
+    values = response.values(response.saved_answers(), result.excluded)
+    if not optional:
+        scored = {question.key for question in outline(result.questionnaire).scoring.scored_questions}
+        values = replace(values, answers={key: said for key, said in values.answers.items() if key in scored})
+    return [values]
 
 
 def joint(result: Result) -> report.Joint:

@@ -88,6 +88,7 @@ class Subject:
     made_at: datetime
     round_number: int
     is_demo: bool = False
+    answers_erased: bool = False  # somebody had answers deleted that the result was made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,17 @@ class Report:
     @property
     def shows_views(self) -> bool:
         return Part.VIEWS in self.shows
+
+    @property
+    def shows_people(self) -> bool:
+        """Whether there is something to show of several people beside their means."""
+        return self.joint is not None and (self.shows_views or bool(self.noted))
+
+    @property
+    def holds_notes(self) -> bool:
+        """Whether somebody's notes or links to evidence are in it."""
+        given = [question.given for part in self.dimensions for question in part.questions if question.given]
+        return bool(self.noted) or any(item.note or item.evidence for item in given)
 
     @property
     def levels(self) -> tuple[LevelContent, ...]:

@@ -1,7 +1,7 @@
 """The report in other forms: the same `Report` as the page, as PDF, spreadsheet or data, to carry away."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from assessment.documents.xlsx import report_xlsx
 from assessment.models import Result
 from assessment.models.outline import outline
 from assessment.models.reporting import answers_behind
-from assessment.report import Report
+from assessment.report import Part, Report
 from assessment.views import charts, limits
 
 TYPES = {
@@ -40,10 +40,10 @@ class DocumentConverter:
 def document(request: HttpRequest, report: Report, name: str, *, result: Result | None) -> HttpResponse:
     """A report as the document of this name, in the reader's language; `result` is None for one that is not stored."""
     stem, _dot, kind = name.partition(".")
+    refused = limits.refusal(request, limits.DOCUMENTS) if kind in ("pdf", "xlsx") else None
+    if refused:
+        return refused
     if kind == "pdf":
-        refused = limits.refusal(request, limits.PDFS)
-        if refused:
-            return refused
         make = report_pdf if stem == "report" else summary_pdf
         body = make(report, charts.drawn(report, CHARTS[f"{stem}.typ"]))
     elif kind == "json":
@@ -66,12 +66,13 @@ def _data(report: Report, result: Result | None) -> bytes:
     mode = scoring.Mode.SOLO if result.response else scoring.Mode(result.round.mode)
     without = () if report.shows_plan else ("plan",)
     asked = outline(result.questionnaire).scoring
-    return report_json(asked, answers_behind(result), report.result, mode=mode, without=without)
+    answers = answers_behind(result, optional=Part.BAROMETER in report.shows)
+    return report_json(asked, answers, report.result, mode=mode, without=without)
 
 
 def _file_name(report: Report, stem: str, kind: str) -> str:
     """What the file is called where it is saved: whose report, which document, of when."""
     what = _("report") if stem == "report" else _("summary")
-    day = report.subject.made_at.date().isoformat()
+    day = timezone.localtime(report.subject.made_at).date().isoformat()
     organisation = slugify(report.subject.organisation, allow_unicode=True)[:60]
     return "-".join(part for part in (organisation, what, day, translation.get_language()) if part) + f".{kind}"

@@ -29,7 +29,7 @@ class Limit:
 
 STARTS = Limit("start", "STARTS_PER_HOUR", timedelta(hours=1))
 MAILS = Limit("mail", "MAILS_PER_HOUR", timedelta(hours=1))
-PDFS = Limit("pdf", "PDFS_PER_HOUR", timedelta(hours=1))
+DOCUMENTS = Limit("document", "DOCUMENTS_PER_HOUR", timedelta(hours=1))
 WRONG_KEYS = Limit("wrong key", "WRONG_KEYS", timedelta(minutes=10))
 PASSWORDS = Limit("password", 10, timedelta(minutes=10))  # of one account, by whoever sits before a session left open
 

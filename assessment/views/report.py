@@ -27,6 +27,9 @@ def _shared(token: str) -> tuple[Result, Report]:
     return result, report_of(result, shows)
 
 
+KEPT = 300  # seconds
+
+
 def stamp(report: Report, base: str) -> str:
     """What the parts of a page that are kept for some minutes depend on, besides the language."""
     told = (
@@ -38,6 +41,7 @@ def stamp(report: Report, base: str) -> str:
         sorted(report.shows),
         report.dimensions,
         report.comparisons,
+        report.barometer,
     )
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
@@ -51,6 +55,7 @@ def page(request: HttpRequest, report: Report, base: str, **more) -> HttpRespons
         "report": report,
         "base": base,
         "stamp": stamp(report, base),
+        "seconds": 0 if report.holds_notes else KEPT,  # what people wrote is not kept beyond its erasure
         "charts": SimpleLazyObject(lambda: charts.addresses(report, base)),  # needed only where a part is not kept yet
         "has_data": documents.has_data(report),
         **more,

@@ -44,7 +44,6 @@ def round_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "organisation_slug": slug,
         "what_if_address": reverse("round_what_if", args=[slug, number]),
         "round": result.round,
-        "answers_erased": result.answers_erased,
         "is_owner": result.reader == OWNER,
         "acts": result.reader in (OWNER, MEMBER),
         "is_last": result.is_last,

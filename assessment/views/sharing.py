@@ -15,8 +15,10 @@ from assessment import access
 from assessment.forms.sharing import PARTS, EndLinkForm, ShareForm
 from assessment.models import Membership, Response, Round, Share
 from assessment.models.share import ShareQuerySet, revoke, share
-from assessment.report import WHOLE, Part
+from assessment.report import Part
 from assessment.views.secret import or_404, secret_page
+
+MOST = 50  # links in force of one report
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,35 +34,42 @@ def sharing(request: HttpRequest, key: str) -> HttpResponse:
 @login_required
 @secret_page
 def round_sharing(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The reading links of the report of a round, for its owners."""
-    result = access.round_result(request.user, slug, number)
-    or_404(result if result and result.reader == Membership.Role.OWNER else None)
+    """The reading links of the report of a round, for its owners; they can be ended also while there is no report."""
+    of = or_404(access.round_of(request.user, slug, number, least=Membership.Role.OWNER))
     page = reverse("round_sharing", args=[slug, number]), reverse("round", args=[slug, number])
-    return _links(request, result.round, Share.objects.of_round(result.round), parts=WHOLE, page=page)
+    parts = access.parts_of_round_to_share(of) if access.round_result(request.user, slug, number) else None
+    return _links(request, of, Share.objects.of_round(of), parts=parts, page=page)
 
 
 def _links(
-    request: HttpRequest, of: Response | Round, shares: ShareQuerySet, *, parts: Collection[Part], page: tuple[str, str]
+    request: HttpRequest,
+    of: Response | Round,
+    shares: ShareQuerySet,
+    *,
+    parts: Collection[Part] | None,
+    page: tuple[str, str],
 ) -> HttpResponse:
-    """The page of these links; `page` is its own address and that of the report."""
+    """The page of these links; `page` is its own address and that of the report, `parts` None while there is no report."""
     now, here = timezone.now(), page[0]
-    form = ShareForm(request.POST if request.method == "POST" else None, parts=parts)
+    form = ShareForm(
+        request.POST if request.method == "POST" else None, parts=parts or (), room=shares.active(at=now).count() < MOST
+    )
     if request.method == "POST":
         ended = EndLinkForm(request.POST)
         if ended.is_valid():
             revoke(shares, ended.cleaned_data["revoke"], at=now)
             messages.success(request, _("The reading link no longer works."))
             return redirect(here)
-        if form.is_valid():
+        if parts is not None and form.is_valid():
             said = form.cleaned_data
             _row, token = share(of, said["parts"], days=said["days"], at=now, label=said["label"])
             address = request.build_absolute_uri(reverse("shared", args=[token]))
             messages.success(request, address, extra_tags="address")
             return redirect(here)
     context = {
-        "form": form,
+        "form": form if parts is not None else None,
         "organisation": (of.round if isinstance(of, Response) else of).organisation,
         "report_address": page[1],
         "shares": [(row, [text for part, text in PARTS.items() if part in row.shows]) for row in shares.active(at=now)],
     }
-    return render(request, "assessment/sharing.html", context, status=422 if form.errors else 200)
+    return render(request, "assessment/sharing.html", context, status=422 if request.method == "POST" else 200)

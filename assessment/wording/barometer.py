@@ -177,10 +177,9 @@ def confidence(key: str) -> str:
 
 
 def statement(item: Statement) -> str:
-    """A published figure in the words of its finding; marked when it was read second-hand."""
-    if item.confidence == SECOND_HAND:
-        return _("%(text)s Quoted by another page.") % {"text": item.text}
-    return str(item.text)
+    """What an edition published on the questions about a point, in the words of its finding; marked when second-hand."""
+    told = _("On the same questions it published: %(text)s") % {"text": item.text}
+    return _("%(text)s Quoted by another page.") % {"text": told} if item.confidence == SECOND_HAND else told
 
 
 def unpublished(part: ComparisonPart) -> str:

@@ -52,7 +52,7 @@ def _beside(report: Report) -> str:
             ]
             there = [any(ahead > 0 for _p, ahead in known), any(not ahead for _p, ahead in known)]
             there.append(any(ahead < 0 for _p, ahead in known))
-            told = "; ".join(text for text, is_there in zip(said, there, strict=True) if is_there)
+            told = _("; ").join(text for text, is_there in zip(said, there, strict=True) if is_there)
             return _("Beside our reading of the barometer of %(edition)s you are %(told)s.") % {
                 "edition": edition,
                 "told": told,

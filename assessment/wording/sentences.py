@@ -37,6 +37,16 @@ def opening(report: Report) -> str:
     )
 
 
+def erased(report: Report) -> str:
+    """That answers behind the result were deleted; empty when none were."""
+    if not report.subject.answers_erased:
+        return ""
+    return _(
+        "Answers erased: somebody had her answers deleted. The result stays as it was made; it can no longer be computed "
+        "again."
+    )
+
+
 def held(report: Report) -> str:
     """Why the level is lower than the score alone would give; empty when it is not."""
     if not report.held_by or not report.result.level_stated:
@@ -118,11 +128,14 @@ def worth(question: QuestionPart) -> str:
 
 
 def answer(part: QuestionPart) -> str:
-    """What was answered, in words; of several people, the statement nearest to the mean of their points."""
+    """What was answered, in words; of several people, the mean of their points and the statement nearest to it."""
     if part.state == scoring.QuestionState.NOT_APPLICABLE:
         return _("Not applicable")
     if part.nearest is not None:
-        return _("On average nearest to “%(text)s”") % {"text": part.nearest}
+        return _("On average %(points)s of 100 points, nearest to “%(text)s”") % {
+            "points": points(part.score),
+            "text": part.nearest,
+        }
     if part.given is None or part.given.state == "empty":
         return _("No answer")
     if part.given.state == scoring.AnswerState.UNKNOWN:
@@ -167,7 +180,8 @@ def reference(item: Reference) -> str:
 def plan(report: Report) -> str:
     """What the plan is, in one sentence."""
     if not report.plan:
-        if report.answered[0] and all(part.score == 100 for part in report.dimensions if part.is_scored):
+        scored = [part for part in report.dimensions if part.is_scored]
+        if scored and all(part.score == 100 for part in scored):
             return _("There is no next step to propose: every answer is at the top.")
         return _("There is no next step to propose yet: answer more questions first.")
     if report.result.plan_on_mean:
