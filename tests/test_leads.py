@@ -74,7 +74,7 @@ def test_the_newest_edition_that_says_something_is_compared_with(content):
 @pytest.mark.parametrize(
     ("levels", "otherwise", "told"),
     [
-        ({}, 4, "Every dimension reaches level 3: practices are shared at least in part of the organisation."),
+        ({}, 4, "Every dimension reaches level 4."),
         (
             {},
             2,

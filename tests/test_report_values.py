@@ -100,12 +100,12 @@ def test_when_nothing_applies_everything_is_absent(content):
     every = tuple(part.key for part in content.dimensions if part.scored)
     told = report_on(content, level(3), left_out=every)
     assert (told.result.score, told.result.range, told.level, told.plan, told.narrowing) == (None, None, None, (), ())
-    assert (told.strongest, told.weakest, told.answered) == (None, None, (0, 0))
+    assert told.answered == (0, 0)
 
 
 def test_an_empty_response_gives_a_report_without_a_step(content):
     told = report_on(content, lambda question: None)
-    assert (told.plan, told.strongest, told.weakest) == ((), None, None)
+    assert told.plan == ()
     assert told.answered == (0, 36)
     assert len(told.narrowing) == 3
 
@@ -135,11 +135,6 @@ def test_weak_and_strong_questions_weigh_most_first_and_are_three_at_most(conten
 def test_half_of_the_points_is_not_weak_and_three_quarters_are_strong(content, number, is_weak, is_strong):
     part = report_on(content, level(number)).dimensions[0]
     assert (bool(part.weak), bool(part.strong)) == (is_weak, is_strong)
-
-
-def test_the_strongest_and_the_weakest_dimension_are_found(content):
-    told = report_on(content, chosen(picks(content, **ALL | {"charter": 1, "roi": 5})))
-    assert (told.strongest.key, told.weakest.key) == ("roi", "charter")
 
 
 def test_a_step_leads_from_today_to_the_words_of_the_choice_to_reach(content):

@@ -353,7 +353,8 @@ def everything_stored():
                 yield from ((table, str(value)) for value in line if value is not None)
 
 
-def test_neither_keys_nor_tokens_are_stored(questionnaire, client):
+def test_neither_keys_nor_tokens_are_stored(questionnaire, client, monkeypatch):
+    monkeypatch.setattr("assessment.views.sharing.MOST", 1000)
     start = client.post("/start/", factories.START | {"email": "anne@example.org"})
     key = start["Location"].split("/")[2]
     client.post(f"/r/{key}/strategy/", {"strategy-document": "level-3", "strategy-document.note": "as agreed"})

@@ -174,7 +174,7 @@ def _published(report: Report) -> Iterator[Fact]:
                 "part": _("Point of the barometer"),
                 "dimension": str(point.dimension or ""),
                 "about": str(point.criterion.title),
-                "statement": ": ".join(filter(None, (wording.stands(point), wording.criterion(point)))),
+                "statement": _(": ").join(filter(None, (wording.stands(point), wording.criterion(point)))),
                 "source": _("Barometer %(edition)s") % {"edition": point.edition},
                 "note": " ".join([str(point.criterion.text), *map(wording.statement, point.figures)]),
             }

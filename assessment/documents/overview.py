@@ -67,6 +67,8 @@ def _reading(report: Report) -> Iterator[Row]:
     yield _("Questions with a score"), count(given), None
     yield _("How certain it is"), wording.certainty(report), None
     yield _("Your profile"), wording.profile_lead(report), None
+    if report.before:
+        yield _("Since the last round"), wording.before_lead(report), None
     for title, question in report.narrowing:
         told = _("%(question)s (%(dimension)s)") % {"question": question.text, "dimension": title}
         yield _("An answer that would make it more certain"), told, None

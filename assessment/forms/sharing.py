@@ -28,6 +28,7 @@ class ShareForm(forms.Form):
         label=_("What it shows beside the level and the scores"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text=_("With the answers and what to talk about, the link also offers the data to check every number."),
     )
     days = forms.TypedChoiceField(label=_("How long it works"), coerce=int)
     label = forms.CharField(
@@ -50,6 +51,14 @@ class ShareForm(forms.Form):
         ]
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+    def clean_parts(self) -> list[str]:
+        parts = self.cleaned_data["parts"]
+        if Part.NOTES in parts and Part.ANSWERS not in parts:
+            raise forms.ValidationError(
+                _("Notes stand beside the questions: tick the answers, too, or leave the notes out.")
+            )
+        return parts
 
     def clean_label(self) -> str:
         return " ".join(self.cleaned_data["label"].split())

@@ -186,18 +186,6 @@ class Report:
         """The points on which the barometer found companies wanting."""
         return tuple(part for edition in self.barometer for part in edition.gaps)
 
-    @property
-    def strongest(self) -> DimensionPart | None:
-        return max(self._scored, key=lambda part: part.score, default=None)
-
-    @property
-    def weakest(self) -> DimensionPart | None:
-        return min(self._scored, key=lambda part: part.score, default=None)
-
-    @property
-    def _scored(self) -> list[DimensionPart]:
-        return [part for part in self.dimensions if part.is_scored]
-
 
 @dataclass(frozen=True, slots=True)
 class Earlier:

@@ -19,6 +19,8 @@ def basis(joint: Joint) -> str:
     invited = ngettext("%(count)s person was invited.", "%(count)s people were invited.", joint.invited or 0) % {
         "count": joint.invited or 0
     }
+    if joint.responses > (joint.invited or 0):
+        invited += " " + _("The people of the organisation can answer without being invited.")
     rule = _("The round was confidential: no figure rests on fewer than %(floor)s answers, owners’ own not counted.")
     return " ".join([told, invited, rule % {"floor": joint.smallest_group}])
 

@@ -17,22 +17,24 @@ SHARED_LEVEL = 3  # from this level on practices are shared in the organisation 
 
 def profile_lead(report: Report) -> str:
     """How far the dimensions lie apart, and how their levels compare with the newest edition of the barometer."""
-    strongest, weakest = report.strongest, report.weakest
-    if strongest is None:
+    scored = [part for part in report.dimensions if part.is_scored]
+    if not scored:
         return _("No dimension has enough answers for a score yet.")
-    return f"{_apart(strongest, weakest)} {_beside(report)}".strip()
+    return f"{_apart(scored)} {_beside(report)}".strip()
 
 
-def _apart(strongest: DimensionPart, weakest: DimensionPart) -> str:
+def _apart(scored: Sequence[DimensionPart]) -> str:
+    """The strongest and the weakest, all of them where several stand alike."""
+    most, least = max(part.score for part in scored), min(part.score for part in scored)
     values = {
-        "strong": strongest.title,
-        "most": whole(strongest.score),
-        "weak": weakest.title,
-        "least": whole(weakest.score),
+        "strong": _titles(part for part in scored if part.score == most),
+        "most": whole(most),
+        "weak": _titles(part for part in scored if part.score == least),
+        "least": whole(least),
     }
-    if strongest.score == weakest.score:
+    if most == least:
         return _("All your dimensions with a score stand at %(most)s.") % values
-    if strongest.score - weakest.score <= CLOSE:
+    if most - least <= CLOSE:
         return _("Your dimensions stand close together, from %(least)s (%(weak)s) to %(most)s (%(strong)s).") % values
     return _("You are strongest in %(strong)s (%(most)s) and weakest in %(weak)s (%(least)s).") % values
 
@@ -71,7 +73,9 @@ def plan_lead(report: Report) -> str:
     first = list(dict.fromkeys(str(item.dimension) for item in report.plan))[:2]
     small = sum(item.effort == "S" for item in report.plan)
     told = [_("Start with %(titles)s.") % {"titles": listed(first)}]
-    if small:
+    if small == len(report.plan):
+        told.append(_("Each step takes little effort."))
+    elif small:
         told.append(
             ngettext(
                 "%(count)s of the %(steps)s steps takes little effort.",
@@ -97,7 +101,7 @@ def dimensions_lead(report: Report) -> str:
     built = [part for part in scored if part.level.number >= SHARED_LEVEL]
     rest = [part for part in scored if part.level.number < SHARED_LEVEL]
     if not rest:
-        return _("Every dimension reaches level 3: practices are shared at least in part of the organisation.")
+        return _("Every dimension reaches level %(level)s.") % {"level": min(part.level.number for part in built)}
     values = {"built": len(built), "count": len(scored), "titles": _titles(rest)}
     if not built:
         return _(

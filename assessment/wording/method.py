@@ -19,6 +19,10 @@ def method() -> list[str]:
 
 def checking(report: Report) -> str:
     """By which questionnaire the report was made, and where every number can be checked."""
+    if not (report.shows_answers and report.shows_views):
+        return _("Questionnaire version %(version)s. The rules of the score are on the page Methodology.") % {
+            "version": report.version
+        }
     return _(
         "Questionnaire version %(version)s. Every number can be checked by hand from the result as data (JSON); the rules "
         "are on the page Methodology."
