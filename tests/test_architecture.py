@@ -283,6 +283,7 @@ MAY_USE = {
     "report": set(),
     "charts": {"matplotlib"},
     "content": set(),
+    "content.lines": {"yaml"},
     "content.nodes": {"yaml"},
     "content.structure": {"django"},  # asks for the reader's language: a text of both is the reader's as a string
     "access": {"django"},

@@ -1,0 +1,168 @@
+"""The way out: a questionnaire, or the evidence, as a YAML file that the reader takes back without a difference."""
+
+from collections.abc import Iterable
+
+from assessment.content.lines import InBrackets, document
+from assessment.content.structure import (
+    ChoiceContent,
+    ConditionContent,
+    DimensionContent,
+    EvidenceContent,
+    FigureContent,
+    FindingContent,
+    QuestionContent,
+    QuestionnaireContent,
+    ReferenceContent,
+    StudyContent,
+    Text,
+)
+
+
+def write_questionnaire(content: QuestionnaireContent) -> bytes:
+    """The questionnaire in the form of questionnaire.yaml; what a draft still lacks is written as null."""
+    levels = [
+        {"number": level.number, "name": _pair(level.name), "description": _pair(level.description)}
+        for level in content.levels
+    ]
+    rules = [
+        {"key": rule.key, "when": [_condition(when) for when in rule.when], "text": _pair(rule.text)}
+        for rule in content.consistency
+    ]
+    return document(
+        {
+            "key": content.key,
+            "title": _pair(content.title),
+            "instruction": _pair(content.instruction),
+            "levels": levels,
+            "dimensions": [_dimension(dimension) for dimension in content.dimensions],
+            "consistency": rules,
+        }
+    )
+
+
+def write_evidence(content: EvidenceContent) -> bytes:
+    """The evidence in the form of evidence.yaml."""
+    return document(
+        {
+            "studies": [_study(study) for study in content.studies],
+            "findings": [_finding(finding) for finding in content.findings],
+            "figures": [_figure(figure) for figure in content.figures],
+            "references": [_reference(reference) for reference in content.references],
+        }
+    )
+
+
+def _pair(text: Text | None) -> dict | None:
+    return {"en": text.en or None, "fr": text.fr or None} if text else None
+
+
+def _either(text: Text | None) -> dict | str | None:
+    """A text that is the same in both languages is written once."""
+    return text.en if text and text.en == text.fr else _pair(text)
+
+
+def _given(**fields: object) -> dict:
+    """The fields that there are: what is absent, false or empty is left out."""
+    return {name: value for name, value in fields.items() if not (value is None or value is False or value == [])}
+
+
+def _dimension(content: DimensionContent) -> dict:
+    return {
+        "key": content.key,
+        "title": _pair(content.title),
+        "description": _pair(content.description),
+        "scored": content.scored,
+        **_given(
+            weight=content.weight,
+            not_applicable=_pair(content.not_applicable),
+            anchors=[_pair(anchor) for anchor in content.anchors],
+        ),
+        "questions": [_question(question) for question in content.questions],
+    }
+
+
+def _question(content: QuestionContent) -> dict:
+    advice = content.recommendation
+    wanted = {"text": _pair(advice.text), "effort": advice.effort, "owner": advice.owner} if advice else None
+    return {
+        "key": content.key,
+        "kind": content.kind,
+        "text": _pair(content.text),
+        **_given(help=_pair(content.help), weight=content.weight),
+        "allows_not_applicable": content.allows_not_applicable,
+        **_given(needs=InBrackets(content.needs)),
+        "findings": InBrackets(content.findings),
+        "choices": [_choice(choice) for choice in content.choices],
+        **_given(recommendation=wanted),
+    }
+
+
+def _choice(content: ChoiceContent) -> dict:
+    return {
+        "key": content.key,
+        **({} if content.points is None else {"points": content.points}),  # 0 is a number of points
+        **_given(exclusive=content.exclusive),
+        "text": _pair(content.text),
+        **_given(figure=content.figure),
+    }
+
+
+def _condition(content: ConditionContent) -> dict:
+    side = "at_most" if content.at_least is None else "at_least"
+    return {"question": content.question, side: getattr(content, side)}
+
+
+def _study(content: StudyContent) -> dict:
+    return {
+        "key": content.key,
+        "title": _pair(content.title),
+        "publisher": content.publisher,
+        "year": content.year,
+        "period": _pair(content.period),
+        "sample": content.sample,
+        **_given(approximate=content.approximate),
+        "population": _pair(content.population),
+        "vendor": content.vendor,
+        **_given(edition=content.edition),
+    }
+
+
+def _finding(content: FindingContent) -> dict:
+    return {
+        "key": content.key,
+        "study": content.study,
+        "dimension": content.dimension,
+        "criterion": content.criterion,
+        **_given(kind=content.kind, title=_pair(content.title)),
+        "text": _pair(content.text),
+        "published_figure": _either(content.published_figure),
+        "sample": _either(content.sample),
+        "sources": _sources(content.sources),
+        "confidence": content.confidence,
+    }
+
+
+def _sources(sources: Iterable[Text]) -> list:
+    """On one line where each is the same in both languages, as addresses are."""
+    written = [_either(source) for source in sources]
+    return InBrackets(written) if all(isinstance(source, str) for source in written) else written
+
+
+def _figure(content: FigureContent) -> dict:
+    return {
+        "key": content.key,
+        "finding": content.finding,
+        "percent": content.percent,
+        "label": _pair(content.label),
+    }
+
+
+def _reference(content: ReferenceContent) -> dict:
+    return {
+        "edition": content.edition,
+        "dimension": content.dimension,
+        "level": content.level,
+        "reading": content.reading,
+        "findings": InBrackets(content.findings),
+        "why": _pair(content.why),
+    }
