@@ -10,7 +10,8 @@ from django.test import override_settings
 
 from assessment.content.reader import read_evidence, read_questionnaire
 from assessment.content.shipped import FOLDER
-from assessment.models.loading import load_evidence, load_questionnaire
+from assessment.models.evidence_loading import load_evidence
+from assessment.models.loading import load_questionnaire
 from tests.server import collect_static
 
 # The fixtures that lead to the database: pytest-django refuses it to every test without one of the first two, and a

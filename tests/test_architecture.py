@@ -39,6 +39,7 @@ MAY_IMPORT = {
         "scoring",
     },  # the one place where rows become a report
     "models.share": {"models", "report"},  # which parts of a report a link shows
+    "models.evidence_loading": {"content.evidence_differences", "content.structure", "models"},
     "models.findings": {"content.structure", "models"},
     "models.history": {"history", "models", "overview", "scoring"},
     "models.following": {"history", "models", "scoring"},
@@ -268,7 +269,12 @@ MAY_IMPORT = {
     "admin.account": {"admin", "models.erasing", "models.people"},
     "management": set(),
     "management.commands.demo": {"models", "models.accounts", "models.demo"},
-    "management.commands.load_content": {"content.reader", "content.shipped", "models.loading"},
+    "management.commands.load_content": {
+        "content.reader",
+        "content.shipped",
+        "models.evidence_loading",
+        "models.loading",
+    },
     "management.commands.purge": {"models.purging"},
     "management.commands.rescore": {"models.checking"},
     "apps": set(),

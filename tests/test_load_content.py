@@ -118,3 +118,15 @@ def test_all_errors_of_a_file_are_told_at_once(db, folder):
     with pytest.raises(CommandError) as error:
         call_command("load_content", str(folder))
     assert len(str(error.value).splitlines()) == 2
+
+
+def test_what_an_administrator_changed_is_named_and_stays_until_it_is_overwritten(db, capsys):
+    before = stored()
+    Study.objects.filter(key="barometer-2017").update(publisher="Put right")
+    assert run(capsys=capsys).splitlines() == [
+        "study barometer-2017: left as an administrator changed it",
+        "barometer, version 1: published, as it was",
+    ]
+    assert Study.objects.get(key="barometer-2017").publisher == "Put right"
+    assert run("--overwrite-evidence", capsys=capsys) == "barometer, version 1: published, as it was\n"
+    assert stored() == before

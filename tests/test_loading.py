@@ -9,9 +9,12 @@ from django.db.models import F, QuerySet
 
 from assessment import models
 from assessment.content.structure import Text
+from assessment.content.writer import write_evidence
 from assessment.models import Figure, Finding, Questionnaire, ReferenceLevel, Source, Study
 from assessment.models.content import Frozen
-from assessment.models.loading import load_evidence, load_questionnaire
+from assessment.models.evidence_loading import import_evidence, load_evidence
+from assessment.models.evidence_values import stored_evidence
+from assessment.models.loading import load_questionnaire
 from assessment.models.outline import outline, read_outline, text_of
 from assessment.models.publication import NotPublishableError, publish
 from tests import factories
@@ -99,10 +102,13 @@ def test_evidence_that_was_stored_in_english_only_gets_its_french(questionnaire,
     before = stored()
     QuerySet(Source).update(where_fr=F("where_en"))
     QuerySet(Finding).update(
-        sample_fr=F("sample_en"), published_figure_fr=F("published_figure_en"), kind="", title_fr=""
+        sample_fr=F("sample_en"), published_figure_fr=F("published_figure_en"), kind="", title_fr="", loaded=""
     )
     load_evidence(shipped[1])
-    told = [(row.sample_fr, row.published_figure_fr, row.kind, row.title_fr) for row in Finding.objects.order_by("key")]
+    told = [
+        (row.sample_fr, row.published_figure_fr, row.kind, row.title_fr or None)
+        for row in Finding.objects.order_by("key")
+    ]
     wanted = sorted(shipped[1].findings, key=lambda finding: finding.key)
     assert told == [
         (
@@ -253,3 +259,77 @@ def test_evidence_that_the_file_does_not_name_stays(db, shipped):
     Study.objects.create(key="of-ours", title_en="Ours", publisher="We")
     load_evidence(shipped[1])
     assert Study.objects.filter(key="of-ours").exists()
+
+
+# What administrators changed -------------------------------------------------------------------------------------------
+
+
+def test_what_an_administrator_changed_stays_and_is_told(db, shipped):
+    Finding.objects.filter(key="cr-01").update(text_en="Put right")
+    before = stored()
+    left = load_evidence(shipped[1])
+    assert [(part.kind, part.key, part.verb) for part in left] == [("finding", "cr-01", "changed")]
+    assert stored() == before
+
+
+def test_what_an_administrator_changed_stays_when_the_file_says_something_new(db, shipped):
+    Finding.objects.filter(key="cr-01").update(text_en="Put right")
+    first, second, *others = shipped[1].findings
+    assert (first.key, second.key) == ("cr-01", "cr-02")
+    newer = [replace(finding, text=Text("Newer", "Plus récent")) for finding in (first, second)]
+    load_evidence(replace(shipped[1], findings=(*newer, *others)))
+    assert list(Finding.objects.filter(key__in=["cr-01", "cr-02"]).values_list("text_en", flat=True)) == [
+        "Put right",
+        "Newer",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["study", "figure", "reference", "sources"])
+def test_every_kind_of_evidence_that_was_changed_stays(db, shipped, kind):
+    if kind == "reference":
+        level = ReferenceLevel.objects.filter(level__isnull=False).first()
+        level.findings.remove(level.findings.first())
+    elif kind == "sources":
+        Source.objects.create(finding=Finding.objects.get(key="cr-01"), where_en="a book", where_fr="un livre")
+    else:
+        row = {"study": Study, "figure": Figure}[kind].objects.first()
+        QuerySet(type(row)).filter(pk=row.pk).update(**{"study": {"year": 1999}, "figure": {"percent": 1}}[kind])
+    before = stored()
+    assert len(load_evidence(shipped[1])) == 1
+    assert stored() == before
+
+
+def test_told_to_overwrite_the_file_wins(db, shipped):
+    before = stored()
+    Finding.objects.filter(key="cr-01").update(text_en="Put right")
+    assert load_evidence(shipped[1], overwrite=True) == ()
+    assert stored() == before
+
+
+def test_what_was_put_back_is_brought_up_to_date_again(db, shipped):
+    finding = shipped[1].findings[0]
+    Finding.objects.filter(key=finding.key).update(text_en="Put right")
+    load_evidence(shipped[1])
+    Finding.objects.filter(key=finding.key).update(text_en=finding.text.en)
+    newer = replace(finding, text=Text("Newer", "Plus récent"))
+    assert load_evidence(replace(shipped[1], findings=(newer, *shipped[1].findings[1:]))) == ()
+    assert Finding.objects.get(key=finding.key).text_en == "Newer"
+
+
+def test_what_an_administrator_imported_is_hers(db, shipped):
+    finding = replace(shipped[1].findings[0], text=Text("Imported", "Importé"))
+    changed = import_evidence(replace(shipped[1], findings=(finding,), studies=(), figures=(), references=()))
+    assert [part.key for part in changed] == [finding.key]
+    assert [part.key for part in load_evidence(shipped[1])] == [finding.key]
+    assert Finding.objects.get(key=finding.key).text_en == "Imported"
+
+
+def test_what_is_stored_is_what_was_read(db, shipped):
+    evidence = stored_evidence()
+    assert evidence == shipped[1]
+    assert write_evidence(evidence) == write_evidence(shipped[1])
+
+
+def test_a_file_that_is_only_to_be_imported_publishes_nothing(questionnaire, shipped):
+    made, is_new = load_questionnaire(replace(shipped[0], key="other"), publishes=False)
+    assert (is_new, made.version, made.status) == (True, 1, "draft")

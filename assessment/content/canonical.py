@@ -4,17 +4,16 @@ import dataclasses
 import hashlib
 import json
 from decimal import Decimal
+from typing import Any
 
-from assessment.content.structure import QuestionnaireContent
 
-
-def canonical(content: QuestionnaireContent) -> bytes:
-    """Canonical JSON of everything in the questionnaire: sorted keys, no spaces, numbers in their shortest form."""
+def canonical(content: Any) -> bytes:
+    """Canonical JSON of everything in a questionnaire, or a part: sorted keys, no spaces, numbers in their shortest form."""
     values = dataclasses.asdict(content)
     return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_number).encode()
 
 
-def content_hash(content: QuestionnaireContent) -> str:
+def content_hash(content: Any) -> str:
     """SHA-256 of the canonical form, in hexadecimal."""
     return hashlib.sha256(canonical(content)).hexdigest()
 

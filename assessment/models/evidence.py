@@ -9,7 +9,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
-class Study(models.Model):
+class Evidence(models.Model):
+    """What can be loaded from a file; `loaded` is the fingerprint of what the product's own file last said, or ""."""
+
+    loaded = models.CharField(max_length=64, default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Study(Evidence):
     """Who asked whom, when, and how many; `vendor` when the publisher sells what the study is about."""
 
     key = models.CharField(_("key"), max_length=64, unique=True)
@@ -32,7 +41,7 @@ class Study(models.Model):
         return f"{self.title} ({self.publisher})"
 
 
-class Finding(models.Model):
+class Finding(Evidence):
     """One thing a study found, in our own words, with where it was read and how sure we are."""
 
     class Confidence(models.TextChoices):
@@ -100,7 +109,7 @@ class Source(models.Model):
         return self.where.startswith(("https://", "http://"))
 
 
-class Figure(models.Model):
+class Figure(Evidence):
     """A published percentage of companies: shown beside an answer, never on the score scale."""
 
     key = models.CharField(_("key"), max_length=64, unique=True)
@@ -120,7 +129,7 @@ class Figure(models.Model):
         return f"{self.percent} % {self.label}"
 
 
-class ReferenceLevel(models.Model):
+class ReferenceLevel(Evidence):
     """The level at which we read the companies of one edition of the barometer in one dimension; None is no finding."""
 
     edition = models.PositiveSmallIntegerField(_("edition"))

@@ -1,18 +1,15 @@
-"""From content files to rows: whole or not at all, and a second time nothing.
+"""From a questionnaire's file to rows: whole or not at all, and a second time nothing (evidence: `evidence_loading`).
 
-Evidence is brought up to date row by row. A questionnaire is never changed: content that no stored version has becomes a
-new version, published at once when nothing is published yet, else a draft for an administrator to publish.
+A questionnaire is never changed: content that no stored version has becomes a new version. What ships with the product is
+published at once when nothing is published yet; everything else is a draft for an administrator to publish.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict
-
 from django.db import transaction
+from django.db.models import Max
 
 from assessment.content.canonical import content_hash
 from assessment.content.structure import (
     DimensionContent,
-    EvidenceContent,
     QuestionContent,
     QuestionnaireContent,
     RuleContent,
@@ -20,7 +17,7 @@ from assessment.content.structure import (
 )
 from assessment.models.choice import Choice, ConsistencyRule, Prerequisite, QuestionFinding, Recommendation
 from assessment.models.content import Anchor, Dimension, Level, Question, Questionnaire
-from assessment.models.evidence import Figure, Finding, ReferenceLevel, Source, Study
+from assessment.models.evidence import Figure, Finding
 from assessment.models.outline import read_outline
 from assessment.models.publication import publish
 
@@ -30,21 +27,37 @@ def both(name: str, text: Text | None) -> dict[str, str | None]:
     return {f"{name}_en": text.en if text else None, f"{name}_fr": text.fr if text else None}
 
 
-@transaction.atomic
-def load_questionnaire(content: QuestionnaireContent) -> tuple[Questionnaire, bool]:
-    """The version with this content, and whether it had to be made."""
-    versions = list(Questionnaire.objects.select_for_update().filter(key=content.key))
+def version_with(content: QuestionnaireContent) -> Questionnaire | None:
+    """The stored version that has exactly this content; the newest one where several do."""
     wanted = content_hash(content)
-    for version in versions:
-        stored = version.content_hash or content_hash(read_outline(version).content)
-        if stored == wanted:
-            return version, False
-    number = max((version.version for version in versions), default=0) + 1
+    for version in Questionnaire.objects.filter(key=content.key).order_by("-version"):
+        if wanted == (version.content_hash or content_hash(read_outline(version).content)):
+            return version
+    return None
+
+
+def next_version(key: str) -> int:
+    """The number that a new version of this questionnaire would get."""
+    return (Questionnaire.objects.filter(key=key).aggregate(last=Max("version"))["last"] or 0) + 1
+
+
+@transaction.atomic
+def load_questionnaire(content: QuestionnaireContent, *, publishes: bool = True) -> tuple[Questionnaire, bool]:
+    """The version with this content, and whether it had to be made.
+
+    The first version that there is gets published, if `publishes`; any other one is a draft.
+    """
+    versions = list(Questionnaire.objects.select_for_update().filter(key=content.key))
+    if stored := version_with(content):
+        return stored, False
     questionnaire = Questionnaire.objects.create(
-        key=content.key, version=number, **both("title", content.title), **both("instruction", content.instruction)
+        key=content.key,
+        version=next_version(content.key),
+        **both("title", content.title),
+        **both("instruction", content.instruction),
     )
     _write(questionnaire, content)
-    if all(version.is_draft for version in versions):
+    if publishes and all(version.is_draft for version in versions):
         publish(questionnaire)
     return questionnaire, True
 
@@ -151,50 +164,3 @@ def _rule(
     return ConsistencyRule(
         questionnaire=questionnaire, position=position, key=content.key, **both("text", content.text), **sides
     )
-
-
-@transaction.atomic
-def load_evidence(content: EvidenceContent) -> None:
-    """Bring studies, findings, figures and reference levels up to date; what the file does not name stays."""
-    for study in content.studies:
-        _upsert(Study, study, translated=("title", "period", "population"))
-    studies = {study.key: study for study in Study.objects.all()}
-    for finding in content.findings:
-        row = _upsert(
-            Finding,
-            finding,
-            translated=("title", "text", "published_figure", "sample"),
-            study=studies[finding.study],
-            kind=finding.kind or "",
-            left_out=("sources",),
-        )
-        _load_sources(row, finding.sources)
-    findings = {finding.key: finding for finding in Finding.objects.all()}
-    for figure in content.figures:
-        _upsert(Figure, figure, translated=("label",), finding=findings[figure.finding])
-    for reference in content.references:
-        row, _made = ReferenceLevel.objects.update_or_create(
-            edition=reference.edition,
-            dimension=reference.dimension,
-            defaults={"level": reference.level, **both("why", reference.why)},
-        )
-        row.findings.set([findings[key] for key in reference.findings])
-
-
-def _load_sources(finding: Finding, sources: Sequence[Text]) -> None:
-    """The sources of a finding, in their order; those that are there as wanted stay."""
-    stored = [(row.where_en, row.where_fr) for row in finding.sources.all()]
-    if stored != [(where.en, where.fr) for where in sources]:
-        finding.sources.all().delete()
-        Source.objects.bulk_create(Source(finding=finding, **both("where", where)) for where in sources)
-
-
-def _upsert(model: type, content, *, translated: tuple[str, ...], left_out: tuple[str, ...] = (), **links):
-    """The row with this content's key, made or brought up to date."""
-    values = {
-        name: value for name, value in asdict(content).items() if name not in ("key", *translated, *left_out, *links)
-    }
-    for name in translated:
-        values |= both(name, getattr(content, name))
-    row, _made = model.objects.update_or_create(key=content.key, defaults=values | links)
-    return row

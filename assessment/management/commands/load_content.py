@@ -7,16 +7,26 @@ from django.db import transaction
 
 from assessment.content.reader import ContentError, read_evidence, read_lists, read_questionnaire
 from assessment.content.shipped import FOLDER
-from assessment.models.loading import load_evidence, load_questionnaire
+from assessment.models.evidence_loading import load_evidence
+from assessment.models.loading import load_questionnaire
 
 
 class Command(BaseCommand):
-    help = "Read questionnaire.yaml, evidence.yaml and organisation.yaml into the database. Running it twice changes nothing."
+    help = (
+        "Read questionnaire.yaml, evidence.yaml and organisation.yaml into the database. Running it twice changes nothing. "
+        "Studies, findings, figures and reference levels are brought up to date, except those that an administrator changed "
+        "since they were last loaded: these are named and stay, unless --overwrite-evidence is given."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("folder", nargs="?", type=Path, default=FOLDER, help="where the three files are")
+        parser.add_argument(
+            "--overwrite-evidence",
+            action="store_true",
+            help="bring back what the file says where administrators changed it",
+        )
 
-    def handle(self, *, folder: Path, **options):
+    def handle(self, *, folder: Path, overwrite_evidence: bool, **options):
         try:
             evidence = read_evidence(_read(folder / "evidence.yaml"), "evidence.yaml")
             read_lists(_read(folder / "organisation.yaml"), "organisation.yaml")
@@ -29,8 +39,10 @@ class Command(BaseCommand):
         except ContentError as error:
             raise CommandError("\n".join(str(problem) for problem in error.problems)) from error
         with transaction.atomic():
-            load_evidence(evidence)
+            left = load_evidence(evidence, overwrite=overwrite_evidence)
             version, made = load_questionnaire(questionnaire)
+        for kept in left:
+            self.stdout.write(f"{kept.kind} {kept.key}: left as an administrator changed it")
         state = version.get_status_display()
         self.stdout.write(f"{version.key}, version {version.version}: {state}" + ("" if made else ", as it was"))
 
