@@ -267,6 +267,27 @@ MAY_IMPORT = {
     },
     "admin": {"admin", "models", "models.people", "models.publication"},
     "admin.account": {"admin", "models.erasing", "models.people"},
+    "admin.files": {
+        "admin",
+        "content.any_file",
+        "content.reader",
+        "content.writer",
+        "forms.uploads",  # what the one page that takes files makes of a request
+        "models",
+        "models.evidence_loading",
+        "models.evidence_values",
+        "models.outline",
+    },
+    "admin.importing": {
+        "content.evidence_differences",
+        "content.problems",
+        "content.reasons",
+        "content.structure",
+        "models",
+        "models.evidence_loading",
+        "models.evidence_values",
+        "models.loading",
+    },
     "management": set(),
     "management.commands.demo": {"models", "models.accounts", "models.demo"},
     "management.commands.load_content": {

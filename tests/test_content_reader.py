@@ -540,6 +540,12 @@ def test_source_that_is_read(source):
     assert read_evidence(text, "evidence.yaml").findings[0].sources[0] == Text(source, source)
 
 
+def test_a_source_is_named_once():
+    text = changed(EVIDENCE, "['https://example.org/a'", "['https://example.org/a', 'https://example.org/a'")
+    problem = problems_of(read_evidence, text)[0]
+    assert (problem.key, problem.message) == ("findings[0].sources[1]", messages.REPEATED_SOURCE)
+
+
 def test_only_a_criterion_has_a_kind_and_a_title():
     problems = problems_of(read_evidence, EVIDENCE.replace("criterion: true", "criterion: false"))
     assert [(p.key, p.message) for p in problems] == [

@@ -150,7 +150,7 @@ def findings(draw, key: str, study: str):
         text=draw(texts),
         published_figure=draw(st.none() | texts | sames),
         sample=draw(texts | sames),
-        sources=tuple(draw(st.lists(source, min_size=1, max_size=3))),
+        sources=tuple(draw(st.lists(source, min_size=1, max_size=3, unique_by=lambda text: text.en))),
         confidence=draw(st.sampled_from(["primary", "read", "second-hand"])),
         kind=draw(st.sampled_from(["gap", "context"])) if criterion else None,
         title=draw(texts) if criterion else None,

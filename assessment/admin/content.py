@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models
+from assessment.admin.files import QuestionnaireFiles
 from assessment.admin.frozen import FrozenAdmin, FrozenInline
 from assessment.models.publication import NotPublishableError, publish
 
@@ -28,7 +29,7 @@ class DimensionInline(FrozenInline, admin.TabularInline):
 
 
 @admin.register(models.Questionnaire)
-class QuestionnaireAdmin(FrozenAdmin):
+class QuestionnaireAdmin(QuestionnaireFiles, FrozenAdmin):
     list_display = ["title", "key", "version", "status", "published_at", "questions"]
     list_filter = ["status"]
     search_fields = ["key", *both("title")]

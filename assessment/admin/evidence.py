@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment import models
 from assessment.admin.content import both
+from assessment.admin.files import EvidenceFile
 from assessment.admin.lists import SafeLists
 
 
@@ -17,7 +18,7 @@ class KeyedAdmin(SafeLists, admin.ModelAdmin):
 
 
 @admin.register(models.Study)
-class StudyAdmin(KeyedAdmin):
+class StudyAdmin(EvidenceFile, KeyedAdmin):
     list_display = ["title", "publisher", "year", "sample", "vendor", "findings_number"]
     list_filter = ["vendor", "year"]
     search_fields = ["key", "publisher", *both("title")]

@@ -88,7 +88,7 @@ class _Reader:
             text=fields["text"].text(1000),
             published_figure=fields["published_figure"].either(200),
             sample=fields["sample"].either(200),
-            sources=tuple(_source(item) for item in fields["sources"].items(least=1)),
+            sources=_sources(fields["sources"]),
             confidence=fields["confidence"].option(CONFIDENCES),
             kind=fields["kind"].option(KINDS),
             title=fields["title"].text(80),
@@ -149,6 +149,19 @@ def _check_criterion(fields: dict[str, Spot], finding: FindingContent) -> None:
             fields[name].problem(messages.CRITERION_NEEDS)
         elif finding.criterion is False and not fields[name].is_absent:
             fields[name].problem(messages.CRITERION_ONLY)
+
+
+def _sources(spot: Spot) -> tuple[Text, ...]:
+    """At least one source, each named once."""
+    sources, seen = [], set()
+    for item in spot.items(least=1):
+        source = _source(item)
+        if source is not None and source.en in seen:
+            item.problem(messages.REPEATED_SOURCE, value=shown(source.en))
+        elif source is not None:
+            seen.add(source.en)
+        sources.append(source)
+    return tuple(sources)
 
 
 def _source(spot: Spot) -> Text | None:

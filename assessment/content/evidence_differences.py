@@ -1,5 +1,6 @@
 """What differs between the evidence that is stored and that of a file, row by row and part by part."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 
@@ -50,6 +51,11 @@ def fingerprint(item: Item) -> str:
     if isinstance(item, ReferenceContent):
         item = replace(item, findings=tuple(sorted(item.findings)))
     return content_hash(item)
+
+
+def seen_as(found: tuple[Difference, ...]) -> str:
+    """A short name of these differences: what somebody agrees to is what she was shown."""
+    return hashlib.sha256(repr(found).encode()).hexdigest()
 
 
 def differences(before: EvidenceContent, after: EvidenceContent) -> tuple[Difference, ...]:

@@ -1,0 +1,186 @@
+"""What importing a file would do, in words, and the doing of it."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from assessment.content import reasons
+from assessment.content.evidence_differences import Difference, Part, differences, seen_as
+from assessment.content.problems import Problem
+from assessment.content.structure import EvidenceContent, QuestionnaireContent
+from assessment.models import Source
+from assessment.models.evidence_loading import MODELS, import_evidence
+from assessment.models.evidence_values import stored_evidence
+from assessment.models.loading import load_questionnaire, next_version, version_with
+
+
+@dataclass(frozen=True)
+class Told:
+    """A problem of a file in the reader's language."""
+
+    line: int
+    column: int
+    key: str
+    text: str
+
+
+def told(problem: Problem) -> Told:
+    values = {
+        name: _(value) if isinstance(value, str) and value in reasons.words else value
+        for name, value in problem.values.items()
+    }
+    return Told(problem.line, problem.column, problem.key, capfirst(_(problem.message).format(**values)))
+
+
+class Plan(ABC):
+    """What would happen; `seen` names it, so that nothing else happens than what was agreed to."""
+
+    seen = ""
+    address = ""  # where to go once it is done
+    is_empty = False  # nothing to do
+    changes: tuple = ()  # rows of evidence that would change, with their parts
+
+    @property
+    @abstractmethod
+    def lines(self) -> list[str]:
+        """What would happen, sentence by sentence."""
+
+    @abstractmethod
+    def carry_out(self) -> str:
+        """Do it, put it on record, and say what was done."""
+
+
+def plan(admin, request: HttpRequest, content: QuestionnaireContent | EvidenceContent) -> Plan:
+    """The plan for what a file holds; PermissionDenied for evidence that this person may not look after."""
+    if isinstance(content, QuestionnaireContent):
+        return QuestionnairePlan(admin, request, content)
+    admins = [admin.admin_site.get_model_admin(model) for model in MODELS.values()]
+    if not all(one.has_add_permission(request) and one.has_change_permission(request) for one in admins):
+        raise PermissionDenied
+    return EvidencePlan(admin, request, content)
+
+
+class QuestionnairePlan(Plan):
+    """A new draft, or nothing where a version is already the same. Importing never publishes."""
+
+    def __init__(self, admin, request: HttpRequest, content: QuestionnaireContent) -> None:
+        self.admin, self.request, self.content = admin, request, content
+        self.same = version_with(content)
+        self.is_empty = self.same is not None
+        self.number = next_version(content.key)
+        self.seen = str(self.number)
+        if self.same:
+            self.address = self._address_of(self.same.pk)
+
+    @property
+    def lines(self) -> list[str]:
+        key, questions = self.content.key, [part.questions for part in self.content.dimensions]
+        if self.same:
+            text = _("This is the same as version %(version)s of “%(key)s” (%(state)s): there is nothing to do.")
+            return [text % {"version": self.same.version, "key": key, "state": self.same.get_status_display()}]
+        counts = {"dimensions": len(questions), "questions": sum(map(len, questions))}
+        return [
+            _("This makes version %(version)s of “%(key)s”, as a draft: “%(title)s”.")
+            % {"version": self.number, "key": key, "title": self.content.title},
+            _("It has %(dimensions)s dimensions and %(questions)s questions.") % counts,
+            _("Nothing is published, and no version that is stored changes."),
+        ]
+
+    def carry_out(self) -> str:
+        made, _is_new = load_questionnaire(self.content, publishes=False)
+        self.admin.log_addition(self.request, made, [{"added": {}}])
+        self.address = self._address_of(made.pk)
+        return _("Version %(version)s of “%(key)s” is there as a draft.") % {"version": made.version, "key": made.key}
+
+    def _address_of(self, pk: int) -> str:
+        return reverse("admin:assessment_questionnaire_change", args=[pk])
+
+
+class EvidencePlan(Plan):
+    """Rows added and changed; what the file does not name stays."""
+
+    def __init__(self, admin, request: HttpRequest, content: EvidenceContent) -> None:
+        self.admin, self.request, self.content = admin, request, content
+        self.found = differences(stored_evidence(), content)
+        self.seen = seen_as(self.found)
+        self.is_empty = all(one.verb == "missing" for one in self.found)
+        self.address = reverse("admin:assessment_finding_changelist")
+        self.changes = tuple(Changed.of(one) for one in self.found if one.verb == "changed")
+
+    @property
+    def lines(self) -> list[str]:
+        said = [_("Nothing would change: everything in the file is stored as it is there.")] if self.is_empty else []
+        added = [one for one in self.found if one.verb == "added"]
+        missing = [one for one in self.found if one.verb == "missing"]
+        if added:
+            said.append(_("Added (%(count)s): %(names)s.") % {"count": len(added), "names": _names(added)})
+        if self.changes:
+            said.append(_("Changed (%(count)s): see below.") % {"count": len(self.changes)})
+        if missing:
+            text = _("Not in the file (%(count)s); nothing is deleted, they stay as they are: %(names)s.")
+            said.append(text % {"count": len(missing), "names": _names(missing)})
+        return said
+
+    def carry_out(self) -> str:
+        rows = import_evidence(self.content)
+        for found, row in rows.items():
+            admin = self.admin.admin_site.get_model_admin(type(row))
+            if found.verb == "added":
+                admin.log_addition(self.request, row, [{"added": {}}])
+            else:
+                admin.log_change(self.request, row, [{"changed": {"fields": _fields(found)}}])
+        text = ngettext("%(count)s entry was added or changed.", "%(count)s entries were added or changed.", len(rows))
+        return text % {"count": len(rows)}
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A row that would change: its name and, for each part, what stands there now and what the file says."""
+
+    name: str
+    parts: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, found: Difference) -> "Changed":
+        parts = [(_label(found, part), _shown(part.before), _shown(part.after)) for part in found.parts]
+        return cls(_name(found), parts)
+
+
+def _name(found: Difference) -> str:
+    return f"{MODELS[found.kind]._meta.verbose_name} {found.key}"
+
+
+def _names(found: list[Difference]) -> str:
+    return ", ".join(_name(one) for one in found)
+
+
+def _field(found: Difference, name: str) -> str:
+    model: type[Model] = MODELS[found.kind]
+    return str(Source._meta.verbose_name_plural if name == "sources" else model._meta.get_field(name).verbose_name)
+
+
+def _fields(found: Difference) -> list[str]:
+    """The names of the fields as Django's log keeps them: in English, translated when they are read."""
+    with override(None):
+        return list(dict.fromkeys(_field(found, part.name) for part in found.parts))
+
+
+def _label(found: Difference, part: Part) -> str:
+    languages = {"en": _("English"), "fr": _("French")}
+    name = capfirst(_field(found, part.name))
+    return f"{name} ({languages[part.language]})" if part.language else name
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, tuple):
+        value = "; ".join(map(str, value))
+    return "–" if value in (None, "") else str(value)
