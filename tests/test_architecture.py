@@ -39,6 +39,8 @@ MAY_IMPORT = {
         "scoring",
     },  # the one place where rows become a report
     "models.share": {"models", "report"},  # which parts of a report a link shows
+    "models.evidence": {"content.evidence", "models"},  # the rules of the evidence file
+    "models.evidence_checks": {"content.spot"},
     "models.evidence_loading": {"content.evidence_differences", "content.structure", "models"},
     "models.findings": {"content.structure", "models"},
     "models.history": {"history", "models", "overview", "scoring"},
@@ -267,6 +269,7 @@ MAY_IMPORT = {
     },
     "admin": {"admin", "models", "models.people", "models.publication"},
     "admin.account": {"admin", "models.erasing", "models.people"},
+    "admin.evidence": {"admin", "models", "models.evidence_uses", "models.findings"},
     "admin.files": {
         "admin",
         "content.any_file",

@@ -1,20 +1,75 @@
 """Looking after studies, findings, published figures and reference levels."""
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import quote
+from django.core.exceptions import ValidationError
 from django.db.models import Count
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models
 from assessment.admin.content import both
 from assessment.admin.files import EvidenceFile
 from assessment.admin.lists import SafeLists
+from assessment.models.evidence_uses import Place, places
+from assessment.models.findings import dimension_choices
 
 
-class KeyedAdmin(SafeLists, admin.ModelAdmin):
+class EvidenceAdmin(SafeLists, admin.ModelAdmin):
+    """What others rely on: where it is used stands on its page, and as long as it is, it stays."""
+
+    change_list_template = "admin/assessment/evidence_list.html"
+    change_form_template = "admin/assessment/evidence_form.html"
+    delete_confirmation_template = "admin/assessment/evidence_delete.html"
+    shows_uses = True
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None and self.shows_uses:
+            context["uses"] = [(place.text, self._link(request, place)) for place in places(obj)]
+            context["shows_uses"] = True
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def get_deleted_objects(self, objs, request):
+        """What is used cannot be deleted: the places are named instead of the rows in between."""
+        listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        used = [self._linked(request, place) for obj in objs for place in places(obj)]
+        return listed, counts, lacking, used or protected
+
+    def _link(self, request, place: Place) -> str:
+        """The address of the page of a place, if this person may see it."""
+        if not self.admin_site.get_model_admin(type(place.row)).has_view_permission(request):
+            return ""
+        return reverse(f"admin:assessment_{place.row._meta.model_name}_change", args=[quote(place.row.pk)])
+
+    def _linked(self, request, place: Place) -> str:
+        link = self._link(request, place)
+        return format_html('<a href="{}">{}</a>', link, capfirst(place.text)) if link else capfirst(place.text)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name != "dimension":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        choices = [("", "---------"), *dimension_choices()]
+        return forms.ChoiceField(label=capfirst(db_field.verbose_name), choices=choices)
+
+
+class KeyedAdmin(EvidenceAdmin):
     """Something that others name by its key, published questionnaires among them: the key stays."""
 
     def get_readonly_fields(self, request, obj=None):
         return (*super().get_readonly_fields(request, obj), *(["key"] if obj else []))
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "key":
+            field.required = False
+            field.help_text = _(
+                "Small letters, digits and hyphens. Leave it empty and one is made; it cannot change later."
+            )
+        return field
 
 
 @admin.register(models.Study)
@@ -41,12 +96,21 @@ class StudyAdmin(EvidenceFile, KeyedAdmin):
         return obj.number
 
 
+class SourceForms(forms.BaseInlineFormSet):
+    def clean(self):
+        """One at least, whatever was ticked to be deleted."""
+        super().clean()
+        kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
+        if not set(kept) - set(self.deleted_forms):
+            raise ValidationError(gettext("A finding needs at least one source."))
+
+
 class SourceInline(admin.TabularInline):
     model = models.Source
+    formset = SourceForms
     fields = both("where")
     extra = 0
     min_num = 1
-    validate_min = True
 
 
 @admin.register(models.Finding)
@@ -78,10 +142,23 @@ class FigureAdmin(KeyedAdmin):
     fields = ["key", "finding", "percent", both("label")]
 
 
+class ReferenceLevelForm(forms.ModelForm):
+    def clean(self):
+        """A level is read off findings; without any it stays empty."""
+        values = super().clean()
+        if values.get("level") is not None and not values.get("findings"):
+            raise ValidationError(
+                {"findings": gettext("Name the findings that this level is read from, or leave the level empty.")}
+            )
+        return values
+
+
 @admin.register(models.ReferenceLevel)
-class ReferenceLevelAdmin(SafeLists, admin.ModelAdmin):
+class ReferenceLevelAdmin(EvidenceAdmin):
+    form = ReferenceLevelForm
     list_display = ["edition", "dimension", "level", "why"]
     list_filter = ["edition", "dimension"]
     search_fields = ["dimension", *both("why")]
     autocomplete_fields = ["findings"]
     fields = [("edition", "dimension", "level"), both("why"), "findings"]
+    shows_uses = False  # every report of its dimension

@@ -49,6 +49,8 @@ class EvidenceFile:
 class QuestionnaireFiles:
     """For the ModelAdmin of questionnaires: each version as a file, and the page that takes files in."""
 
+    change_list_template = "admin/assessment/questionnaire_list.html"
+
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [

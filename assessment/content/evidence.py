@@ -18,6 +18,7 @@ from assessment.content.structure import (
 )
 
 YEARS = (1990, 2100)
+MOST_ANSWERS = 100_000_000
 KINDS = ("gap", "progress", "practice", "outlook", "context")
 CONFIDENCES = ("primary", "read", "second-hand")
 READINGS = ("editorial", "none")
@@ -68,7 +69,7 @@ class _Reader:
             publisher=fields["publisher"].string(200),
             year=fields["year"].whole(*YEARS),
             period=fields["period"].text(300),
-            sample=fields["sample"].whole(1, 100_000_000),
+            sample=fields["sample"].whole(1, MOST_ANSWERS),
             population=fields["population"].text(300),
             vendor=fields["vendor"].flag(),
             edition=edition,
@@ -168,9 +169,14 @@ def _source(spot: Spot) -> Text | None:
     """An http(s) address, or a reference in words that no browser would take for an address."""
     source = spot.either(500)
     for text in (source.en, source.fr) if source else ():
-        if text is not None and not _is_address(text) and SCHEME.search(text):
+        if text is not None and not is_source(text):
             return spot.problem(messages.NOT_SOURCE, value=shown(text))
     return source
+
+
+def is_source(text: str) -> bool:
+    """Whether this is an http(s) address or words."""
+    return _is_address(text) or not SCHEME.search(text)
 
 
 def _is_address(source: str) -> bool:

@@ -1,12 +1,18 @@
 """What is known of other companies: studies, their findings, published figures, and levels read from them.
 
-A figure always has a finding, and a finding a study: nothing is shown without its source.
+A figure always has a finding with a source, and a finding a study: nothing is shown without where it comes from.
+`clean` holds the rules of the evidence file, for what is typed (see `evidence_checks`); a file has its reader.
 """
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from assessment.content.evidence import MOST_ANSWERS, YEARS, is_source
+from assessment.models.evidence_checks import both_languages, key_of, tidy, within
 
 
 class Evidence(models.Model):
@@ -16,6 +22,14 @@ class Evidence(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        if errors := {**tidy(self), **self.rule_errors()}:
+            raise ValidationError(errors)
+
+    def rule_errors(self) -> dict[str, str]:
+        """What breaks a rule, by field."""
+        return {}
 
 
 class Study(Evidence):
@@ -39,6 +53,24 @@ class Study(Evidence):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.publisher})"
+
+    def rule_errors(self) -> dict[str, str]:
+        errors = (
+            within(self, "year", *YEARS) | within(self, "edition", *YEARS) | within(self, "sample", 1, MOST_ANSWERS)
+        )
+        stored = Study.objects.filter(pk=self.pk).first()
+        if stored and stored.edition != self.edition and stored.levels_of_edition().exists():
+            errors["edition"] = gettext("Reference levels name the edition %(edition)s, so it stays.") % {
+                "edition": stored.edition
+            }
+        return errors | key_of(self, self.publisher, self.year)
+
+    def levels_of_edition(self) -> models.QuerySet:
+        """The reference levels that name the edition which this study, and no other one, is."""
+        others = Study.objects.filter(edition=self.edition).exclude(pk=self.pk)
+        if self.edition is None or others.exists():
+            return ReferenceLevel.objects.none()
+        return ReferenceLevel.objects.filter(edition=self.edition)
 
 
 class Finding(Evidence):
@@ -88,6 +120,19 @@ class Finding(Evidence):
     def __str__(self) -> str:
         return f"{self.key}: {self.text}"
 
+    def rule_errors(self) -> dict[str, str]:
+        errors = both_languages(self, "sample", needed=True) | both_languages(self, "published_figure", needed=False)
+        if self.criterion:
+            errors |= both_languages(self, "title", needed=True)
+            if not self.kind:
+                errors["kind"] = gettext("A criterion has a kind.")
+        else:
+            only = gettext("Only a criterion has this: leave it empty.")
+            errors |= {name: only for name in ("kind", "title_en", "title_fr") if getattr(self, name)}
+        if self.study_id:
+            errors |= key_of(self, self.study.key, f"{self.study.findings.count() + 1:02}")
+        return errors
+
 
 class Source(models.Model):
     """Where a finding was read: the address of a page, or a printed or spoken source in words."""
@@ -103,6 +148,14 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.where
+
+    def clean(self) -> None:
+        errors = tidy(self)
+        for name in ("where_en", "where_fr"):
+            if not is_source(getattr(self, name) or ""):
+                errors[name] = gettext("An address that begins with http:// or https://, or a reference in words.")
+        if errors:
+            raise ValidationError(errors)
 
     @property
     def is_address(self) -> bool:
@@ -128,6 +181,14 @@ class Figure(Evidence):
     def __str__(self) -> str:
         return f"{self.percent} % {self.label}"
 
+    def rule_errors(self) -> dict[str, str]:
+        if not self.finding_id:
+            return {}
+        errors = key_of(self, self.finding.key, self.label_en)
+        if not self.finding.sources.exists():
+            errors["finding"] = gettext("This finding has no source yet: a figure is shown only with its source.")
+        return errors
+
 
 class ReferenceLevel(Evidence):
     """The level at which we read the companies of one edition of the barometer in one dimension; None is no finding."""
@@ -151,3 +212,8 @@ class ReferenceLevel(Evidence):
 
     def __str__(self) -> str:
         return f"{self.edition}, {self.dimension}"
+
+    def rule_errors(self) -> dict[str, str]:
+        if self.edition is None or Study.objects.filter(edition=self.edition).exists():
+            return {}
+        return {"edition": gettext("No study is this edition of the barometer.")}

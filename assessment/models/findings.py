@@ -1,9 +1,11 @@
-"""The evidence as it is told on the methodology page: every study with its findings, every reference level with its reasons."""
+"""The evidence by dimension: as the methodology page tells it, and what a finding can be about."""
 
 from collections.abc import Mapping
 
 from assessment.content.structure import Text
-from assessment.models.evidence import ReferenceLevel, Study
+from assessment.models.content import Questionnaire
+from assessment.models.evidence import Finding, ReferenceLevel, Study
+from assessment.models.outline import outline
 
 
 def told(titles: Mapping[str, Text]) -> list[Study]:
@@ -28,6 +30,19 @@ def read_levels(titles: Mapping[str, Text]) -> list[ReferenceLevel]:
     for level in levels:
         level.dimension_title = titles.get(level.dimension, level.dimension)
     return sorted(levels, key=lambda level: (_place(titles, level.dimension), level.edition))
+
+
+def dimension_choices() -> list[tuple[str, str]]:
+    """The dimensions that evidence can be about, with their titles, those of the current questionnaire first."""
+    current = Questionnaire.objects.current() or Questionnaire.objects.order_by("-version").first()
+    titles = {part.key: str(part.title or part.key) for part in outline(current).content.dimensions} if current else {}
+    named = (
+        Finding.objects.order_by()
+        .values_list("dimension")
+        .union(ReferenceLevel.objects.order_by().values_list("dimension"))
+    )
+    others = {name: name for (name,) in sorted(named) if name not in titles}
+    return list((titles | others).items())
 
 
 def _place(titles: Mapping[str, Text], dimension: str) -> tuple[int, str]:

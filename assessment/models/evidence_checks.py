@@ -1,0 +1,72 @@
+"""What must hold of the evidence that somebody types: the rules of the evidence file, told beside the field concerned."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from django.db import models
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from assessment.content.spot import BIDIRECTIONAL, KEY, OTHER_CHARACTERS
+
+BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
+MOST_IN_KEY = 64
+LANGUAGES = ("en", "fr")
+
+
+def tidy(row: models.Model) -> dict[str, str]:
+    """Bring each text onto one line, as a file holds it; returns what is wrong with the characters, by field."""
+    errors = {}
+    names = {field.attname for field in row._meta.fields}
+    for field in row._meta.fields:
+        is_text = isinstance(field, models.CharField | models.TextField) and field.editable and not field.choices
+        if not is_text or f"{field.attname}_en" in names:  # each language has a column of its own
+            continue
+        value = getattr(row, field.attname)
+        if not value:
+            continue
+        value = BREAKS.sub(" ", value).strip()
+        setattr(row, field.attname, value)
+        odd = next((c for c in value if unicodedata.category(c) in OTHER_CHARACTERS or c in BIDIRECTIONAL), None)
+        if odd:
+            errors[field.attname] = _("The character U+%(code)s is not allowed.") % {"code": f"{ord(odd):04X}"}
+    return errors
+
+
+def both_languages(row: models.Model, *names: str, needed: bool) -> dict[str, str]:
+    """A text that is needed is there in both languages; another one in both or in none."""
+    errors = {}
+    for name in names:
+        written = [bool(getattr(row, f"{name}_{language}")) for language in LANGUAGES]
+        for language, is_there in zip(LANGUAGES, written, strict=True):
+            if not is_there and (needed or any(written)):
+                errors[f"{name}_{language}"] = _("Please write this in both languages.")
+    return errors
+
+
+def within(row: models.Model, name: str, low: int, high: int) -> dict[str, str]:
+    value = getattr(row, name)
+    if value is None or low <= value <= high:
+        return {}
+    return {name: _("A whole number from %(low)s to %(high)s, please.") % {"low": low, "high": high}}
+
+
+def key_of(row: models.Model, *parts: object) -> dict[str, str]:
+    """Give a new row without a key one made of these parts that is still free; returns what is wrong with one typed."""
+    if not row._state.adding:
+        return {}
+    if not row.key:
+        wanted = slugify(" ".join(str(part) for part in parts if part)) or row._meta.model_name
+        row.key = _free(wanted[: MOST_IN_KEY - 4].strip("-_"), type(row)._default_manager.values_list("key", flat=True))
+    if KEY.fullmatch(row.key):
+        return {}
+    return {"key": _("A key is made of small letters without accents, digits and hyphens.")}
+
+
+def _free(wanted: str, taken: Iterable[str]) -> str:
+    wanted, taken = wanted.replace("_", "-"), set(taken)
+    number = 1
+    while (key := wanted if number == 1 else f"{wanted}-{number}") in taken:
+        number += 1
+    return key
