@@ -5,7 +5,7 @@ Pure values in, values out, like the report: no row, no request, no language, no
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -24,6 +24,13 @@ class Outcome:
     values: scoring.Result
     mode: str
     responses: int
+    # By the number of an earlier version: the questions that its publisher declared to be changed in wording only.
+    reworded: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def reworded_since(self, before: "Outcome") -> frozenset[str]:
+        """The questions that differ from those of an earlier round in wording only."""
+        same = before.asked.key == self.asked.key
+        return frozenset(self.reworded.get(str(before.asked.version), ()) if same else ())
 
 
 @dataclass(frozen=True, slots=True)

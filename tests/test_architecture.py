@@ -26,12 +26,16 @@ MAY_IMPORT = {
     "content": {"content"},
     "models": {"content.canonical", "content.structure", "models", "scoring", "scoring.record"},
     "models.publication": {
+        "content",  # what is wrong and what is doubtful
         "content.canonical",
-        "content.questionnaire",  # the words that are no keys
-        "content.rules",  # circles of prerequisites
-        "content.structure",
+        "content.checking",
+        "content.complaints",
+        "content.doubts",
+        "content.remarks",
         "models",
+        "scoring",
     },
+    "models.versions": {"content.differences", "content.remarks", "content.structure", "models", "scoring"},
     "models.reporting": {
         "content.structure",
         "models",
@@ -315,6 +319,7 @@ MAY_USE = {
     "content": set(),
     "content.lines": {"yaml"},
     "content.nodes": {"yaml"},
+    "content.remarks": {"django"},  # likewise: a sentence is in the reader's language when it is read
     "content.structure": {"django"},  # asks for the reader's language: a text of both is the reader's as a string
     "access": {"django"},
     "accounts": {"allauth", "django"},
@@ -363,6 +368,7 @@ COMPUTING = {
     "by_role",
     "score",
     "compare",
+    "breaks",
     "compare_questions",
     "from_questions",
     "question_results",
@@ -380,6 +386,7 @@ MAY_COMPUTE = {
     "models.joint",
     "models.reporting",
     "models.result",
+    "models.versions",
 }
 NO_ROOM = {"utils", "util", "helpers", "helper", "services", "service", "common", "misc", "tools"}
 

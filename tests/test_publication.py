@@ -10,11 +10,12 @@ from django.urls import get_resolver
 from django.utils import timezone, translation
 
 from assessment.content.canonical import content_hash
+from assessment.content.checking import errors
 from assessment.content.questionnaire import RESERVED_DIMENSIONS
 from assessment.content.structure import ConditionContent, Text
 from assessment.models import Choice, ConsistencyRule, Prerequisite, PublishedError, Question, Questionnaire
 from assessment.models.outline import read_outline
-from assessment.models.publication import NotPublishableError, publication_problems, publish
+from assessment.models.publication import NotPublishableError, publish
 from tests import factories
 from tests.factories import changed_dimension, changed_question
 
@@ -34,7 +35,7 @@ def question(content):
 
 def problems(content) -> list[str]:
     with translation.override("en"):
-        return list(publication_problems(content))
+        return [str(remark) for remark in errors(content)]
 
 
 def test_the_shipped_questionnaire_has_no_problem(content):

@@ -49,6 +49,9 @@ class Questionnaire(Frozen):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     published_at = models.DateTimeField(_("published on"), null=True, editable=False)
     content_hash = models.CharField(_("fingerprint of the content"), max_length=64, default="", editable=False)
+    # By the number of an earlier version: the questions that changed in wording only, as the publisher declared. Frozen
+    # like all else, but no part of the fingerprint: it says nothing that a respondent reads or that scores anything.
+    only_reworded = models.JSONField(_("questions of which only the wording changed"), default=dict, editable=False)
 
     objects = QuestionnaireQuerySet.as_manager()
 
@@ -56,6 +59,7 @@ class Questionnaire(Frozen):
         verbose_name = _("questionnaire")
         verbose_name_plural = _("questionnaires")
         ordering = ["key", "-version"]
+        permissions = [("publish_questionnaire", _("Can publish and retire questionnaires"))]
         constraints = [
             models.UniqueConstraint(fields=["key", "version"], name="questionnaire_one_version"),
             models.UniqueConstraint(
@@ -78,6 +82,14 @@ class Questionnaire(Frozen):
     @property
     def is_draft(self) -> bool:
         return self.status == self.Status.DRAFT
+
+    @property
+    def is_current(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+    def reworded_since(self, other: "Questionnaire") -> frozenset[str]:
+        """The questions that differ from those of an earlier version in wording only, as their publishers declared."""
+        return frozenset(self.only_reworded.get(str(other.version), ()) if self.key == other.key else ())
 
 
 class Level(Frozen):

@@ -86,7 +86,9 @@ def _parts(rows: Sequence[Action], results: Sequence[Result], *, on: date) -> li
 
 def _moves(before: Result, after: Result) -> dict[str, scoring.QuestionChange]:
     earlier, later = outline(before.questionnaire).scoring, outline(after.questionnaire).scoring
-    return {move.key: move for move in scoring.compare_questions(earlier, before.values, later, after.values)}
+    reworded = after.questionnaire.reworded_since(before.questionnaire)
+    moves = scoring.compare_questions(earlier, before.values, later, after.values, same_by_publisher=reworded)
+    return {move.key: move for move in moves}
 
 
 def _action(row: Action, move: scoring.QuestionChange | None, later: Result | None, *, on: date) -> history.ActionPart:

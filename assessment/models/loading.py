@@ -56,13 +56,14 @@ def load_questionnaire(content: QuestionnaireContent, *, publishes: bool = True)
         **both("title", content.title),
         **both("instruction", content.instruction),
     )
-    _write(questionnaire, content)
+    write_content(questionnaire, content)
     if publishes and all(version.is_draft for version in versions):
         publish(questionnaire)
     return questionnaire, True
 
 
-def _write(questionnaire: Questionnaire, content: QuestionnaireContent) -> None:
+def write_content(questionnaire: Questionnaire, content: QuestionnaireContent) -> None:
+    """The rows of a questionnaire that has none yet, but for its own."""
     Level.objects.bulk_create(
         Level(
             questionnaire=questionnaire,

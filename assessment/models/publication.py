@@ -1,22 +1,22 @@
 """From draft to current version: what must be right before a questionnaire is published, and the freezing itself."""
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessment import scoring
+from assessment.content import checking, complaints, doubts
 from assessment.content.canonical import content_hash
-from assessment.content.questionnaire import RESERVED_CHOICES, RESERVED_DIMENSIONS, RESERVED_QUESTIONS
-from assessment.content.rules import LEAST_SCORED_DIMENSIONS, circle
-from assessment.content.structure import DimensionContent, QuestionContent, QuestionnaireContent, Text
+from assessment.content.remarks import Place, Remark
 from assessment.models.choice import Prerequisite
 from assessment.models.content import Question, Questionnaire
 from assessment.models.frozen import PublishedError
-from assessment.models.outline import read_outline
+from assessment.models.outline import Outline, outline, read_outline
 
 
 class NotPublishableError(Exception):
@@ -27,123 +27,134 @@ class NotPublishableError(Exception):
         super().__init__(" ".join(problems))
 
 
-def publish(questionnaire: Questionnaire, *, at=None) -> None:
+class ChangedMeanwhileError(Exception):
+    """What was about to be published, or the version that it takes the place of, is not what the publisher has seen."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Nothing was published: the draft or the current version has changed. Please look again."))
+
+
+class NotCurrentError(Exception):
+    """Only the current version can be retired."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This version is not published, or no longer, so that it cannot be retired."))
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What `check` says of a questionnaire: errors forbid publication, warnings do not."""
+
+    errors: list[Remark]
+    warnings: list[Remark]
+
+
+def check(questionnaire: Questionnaire) -> Checked:
+    """Everything that is wrong or doubtful in a questionnaire as it is stored, in its order."""
+    content = read_outline(questionnaire).content
+    wrong = [*checking.errors(content), *_links_to_others(questionnaire)]
+    return Checked(checking.in_order(content, wrong), doubts.warnings(content))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a publisher had before her: the draft's fingerprint and the version it is to take the place of, if any."""
+
+    content_hash: str
+    current: int | None
+
+
+def seen(draft: Questionnaire) -> Seen:
+    """What somebody sees who looks at a draft now."""
+    current = Questionnaire.objects.current(draft.key)
+    return Seen(content_hash(read_outline(draft).content), current.pk if current else None)
+
+
+@transaction.atomic
+def publish(
+    questionnaire: Questionnaire,
+    *,
+    at: datetime | None = None,
+    reworded: Collection[str] = (),
+    as_seen: Seen | None = None,
+) -> None:
     """Freeze a draft, as it is stored, and make it the current version; the one before it is retired.
 
-    Raises NotPublishableError when a rule of publication is broken, PublishedError when it is no draft any more.
+    `reworded` are the questions that the publisher declares to be changed in wording only; others than those whose choices
+    have other keys or points are passed over. Raises PublishedError when it is no draft any more, ChangedMeanwhileError
+    when it is not what was `as_seen`, NotPublishableError when a rule of publication is broken.
     """
+    versions = _hold(questionnaire)
+    draft = next((version for version in versions if version.pk == questionnaire.pk), None)
+    if draft is None or not draft.is_draft:
+        raise PublishedError
+    if as_seen is not None and as_seen != seen(draft):
+        raise ChangedMeanwhileError
+    if problems := check(draft).errors:
+        raise NotPublishableError([str(problem) for problem in problems])
+    asked = read_outline(draft)
     rows = QuerySet(Questionnaire)  # the one way round the guard
-    with transaction.atomic():
-        same_key = rows.filter(key__in=rows.filter(pk=questionnaire.pk).values("key"))
-        versions = {version.pk: version for version in same_key.select_for_update()}
-        draft = versions.get(questionnaire.pk)
-        if draft is None or not draft.is_draft:
-            raise PublishedError
-        content = read_outline(draft).content
-        if problems := [*publication_problems(content), *_links_to_others(draft)]:
-            raise NotPublishableError(problems)
-        rows.filter(pk__in=versions, status=Questionnaire.Status.PUBLISHED).update(status=Questionnaire.Status.RETIRED)
-        frozen = {
-            "status": Questionnaire.Status.PUBLISHED,
-            "published_at": at or timezone.now(),
-            "content_hash": content_hash(content),
-        }
-        rows.filter(pk=draft.pk).update(**frozen)
+    frozen = {
+        "status": Questionnaire.Status.PUBLISHED,
+        "published_at": at or timezone.now(),
+        "content_hash": content_hash(asked.content),
+        "only_reworded": _only_reworded(asked, versions, reworded),
+    }
+    rows.filter(key=draft.key, status=Questionnaire.Status.PUBLISHED).update(status=Questionnaire.Status.RETIRED)
+    rows.filter(pk=draft.pk).update(**frozen)
     for name, value in frozen.items():
         setattr(questionnaire, name, value)
 
 
-def _links_to_others(draft: Questionnaire) -> Iterator[str]:
+@transaction.atomic
+def retire(questionnaire: Questionnaire) -> None:
+    """Take the current version back: no round can begin until another is published. NotCurrentError if it is not current."""
+    held = next((version for version in _hold(questionnaire) if version.pk == questionnaire.pk), None)
+    if held is None or not held.is_current:
+        raise NotCurrentError
+    QuerySet(Questionnaire).filter(pk=held.pk).update(status=Questionnaire.Status.RETIRED)
+    questionnaire.status = Questionnaire.Status.RETIRED
+
+
+def _hold(questionnaire: Questionnaire) -> list[Questionnaire]:
+    """All versions of a questionnaire, locked until the transaction ends."""
+    rows = QuerySet(Questionnaire)
+    same_key = rows.filter(key__in=rows.filter(pk=questionnaire.pk).values("key"))
+    return list(same_key.order_by("pk").select_for_update())
+
+
+def _only_reworded(
+    asked: Outline, versions: Collection[Questionnaire], marked: Collection[str]
+) -> dict[str, list[str]]:
+    """By the number of each earlier version: the questions that only changed their wording since.
+
+    Since the current one those that are marked; since an older one those that had only done so up to the current one too.
+    """
+    current = next((version for version in versions if version.is_current), None)
+    if current is None:
+        return {}
+    now = outline(current).scoring
+    since_current = set(marked) & set(scoring.other_points(now, asked.scoring))
+    here = {question.key for question in now.scored_questions}
+    changed_now = set(scoring.other_points(now, asked.scoring)) - since_current
+    found = {str(current.version): sorted(since_current)}
+    for older in versions:
+        if older.status != Questionnaire.Status.RETIRED:
+            continue
+        then = outline(older).scoring
+        changed_then = set(scoring.other_points(then, now)) - current.reworded_since(older)
+        kept = set(scoring.other_points(then, asked.scoring)) & here - changed_then - changed_now
+        found[str(older.version)] = sorted(kept)
+    return {version: keys for version, keys in found.items() if keys}
+
+
+def _links_to_others(draft: Questionnaire) -> Iterator[Remark]:
     """Prerequisites and rules that name a question of another questionnaire, which could still change."""
-    mine = {"dimension__questionnaire": draft}
-    needs = Prerequisite.objects.filter(question__dimension__questionnaire=draft)
-    for row in needs.exclude(needed__in=Question.objects.filter(**mine)).select_related("question"):
-        yield _("The question “%(key)s” needs a question of another questionnaire.") % {"key": row.question.key}
-    own = Question.objects.filter(**mine)
+    own = Question.objects.filter(dimension__questionnaire=draft)
+    needs = Prerequisite.objects.filter(question__dimension__questionnaire=draft).exclude(needed__in=own)
+    for row in needs.select_related("question__dimension"):
+        question = row.question
+        place = Place(question.dimension.key, question.key)
+        yield Remark(place, complaints.NEEDS_ANOTHER, {"key": question.key})
     for row in draft.rules.exclude(first_question__in=own, second_question__in=own):
-        yield _("The consistency rule “%(key)s” names a question of another questionnaire.") % {"key": row.key}
-
-
-def publication_problems(content: QuestionnaireContent) -> Iterator[str]:
-    """What forbids publication, in the reader's language: the rules of the methodology and missing texts."""
-    scored = [dimension for dimension in content.dimensions if dimension.scored]
-    if len(scored) < LEAST_SCORED_DIMENSIONS:
-        yield _("At least three dimensions must be scored.")
-    if [level.number for level in content.levels] != [1, 2, 3, 4, 5]:
-        yield _("Each of the five levels needs a name and a meaning.")
-    for dimension in content.dimensions:
-        yield from _dimension_problems(dimension)
-    yield from _key_problems(content)
-    yield from _link_problems(content, {question.key for dimension in scored for question in dimension.questions})
-    yield from _missing_texts(content)
-
-
-def _dimension_problems(dimension: DimensionContent) -> Iterator[str]:
-    if dimension.scored and (not dimension.weight or dimension.weight <= 0):
-        yield _("The dimension “%(key)s” needs a weight above 0.") % {"key": dimension.key}
-    if dimension.scored and len(dimension.anchors) != 5:
-        yield _("The dimension “%(key)s” needs a description of each of the five levels.") % {"key": dimension.key}
-    if not dimension.questions:
-        yield _("The dimension “%(key)s” has no question.") % {"key": dimension.key}
-    for question in dimension.questions:
-        if len(question.choices) < 2:
-            yield _("The question “%(key)s” needs at least two choices.") % {"key": question.key}
-        if dimension.scored:
-            yield from _scored_question_problems(question)
-
-
-def _scored_question_problems(question: QuestionContent) -> Iterator[str]:
-    points = [choice.points for choice in question.choices]
-    if question.kind != "single":
-        yield _("The question “%(key)s” gives points, so it takes one choice.") % {"key": question.key}
-    if not question.weight or question.weight <= 0:
-        yield _("The question “%(key)s” needs a weight above 0.") % {"key": question.key}
-    if not points or None in points or min(points) != 0 or max(points) != 100:
-        yield _("The choices of the question “%(key)s” must go from 0 to 100 points.") % {"key": question.key}
-
-
-def _key_problems(content: QuestionnaireContent) -> Iterator[str]:
-    """Keys of questions are unique in the whole; some words are taken by the addresses and forms of the site."""
-    questions = [question for dimension in content.dimensions for question in dimension.questions]
-    for key in [key for key, times in Counter(question.key for question in questions).items() if times > 1]:
-        yield _("Two questions have the key “%(key)s”.") % {"key": key}
-    taken = {dimension.key for dimension in content.dimensions} & RESERVED_DIMENSIONS
-    taken |= {question.key for question in questions} & RESERVED_QUESTIONS
-    taken |= {choice.key for question in questions for choice in question.choices} & RESERVED_CHOICES
-    for key in sorted(taken):
-        yield _("The key “%(key)s” is taken by the site itself.") % {"key": key}
-
-
-def _link_problems(content: QuestionnaireContent, scored: set[str]) -> Iterator[str]:
-    """Prerequisites and rules speak of scored questions; nothing needs itself in the end; a rule compares two."""
-    needs = [
-        (question.key, needed)
-        for dimension in content.dimensions
-        for question in dimension.questions
-        for needed in question.needs
-    ]
-    for key in dict.fromkeys(key for key, needed in needs if not {key, needed} <= scored):
-        yield _("The prerequisites of the question “%(key)s” must be scored questions, as it must be itself.") % {
-            "key": key
-        }
-    if found := circle(needs):
-        yield _("These questions need one another in a circle: %(keys)s.") % {"keys": " > ".join(reversed(found))}
-    for rule in content.consistency:
-        named = {when.question for when in rule.when}
-        if len(named) < 2 or not named <= scored:
-            yield _("The consistency rule “%(key)s” must compare two scored questions.") % {"key": rule.key}
-
-
-def _missing_texts(part, place: str = "") -> Iterator[str]:
-    """The texts of a part, and of what is in it, that are not there in both languages."""
-    for field in fields(part):
-        value = getattr(part, field.name)
-        for entry in value if isinstance(value, tuple) else (value,):
-            if isinstance(entry, Text) or (entry is None and field.type in (Text, tuple[Text, ...])):
-                if not (entry and entry.en.strip()):
-                    yield _("A text of “%(place)s” is missing in English.") % {"place": place}
-                if not (entry and entry.fr.strip()):
-                    yield _("A text of “%(place)s” is missing in French.") % {"place": place}
-            elif is_dataclass(entry):
-                own = str(getattr(entry, "key", getattr(entry, "number", "")))
-                yield from _missing_texts(entry, " > ".join(filter(None, [place, own])))
+        yield Remark(Place(rule=row.key), complaints.RULE_OF_ANOTHER, {"key": row.key})

@@ -1,6 +1,6 @@
 """The scoring core: plain values in, exact numbers out; it knows no request, row, clock, file or language."""
 
-from assessment.scoring.comparison import DimensionChange, compare, same_whole
+from assessment.scoring.comparison import Break, DimensionChange, breaks, compare, other_points, same_whole
 from assessment.scoring.dimensions import ENOUGH_COVERAGE
 from assessment.scoring.joint import published_again
 from assessment.scoring.levels import LEVEL_BOUNDS, level_of, shown
@@ -35,6 +35,7 @@ __all__ = [
     "SCORING_VERSION",
     "Answer",
     "AnswerState",
+    "Break",
     "Choice",
     "Comparable",
     "Condition",
@@ -54,10 +55,12 @@ __all__ = [
     "RoleGroup",
     "Rule",
     "Step",
+    "breaks",
     "by_role",
     "compare",
     "compare_questions",
     "level_of",
+    "other_points",
     "published_again",
     "reached",
     "same_whole",

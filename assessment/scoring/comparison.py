@@ -1,6 +1,6 @@
 """An organisation's earlier result beside a later one, also across versions of the questionnaire."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -40,37 +40,68 @@ def compare(
     share (same key, same points). `same_by_publisher` names the questions whose change the publisher marked as one of
     wording only: they are shared whatever became of the keys and points of their choices.
     """
-    earlier = {question.key: question for question in before_questionnaire.scored_questions}
-    earlier_weights = {dimension.key: _weights(dimension) for dimension in before_questionnaire.scored_dimensions}
     before = {question.key: question for question in before_result.questions}
     after = {question.key: question for question in after_result.questions}
-    changes = []
-    for dimension in after_questionnaire.scored_dimensions:
-        shared = _shared_part(dimension, earlier, same_by_publisher)
-        same = shared == dimension and _weights(dimension) == earlier_weights.get(dimension.key)
-        changes.append(_change(shared, before, after, broken=not same))
-    return tuple(changes)
+    return tuple(
+        _change(shared, before, after, broken=broken)
+        for shared, broken in _parts(before_questionnaire, after_questionnaire, same_by_publisher)
+    )
 
 
-def same_whole(before: Questionnaire, after: Questionnaire) -> bool:
+def same_whole(before: Questionnaire, after: Questionnaire, *, same_by_publisher: Collection[str] = ()) -> bool:
     """Whether the overall scores of two versions may be compared directly.
 
     They may while both score the same dimensions with the same weights, and none of those is broken (see `compare`).
     """
-    return _whole(before) == _whole(after)
+    unbroken = not any(broken for _shared, broken in _parts(before, after, same_by_publisher))
+    return unbroken and _dimension_weights(before) == _dimension_weights(after)
 
 
-def _whole(
-    questionnaire: Questionnaire,
-) -> dict[str, tuple[Fraction, dict[str, tuple[Fraction, dict[str, Fraction | None]]]]]:
-    """All that an overall score hangs on, whatever the order."""
-    return {
-        dimension.key: (
-            dimension.weight,
-            {question.key: (question.weight, points_of(question)) for question in dimension.questions},
-        )
-        for dimension in questionnaire.scored_dimensions
-    }
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A scored dimension of the later of two versions that is compared on `shared` questions only, of `asked`."""
+
+    key: str
+    shared: int
+    asked: int
+
+
+def breaks(
+    before: Questionnaire, after: Questionnaire, *, same_by_publisher: Collection[str] = ()
+) -> tuple[Break, ...]:
+    """The dimensions that break from one version to another, by the very rule of `compare`, in the later one's order."""
+    asked = {dimension.key: len(dimension.questions) for dimension in after.scored_dimensions}
+    return tuple(
+        Break(shared.key, len(shared.questions), asked[shared.key])
+        for shared, broken in _parts(before, after, same_by_publisher)
+        if broken
+    )
+
+
+def other_points(before: Questionnaire, after: Questionnaire) -> tuple[str, ...]:
+    """The scored questions of both versions whose choices have other keys or points: those a publisher can mark."""
+    earlier = {question.key: question for question in before.scored_questions}
+    return tuple(
+        question.key
+        for question in after.scored_questions
+        if question.key in earlier and points_of(question) != points_of(earlier[question.key])
+    )
+
+
+def _parts(
+    before: Questionnaire, after: Questionnaire, same_by_publisher: Collection[str]
+) -> Iterator[tuple[Dimension, bool]]:
+    """Each scored dimension of the later version with the questions that both share, and whether it is broken."""
+    earlier = {question.key: question for question in before.scored_questions}
+    earlier_weights = {dimension.key: _weights(dimension) for dimension in before.scored_dimensions}
+    for dimension in after.scored_dimensions:
+        shared = _shared_part(dimension, earlier, same_by_publisher)
+        same = shared == dimension and _weights(dimension) == earlier_weights.get(dimension.key)
+        yield shared, not same
+
+
+def _dimension_weights(questionnaire: Questionnaire) -> dict[str, Fraction]:
+    return {dimension.key: dimension.weight for dimension in questionnaire.scored_dimensions}
 
 
 def _weights(dimension: Dimension) -> dict[str, Fraction]:
