@@ -233,6 +233,11 @@ ADMIN_PAGES = {
     "assessment_import": ([], 403, 200),
     "assessment_questionnaire_export": (["questionnaire"], 403, 200),
     "assessment_evidence_export": ([], 403, 200),
+    "assessment_questionnaire_check": (["questionnaire"], 403, 200),
+    "assessment_questionnaire_changes": (["questionnaire"], 403, 200),
+    "assessment_questionnaire_publish": (["questionnaire"], 403, 200),
+    "assessment_questionnaire_new_version": (["questionnaire"], 403, 200),
+    "assessment_questionnaire_retire": (["questionnaire"], 403, 200),
 }
 
 

@@ -338,34 +338,6 @@ def run_publication(client, *rows):
     return client.post(address(Questionnaire, "changelist"), data, follow=True)
 
 
-def test_a_draft_is_published_by_the_action_and_that_is_on_record(boss, questionnaire):
-    draft = factories.draft()
-    said = [str(message) for message in run_publication(boss, draft).context["messages"]]
-    draft.refresh_from_db()
-    assert said == [f"{draft} is published."]
-    assert Questionnaire.objects.current() == draft
-    entry = LogEntry.objects.get()
-    assert (entry.user.username, entry.object_id) == ("boss@example.org", str(draft.pk))
-    assert "tat" in entry.get_change_message()
-
-
-def test_what_prevents_publication_is_told_line_by_line(boss, questionnaire):
-    draft = factories.draft()
-    Choice.objects.filter(question__dimension__questionnaire=draft, question__dimension__key="roi").delete()
-    said = [str(message) for message in run_publication(boss, draft).context["messages"]]
-    assert len(said) >= 7
-    assert any("needs at least two choices" in text for text in said)
-    draft.refresh_from_db()
-    assert draft.is_draft
-    assert Questionnaire.objects.current() == questionnaire
-    assert not LogEntry.objects.exists()
-
-
-def test_publishing_what_is_no_draft_is_told(boss, questionnaire):
-    said = [str(message) for message in run_publication(boss, questionnaire).context["messages"]]
-    assert said == [f"{questionnaire} is no draft."]
-
-
 def test_who_may_only_look_cannot_publish(client, questionnaire):
     from django.contrib.auth.models import Permission
 

@@ -271,7 +271,8 @@ MAY_IMPORT = {
         "views.sharing",
         "views.what_if",
     },
-    "admin": {"admin", "models", "models.people", "models.publication"},
+    "admin": {"admin", "models", "models.people"},
+    "admin.versions": {"content.remarks", "models", "models.publication", "models.versions"},
     "admin.account": {"admin", "models.erasing", "models.people"},
     "admin.evidence": {"admin", "models", "models.evidence_uses", "models.findings"},
     "admin.files": {

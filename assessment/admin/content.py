@@ -2,13 +2,14 @@
 
 from django.contrib import admin, messages
 from django.db.models import Count
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models
 from assessment.admin.files import QuestionnaireFiles
 from assessment.admin.frozen import FrozenAdmin, FrozenInline
-from assessment.models.publication import NotPublishableError, publish
+from assessment.admin.versions import VersionPages
 
 
 def both(field: str) -> tuple[str, str]:
@@ -29,7 +30,7 @@ class DimensionInline(FrozenInline, admin.TabularInline):
 
 
 @admin.register(models.Questionnaire)
-class QuestionnaireAdmin(QuestionnaireFiles, FrozenAdmin):
+class QuestionnaireAdmin(VersionPages, QuestionnaireFiles, FrozenAdmin):
     list_display = ["title", "key", "version", "status", "published_at", "questions"]
     list_filter = ["status"]
     search_fields = ["key", *both("title")]
@@ -45,19 +46,12 @@ class QuestionnaireAdmin(QuestionnaireFiles, FrozenAdmin):
     def questions(self, obj):
         return obj.number
 
-    @admin.action(description=_("Publish the chosen draft"), permissions=["change"])
+    @admin.action(description=_("Publish the chosen draft"), permissions=["publish"])
     def publish_draft(self, request, queryset):
-        for draft in queryset:
-            try:
-                publish(draft)
-            except NotPublishableError as error:
-                for problem in error.problems:
-                    self.message_user(request, problem, messages.ERROR)
-            except models.PublishedError:
-                self.message_user(request, gettext("%(name)s is no draft.") % {"name": draft}, messages.ERROR)
-            else:
-                self.log_change(request, draft, [{"changed": {"fields": ["status"]}}])
-                self.message_user(request, gettext("%(name)s is published.") % {"name": draft}, messages.SUCCESS)
+        """Lead to the page that shows what its publication changes."""
+        if len(queryset) == 1:
+            return redirect("admin:assessment_questionnaire_publish", queryset[0].pk)
+        self.message_user(request, gettext("Choose one draft: they are published one by one."), messages.ERROR)
 
 
 class AnchorInline(FrozenInline, admin.TabularInline):

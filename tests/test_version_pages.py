@@ -1,0 +1,316 @@
+"""The pages of a version's life: who may, what they say, and that publishing does what was shown, once."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assessment.models import (
+    Answer,
+    Choice,
+    ConsistencyRule,
+    Dimension,
+    DimensionResult,
+    Question,
+    Questionnaire,
+    Response,
+    Result,
+)
+from assessment.models.outline import outline, read_outline
+from assessment.models.versions import new_version
+from tests import factories
+from tests.factories import changed_question
+
+
+def address(page: str, row) -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk])
+
+
+def somebody(client, *permissions: str, **rights):
+    user = factories.account(is_staff=True, **rights)
+    user.user_permissions.add(*Permission.objects.filter(codename__in=permissions))
+    factories.sign_in(client, user, second_factor=True)
+    return client
+
+
+@pytest.fixture
+def boss(client, db):
+    return somebody(client, is_superuser=True)
+
+
+def changed_draft() -> tuple[Questionnaire, str]:
+    """A draft in which a choice of one question has other points, and that question's key."""
+    content = outline(Questionnaire.objects.current()).content
+    question = content.dimensions[0].questions[0]
+    choices = (question.choices[0], replace(question.choices[1], points=Decimal(30)), *question.choices[2:])
+    return factories.draft(dimensions=changed_question(content, question.key, choices=choices).dimensions), question.key
+
+
+def form_of(client, draft) -> dict:
+    """What the form to publish a draft would send, nothing marked."""
+    form = client.get(address("publish", draft)).context["form"]
+    return {name: form.initial[name] or "" for name in ("content_hash", "current")} | {"publish": "x"}
+
+
+def told(answer) -> list[str]:
+    return [str(message) for message in answer.context["messages"]]
+
+
+# Who may -------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("permissions", "open_pages"),
+    [
+        (["view_questionnaire"], set()),
+        (["view_questionnaire", "change_questionnaire"], {"check", "changes", "new_version"}),
+        (["view_questionnaire", "publish_questionnaire"], {"check", "changes", "publish", "retire"}),
+    ],
+)
+def test_authors_write_and_publishers_publish(client, questionnaire, permissions, open_pages):
+    somebody(client, *permissions)
+    draft = factories.draft()
+    for page in ("check", "changes", "publish", "new_version", "retire"):
+        for row in (draft, questionnaire):
+            assert client.get(address(page, row)).status_code == (200 if page in open_pages else 403), page
+        if page not in open_pages:
+            assert client.post(address(page, questionnaire)).status_code in (403, 405)
+    draft.refresh_from_db()
+    questionnaire.refresh_from_db()
+    assert (draft.status, questionnaire.status) == ("draft", "published")
+
+
+@pytest.mark.parametrize("page", ["check", "changes", "publish", "new_version", "retire"])
+def test_a_questionnaire_that_is_not_there_leads_back_as_django_does(boss, questionnaire, page):
+    for number in (10**6, "abc", "9" * 30, "%00"):
+        path = address(page, questionnaire).replace(f"/{questionnaire.pk}/", f"/{number}/")
+        answer = boss.get(path)
+        assert (answer.status_code, answer.headers["Location"]) == (302, reverse("admin:index"))
+
+
+@pytest.mark.parametrize("page", ["check", "changes"])
+def test_pages_that_only_show_take_no_form(boss, questionnaire, page):
+    assert boss.post(address(page, questionnaire)).status_code == 405
+
+
+def test_a_form_without_its_token_is_refused(questionnaire):
+    strict = somebody(Client(enforce_csrf_checks=True), is_superuser=True)
+    for page in ("publish", "new_version", "retire"):
+        assert strict.post(address(page, questionnaire)).status_code == 403
+
+
+# Check ---------------------------------------------------------------------------------------------------------------
+def test_everything_wrong_is_listed_with_a_link_to_its_place(boss, questionnaire):
+    draft = factories.draft()
+    questions = Question.objects.filter(dimension__questionnaire=draft)
+    first, other = questions[0], questions[5]
+    first.choices.all().delete()
+    Choice.objects.filter(pk=other.choices.first().pk).update(text_fr="")
+    other.recommendation.delete()
+    rule = draft.rules.first()
+    type(rule).objects.filter(pk=rule.pk).update(text_en=" ")
+    answer = boss.get(address("check", draft))
+    wrong = [(remark["address"], remark["text"]) for remark in answer.context["errors"]]
+    assert [place for place, _text in wrong] == [
+        address("change", first),
+        address("change", first),
+        address("change", other),
+        address("change", rule),
+    ]
+    doubts = [remark["text"] for remark in answer.context["warnings"]]
+    assert any("No recommendation" in text and other.key in text for text in doubts)
+    page = answer.content.decode()
+    assert all(place in page for place, _text in wrong)
+
+
+def test_a_question_of_another_questionnaire_is_found_at_its_place(boss, questionnaire):
+    draft = factories.draft()
+    rule = draft.rules.first()
+    foreign = Question.objects.get(dimension__questionnaire=questionnaire, key=rule.first_question.key)
+    type(rule).objects.filter(pk=rule.pk).update(first_question=foreign)
+    ((remark),) = boss.get(address("check", draft)).context["errors"]
+    assert remark["address"] == address("change", rule)
+
+
+def test_checking_and_comparing_write_nothing_and_open_in_french(boss, questionnaire):
+    draft, _key = changed_draft()
+    boss.cookies["language"] = "fr"
+    before = QuerySet(Questionnaire).order_by("pk").values()
+    kept = list(before)
+    for page in ("check", "changes", "publish", "new_version", "retire"):
+        for row in (draft, questionnaire):
+            assert boss.get(address(page, row)).status_code == 200
+    assert list(before.all()) == kept
+    assert not LogEntry.objects.exists()
+
+
+# What changes --------------------------------------------------------------------------------------------------------
+def test_what_changes_shows_old_and_new_words_and_for_whom(boss, questionnaire):
+    factories.submitted()
+    factories.started()
+    draft = factories.draft()
+    question = Question.objects.filter(dimension__questionnaire=draft).first()
+    old = question.text_en
+    Question.objects.filter(pk=question.pk).update(text_en="Entirely <b>new</b>", text_fr="Tout autre")
+    page = boss.get(address("changes", draft)).content.decode()
+    for expected in (old[:20], "Entirely &lt;b&gt;new&lt;/b&gt;", "Tout autre", "1 organisation", "1 response"):
+        assert expected in page
+    assert "No trend breaks" in page
+
+
+# Publish -------------------------------------------------------------------------------------------------------------
+def test_a_draft_is_published_as_shown_and_that_is_on_record(boss, questionnaire):
+    draft, _key = changed_draft()
+    answer = boss.post(address("publish", draft), form_of(boss, draft), follow=True)
+    assert "is published" in told(answer)[0]
+    draft.refresh_from_db()
+    assert Questionnaire.objects.current() == draft
+    assert draft.only_reworded == {}
+    entry = LogEntry.objects.get()
+    assert (entry.object_id, entry.is_change()) == (str(draft.pk), True)
+
+
+def test_a_mark_can_be_tried_and_is_kept_when_published(boss, questionnaire):
+    factories.submitted()
+    draft, key = changed_draft()
+    data = form_of(boss, draft) | {"reworded": [key]}
+    first = boss.get(address("publish", draft))
+    assert [str(item.title) for item in first.context["changes"].broken] == ["Strategy"]
+    looked = boss.post(address("publish", draft), data | {"look": "x"})
+    assert looked.context["changes"].broken == []
+    assert "checked" in looked.content.decode()
+    assert Questionnaire.objects.current() == questionnaire
+    boss.post(address("publish", draft), data)
+    draft.refresh_from_db()
+    assert (draft.status, draft.only_reworded) == ("published", {"1": [key]})
+
+
+def test_only_what_could_matter_can_be_marked(boss, questionnaire):
+    draft, key = changed_draft()
+    other = Question.objects.filter(dimension__questionnaire=draft).exclude(key=key).first()
+    for forged in ({"reworded": [other.key]}, {"current": "x"}, {"content_hash": ""}):
+        answer = boss.post(address("publish", draft), form_of(boss, draft) | forged)
+        assert answer.status_code == 200
+        assert "does not fit" in answer.content.decode()
+    assert Questionnaire.objects.current() == questionnaire
+
+
+def test_a_draft_with_errors_has_no_button_and_a_forged_form_is_refused(boss, questionnaire):
+    draft, key = changed_draft()
+    data = form_of(boss, draft)
+    Choice.objects.filter(question__dimension__questionnaire=draft, question__key=key).delete()
+    assert 'name="publish"' not in boss.get(address("publish", draft)).content.decode()
+    for fresh in ({}, {"content_hash": boss.get(address("publish", draft)).context["form"].initial["content_hash"]}):
+        answer = boss.post(address("publish", draft), data | fresh, follow=True)
+        assert told(answer)
+        assert Questionnaire.objects.current() == questionnaire
+
+
+def test_the_second_publisher_is_told(boss, questionnaire):
+    draft, other = factories.draft(), factories.draft()
+    mine, theirs = form_of(boss, draft), form_of(boss, other)
+    boss.post(address("publish", draft), mine)
+    again = boss.post(address("publish", draft), mine, follow=True)
+    assert "was published already" in told(again)[-1]
+    beside = boss.post(address("publish", other), theirs, follow=True)
+    assert told(beside) == ["Nothing was published: the draft or the current version has changed. Please look again."]
+    assert Questionnaire.objects.current() == draft
+    assert LogEntry.objects.count() == 1
+
+
+def test_the_action_of_the_list_leads_to_the_page(boss, questionnaire):
+    drafts = [factories.draft(), factories.draft()]
+    place = reverse("admin:assessment_questionnaire_changelist")
+    data = {"action": "publish_draft", "_selected_action": [drafts[0].pk]}
+    assert boss.post(place, data).headers["Location"] == address("publish", drafts[0])
+    data["_selected_action"] = [draft.pk for draft in drafts]
+    assert told(boss.post(place, data, follow=True)) == ["Choose one draft: they are published one by one."]
+    assert Questionnaire.objects.current() == questionnaire
+
+
+# A new version, and none ---------------------------------------------------------------------------------------------
+def test_one_button_makes_a_draft_and_a_second_one_is_asked_about(boss, questionnaire):
+    page = address("new_version", questionnaire)
+    made = boss.post(page, follow=True)
+    draft = Questionnaire.objects.get(version=2)
+    assert made.redirect_chain == [(address("change", draft), 302)]
+    assert LogEntry.objects.get().is_addition()
+    again = boss.post(page, follow=True)
+    assert told(again) == ["Nothing was copied: there is a draft of this questionnaire already."]
+    assert address("change", draft) in again.content.decode()
+    assert Questionnaire.objects.count() == 2
+    boss.post(page, {"beside": [draft.pk]})
+    assert Questionnaire.objects.count() == 3
+    assert boss.post(page, {"beside": ["x", draft.pk]}).status_code == 302
+    assert boss.post(address("new_version", draft), {"beside": [draft.pk]}).status_code == 302
+    assert Questionnaire.objects.count() == 3
+
+
+def test_the_current_version_is_retired_after_a_warning(boss, questionnaire):
+    page = boss.get(address("retire", questionnaire)).content.decode()
+    assert "nobody can start" in page
+    assert "is retired" in told(boss.post(address("retire", questionnaire), follow=True))[0]
+    assert Questionnaire.objects.current() is None
+    assert "cannot be retired" in told(boss.post(address("retire", questionnaire), follow=True))[0]
+    assert LogEntry.objects.count() == 1
+
+
+# Whatever is sent ----------------------------------------------------------------------------------------------------
+def rows(model) -> list[dict]:
+    return list(QuerySet(model).order_by("pk").values())
+
+
+def past() -> dict:
+    """Everything that may never change: what was published, but for its state, and what was answered and computed."""
+    published = {row.pk: read_outline(row).content for row in Questionnaire.objects.exclude(status="draft")}
+    values = {row.pk: (row.content_hash, row.only_reworded, row.published_at) for row in Questionnaire.objects.all()}
+    stored = {model: rows(model) for model in (Answer, Response, Result, DimensionResult)}
+    return {pk: (content, values[pk]) for pk, content in published.items()} | stored
+
+
+STEPS = st.tuples(
+    st.sampled_from(["change", "delete", "publish", "new_version", "retire", "list"]),
+    st.sampled_from([Questionnaire, Dimension, Question, ConsistencyRule]),
+    st.sampled_from(["published", "draft"]),
+)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEPS, min_size=3, max_size=6))
+def test_no_sequence_of_actions_changes_what_was_published_or_a_result(boss, questionnaire, steps):
+    if not Result.objects.exists():
+        factories.submitted()
+    before = past()
+    for page, model, state in steps:
+        send(boss, page, model, state)
+    after = past()
+    assert {name: after[name] for name in before} == before
+
+
+def send(client, page: str, model, state: str) -> None:
+    """Post what a forger would: every field of a row set to something else, whatever page it goes to."""
+    of = (
+        Questionnaire.objects.filter(status="draft")
+        if state == "draft"
+        else Questionnaire.objects.exclude(status="draft")
+    )
+    target = of.order_by("-pk").first()
+    if target is None:
+        target = new_version(Questionnaire.objects.order_by("pk").first())
+    forged = {"post": "yes", "title_en": "Forged", "text_en": "Forged", "points": 1, "status": "draft", "key": "forged"}
+    forged |= {"only_reworded": "{}", "content_hash": "x", "beside": target.pk, "reworded": "strategy-document"}
+    if page in ("publish", "new_version", "retire"):
+        legal = page == "publish" and target.is_draft
+        client.post(address(page, target), form_of(client, target) if legal else forged)
+        return
+    row = model.objects.filter(**{model.path_to("pk"): target.pk}).order_by("pk").first()
+    if page == "list":
+        chosen = {"action": "delete_selected", "_selected_action": [row.pk if row else 0]}
+        client.post(reverse(f"admin:assessment_{model._meta.model_name}_changelist"), forged | chosen)
+    elif row is not None:
+        client.post(address(page, row), forged)

@@ -1,0 +1,286 @@
+"""The life of a version: copied with everything, published with what its publisher declared, retired; the past stays."""
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from assessment import scoring
+from assessment.content.canonical import content_hash
+from assessment.content.remarks import Place
+from assessment.models import Question, Questionnaire, Response
+from assessment.models.following import actions_of
+from assessment.models.history import comparison_of, results_of, trend_of
+from assessment.models.loading import load_questionnaire
+from assessment.models.outline import outline, read_outline
+from assessment.models.publication import (
+    ChangedMeanwhileError,
+    NotCurrentError,
+    Seen,
+    check,
+    publish,
+    retire,
+    seen,
+)
+from assessment.models.reporting import report_of
+from assessment.models.result import submit
+from assessment.models.versions import (
+    DraftExistsError,
+    NothingToCopyError,
+    drafts_beside,
+    new_version,
+    rows_of,
+    what_changes,
+)
+from tests import factories
+from tests.factories import NOON, changed_question
+
+
+def current_content():
+    return outline(Questionnaire.objects.current()).content
+
+
+def first_question(content):
+    return content.dimensions[0].questions[0]
+
+
+def with_points(content, points: int):
+    """The content with another number of points for the second choice of its first question."""
+    question = first_question(content)
+    choices = (question.choices[0], replace(question.choices[1], points=Decimal(points)), *question.choices[2:])
+    return changed_question(content, question.key, choices=choices)
+
+
+def publish_points(points: int, *, marked: bool) -> Questionnaire:
+    """The next version, published: only those points differ, and the publisher says whether that means anything."""
+    content = current_content()
+    draft = factories.draft(dimensions=with_points(content, points).dimensions)
+    publish(draft, at=NOON, reworded=[first_question(content).key] if marked else [])
+    return draft
+
+
+# A new version -------------------------------------------------------------------------------------------------------
+def test_a_new_version_is_a_draft_that_holds_everything(questionnaire):
+    draft = new_version(questionnaire)
+    assert (draft.key, draft.version, draft.status) == ("barometer", 2, "draft")
+    assert read_outline(draft).content == read_outline(questionnaire).content
+    assert content_hash(read_outline(draft).content) == questionnaire.content_hash
+    own = set(Question.objects.filter(dimension__questionnaire=draft).values_list("pk", flat=True))
+    for rule in draft.rules.all():
+        assert {rule.first_question_id, rule.second_question_id} <= own
+    for question in Question.objects.filter(dimension__questionnaire=draft):
+        assert {needed.pk for needed in question.needs.all()} <= own
+    assert check(draft).errors == []
+
+
+def test_a_retired_version_is_copied_and_a_draft_is_not(questionnaire):
+    publish(factories.draft(), at=NOON)
+    questionnaire.refresh_from_db()
+    draft = new_version(questionnaire)
+    assert (questionnaire.status, draft.version) == ("retired", 3)
+    assert read_outline(draft).content == read_outline(questionnaire).content
+    with pytest.raises(NothingToCopyError):
+        new_version(draft)
+
+
+def test_a_draft_that_was_not_seen_prevents_a_second_one(questionnaire):
+    draft = new_version(questionnaire)
+    with pytest.raises(DraftExistsError):
+        new_version(questionnaire)
+    assert drafts_beside(questionnaire) == [draft]
+    other = new_version(questionnaire, beside=[draft.pk])
+    assert (other.version, drafts_beside(questionnaire)) == (3, [draft, other])
+
+
+def test_of_two_who_ask_at_the_same_time_one_gets_a_draft_and_the_other_is_told(lasting):
+    source = Questionnaire.objects.current()
+    outcome = factories.at_the_same_time(partial(new_version, source), partial(new_version, source))
+    assert sorted(type(result).__name__ for result in outcome) == ["DraftExistsError", "Questionnaire"]
+    assert [draft.version for draft in drafts_beside(source)] == [2]
+
+
+def test_two_who_both_want_another_one_get_two_numbers(lasting):
+    source = Questionnaire.objects.current()
+    first = new_version(source)
+    outcome = factories.at_the_same_time(*[partial(new_version, source, beside=[first.pk])] * 2)
+    kinds = sorted(type(result).__name__ for result in outcome)
+    assert kinds == ["DraftExistsError", "Questionnaire"]
+    assert [draft.version for draft in drafts_beside(source)] == [2, 3]
+
+
+# Publishing what was seen --------------------------------------------------------------------------------------------
+def test_what_changed_since_it_was_seen_is_not_published(questionnaire):
+    draft = factories.draft()
+    before = seen(draft)
+    row = Question.objects.filter(dimension__questionnaire=draft).first()
+    row.text_en = "Meanwhile"
+    row.save()
+    with pytest.raises(ChangedMeanwhileError):
+        publish(draft, as_seen=before)
+    with pytest.raises(ChangedMeanwhileError):
+        publish(draft, as_seen=Seen(seen(draft).content_hash, None))
+    assert Questionnaire.objects.current() == questionnaire
+    publish(draft, as_seen=seen(draft))
+    assert Questionnaire.objects.current() == draft
+
+
+def test_of_two_drafts_published_at_the_same_time_as_seen_one_wins(lasting):
+    drafts = [factories.draft(), factories.draft()]
+    outcome = factories.at_the_same_time(*(partial(publish, draft, as_seen=seen(draft)) for draft in drafts))
+    assert sorted(type(result).__name__ for result in outcome) == ["ChangedMeanwhileError", "NoneType"]
+    assert Questionnaire.objects.published().count() == 1
+
+
+def test_a_version_can_be_retired_once(questionnaire):
+    retire(questionnaire)
+    assert Questionnaire.objects.current() is None
+    assert questionnaire.status == "retired"
+    for row in (questionnaire, new_version(questionnaire)):
+        with pytest.raises(NotCurrentError):
+            retire(row)
+
+
+# What a publisher declares to be a change of wording only ------------------------------------------------------------
+def test_a_mark_is_kept_only_where_it_means_something(questionnaire):
+    content = current_content()
+    other = content.dimensions[0].questions[1]
+    draft = factories.draft(dimensions=with_points(content, 30).dimensions)
+    publish(draft, reworded=[first_question(content).key, other.key, "nowhere"])
+    assert draft.only_reworded == {"1": [first_question(content).key]}
+    draft.refresh_from_db()
+    assert draft.reworded_since(questionnaire) == {first_question(content).key}
+    assert questionnaire.reworded_since(draft) == frozenset()
+
+
+def test_marks_reach_back_over_several_versions_while_each_step_was_marked(questionnaire):
+    key = first_question(current_content()).key
+    second = publish_points(30, marked=True)
+    third = publish_points(31, marked=True)
+    assert third.only_reworded == {"1": [key], "2": [key]}
+    fourth = publish_points(32, marked=False)
+    assert fourth.only_reworded == {}
+    fifth = publish_points(33, marked=True)
+    assert fifth.only_reworded == {"4": [key]}
+    assert (second.only_reworded, fifth.reworded_since(questionnaire)) == ({"1": [key]}, frozenset())
+
+
+def test_a_mark_holds_over_a_version_that_changed_nothing(questionnaire):
+    key = first_question(current_content()).key
+    publish_points(30, marked=True)
+    draft = factories.draft()
+    publish(draft)
+    assert draft.only_reworded == {"1": [key]}
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_what_is_marked_breaks_no_trend_report_comparison_or_plan_and_what_is_not_does(questionnaire, marked):
+    owner = factories.organisation()
+    before, _key = factories.submitted(owner, factories.level(2), at=NOON)
+    key = first_question(current_content()).key
+    place = [step.question for step in results_of(owner)[0].values.plan].index(key)
+    factories.action(before.round, place)
+    publish_points(30, marked=marked)
+    factories.submitted(owner, factories.level(4), at=NOON)
+    results = results_of(owner)
+    breaks = {course.key for course in trend_of(results).courses if any(course.breaks)}
+    assert breaks == (set() if marked else {"", "strategy"})
+    earlier = report_of(results[1]).before
+    assert earlier.whole_comparable is marked
+    assert {change.key for change in earlier.changes if change.broken} == (set() if marked else {"strategy"})
+    compared = comparison_of(*results)
+    assert compared.whole.broken is not marked
+    move = next(item.change for part in compared.dimensions for item in part.questions if item.change.key == key)
+    expected = scoring.Comparable.YES if marked else scoring.Comparable.OTHER_POINTS
+    assert move.comparable == expected
+    (action,) = actions_of(owner, results, on=NOON.date())
+    assert (action.comparable, action.reached) == (marked, True if marked else None)
+
+
+# What changes, and for whom ------------------------------------------------------------------------------------------
+def test_what_will_break_is_said_before_it_does_and_marks_take_it_back(questionnaire):
+    owner = factories.organisation()
+    factories.submitted(owner)
+    factories.submitted(owner)
+    factories.started()
+    content = current_content()
+    key = first_question(content).key
+    draft = factories.draft(dimensions=with_points(content, 30).dimensions)
+    found = what_changes(draft)
+    assert (found.current, found.organisations, found.under_way) == (questionnaire, 1, 1)
+    number = len(content.dimensions[0].questions)
+    assert [(str(item.title), item.shared, item.asked) for item in found.broken] == [("Strategy", number - 1, number)]
+    assert found.whole_broken
+    assert [item.key for item in found.markable] == [key]
+    assert [section.key for section in found.sections] == ["strategy"]
+    with_mark = what_changes(draft, reworded=[key])
+    assert (with_mark.broken, with_mark.whole_broken) == ([], False)
+
+
+def test_a_dimension_that_comes_or_goes_is_no_break_of_its_own(questionnaire):
+    content = current_content()
+    renamed = replace(content.dimensions[1], key="renamed")
+    draft = factories.draft(dimensions=(content.dimensions[0], renamed, *content.dimensions[2:]))
+    found = what_changes(draft)
+    assert [str(title) for title in found.ended] == [str(renamed.title)]
+    assert found.broken == []
+    assert found.whole_broken
+
+
+def test_the_first_version_changes_nothing_for_anybody(db, shipped):
+    draft = Questionnaire.objects.create(key="other", version=1, title="A", instruction="B")
+    assert what_changes(draft).current is None
+
+
+def test_every_place_has_its_row(questionnaire):
+    rows = rows_of(questionnaire)
+    content = current_content()
+    question = first_question(content)
+    model, pk = rows[Place("strategy", question.key)]
+    assert model.objects.get(pk=pk).key == question.key
+    asked = sum(len(part.questions) for part in content.dimensions)
+    assert len(rows) == 1 + len(content.dimensions) + asked + len(content.consistency)
+
+
+# The past stays ------------------------------------------------------------------------------------------------------
+def test_a_response_under_way_finishes_on_its_version(questionnaire):
+    response, key = factories.started()
+    later = publish_points(30, marked=False)
+    assert Questionnaire.objects.current() == later
+    again = Response.objects.get(pk=response.pk)
+    assert again.round.questionnaire == questionnaire
+    factories.answer(again, factories.level(2))
+    result = submit(key, at=NOON).result
+    assert result.questionnaire == questionnaire
+    score = {item.key: item.score for item in result.values.questions}[first_question(current_content()).key]
+    assert score == 25  # not the 30 of the later version
+    newcomer, _key = factories.started()
+    assert newcomer.round.questionnaire == later
+
+
+def test_old_reports_are_the_same_bytes_after_a_new_version_is_published_and_retired(client, questionnaire):
+    owner = factories.organisation()
+    factories.submitted(owner, factories.level(2))
+    response, key = factories.submitted(owner, factories.level(4))
+    of = factories.several(factories.organisation(), "open", [factories.level(1), factories.level(4)])
+    _row, token = factories.reading_link(of, at=timezone.now())
+    addresses = [
+        reverse("document", args=[key, "report.json"]),
+        reverse("shared_document", args=[token, "report.json"]),
+    ]
+    before = [client.get(address).content for address in addresses]
+    assert [json.loads(text)["questionnaire"]["version"] for text in before] == [1, 1]
+    later = publish_points(30, marked=True)
+    assert [client.get(address).content for address in addresses] == before
+    retire(later)
+    assert [client.get(address).content for address in addresses] == before
+    assert response.result.questionnaire == questionnaire
+
+
+def test_the_same_content_is_found_again_though_a_publisher_marked_something(questionnaire):
+    """Marks are no part of the fingerprint: a content file is the same with them and without."""
+    draft = publish_points(30, marked=True)
+    assert load_questionnaire(read_outline(draft).content) == (draft, False)
