@@ -149,6 +149,25 @@ def test_checking_and_comparing_write_nothing_and_open_in_french(boss, questionn
     assert not LogEntry.objects.exists()
 
 
+def test_a_half_written_draft_can_be_looked_at(boss, questionnaire):
+    factories.submitted()
+    empty = Questionnaire.objects.create(key="barometer", version=7, title_en="Half", instruction_en="")
+    odd = factories.draft()
+    Dimension.objects.filter(questionnaire=odd).update(title_en="", title_fr=None, weight=None)
+    questions = Question.objects.filter(dimension__questionnaire=odd)
+    questions.update(text_en=None, text_fr=None, weight=None)
+    Choice.objects.filter(question__in=questions).update(points=None, text_en="")
+    clash = questions.last()
+    Question.objects.filter(pk=clash.pk).update(key=questions.first().key)
+    unfinished = Dimension.objects.create(questionnaire=odd, key="new", position=9)
+    Question.objects.create(dimension=unfinished, key="new", position=1)
+    for draft in (empty, odd):
+        for page in ("check", "changes", "publish"):
+            answer = boss.get(address(page, draft))
+            assert answer.status_code == 200
+        assert answer.context["errors"]
+
+
 # What changes --------------------------------------------------------------------------------------------------------
 def test_what_changes_shows_old_and_new_words_and_for_whom(boss, questionnaire):
     factories.submitted()

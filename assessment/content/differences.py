@@ -46,12 +46,17 @@ def differences(before: QuestionnaireContent, after: QuestionnaireContent) -> li
     stay = {question.key for part in after.dimensions for question in part.questions}
     for key, part in new.items():
         found = _dimension(old.get(key), part, asked, stay)
-        parts.append(Section(key, part.title, tuple(found)))
+        parts.append(Section(key, name_of(part), tuple(found)))
     for key, part in old.items():
         if key not in new:
             gone = [_said(Place(key), changes.DIMENSION_GONE, key=key), *_gone_questions(part, stay)]
-            parts.append(Section(key, part.title, tuple(gone)))
+            parts.append(Section(key, name_of(part), tuple(gone)))
     return [part for part in parts if part.differences]
+
+
+def name_of(part: DimensionContent) -> Text:
+    """The title of a dimension; of one that has none yet its key."""
+    return part.title or Text(part.key, part.key)
 
 
 def _said(place: Place, message: str, /, **values: object) -> Difference:

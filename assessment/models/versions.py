@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessment import scoring
-from assessment.content.differences import Section, differences
+from assessment.content.differences import NO_TEXT, Section, differences, name_of
 from assessment.content.remarks import Place
 from assessment.content.structure import Text
 from assessment.models.choice import ConsistencyRule
@@ -108,7 +108,7 @@ def what_changes(draft: Questionnaire, *, reworded: Collection[str] = ()) -> Cha
         broken=_broken(old, new, reworded),
         whole_broken=not scoring.same_whole(before, after, same_by_publisher=reworded),
         ended=_ended(old, new),
-        markable=[Markable(key, new.questions[key].text) for key in scoring.other_points(before, after)],
+        markable=[Markable(key, new.questions[key].text or NO_TEXT) for key in scoring.other_points(before, after)],
         organisations=_organisations(current),
         under_way=Response.objects.filter(state=Response.State.DRAFT, round__questionnaire=current).count(),
     )
@@ -118,12 +118,14 @@ def _broken(old: Outline, new: Outline, reworded: Collection[str]) -> list[Broke
     """A dimension that was not scored before has no trend that could break."""
     had = {part.key for part in old.scoring.scored_dimensions}
     found = scoring.breaks(old.scoring, new.scoring, same_by_publisher=reworded)
-    return [BrokenTrend(new.dimensions[item.key].title, item.shared, item.asked) for item in found if item.key in had]
+    return [
+        BrokenTrend(name_of(new.dimensions[item.key]), item.shared, item.asked) for item in found if item.key in had
+    ]
 
 
 def _ended(old: Outline, new: Outline) -> list[Text]:
     stay = {part.key for part in new.scoring.scored_dimensions}
-    return [old.dimensions[part.key].title for part in old.scoring.scored_dimensions if part.key not in stay]
+    return [name_of(old.dimensions[part.key]) for part in old.scoring.scored_dimensions if part.key not in stay]
 
 
 def _organisations(current: Questionnaire) -> int:
