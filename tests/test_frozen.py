@@ -56,7 +56,9 @@ def refused():
 def stored() -> dict:
     """Every row of every questionnaire, as the database has it."""
     return {
-        model.__name__: list(QuerySet(model).order_by("pk").values_list(*(f.attname for f in model._meta.fields)))
+        model.__name__: [
+            repr(row) for row in QuerySet(model).order_by("pk").values_list(*(f.attname for f in model._meta.fields))
+        ]
         for model in CONTENT
     }
 

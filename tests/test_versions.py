@@ -12,7 +12,7 @@ from django.utils import timezone
 from assessment import scoring
 from assessment.content.canonical import content_hash
 from assessment.content.remarks import Place
-from assessment.models import Question, Questionnaire, Response
+from assessment.models import PublishedError, Question, Questionnaire, Response
 from assessment.models.following import actions_of
 from assessment.models.history import comparison_of, results_of, trend_of
 from assessment.models.loading import load_questionnaire
@@ -198,6 +198,24 @@ def test_what_is_marked_breaks_no_trend_report_comparison_or_plan_and_what_is_no
     assert move.comparable == expected
     (action,) = actions_of(owner, results, on=NOON.date())
     assert (action.comparable, action.reached) == (marked, True if marked else None)
+
+
+def test_marks_are_as_frozen_as_what_they_speak_of(questionnaire):
+    draft = publish_points(30, marked=True)
+    for change in (
+        lambda: Questionnaire.objects.filter(pk=draft.pk).update(only_reworded={}),
+        lambda: Questionnaire.objects.bulk_update([draft], ["only_reworded"]),
+        lambda: draft.save(update_fields=["only_reworded"]),
+    ):
+        with pytest.raises(PublishedError):
+            change()
+
+
+def test_what_a_draft_claims_to_be_reworded_counts_for_nothing(questionnaire):
+    draft = factories.draft()
+    Questionnaire.objects.filter(pk=draft.pk).update(only_reworded={"1": ["strategy-document"]})
+    publish(draft)
+    assert Questionnaire.objects.get(pk=draft.pk).only_reworded == {}
 
 
 # What changes, and for whom ------------------------------------------------------------------------------------------

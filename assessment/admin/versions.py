@@ -145,8 +145,9 @@ class VersionPages:
 
     @page(asks, "has_publish_permission")
     def publish_page(self, request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
+        had = seen(questionnaire)  # before what is shown is read: what changes in between is refused, not published
         changes = what_changes(questionnaire)
-        form = PublishForm(request.POST or None, changes, initial=vars(seen(questionnaire)))
+        form = PublishForm(request.POST or None, changes, initial=vars(had))
         if request.method == "POST" and form.is_valid():
             if "look" not in request.POST:
                 return self._publish(request, questionnaire, form)
