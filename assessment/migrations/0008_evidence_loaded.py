@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessment', '0005_reading_links'),
+        ('assessment', '0006_publishing'),
     ]
 
     operations = [
