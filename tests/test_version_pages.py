@@ -207,6 +207,7 @@ def test_a_mark_can_be_tried_and_is_kept_when_published(boss, questionnaire):
     boss.post(address("publish", draft), data)
     draft.refresh_from_db()
     assert (draft.status, draft.only_reworded) == ("published", {"1": [key]})
+    assert f"since version 1: {key}" in boss.get(address("changes", draft)).content.decode()
 
 
 def test_only_what_could_matter_can_be_marked(boss, questionnaire):
