@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from hypothesis import given, settings
 
-from assessment.scoring.comparison import DimensionChange, compare
+from assessment.scoring.comparison import Break, DimensionChange, breaks, compare, other_points
 from assessment.scoring.score import score
 from assessment.scoring.values import Mode
 from tests.scoring_cases import NOT_APPLICABLE, UNKNOWN, context, dimension, question, questionnaire, respond, rounds
@@ -65,6 +65,25 @@ def test_a_question_the_publisher_marked_as_wording_only_is_shared():
     assert change(before, after, later=later).broken is True
     found = change(before, after, later=later, same_by_publisher={"a"})
     assert (found.broken, found.shared) == (False, 2)
+
+
+def test_what_will_break_is_what_compare_breaks():
+    """Said before there are any results, by the same rule."""
+    other = question("a", points=[0, 20, 50, 80, 100])
+    later = questionnaire(dimension("d", other, question("b", weight=3)), dimension("e", question("x")))
+    assert breaks(ASKED, ASKED) == ()
+    assert breaks(ASKED, later) == (Break("d", shared=1, asked=2), Break("e", shared=0, asked=1))
+    assert breaks(ASKED, later, same_by_publisher={"a"}) == (Break("e", shared=0, asked=1),)
+    found = compare(ASKED, score(ASKED, [respond(a=0)]), later, score(later, [respond(x=0)]))
+    assert [(item.key, item.shared) for item in found if item.broken] == [("d", 1), ("e", 0)]
+
+
+def test_only_questions_of_both_versions_with_other_points_can_be_marked():
+    heavier = question("b", weight=9)
+    assert other_points(ASKED, questionnaire(dimension("d", question("a", points=[0, 20, 50, 80, 100]), heavier))) == (
+        "a",
+    )
+    assert other_points(ASKED, questionnaire(dimension("d", question("new"), heavier))) == ()
 
 
 def test_a_new_dimension_is_a_break_with_nothing_shared():

@@ -77,3 +77,6 @@ def test_overall_scores_are_comparable_while_nothing_they_hang_on_changed():
     assert not same_whole(ASKED, questionnaire(dimension("d", question("a"), question("b")), e))
     assert not same_whole(ASKED, questionnaire(d(), dimension("e", question("c", points=OTHER))))
     assert not same_whole(ASKED, questionnaire(d(), e, replace(e, key="f")))
+    marked = questionnaire(d(), dimension("e", question("c", points=OTHER)))
+    assert same_whole(ASKED, marked, same_by_publisher={"c"})
+    assert not same_whole(ASKED, marked, same_by_publisher={"a"})
