@@ -105,10 +105,10 @@ class SourceForms(forms.BaseInlineFormSet):
             raise ValidationError(gettext("A finding needs at least one source."))
 
 
-class SourceInline(admin.TabularInline):
+class SourceInline(admin.StackedInline):
     model = models.Source
     formset = SourceForms
-    fields = both("where")
+    fields = [both("where")]
     extra = 0
     min_num = 1
 
@@ -119,7 +119,6 @@ class FindingAdmin(KeyedAdmin):
     list_filter = ["dimension", "criterion", "kind", "confidence", "study"]
     list_select_related = ["study"]
     search_fields = ["key", *both("text")]
-    autocomplete_fields = ["study"]
     fields = [
         "key",
         "study",

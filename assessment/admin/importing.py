@@ -30,6 +30,12 @@ class Told:
     key: str
     text: str
 
+    @property
+    def steps(self) -> list[str]:
+        """The way to the place: a page can break its line after each step."""
+        *first, last = self.key.split(".")
+        return [*(f"{step}." for step in first), last]
+
 
 def told(problem: Problem) -> Told:
     values = {

@@ -24,7 +24,7 @@ def places(row: Model) -> list[Place]:
         return [*_questions_behind(row), *_figures(row.figures.all()), *_levels(row.reference_levels.all())]
     if isinstance(row, Figure):
         choices = row.choices.select_related("question__dimension__questionnaire").order_by("question", "position")
-        return [_question(choice.question, _("choice “%(text)s” of") % {"text": choice.text}) for choice in choices]
+        return [_question(choice.question, choice=choice.text) for choice in choices]
     if isinstance(row, Study):
         found = [Place(_("finding %(text)s") % {"text": finding}, finding) for finding in row.findings.all()]
         return [*found, *_levels(row.levels_of_edition())]
@@ -37,15 +37,20 @@ def _questions_behind(row: Finding) -> list[Place]:
     return [_question(link.question) for link in links.order_by("question__dimension__questionnaire__key", *order)]
 
 
-def _question(question: Question, before: str = "") -> Place:
+def _question(question: Question, *, choice: str = "") -> Place:
     version = question.dimension.questionnaire
-    text = _("question “%(text)s” (%(key)s, version %(version)s, %(state)s)") % {
+    values = {
+        "choice": choice,
         "text": question.text,
         "key": version.key,
         "version": version.version,
         "state": version.get_status_display(),
     }
-    return Place(f"{before} {text}".strip(), question)
+    if choice:
+        text = _("choice “%(choice)s” of question “%(text)s” (%(key)s, version %(version)s, %(state)s)")
+    else:
+        text = _("question “%(text)s” (%(key)s, version %(version)s, %(state)s)")
+    return Place(text % values, question)
 
 
 def _figures(rows: Iterable[Model]) -> list[Place]:
