@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from assessment import report, scoring
 from assessment.models.outline import Outline
+from assessment.unstored import UNKNOWN, Evidence, unstored_report
 
 # How the example answers, dimension by dimension: the place of the choice in each question, None for "I don't know".
 PATTERN = {0: (3, 2, 3, 2, 3, 2, 1, 2), 1: (1, 1, 2, 0, 2, 1, 0), 2: (1, 2, 1, 2, 0, 1, 0), 3: (3, 2, 3, 2, 1, None, 2)}
@@ -21,27 +22,16 @@ def example_report(
     organisation: str,
 ) -> report.Report:
     """The example's report under a questionnaire, as if it were submitted now."""
-    chosen: dict[str, scoring.Answer] = {}
-    given: dict[str, report.Given] = {}
+    picked: dict[str, tuple[str]] = {}
     scored = [dimension for dimension in outline.content.dimensions if dimension.scored]
     for place, dimension in enumerate(scored):
+        pattern = PATTERN.get(place, OTHERWISE)
         for number, question in enumerate(dimension.questions):
-            pattern = PATTERN.get(place, OTHERWISE)
             pick = pattern[number % len(pattern)]
-            if pick is None:
-                chosen[question.key] = scoring.Answer(scoring.AnswerState.UNKNOWN)
-                given[question.key] = report.Given(scoring.AnswerState.UNKNOWN, ())
-                continue
-            choice = question.choices[min(pick, len(question.choices) - 1)]
-            chosen[question.key] = scoring.Answer(scoring.AnswerState.ANSWERED, (choice.key,))
-            given[question.key] = report.Given(scoring.AnswerState.ANSWERED, (choice.text,))
-    result = scoring.score(outline.scoring, [scoring.Response("marketing", chosen)])
+            last = len(question.choices) - 1
+            picked[question.key] = (UNKNOWN if pick is None else question.choices[min(pick, last)].key,)
     subject = report.Subject(organisation, timezone.now(), 1, is_demo=True)
-    after = scoring.suppose(outline.scoring, result, {step.question: step.to for step in result.plan})
-    source = report.Source(
-        subject, outline.content, outline.version, given, references, barometer=barometer, after_plan=after
-    )
-    return report.build(source, result)
+    return unstored_report(outline, picked, subject, evidence=Evidence(references, barometer))
 
 
 @dataclass(frozen=True, slots=True)

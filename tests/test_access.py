@@ -241,6 +241,15 @@ ADMIN_PAGES = {
 }
 
 
+# Further pages of one row: what a superuser gets by GET and by POST; staff without permission get 403.
+ADMIN_ROW_PAGES = {
+    "assessment_questionnaire_preview": (200, 405),
+    "assessment_dimension_move": (405, 403),  # of a published questionnaire
+    "assessment_question_move": (405, 403),
+    "assessment_consistencyrule_move": (405, 403),
+}
+
+
 @dataclass(frozen=True)
 class Scene:
     """An organisation with a submitted response and a reading link, another with a draft, and everybody who may come."""
@@ -328,7 +337,7 @@ ADMIN_PATTERNS = {"admin:<path:object_id>/", "admin:(?P<url>.*)$", "admin:login"
 
 def test_the_tables_name_every_address_and_no_other():
     admin = {f"admin:{model}_{action}" for model in ADMIN_MODELS for action in ACTIONS}
-    admin |= {f"admin:{name}" for name in ADMIN_PAGES} | ADMIN_PATTERNS
+    admin |= {f"admin:{name}" for name in (*ADMIN_PAGES, *ADMIN_ROW_PAGES)} | ADMIN_PATTERNS
     assert TABLE.keys() | admin == set(names_of(get_resolver()))
 
 
@@ -589,6 +598,16 @@ def test_the_admin_of_a_model_is_for_those_with_the_permission(scene, model):
             assert outcome(client.get(address)) == expected, (action, visitor)
             if visitor != "superuser" or expected == 403:
                 assert outcome(client.post(address, {"post": "yes"})) == expected, (action, visitor)
+
+
+@pytest.mark.parametrize("name", ADMIN_ROW_PAGES)
+def test_the_further_pages_of_a_row_are_for_those_with_the_permission(scene, name):
+    row = apps.get_model(*name.split("_")[:2]).objects.order_by("pk").first()
+    address = reverse(f"admin:{name}", args=[row.pk])
+    for visitor, client in scene.clients.items():
+        for send, allowed in zip((client.get, client.post), ADMIN_ROW_PAGES[name], strict=True):
+            expected = {"superuser": allowed, "staff": 403}.get(visitor, SIGN_IN)
+            assert outcome(send(address)) == expected, (send, visitor)
 
 
 @pytest.mark.parametrize("name", ADMIN_PAGES)

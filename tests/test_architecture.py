@@ -36,6 +36,7 @@ MAY_IMPORT = {
         "scoring",
     },
     "models.versions": {"content.differences", "content.remarks", "content.structure", "models", "scoring"},
+    "models.keys": {"content.questionnaire", "models"},  # the words that are no keys
     "models.reporting": {
         "content.structure",
         "models",
@@ -79,12 +80,14 @@ MAY_IMPORT = {
     "documents.printed_views": {"report", "scoring", "wording"},
     "documents.pdf": {"documents.glyphs", "documents.printed", "documents.typesetting", "report"},
     "documents.png": {"charts", "documents.glyphs", "documents.typesetting"},
-    "example": {"models.outline", "report", "scoring"},
+    "unstored": {"models.outline", "report", "scoring"},
+    "example": {"models.outline", "report", "scoring", "unstored"},
     "mail": {"models"},
     "progress": {"content.structure", "models.response", "scoring"},  # the coverage that a score needs
     "access": {"models", "models.keeping", "report"},
     "forms.account": set(),
     "views.account": {"views.secret"},
+    "forms.preview": {"content.structure", "models.outline"},
     "forms.sharing": {"report"},
     "forms.improving": {"report"},
     "forms": {
@@ -271,8 +274,34 @@ MAY_IMPORT = {
         "views.sharing",
         "views.what_if",
     },
-    "admin": {"admin", "models", "models.people"},
     "admin.versions": {"content.remarks", "models", "models.publication", "models.versions"},
+    "admin": {"admin", "models"},
+    "admin.authoring": {"admin", "models", "models.frozen", "models.inventory", "models.keys", "models.ordering"},
+    "admin.content": {"admin", "models", "models.inventory", "models.keys"},
+    "admin.frozen": {"admin", "models", "models.frozen"},
+    "admin.organisation": {"admin", "models", "models.people"},
+    "admin.preview": {
+        "admin",
+        "content.filled",
+        "content.structure",
+        "drawings",  # the charts are inside the page
+        "forms.preview",
+        "models",
+        "models.outline",
+        "models.publication",  # what a report cannot be made without
+        "models.reporting",
+        "report",
+        "unstored",
+    },
+    "admin.question": {
+        "admin",
+        "content.questionnaire",  # who may own a recommendation
+        "content.shipped",  # and how they are called
+        "models",
+        "models.inventory",
+        "models.keys",
+        "models.ordering",
+    },
     "admin.account": {"admin", "models.erasing", "models.people"},
     "admin.evidence": {"admin", "models", "models.evidence_uses", "models.findings"},
     "admin.files": {
@@ -339,6 +368,7 @@ MAY_USE = {
     "admin.account": {"allauth", "django"},
     "apps": {"django"},
     "example": {"django"},
+    "unstored": set(),
     "mail": {"django"},
     "management": {"django"},
     "models": {"django"},
@@ -381,6 +411,7 @@ COMPUTING = {
 }
 MAY_COMPUTE = {
     "example",
+    "unstored",
     "models.checking",
     "models.following",
     "models.history",

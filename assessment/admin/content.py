@@ -1,15 +1,36 @@
 """Writing questionnaires: a draft can be changed, a published version only read; both languages stand side by side."""
 
+from contextlib import suppress
+
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count
+from django.forms.models import BaseInlineFormSet
 from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models
+from assessment.admin.authoring import AuthoringAdmin, KeyedForm
 from assessment.admin.files import QuestionnaireFiles
-from assessment.admin.frozen import FrozenAdmin, FrozenInline
+from assessment.admin.frozen import FrozenInline
+from assessment.admin.preview import PreviewMixin
 from assessment.admin.versions import VersionPages
+from assessment.models.inventory import part_of, take_inventory
+from assessment.models.keys import fill_key, next_version
+
+# The pages of a version's life: name of the address, in which states, with which rights, what the link says.
+DRAFT, PUBLISHED, RETIRED = ("draft",), ("published",), ("retired",)
+LIFE = [
+    ("preview", DRAFT + PUBLISHED + RETIRED, ["view"], _("Preview")),
+    ("check", DRAFT, ["view"], _("Check")),
+    ("changes", DRAFT, ["view"], _("What changes")),
+    ("publish", DRAFT, ["publish"], _("Publish")),
+    ("new_version", DRAFT + PUBLISHED + RETIRED, ["change"], _("New version")),
+    ("retire", PUBLISHED, ["publish"], _("Retire")),
+    ("export", DRAFT + PUBLISHED + RETIRED, ["view"], _("Export")),
+]
 
 
 def both(field: str) -> tuple[str, str]:
@@ -17,27 +38,48 @@ def both(field: str) -> tuple[str, str]:
     return f"{field}_en", f"{field}_fr"
 
 
+class NumberedForm(forms.ModelForm):
+    """The text of one level; a new one without any text is not there."""
+
+    def has_changed(self):
+        texts = [name for name in self.fields if name.endswith(("_en", "_fr"))]
+        return super().has_changed() and (
+            self.instance.pk is not None or any(self.data.get(self.add_prefix(name)) for name in texts)
+        )
+
+
+class NumberedFormSet(BaseInlineFormSet):
+    """One row for each of the five levels; those not written yet are waiting, numbered."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        there = {row.number for row in self.get_queryset()}
+        self.initial_extra = [{"number": number} for number in range(1, 6) if number not in there]
+        self.extra = len(self.initial_extra)
+
+
 class LevelInline(FrozenInline, admin.StackedInline):
     model = models.Level
+    form = NumberedForm
+    formset = NumberedFormSet
     fields = ["number", both("name"), both("description")]
+    classes = ["collapse"]
     max_num = 5
 
 
-class DimensionInline(FrozenInline, admin.TabularInline):
-    model = models.Dimension
-    fields = ["position", "key", *both("title"), "scored", "weight"]
-    show_change_link = True
-
-
 @admin.register(models.Questionnaire)
-class QuestionnaireAdmin(VersionPages, QuestionnaireFiles, FrozenAdmin):
-    list_display = ["title", "key", "version", "status", "published_at", "questions"]
+class QuestionnaireAdmin(VersionPages, QuestionnaireFiles, PreviewMixin):
+    form = KeyedForm
+    list_display = ["title", "version", "status", "published_at", "questions", "key"]
     list_filter = ["status"]
     search_fields = ["key", *both("title")]
-    fields = [("key", "version"), "status", "published_at", "content_hash", both("title"), both("instruction")]
+    fields = [both("title"), both("instruction"), ("key", "version"), "status", "published_at", "content_hash"]
     readonly_fields = ["status", "published_at", "content_hash"]
-    inlines = [LevelInline, DimensionInline]
+    inlines = [LevelInline]
     actions = ["publish_draft"]
+
+    class Media:
+        css = {"all": ["assessment/admin.css"]}
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(number=Count("dimensions__questions", distinct=True))
@@ -53,35 +95,60 @@ class QuestionnaireAdmin(VersionPages, QuestionnaireFiles, FrozenAdmin):
             return redirect("admin:assessment_questionnaire_publish", queryset[0].pk)
         self.message_user(request, gettext("Choose one draft: they are published one by one."), messages.ERROR)
 
+    def get_readonly_fields(self, request, obj=None):
+        """A version's number is counted, not typed."""
+        return [*super().get_readonly_fields(request, obj), "version"]
 
-class AnchorInline(FrozenInline, admin.TabularInline):
+    def save_model(self, request, obj, form, change):
+        fill_key(obj)
+        if not change:
+            obj.version = next_version(obj.key)
+        super().save_model(request, obj, form, change)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None:
+            context["inventory"] = take_inventory(obj)
+            context["is_open"] = self.has_change_permission(request, obj)
+            context["life"] = self.life(request, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def life(self, request, obj) -> list[tuple[str, str]]:
+        """The pages of this version's life that there are and that this person may open: addresses and names."""
+        offered = []
+        for name, states, rights, label in LIFE:
+            if obj.status in states and request.user.has_perms(
+                [f"assessment.{right}_questionnaire" for right in rights]
+            ):
+                with suppress(NoReverseMatch):
+                    offered.append((reverse(f"admin:assessment_questionnaire_{name}", args=[obj.pk]), label))
+        return offered
+
+
+class AnchorInline(FrozenInline, admin.StackedInline):
     model = models.Anchor
-    fields = ["number", *both("text")]
+    form = NumberedForm
+    formset = NumberedFormSet
+    fields = ["number", both("text")]
     max_num = 5
     related = ("dimension",)  # a row's name says whose it is
 
 
-class QuestionInline(FrozenInline, admin.TabularInline):
-    model = models.Question
-    fields = ["position", "key", "kind", *both("text"), "weight"]
-    show_change_link = True
-
-
 @admin.register(models.Dimension)
-class DimensionAdmin(FrozenAdmin):
-    list_display = ["title", "questionnaire", "position", "key", "scored", "weight", "questions"]
+class DimensionAdmin(AuthoringAdmin):
+    title_field = "title"
+    list_display = ["title", "questionnaire", "scored", "weight", "questions", "key"]
     list_filter = ["questionnaire", "scored"]
     list_select_related = ["questionnaire"]
     search_fields = ["key", *both("title")]
     fields = [
         "questionnaire",
-        ("position", "key"),
         both("title"),
         both("description"),
         ("scored", "weight"),
         both("not_applicable"),
+        "key",
     ]
-    inlines = [AnchorInline, QuestionInline]
+    inlines = [AnchorInline]
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(number=Count("questions"))
@@ -90,63 +157,11 @@ class DimensionAdmin(FrozenAdmin):
     def questions(self, obj):
         return obj.number
 
+    def get_changeform_initial_data(self, request):
+        return {"weight": 1} | super().get_changeform_initial_data(request)
 
-class ChoiceInline(FrozenInline, admin.TabularInline):
-    model = models.Choice
-    fields = ["position", "key", *both("text"), "points", "exclusive", "figure"]
-    autocomplete_fields = ["figure"]
-    related = ("figure",)
-
-
-class RecommendationInline(FrozenInline, admin.StackedInline):
-    model = models.Recommendation
-    fields = [both("text"), ("effort", "owner")]
-
-
-class PrerequisiteInline(FrozenInline, admin.TabularInline):
-    model = models.Prerequisite
-    fk_name = "question"
-    autocomplete_fields = ["needed"]
-    related = ("needed",)
-
-
-class QuestionFindingInline(FrozenInline, admin.TabularInline):
-    model = models.QuestionFinding
-    autocomplete_fields = ["finding"]
-    related = ("finding",)
-
-
-@admin.register(models.Question)
-class QuestionAdmin(FrozenAdmin):
-    list_display = ["text", "key", "dimension", "version", "kind", "weight", "position"]
-    list_filter = ["dimension__questionnaire", "dimension__key", "kind"]
-    list_select_related = ["dimension__questionnaire"]
-    search_fields = ["key", *both("text")]
-    fields = [
-        "dimension",
-        ("position", "key", "kind"),
-        both("text"),
-        both("help"),
-        ("weight", "allows_not_applicable"),
-    ]
-    inlines = [ChoiceInline, RecommendationInline, PrerequisiteInline, QuestionFindingInline]
-
-    @admin.display(description=_("version"), ordering="dimension__questionnaire__version")
-    def version(self, obj):
-        return obj.dimension.questionnaire.version
-
-
-@admin.register(models.ConsistencyRule)
-class ConsistencyRuleAdmin(FrozenAdmin):
-    list_display = ["key", "questionnaire", "text", "position"]
-    list_filter = ["questionnaire"]
-    list_select_related = ["questionnaire"]
-    search_fields = ["key", *both("text")]
-    autocomplete_fields = ["first_question", "second_question"]
-    fields = [
-        "questionnaire",
-        ("position", "key"),
-        both("text"),
-        ("first_question", "first_comparison", "first_points"),
-        ("second_question", "second_comparison", "second_points"),
-    ]
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None:
+            context["part"] = part_of(obj)
+            context["is_open"] = self.has_change_permission(request, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)

@@ -1,17 +1,13 @@
 """Admin classes of what is frozen once published: then it can be read, and nothing else."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from assessment.admin.lists import SafeLists
 from assessment.models import PublishedError, Questionnaire
-
-
-def questionnaire_of(obj) -> Questionnaire | None:
-    """The questionnaire that a row of its content belongs to."""
-    for step in filter(None, obj.path.split("__")):
-        obj = getattr(obj, step)
-    return obj
+from assessment.models.frozen import questionnaire_of
 
 
 class FrozenMixin:
@@ -27,6 +23,13 @@ class FrozenMixin:
         return super().has_delete_permission(request, obj) and self._is_open(obj)
 
 
+class SearchSelect(AutocompleteSelect):
+    """A field that is searched, with a word that says so: without one it has no name for a screen reader."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-placeholder": gettext("Search")}
+
+
 class FrozenInline(FrozenMixin):
     extra = 0
     related: tuple[str, ...] = ()  # what each row shows of another table
@@ -37,6 +40,19 @@ class FrozenInline(FrozenMixin):
 
     def has_add_permission(self, request, obj=None):
         return super().has_add_permission(request, obj) and self._is_open(obj)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = SearchSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """What is chosen here is looked after elsewhere: no buttons beside the field that change or delete it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        for name in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+            if hasattr(getattr(field, "widget", None), name):
+                setattr(field.widget, name, False)
+        return field
 
 
 class FrozenAdmin(FrozenMixin, SafeLists, admin.ModelAdmin):

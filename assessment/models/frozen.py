@@ -119,3 +119,10 @@ class Frozen(models.Model):
         with transaction.atomic():
             self.hold_drafts_of([self])
             return super().delete(*args, **kwargs)
+
+
+def questionnaire_of(row: Frozen) -> models.Model | None:
+    """The questionnaire that a row of its content belongs to."""
+    for step in filter(None, row.path.split("__")):
+        row = getattr(row, step)
+    return row

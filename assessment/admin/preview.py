@@ -1,0 +1,141 @@
+"""The preview of a questionnaire: its pages and its report as a respondent gets them, on answers that nothing keeps."""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.urls import NoReverseMatch, path, reverse
+from django.utils import timezone, translation
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from assessment.admin.frozen import FrozenAdmin
+from assessment.content.filled import filled
+from assessment.content.structure import DimensionContent, QuestionContent, Text
+from assessment.drawings import drawings
+from assessment.forms.preview import GIVEN, GO, PAGE, REPORT, Tried, read_tried, shown_part
+from assessment.models import Questionnaire
+from assessment.models.outline import Outline, read_outline
+from assessment.models.publication import publication_problems
+from assessment.models.reporting import barometer, figures, references
+from assessment.report import Report, Subject
+from assessment.unstored import Evidence, unstored_report
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question as the page shows it."""
+
+    content: QuestionContent
+    number: int
+    chosen: tuple[str, ...]
+
+
+class PreviewMixin(FrozenAdmin):
+    """The address of the preview; by GET alone, so that it can store nothing."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.preview_view)
+        return [
+            path("<path:object_id>/preview/", view, name="assessment_questionnaire_preview"),
+            *super().get_urls(),
+        ]
+
+    def preview_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """One dimension, or the report on what was clicked so far, in the language asked for."""
+        questionnaire = self.get_object(request, unquote(object_id))
+        if not self.has_view_permission(request, questionnaire):
+            raise PermissionDenied
+        if questionnaire is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        known = [code for code in request.GET.getlist("language") if code in dict(settings.LANGUAGES)]
+        language = known[0] if known else translation.get_language()
+        with translation.override(language):
+            page = _page(request, questionnaire, language)
+        page["Content-Language"] = language
+        return page
+
+
+def _page(request: HttpRequest, questionnaire: Questionnaire, language: str) -> HttpResponse:
+    outline = _readable(read_outline(questionnaire))
+    tried, part = read_tried(request.GET, outline), shown_part(request.GET, outline)
+    context = {
+        "questionnaire": questionnaire,
+        "content": outline.content,
+        "current": part.key if part else REPORT,
+        "given": tried.packed(outline),
+        "language": language,
+        "languages": _languages(tried.packed(outline), part),
+        "check_address": _check_address(questionnaire),
+        "names": {"given": GIVEN, "page": PAGE, "go": GO},
+    }
+    if part:
+        return render(request, "admin/assessment/preview/dimension.html", context | _dimension(outline, part, tried))
+    return render(request, "admin/assessment/preview/report.html", context | _report(outline, tried))
+
+
+def _readable(outline: Outline) -> Outline:
+    """The outline with a mark where a text is missing."""
+    marks = {}
+    for code in ("en", "fr"):
+        with translation.override(code):
+            marks[code] = _("[Not written yet]")
+    return replace(outline, content=filled(outline.content, Text(**marks)))
+
+
+def _languages(given: str, part: DimensionContent | None) -> Iterator[tuple[str, str, str]]:
+    """Each language with its name in itself and the same page in it."""
+    for code, _name in settings.LANGUAGES:
+        told = {"language": code, GIVEN: given, GO: part.key if part else REPORT}
+        yield code, translation.get_language_info(code)["name_local"].capitalize(), f"?{urlencode(told)}"
+
+
+def _check_address(questionnaire: Questionnaire) -> str | None:
+    try:
+        return reverse("admin:assessment_questionnaire_check", args=[questionnaire.pk])
+    except NoReverseMatch:
+        return None
+
+
+def _dimension(outline: Outline, part: DimensionContent, tried: Tried) -> dict:
+    keys = [dimension.key for dimension in outline.content.dimensions]
+    place = keys.index(part.key)
+    return {
+        "dimension": part,
+        "rows": [
+            Row(question, number, tried.picked.get(question.key, ()))
+            for number, question in enumerate(part.questions, start=1)
+        ],
+        "excluded": part.key in tried.left_out,
+        "before": keys[place - 1] if place else None,
+        "after": keys[place + 1] if place + 1 < len(keys) else REPORT,
+    }
+
+
+def _report(outline: Outline, tried: Tried) -> dict:
+    """The report, or what it cannot be made without."""
+    if problems := list(publication_problems(outline.content)):
+        return {"problems": problems}
+    evidence = Evidence(references(), barometer(), figures())
+    subject = Subject(_("Example Ltd"), timezone.now(), 1, is_demo=True)
+    report = unstored_report(outline, tried.picked, subject, evidence=evidence, left_out=tried.left_out)
+    return {"report": report, "charts": _charts(report)}
+
+
+def _charts(report: Report) -> dict[str, dict[str, str]]:
+    """The charts inside the page: they have no address, as nothing is stored that one could lead to."""
+    return {
+        name: {scheme: _inside(draw(scheme=scheme)) for scheme in ("light", "dark")}
+        for name, draw in drawings(report).items()
+    }
+
+
+def _inside(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"

@@ -1,0 +1,239 @@
+"""Writing questions: choices and a recommendation beside them, and links to questions of the same draft only."""
+
+from django import forms
+from django.contrib import admin
+from django.forms.models import BaseInlineFormSet
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from assessment import models
+from assessment.admin.authoring import AuthoringAdmin, KeyedForm, offer
+from assessment.admin.content import both
+from assessment.admin.frozen import FrozenInline
+from assessment.content.questionnaire import OWNERS
+from assessment.content.shipped import organisation_lists
+from assessment.models.inventory import name_of, neighbours
+from assessment.models.keys import fill_key, published_keys
+from assessment.models.ordering import place_last
+
+# What a new scored question begins with: five statements to be written, from the lowest to the best.
+STEPS = [{"key": f"level-{number}", "points": points} for number, points in enumerate((0, 25, 50, 75, 100), start=1)]
+BLANK = [{}, {}, {}]  # what another question begins with
+
+
+class ChoiceForm(KeyedForm):
+    """A choice; a new one without any text is not there."""
+
+    class Meta:
+        widgets = {name: forms.Textarea({"rows": 2}) for name in both("text")}
+
+    def has_changed(self):
+        return super().has_changed() and (
+            self.instance.pk is not None or any(self.data.get(self.add_prefix(name)) for name in both("text"))
+        )
+
+
+class ChoiceFormSet(BaseInlineFormSet):
+    """The choices of a question; keys are proposed, new ones go last, a new question begins with five."""
+
+    scored = True
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        begun = self.initial_form_count() > 0
+        self.initial_extra = [{}] if begun else STEPS if self.scored else BLANK
+        self.extra = len(self.initial_extra)
+
+    @cached_property
+    def kept(self) -> set[str]:
+        return published_keys(models.Choice(question=self.instance)) if self.instance.pk else set()
+
+    def get_form_kwargs(self, index):
+        return super().get_form_kwargs(index) | {"kept": self.kept}
+
+    def clean(self):
+        """Propose the keys that were left empty, each another; only then they are looked at together."""
+        for form in self.forms:
+            if form.is_valid() and form.has_changed() and not form.cleaned_data["key"]:
+                fill_key(form.instance, {other.cleaned_data.get("key") for other in self.forms if other.is_valid()})
+                form.cleaned_data["key"] = form.instance.key
+        super().clean()
+
+    def save_new(self, form, commit=True):
+        form.instance.question = self.instance
+        place_last(form.instance)
+        return super().save_new(form, commit)
+
+
+class ChoiceInline(FrozenInline, admin.StackedInline):
+    model = models.Choice
+    form = ChoiceForm
+    formset = ChoiceFormSet
+    related = ("figure",)
+    readonly_fields = ["order"]
+    verbose_name_plural = _("choices, in the order in which they are shown")
+
+    def get_fields(self, request, obj=None):
+        """Points where the answer is scored; what excludes the others, and a published figure, where it is not."""
+        dimension = self.question_admin.parent_of(request, obj)
+        rows = list(obj.choices.all()) if obj else []
+        is_scored = dimension is None or dimension.scored
+        fields = ["key"]
+        if is_scored or any(row.points is not None for row in rows):
+            fields.append("points")
+        if not is_scored or any(row.exclusive or row.figure_id for row in rows):
+            fields += ["exclusive", "figure"]
+        can_move = obj is not None and self.has_change_permission(request, obj)
+        return [both("text"), (*fields, "order") if can_move else tuple(fields)]
+
+    @property
+    def question_admin(self):
+        return self.admin_site.get_model_admin(models.Question)
+
+    def get_formset(self, request, obj=None, **kwargs):
+        dimension = self.question_admin.parent_of(request, obj)
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.scored = dimension is None or dimension.scored
+        if field := formset.form.base_fields.get("figure"):
+            figures = models.Figure.objects.select_related("finding__study").order_by("finding__study", "key")
+            offer(field, figures, lambda row: str(row.finding.study), str)
+        return formset
+
+    @admin.display(description=_("order"))
+    def order(self, obj):
+        if obj.pk is None:
+            return gettext("goes last")
+        name = name_of(obj, "text")
+        return format_html(
+            '<button name="_move" value="{}.up" aria-label="{}">↑</button> '
+            '<button name="_move" value="{}.down" aria-label="{}">↓</button>',
+            obj.pk,
+            gettext("Save, and move “%(name)s” up") % {"name": name},
+            obj.pk,
+            gettext("Save, and move “%(name)s” down") % {"name": name},
+        )
+
+
+class RecommendationForm(forms.ModelForm):
+    """A recommendation, whose owner is chosen among the people who answer."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "owner" in self.fields:
+            names = {entry.key: entry.text for entry in organisation_lists().roles}
+            offered = dict.fromkeys([*OWNERS, *filter(None, [self.instance.owner])])
+            choices = [("", "---------"), *((key, str(names.get(key, key))) for key in offered)]
+            self.fields["owner"] = forms.ChoiceField(label=self.fields["owner"].label, choices=choices)
+
+
+class RecommendationInline(FrozenInline, admin.StackedInline):
+    model = models.Recommendation
+    form = RecommendationForm
+    fields = [both("text"), ("effort", "owner")]
+    extra = 1
+
+
+class PrerequisiteInline(FrozenInline, admin.StackedInline):
+    model = models.Prerequisite
+    fk_name = "question"
+    fields = ["needed"]
+    related = ("needed",)
+    extra = 1
+    verbose_name_plural = _("prerequisites: a step here makes sense only once these questions score 50 or more")
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        if field := formset.form.base_fields.get("needed"):
+            dimension = self.admin_site.get_model_admin(models.Question).parent_of(request, obj)
+            rows = scored_questions(dimension.questionnaire_id if dimension else None)
+            offer_questions(field, rows.exclude(pk=obj.pk) if obj else rows)
+        return formset
+
+
+def scored_questions(questionnaire_id: int | None):
+    """What prerequisites and rules may name."""
+    rows = models.Question.objects.filter(dimension__questionnaire=questionnaire_id, dimension__scored=True)
+    return rows.select_related("dimension").order_by("dimension__position", "position", "pk")
+
+
+def offer_questions(field, rows) -> None:
+    """Choose among these questions, dimension by dimension."""
+    offer(field, rows, lambda row: name_of(row.dimension, "title"), lambda row: name_of(row, "text"))
+
+
+class QuestionFindingInline(FrozenInline, admin.StackedInline):
+    model = models.QuestionFinding
+    autocomplete_fields = ["finding"]
+    related = ("finding",)
+    verbose_name_plural = _("findings of studies that this question goes back to")
+
+
+@admin.register(models.Question)
+class QuestionAdmin(AuthoringAdmin):
+    list_display = ["text", "dimension", "version", "kind", "weight", "key"]
+    list_filter = ["dimension__questionnaire", "dimension__key", "kind"]
+    list_select_related = ["dimension__questionnaire"]
+    search_fields = ["key", *both("text")]
+
+    def get_fields(self, request, obj=None):
+        """The kind where it can be chosen, the weight where it counts."""
+        dimension = self.parent_of(request, obj)
+        is_scored = dimension is None or dimension.scored
+        kind = ["kind"] if not is_scored or (obj and obj.kind != models.Question.Kind.SINGLE) else []
+        weight = ["weight"] if is_scored or (obj and obj.weight is not None) else []
+        return ["dimension", both("text"), both("help"), (*kind, *weight, "allows_not_applicable"), "key"]
+
+    def get_inlines(self, request, obj):
+        dimension = self.parent_of(request, obj)
+        if dimension is not None and not dimension.scored and not self._has_advice(obj):
+            return [ChoiceInline, QuestionFindingInline]
+        return [ChoiceInline, RecommendationInline, PrerequisiteInline, QuestionFindingInline]
+
+    def _has_advice(self, obj) -> bool:
+        return obj is not None and (hasattr(obj, "recommendation") or obj.prerequisites.exists())
+
+    def get_changeform_initial_data(self, request):
+        return {"weight": 1} | super().get_changeform_initial_data(request)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None:
+            context["before"], context["after"] = neighbours(obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def response_change(self, request, obj):
+        """A button beside a choice saves the page and moves the choice; the page stays open."""
+        wanted, _dot, by = request.POST.get("_move", "").partition(".")
+        choice = next((row for row in obj.choices.all() if str(row.pk) == wanted), None)
+        if choice is None:
+            return super().response_change(request, obj)
+        self.move(request, choice, by, of=obj)
+        return self.back_to_page(request, obj)
+
+    @admin.display(description=_("version"), ordering="dimension__questionnaire__version")
+    def version(self, obj):
+        return obj.dimension.questionnaire.version
+
+
+@admin.register(models.ConsistencyRule)
+class ConsistencyRuleAdmin(AuthoringAdmin):
+    list_display = ["text", "questionnaire", "key"]
+    list_filter = ["questionnaire"]
+    list_select_related = ["questionnaire"]
+    search_fields = ["key", *both("text")]
+    fields = [
+        "questionnaire",
+        both("text"),
+        ("first_question", "first_comparison", "first_points"),
+        ("second_question", "second_comparison", "second_points"),
+        "key",
+    ]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        whole = self.parent_of(request, obj)
+        for name in ("first_question", "second_question"):
+            if name in form.base_fields:
+                offer_questions(form.base_fields[name], scored_questions(whole.pk if whole else None))
+        return form

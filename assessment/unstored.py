@@ -1,0 +1,62 @@
+"""A report on answers that nobody stores: those of the example, and those somebody clicks in a preview."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assessment import report, scoring
+from assessment.models.outline import Outline
+
+ANSWERED, UNKNOWN, NOT_APPLICABLE = (
+    scoring.AnswerState.ANSWERED,
+    scoring.AnswerState.UNKNOWN,
+    scoring.AnswerState.NOT_APPLICABLE,
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of other companies, to be set beside the answers."""
+
+    references: Mapping[str, Sequence[report.Reference]]
+    barometer: Sequence[report.Edition] = ()
+    figures: Mapping[str, report.Published] = field(default_factory=dict)
+
+
+def unstored_report(
+    outline: Outline,
+    picked: Mapping[str, Sequence[str]],
+    subject: report.Subject,
+    *,
+    evidence: Evidence,
+    left_out: Collection[str] = (),
+) -> report.Report:
+    """The report on what was picked: for each question the keys of choices, or of a state; `left_out`: dimensions."""
+    asked = {key: values for key, values in picked.items() if values and outline.dimension_of[key] not in left_out}
+    answers = {key: _answer(values) for key, values in asked.items()}
+    for key, dimension in outline.dimension_of.items():
+        if dimension in left_out:
+            answers[key] = scoring.Answer(NOT_APPLICABLE)
+    result = scoring.score(outline.scoring, [scoring.Response("marketing", answers)])
+    steps = {step.question: step.to for step in result.plan}
+    source = report.Source(
+        subject,
+        outline.content,
+        outline.version,
+        {key: _given(outline, key, values) for key, values in asked.items()},
+        evidence.references,
+        barometer=evidence.barometer,
+        figures=evidence.figures,
+        after_plan=scoring.suppose(outline.scoring, result, steps) if steps else None,
+    )
+    return report.build(source, result)
+
+
+def _answer(values: Sequence[str]) -> scoring.Answer:
+    if values[0] in (UNKNOWN, NOT_APPLICABLE):
+        return scoring.Answer(scoring.AnswerState(values[0]))
+    return scoring.Answer(ANSWERED, tuple(values))
+
+
+def _given(outline: Outline, key: str, values: Sequence[str]) -> report.Given:
+    texts = tuple(choice.text for choice in outline.questions[key].choices if choice.key in values)
+    return report.Given(_answer(values).state, texts)
