@@ -1,6 +1,7 @@
 """What the pages of authoring share: keys that are proposed and kept, a way through the draft, and rows that move."""
 
 from collections.abc import Collection, Iterable
+from decimal import Decimal
 
 from django import forms
 from django.contrib import messages
@@ -26,11 +27,18 @@ KEPT = _("This key was published: earlier results are compared by it, so it stay
 PROPOSED = _("Leave it empty and it is made from the English text.")
 
 
+def plain(number: Decimal) -> Decimal:
+    """A number as people write it: 25, not 25.000."""
+    whole = number.to_integral_value()
+    return whole if number == whole else number.normalize()
+
+
 class KeyedForm(forms.ModelForm):
     """A row whose key may be left empty, and stays once it was published."""
 
     def __init__(self, *args, kept: Collection[str] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.initial |= {name: plain(value) for name, value in self.initial.items() if isinstance(value, Decimal)}
         key = self.fields.get("key")
         if key is None:  # only to be read
             return
