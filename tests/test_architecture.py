@@ -282,13 +282,13 @@ MAY_IMPORT = {
     "admin.organisation": {"admin", "models", "models.people"},
     "admin.preview": {
         "admin",
+        "content.checking",  # what a report cannot be made without
         "content.filled",
         "content.structure",
         "drawings",  # the charts are inside the page
         "forms.preview",
         "models",
         "models.outline",
-        "models.publication",  # what a report cannot be made without
         "models.reporting",
         "report",
         "unstored",

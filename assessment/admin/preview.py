@@ -15,13 +15,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from assessment.admin.frozen import FrozenAdmin
+from assessment.content.checking import errors
 from assessment.content.filled import filled
 from assessment.content.structure import DimensionContent, QuestionContent, Text
 from assessment.drawings import drawings
 from assessment.forms.preview import GIVEN, GO, PAGE, REPORT, Tried, read_tried, shown_part
 from assessment.models import Questionnaire
 from assessment.models.outline import Outline, read_outline
-from assessment.models.publication import publication_problems
 from assessment.models.reporting import barometer, figures, references
 from assessment.report import Report, Subject
 from assessment.unstored import Evidence, unstored_report
@@ -121,7 +121,7 @@ def _dimension(outline: Outline, part: DimensionContent, tried: Tried) -> dict:
 
 def _report(outline: Outline, tried: Tried) -> dict:
     """The report, or what it cannot be made without."""
-    if problems := list(publication_problems(outline.content)):
+    if problems := errors(outline.content):
         return {"problems": problems}
     evidence = Evidence(references(), barometer(), figures())
     subject = Subject(_("Example Ltd"), timezone.now(), 1, is_demo=True)
