@@ -44,7 +44,10 @@ class QuestionnaireAdmin(FrozenAdmin):
     def questions(self, obj):
         return obj.number
 
-    @admin.action(description=_("Publish the chosen draft"), permissions=["change"])
+    def has_publish_permission(self, request):
+        return request.user.has_perm("assessment.publish_questionnaire")
+
+    @admin.action(description=_("Publish the chosen draft"), permissions=["publish"])
     def publish_draft(self, request, queryset):
         for draft in queryset:
             try:

@@ -74,7 +74,7 @@ class Result(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.round}: {self.score}"
+        return f"{self._meta.verbose_name} {self.pk}"  # without a name: some who look after results are shown none
 
     @cached_property
     def values(self) -> scoring.Result:

@@ -7,11 +7,15 @@ from django.db import transaction
 
 from assessment.content.reader import ContentError, read_evidence, read_lists, read_questionnaire
 from assessment.content.shipped import FOLDER
+from assessment.models.groups import make_groups
 from assessment.models.loading import load_evidence, load_questionnaire
 
 
 class Command(BaseCommand):
-    help = "Read questionnaire.yaml, evidence.yaml and organisation.yaml into the database. Running it twice changes nothing."
+    help = (
+        "Read questionnaire.yaml, evidence.yaml and organisation.yaml into the database, and make the groups of the "
+        "administration. Running it twice changes nothing."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("folder", nargs="?", type=Path, default=FOLDER, help="where the three files are")
@@ -31,6 +35,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             load_evidence(evidence)
             version, made = load_questionnaire(questionnaire)
+            make_groups()  # their permissions are there once every migration is
         state = version.get_status_display()
         self.stdout.write(f"{version.key}, version {version.version}: {state}" + ("" if made else ", as it was"))
 
