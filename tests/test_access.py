@@ -11,6 +11,8 @@ import pytest
 from allauth.account.internal.userkit import user_id_to_str
 from allauth.mfa.models import Authenticator
 from django.apps import apps
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.cache import caches
 from django.test import Client
@@ -218,6 +220,7 @@ ADMIN_MODELS = {
     "assessment_round": READ_ONLY,
     "assessment_response": READ_ONLY,
     "assessment_result": READ_ONLY,
+    "admin_logentry": READ_ONLY,
 }
 ACTIONS = ("changelist", "add", "change", "delete", "history")
 # Name, arguments, what staff without permission get, and what a superuser gets.
@@ -230,6 +233,8 @@ ADMIN_PAGES = {
     "app_list": (["assessment"], 404, 200),
     "auth_user_password_change": (["user"], 403, 200),
     "view_on_site": (["content type", "organisation"], 302, 302),
+    "assessment_result_export_csv": ([], 403, 405),
+    "assessment_result_export_xlsx": ([], 403, 405),
 }
 
 
@@ -566,7 +571,8 @@ def test_an_address_of_nothing_is_a_plain_404(scene, address):
 # The admin -----------------------------------------------------------------------------------------------------------
 def objects():
     """One row of every model of the admin."""
-    Group.objects.create(name="editors")
+    group = Group.objects.create(name="editors")
+    LogEntry.objects.log_actions(get_user_model().objects.latest("pk").pk, [group], ADDITION)
     return {name: apps.get_model(*name.split("_")).objects.order_by("pk").first() for name in ADMIN_MODELS}
 
 

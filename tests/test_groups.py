@@ -36,6 +36,8 @@ PAGES = {
     "app_list": EVERYBODY,
     "autocomplete": set(),
     "auth_user_password_change": set(),
+    "assessment_result_export_csv": {"analyst"},
+    "assessment_result_export_xlsx": {"analyst"},
 }
 
 

@@ -69,9 +69,3 @@ def facts(path: str = "") -> list[tuple[str, type[KnownFilter]]]:
 def field_of(entry) -> str:
     """The field that an entry of `list_filter` asks about."""
     return entry[0] if isinstance(entry, tuple) else entry
-
-
-def fact(name: str, key: str) -> str:
-    """The words of a sector, size, market or role in the reader's language; the key of one that the lists lost."""
-    entries = getattr(organisation_lists(), f"{name}s")
-    return next((str(entry.text) for entry in entries if entry.key == key), key)

@@ -7,8 +7,8 @@ from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessment import models
-from assessment.admin.filters import fact, facts
+from assessment import models, wording
+from assessment.admin.filters import facts
 from assessment.admin.lists import SafeLists
 from assessment.admin.response import number_of
 from assessment.content.shipped import organisation_lists
@@ -145,12 +145,12 @@ class OrganisationAdmin(SafeLists, admin.ModelAdmin):
 
     @admin.display(description=_("sector"), ordering="sector")
     def sector_name(self, obj):
-        return fact("sector", obj.sector)
+        return wording.fact("sector", obj.sector)
 
     @admin.display(description=_("size"), ordering="size")
     def size_name(self, obj):
-        return fact("size", obj.size)
+        return wording.fact("size", obj.size)
 
     @admin.display(description=_("market"), ordering="market")
     def market_name(self, obj):
-        return fact("market", obj.market)
+        return wording.fact("market", obj.market)

@@ -1,13 +1,16 @@
 """Seeing rounds, responses and results: states, dates and scores of the whole, never a person's answers or address."""
 
+from fractions import Fraction
+
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from assessment import models
-from assessment.admin.filters import LevelFilter, fact, facts, field_of
+from assessment import models, wording
+from assessment.admin.exporting import Exporting
+from assessment.admin.filters import LevelFilter, facts, field_of
 from assessment.admin.lists import SafeLists
 
 NAMES = "assessment.view_organisation"  # whoever has it is shown which organisation a result is of
@@ -107,7 +110,7 @@ class DimensionResultInline(ReadOnly, admin.TabularInline):
 
     @admin.display(description=_("coverage"))
     def covered(self, obj):
-        return "–" if obj.coverage is None else f"{number_format(obj.coverage * 100, 0)} %"
+        return wording.percent(None if obj.coverage is None else Fraction(obj.coverage))
 
     @admin.display(description=_("range"))
     def range(self, obj):
@@ -120,7 +123,7 @@ def span(obj) -> str:
 
 
 @admin.register(models.Result)
-class ResultAdmin(ReadOnlyAdmin):
+class ResultAdmin(Exporting, ReadOnlyAdmin):
     list_display = [
         "number",
         "organisation",
@@ -186,15 +189,15 @@ class ResultAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("sector"), ordering="round__organisation__sector")
     def sector(self, obj):
-        return fact("sector", obj.round.organisation.sector)
+        return wording.fact("sector", obj.round.organisation.sector)
 
     @admin.display(description=_("size"), ordering="round__organisation__size")
     def size(self, obj):
-        return fact("size", obj.round.organisation.size)
+        return wording.fact("size", obj.round.organisation.size)
 
     @admin.display(description=_("market"), ordering="round__organisation__market")
     def market(self, obj):
-        return fact("market", obj.round.organisation.market)
+        return wording.fact("market", obj.round.organisation.market)
 
     @admin.display(description=_("kind"), ordering="round__mode")
     def mode(self, obj):

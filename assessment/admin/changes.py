@@ -1,0 +1,31 @@
+"""The list of all that administrators did, for superusers; nobody can change or delete an entry of it."""
+
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.utils.translation import gettext_lazy as _
+
+from assessment.admin.log import summary, told
+from assessment.admin.response import ReadOnlyAdmin
+
+
+@admin.register(LogEntry)
+class ChangesAdmin(ReadOnlyAdmin):
+    list_display = ["action_time", "user", "content_type", "object_repr", "action_flag", "what"]
+    list_filter = [
+        ("user", admin.RelatedOnlyFieldListFilter),
+        ("content_type", admin.RelatedOnlyFieldListFilter),
+        "action_flag",
+    ]
+    list_select_related = ["user", "content_type"]
+    search_fields = ["object_repr", "change_message"]
+    date_hierarchy = "action_time"
+    fields = ["action_time", "user", "content_type", "object_id", "object_repr", "action_flag", "details"]
+    readonly_fields = ["details"]
+
+    @admin.display(description=_("what was done"))
+    def what(self, obj):
+        return summary(obj)
+
+    @admin.display(description=_("before and after"))
+    def details(self, obj):
+        return told(obj)
