@@ -233,6 +233,7 @@ ADMIN_PAGES = {
     "app_list": (["assessment"], 404, 200),
     "auth_user_password_change": (["user"], 403, 200),
     "view_on_site": (["content type", "organisation"], 302, 302),
+    "assessment_response_answers": (["response"], 403, 200),
     "assessment_result_export_csv": ([], 403, 405),
     "assessment_result_export_xlsx": ([], 403, 405),
 }
@@ -595,7 +596,7 @@ def test_the_other_pages_of_the_admin_are_for_staff(scene, name):
     organisation = scene.response.round.organisation
     content_type = apps.get_model("contenttypes.ContentType").objects.get_for_model(organisation)
     known = {"organisation": organisation.pk, "content type": content_type.pk}
-    known |= {"user": organisation.memberships.first().user_id}
+    known |= {"user": organisation.memberships.first().user_id, "response": scene.response.pk}
     address = reverse(f"admin:{name}", args=[known.get(part, part) for part in parts])
     for visitor, client in scene.clients.items():
         expected = {"staff": staff, "superuser": superuser}.get(visitor, SIGN_IN)

@@ -81,6 +81,7 @@ MAY_IMPORT = {
     "views.account": {"views.secret"},
     "forms.sharing": {"report"},
     "forms.improving": {"report"},
+    "forms.reason": set(),
     "forms": {
         "content.shipped",
         "content.structure",
@@ -266,7 +267,8 @@ MAY_IMPORT = {
         "views.what_if",
     },
     "admin": {"admin", "models", "models.publication"},
-    "admin.account": {"admin", "models.erasing", "models.people"},
+    "admin.account": {"admin", "models.accounts", "models.erasing", "models.people"},
+    "admin.answers": {"admin", "forms.reason", "models"},
     "admin.exporting": {
         "admin",
         "documents.cells",

@@ -36,6 +36,7 @@ PAGES = {
     "app_list": EVERYBODY,
     "autocomplete": set(),
     "auth_user_password_change": set(),
+    "assessment_response_answers": set(),
     "assessment_result_export_csv": {"analyst"},
     "assessment_result_export_xlsx": {"analyst"},
 }

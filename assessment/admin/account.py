@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.admin import AuthenticatorAdmin
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment.admin.lists import SafeLists
+from assessment.models.accounts import GONE
 from assessment.models.erasing import erase_account, leaving
 from assessment.models.people import LastOwnerError, hold, renew_invitations
 
@@ -42,9 +44,12 @@ class AccountAdmin(SafeLists, UserAdmin):
 
     def get_deleted_objects(self, objs, request):
         """What stands in the way is told: organisations that would be left without an owner."""
-        listed, counts, lacking, _protected = super().get_deleted_objects(objs, request)
+        _listed, counts, lacking, _protected = super().get_deleted_objects(objs, request)
         said = gettext("Their answers are erased with them; what others rely on stays, marked “answers erased”.")
-        return [*listed, said], counts, lacking, [told for account in objs for told in _in_the_way(account)]
+        kept = gettext("What they changed here stays on record, without their name.")
+        counts.pop(LogEntry._meta.verbose_name_plural, None)
+        in_the_way = [told for account in objs for told in _in_the_way(account)]
+        return [*map(str, objs), said, kept], counts, lacking - {LogEntry._meta.verbose_name}, in_the_way
 
     def delete_model(self, request, obj):
         _erase(obj, by=request.user)
@@ -74,6 +79,8 @@ class AccountAdmin(SafeLists, UserAdmin):
 
 
 def _in_the_way(account: User) -> list[str]:
+    if account.get_username() == GONE:
+        return [gettext("This account stands in the record of changes for administrators who are gone; it stays.")]
     behind = leaving(account)
     text = gettext(
         "%(person)s is the last owner or the only person of %(organisation)s. Make somebody else an owner first, "

@@ -1,5 +1,7 @@
 """The list of all that administrators did, for superusers; nobody can change or delete an entry of it."""
 
+from functools import partial
+
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,13 @@ class ChangesAdmin(ReadOnlyAdmin):
     date_hierarchy = "action_time"
     fields = ["action_time", "user", "content_type", "object_id", "object_repr", "action_flag", "details"]
     readonly_fields = ["details"]
+
+    def get_object(self, request, object_id, from_field=None):
+        """An entry whose title says what was done, also where nothing was changed."""
+        entry = super().get_object(request, object_id, from_field)
+        if entry is not None:
+            entry.get_change_message = partial(summary, entry)
+        return entry
 
     @admin.display(description=_("what was done"))
     def what(self, obj):

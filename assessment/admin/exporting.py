@@ -20,7 +20,6 @@ from assessment.models.table import result_rows, scored_dimensions
 
 NAMES = "assessment.export_names"
 DEMO = "round__organisation__is_demo"
-EXPORTED = gettext_noop("Results were exported.")
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -53,7 +52,12 @@ class Exporting:
             return redirect("admin:assessment_result_changelist")
         if "demonstrations" not in request.POST and not any(name.startswith(DEMO) for name in request.GET):
             results = results.filter(**{DEMO: False})
-        log.note(request, self.model, EXPORTED, format=form.upper(), names=named, filters=request.GET.urlencode())
+        said = {
+            gettext_noop("format"): form.upper(),
+            gettext_noop("names"): named,
+            gettext_noop("filters"): request.GET.urlencode(),
+        }
+        log.note(request, self.model, gettext_noop("Results were exported."), said)
         table = results_table(result_rows(results), scored_dimensions(), named=named)
         return _file(table, form)
 

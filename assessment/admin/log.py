@@ -31,7 +31,7 @@ def record(request, obj: Model, changes: Mapping[object, tuple[object, object]],
     _write(request, obj, flag, [{"changed": {"fields": names}, "values": values}])
 
 
-def note(request, about: Model | type[Model], did: str, **said: object) -> None:
+def note(request, about: Model | type[Model], did: str, said: Mapping[str, object]) -> None:
     """Write down what somebody did that changed nothing: a sentence, not translated yet, and what belongs to it."""
     _write(request, about, CHANGE, [{"did": did, "values": [[name, "", shortened(it)] for name, it in said.items()]}])
 
@@ -99,8 +99,8 @@ def _contents(obj: Model) -> Values:
 # What an entry tells -------------------------------------------------------------------------------------------------
 def told(entry: LogEntry) -> str:
     """An entry as it is read: what was done, and under it each value before and after."""
-    lines = [(_field(name), _value(before), _value(after)) for name, before, after in values_of(entry)]
-    items = format_html_join("", "<li>{}: “{}” → “{}”</li>", lines)
+    lines = [(_field(name), _change(_value(before), _value(after))) for name, before, after in values_of(entry)]
+    items = format_html_join("", "<li>{}: {}</li>", lines)
     return format_html("{}<ul>{}</ul>", summary(entry), items) if lines else summary(entry)
 
 
@@ -127,6 +127,11 @@ def _field(name: str) -> str:
     """The name of a field in the reader's language, also of one that has a column for each language."""
     plain, _space, language = name.rpartition(" ")
     return f"{capfirst(gettext(plain))} {language}" if language in ("[en]", "[fr]") else capfirst(gettext(name))
+
+
+def _change(before: str, after: str) -> str:
+    shown = [f"“{value}”" if value else "–" for value in (before, after)]
+    return " → ".join(shown if before else shown[1:])
 
 
 def _value(value: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models, wording
+from assessment.admin.answers import ShowingAnswers
 from assessment.admin.exporting import Exporting
 from assessment.admin.filters import LevelFilter, facts, field_of
 from assessment.admin.lists import SafeLists
@@ -85,7 +86,7 @@ class RoundAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.Response)
-class ResponseAdmin(ReadOnlyAdmin):
+class ResponseAdmin(ShowingAnswers, ReadOnlyAdmin):
     list_display = ["round", "role", "state", "started_at", "submitted_at"]
     list_filter = ["state", "role", "round__questionnaire", "round__organisation__is_demo"]
     list_select_related = ["round__organisation"]
