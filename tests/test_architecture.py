@@ -92,6 +92,7 @@ MAY_IMPORT = {
         "models.response",
         "models.secret",
     },
+    "templatetags.dashboard": {"admin.dashboard"},
     "templatetags": {"drawings", "report", "wording", "wording_trend"},
     # the street side
     "views.cookies": set(),
@@ -269,6 +270,7 @@ MAY_IMPORT = {
     "admin": {"admin", "models", "models.publication"},
     "admin.account": {"admin", "models.accounts", "models.erasing", "models.people"},
     "admin.answers": {"admin", "forms.reason", "models"},
+    "admin.dashboard": {"charts", "models.activity", "wording"},
     "admin.exporting": {
         "admin",
         "documents.cells",
