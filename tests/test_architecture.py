@@ -281,7 +281,7 @@ MAY_IMPORT = {
     },
     "admin.filters": {"content.shipped"},
     "admin.organisation": {"admin", "content.shipped", "models", "models.people", "wording"},
-    "admin.response": {"admin", "models", "wording"},
+    "admin.response": {"admin", "models", "models.table", "wording"},
     "management": set(),
     "management.commands.demo": {"models", "models.accounts", "models.demo"},
     "management.commands.groups": {"models.groups"},

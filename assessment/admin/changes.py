@@ -24,6 +24,9 @@ class ChangesAdmin(ReadOnlyAdmin):
     fields = ["action_time", "user", "content_type", "object_id", "object_repr", "action_flag", "details"]
     readonly_fields = ["details"]
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {**(extra_context or {}), "title": _("What administrators changed")})
+
     def get_object(self, request, object_id, from_field=None):
         """An entry whose title says what was done, also where nothing was changed."""
         entry = super().get_object(request, object_id, from_field)

@@ -39,7 +39,7 @@ def dashboard(user, *, at: datetime) -> Dashboard | None:
 def _made(at: datetime) -> Dashboard:
     found = activity(at=at)
     reached = [(part, wording.percent(Fraction(part.share) / 100)) for part in found.reached]
-    days = [(date_format(day, "SHORT_DATE_FORMAT"), number) for day, number in found.days]
+    days = [(date_format(day, "MONTH_DAY_FORMAT"), number) for day, number in found.days]
     return Dashboard(found, reached, days, _pictures(reached, days), _told(found, days))
 
 

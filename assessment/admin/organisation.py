@@ -56,10 +56,11 @@ class MembershipFormSet(BaseInlineFormSet):
         )
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(admin.StackedInline):
     model = models.Membership
     formset = MembershipFormSet
     extra = 0
+    fields = [("user", "role")]
     autocomplete_fields = ["user"]
 
     def get_formset(self, request, obj=None, **kwargs):
@@ -77,12 +78,13 @@ class InvitationFormSet(BaseInlineFormSet):
         revoke_person_invitation(self.instance, obj.pk, at=timezone.now())
 
 
-class InvitationInline(admin.TabularInline):
+class InvitationInline(admin.StackedInline):
     model = models.PeopleInvitation
     formset = InvitationFormSet
     verbose_name = _("open invitation")
     verbose_name_plural = _("open invitations")
-    fields = readonly_fields = ["email", "role", "created_at", "expires_at"]
+    fields = [("email", "role", "created_at", "expires_at")]
+    readonly_fields = ["email", "role", "created_at", "expires_at"]
     extra = 0
 
     def has_add_permission(self, request, obj=None):

@@ -5,6 +5,7 @@ from fractions import Fraction
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from assessment.admin.answers import ShowingAnswers
 from assessment.admin.exporting import Exporting
 from assessment.admin.filters import LevelFilter, facts, field_of
 from assessment.admin.lists import SafeLists
+from assessment.models.table import scored_dimensions
 
 NAMES = "assessment.view_organisation"  # whoever has it is shown which organisation a result is of
 
@@ -100,24 +102,6 @@ def decimal(value) -> str:
     return "–" if value is None else number_format(value, 1)
 
 
-class DimensionResultInline(ReadOnly, admin.TabularInline):
-    extra = 0
-    model = models.DimensionResult
-    fields = readonly_fields = ["dimension", "state", "points", "level", "covered", "range"]
-
-    @admin.display(description=_("score"))
-    def points(self, obj):
-        return decimal(obj.score)
-
-    @admin.display(description=_("coverage"))
-    def covered(self, obj):
-        return wording.percent(None if obj.coverage is None else Fraction(obj.coverage))
-
-    @admin.display(description=_("range"))
-    def range(self, obj):
-        return span(obj)
-
-
 def span(obj) -> str:
     """What a score could still be."""
     return "–" if obj.low is None else f"{decimal(obj.low)} – {decimal(obj.high)}"
@@ -128,11 +112,11 @@ class ResultAdmin(Exporting, ReadOnlyAdmin):
     list_display = [
         "number",
         "organisation",
+        "points",
+        "level",
         "sector",
         "size",
         "market",
-        "points",
-        "level",
         "questionnaire",
         "created_at",
     ]
@@ -146,7 +130,6 @@ class ResultAdmin(Exporting, ReadOnlyAdmin):
     list_select_related = ["round__organisation", "questionnaire"]
     search_fields = ["round__organisation__name"]
     date_hierarchy = "created_at"
-    inlines = [DimensionResultInline]
     summary = [
         "number",
         ("sector", "size", "market"),
@@ -155,6 +138,7 @@ class ResultAdmin(Exporting, ReadOnlyAdmin):
         ("points", "level", "range"),
         ("responses", "answers_erased"),
         "created_at",
+        "by_dimension",
     ]
 
     def get_queryset(self, request):
@@ -211,3 +195,18 @@ class ResultAdmin(Exporting, ReadOnlyAdmin):
     @admin.display(description=_("range"))
     def range(self, obj):
         return span(obj)
+
+    @admin.display(description=_("by dimension"))
+    def by_dimension(self, obj):
+        titles = scored_dimensions()
+        rows = [
+            {
+                "title": titles.get(part.dimension, part.dimension),
+                "score": decimal(part.score),
+                "level": part.level or "–",
+                "coverage": wording.percent(None if part.coverage is None else Fraction(part.coverage)),
+                "range": span(part),
+            }
+            for part in obj.dimensions.all()
+        ]
+        return render_to_string("admin/_dimensions.html", {"rows": rows})

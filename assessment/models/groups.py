@@ -37,7 +37,7 @@ GROUPS = {
     | _of(["organisation"], [VIEW, CHANGE])
     | _of(["peopleinvitation"], [VIEW, DELETE])
     | _of(["round", "user"], [VIEW]),
-    "analyst": _of(["result", "dimensionresult"], [VIEW]),
+    "analyst": _of(["result"], [VIEW]),
 }
 
 
