@@ -106,8 +106,8 @@ def told(entry: LogEntry) -> str:
 
 def summary(entry: LogEntry) -> str:
     """What was done, in a sentence."""
-    did = [gettext(part["did"]) for part in _parts(entry) if part.get("did")]
-    return " ".join(did) or LogEntry.get_change_message(entry)
+    done = [part.get("did") for part in _parts(entry)]
+    return " ".join(gettext(sentence) for sentence in done if sentence) or LogEntry.get_change_message(entry)
 
 
 def values_of(entry: LogEntry) -> Values:

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.forms import ChoiceField
 from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models, wording
@@ -113,7 +114,9 @@ class OrganisationAdmin(SafeLists, admin.ModelAdmin):
         if db_field.name not in ("sector", "size", "market"):
             return super().formfield_for_dbfield(db_field, request, **kwargs)
         entries = getattr(organisation_lists(), f"{db_field.name}s")
-        return ChoiceField(label=db_field.verbose_name, choices=[(entry.key, entry.text) for entry in entries])
+        return ChoiceField(
+            label=capfirst(db_field.verbose_name), choices=[(entry.key, entry.text) for entry in entries]
+        )
 
     def save_formset(self, request, form, formset, change):
         if formset.model is not models.Membership:
