@@ -12,7 +12,7 @@ from assessment.admin.response import ReadOnlyAdmin
 
 @admin.register(LogEntry)
 class ChangesAdmin(ReadOnlyAdmin):
-    list_display = ["action_time", "user", "content_type", "object_repr", "action_flag", "what"]
+    list_display = ["action_time", "user", "object_repr", "kind", "what"]
     list_filter = [
         ("user", admin.RelatedOnlyFieldListFilter),
         ("content_type", admin.RelatedOnlyFieldListFilter),
@@ -33,6 +33,10 @@ class ChangesAdmin(ReadOnlyAdmin):
         if entry is not None:
             entry.get_change_message = partial(summary, entry)
         return entry
+
+    @admin.display(description=_("kind"), ordering="content_type")
+    def kind(self, obj):
+        return obj.content_type.name if obj.content_type else ""
 
     @admin.display(description=_("what was done"))
     def what(self, obj):
