@@ -11,6 +11,8 @@ import pytest
 from allauth.account.internal.userkit import user_id_to_str
 from allauth.mfa.models import Authenticator
 from django.apps import apps
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.cache import caches
 from django.test import Client
@@ -218,6 +220,7 @@ ADMIN_MODELS = {
     "assessment_round": READ_ONLY,
     "assessment_response": READ_ONLY,
     "assessment_result": READ_ONLY,
+    "admin_logentry": READ_ONLY,
 }
 ACTIONS = ("changelist", "add", "change", "delete", "history")
 # Name, arguments, what staff without permission get, and what a superuser gets.
@@ -238,6 +241,9 @@ ADMIN_PAGES = {
     "assessment_questionnaire_publish": (["questionnaire"], 403, 200),
     "assessment_questionnaire_new_version": (["questionnaire"], 403, 200),
     "assessment_questionnaire_retire": (["questionnaire"], 403, 200),
+    "assessment_response_answers": (["response"], 403, 200),
+    "assessment_result_export_csv": ([], 403, 405),
+    "assessment_result_export_xlsx": ([], 403, 405),
 }
 
 
@@ -583,7 +589,8 @@ def test_an_address_of_nothing_is_a_plain_404(scene, address):
 # The admin -----------------------------------------------------------------------------------------------------------
 def objects():
     """One row of every model of the admin."""
-    Group.objects.create(name="editors")
+    group = Group.objects.create(name="editors")
+    LogEntry.objects.log_actions(get_user_model().objects.latest("pk").pk, [group], ADDITION)
     return {name: apps.get_model(*name.split("_")).objects.order_by("pk").first() for name in ADMIN_MODELS}
 
 
@@ -617,6 +624,7 @@ def test_the_other_pages_of_the_admin_are_for_staff(scene, name):
     content_type = apps.get_model("contenttypes.ContentType").objects.get_for_model(organisation)
     known = {"organisation": organisation.pk, "content type": content_type.pk}
     known |= {"user": organisation.memberships.first().user_id, "questionnaire": scene.response.round.questionnaire_id}
+    known |= {"response": scene.response.pk}
     address = reverse(f"admin:{name}", args=[known.get(part, part) for part in parts])
     for visitor, client in scene.clients.items():
         expected = {"staff": staff, "superuser": superuser}.get(visitor, SIGN_IN)

@@ -46,7 +46,8 @@ def more_of_everything() -> None:
     renew_second_factor(factories.account(member_of=organisation))
     response, _key = factories.submitted(organisation, email="secret@example.org")
     factories.reading_link(response, days=3, at=NOON)
-    Group.objects.create(name=f"Group {timezone.now().timestamp()}")
+    group = Group.objects.create(name=f"Group {timezone.now().timestamp()}")
+    LogEntry.objects.log_actions(factories.account(is_staff=True).pk, [group], 1)
     study = models.Study.objects.create(key=f"study-{response.pk}", title_en="Study", title_fr="Étude", publisher="We")
     finding = models.Finding.objects.create(
         key=f"finding-{response.pk}", study=study, dimension="roi", text_en="So", text_fr="Ainsi", confidence="read"
@@ -119,7 +120,7 @@ def test_the_list_and_each_page_behind_it_open(filled, model, language):
 
 @pytest.mark.parametrize("model", REGISTERED)
 def test_the_page_to_add_one_opens_or_is_not_allowed(filled, model):
-    expected = 403 if model in (*PAST, Authenticator, Organisation) else 200
+    expected = 403 if model in (*PAST, Authenticator, LogEntry, Organisation) else 200
     assert filled.get(address(model, "add")).status_code == expected
 
 

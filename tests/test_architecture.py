@@ -63,6 +63,7 @@ MAY_IMPORT = {
     "documents.xlsx": {"documents.cells", "documents.sheets", "report"},
     "documents.csv": {"documents.cells", "documents.facts", "report"},
     "documents.packing": set(),
+    "documents.results": {"documents.cells", "models.round", "models.table", "wording"},
     "documents.typesetting": {"documents.packing"},
     "documents.glyphs": {"documents.typesetting"},
     "documents.printed": {
@@ -90,6 +91,7 @@ MAY_IMPORT = {
     "forms.preview": {"content.structure", "models.outline"},
     "forms.sharing": {"report"},
     "forms.improving": {"report"},
+    "forms.reason": set(),
     "forms": {
         "content.shipped",
         "content.structure",
@@ -100,6 +102,7 @@ MAY_IMPORT = {
         "models.response",
         "models.secret",
     },
+    "templatetags.dashboard": {"admin.dashboard"},
     "templatetags": {"drawings", "report", "wording", "wording_trend"},
     # the street side
     "views.cookies": set(),
@@ -279,7 +282,19 @@ MAY_IMPORT = {
     "admin.authoring": {"admin", "models", "models.frozen", "models.inventory", "models.keys", "models.ordering"},
     "admin.content": {"admin", "models", "models.inventory", "models.keys"},
     "admin.frozen": {"admin", "models", "models.frozen"},
-    "admin.organisation": {"admin", "models", "models.people"},
+    "admin.answers": {"admin", "forms.reason", "models"},
+    "admin.dashboard": {"charts", "models.activity", "wording"},
+    "admin.exporting": {
+        "admin",
+        "documents.cells",
+        "documents.csv",
+        "documents.results",
+        "documents.xlsx",
+        "models.table",
+    },
+    "admin.filters": {"content.shipped"},
+    "admin.organisation": {"admin", "content.shipped", "models", "models.people", "wording"},
+    "admin.response": {"admin", "models", "models.table", "wording"},
     "admin.preview": {
         "admin",
         "content.checking",  # what a report cannot be made without
@@ -302,7 +317,7 @@ MAY_IMPORT = {
         "models.keys",
         "models.ordering",
     },
-    "admin.account": {"admin", "models.erasing", "models.people"},
+    "admin.account": {"admin", "models.accounts", "models.erasing", "models.people"},
     "admin.evidence": {"admin", "models", "models.evidence_uses", "models.findings"},
     "admin.files": {
         "admin",
@@ -327,10 +342,12 @@ MAY_IMPORT = {
     },
     "management": set(),
     "management.commands.demo": {"models", "models.accounts", "models.demo"},
+    "management.commands.groups": {"models.groups"},
     "management.commands.load_content": {
         "content.reader",
         "content.shipped",
         "models.evidence_loading",
+        "models.groups",
         "models.loading",
     },
     "management.commands.purge": {"models.purging"},

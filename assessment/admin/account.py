@@ -5,16 +5,28 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.admin import AuthenticatorAdmin
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from assessment.admin.lists import SafeLists
+from assessment.models.accounts import GONE
 from assessment.models.erasing import erase_account, leaving
 from assessment.models.people import LastOwnerError, hold, renew_invitations
+
+PURPOSES = {
+    "author": _("Authors write drafts and evidence, import, check and preview; they publish nothing."),
+    "publisher": _("Publishers do what authors do, and publish and retire questionnaires."),
+    "support": _(
+        "Support sees organisations, rounds, people and invitations and mends them; no questionnaires, no answers."
+    ),
+    "analyst": _("Analysts see and export results without the names of organisations."),
+}
 
 admin.site.unregister([User, Group, EmailAddress, Authenticator])
 
@@ -24,12 +36,20 @@ class AccountAdmin(SafeLists, UserAdmin):
     """Django's own, with lists that take every address. An account is erased as on its own page, with its answers."""
 
     list_display = ["email", "username", "is_staff", "is_active", "last_login"]
+    seen = [(None, {"fields": ["email", "is_active", "last_login", "date_joined"]})]
+
+    def get_fieldsets(self, request, obj=None):
+        """Who may only look is shown nothing of a password, nor who may do what."""
+        return super().get_fieldsets(request, obj) if self.has_change_permission(request, obj) else self.seen
 
     def get_deleted_objects(self, objs, request):
         """What stands in the way is told: organisations that would be left without an owner."""
-        listed, counts, lacking, _protected = super().get_deleted_objects(objs, request)
-        said = _("Their answers are erased with them; what others rely on stays, marked “answers erased”.")
-        return [*listed, said], counts, lacking, [told for account in objs for told in _in_the_way(account)]
+        _listed, counts, lacking, _protected = super().get_deleted_objects(objs, request)
+        said = gettext("Their answers are erased with them; what others rely on stays, marked “answers erased”.")
+        kept = gettext("What they changed here stays on record, without their name.")
+        counts.pop(LogEntry._meta.verbose_name_plural, None)
+        in_the_way = [told for account in objs for told in _in_the_way(account)]
+        return [*map(str, objs), said, kept], counts, lacking - {LogEntry._meta.verbose_name}, in_the_way
 
     def delete_model(self, request, obj):
         _erase(obj, by=request.user)
@@ -53,14 +73,16 @@ class AccountAdmin(SafeLists, UserAdmin):
             return self._refused(request)
 
     def _refused(self, request):
-        text = _("Nobody was deleted: an organisation would be left without an owner. Please look again.")
+        text = gettext("Nobody was deleted: an organisation would be left without an owner. Please look again.")
         self.message_user(request, text, messages.ERROR)
         return redirect("admin:auth_user_changelist")
 
 
 def _in_the_way(account: User) -> list[str]:
+    if account.get_username() == GONE:
+        return [gettext("This account stands in the record of changes for administrators who are gone; it stays.")]
     behind = leaving(account)
-    text = _(
+    text = gettext(
         "%(person)s is the last owner or the only person of %(organisation)s. Make somebody else an owner first, "
         "or delete the organisation."
     )
@@ -82,7 +104,13 @@ def _erase(account: User, *, by: User) -> None:
 
 @admin.register(Group)
 class RightsAdmin(SafeLists, GroupAdmin):
-    """Django's own, with lists that take every address."""
+    """Django's own, with lists that take every address, and what the ready-made groups are for."""
+
+    list_display = ["name", "purpose"]
+
+    @admin.display(description=_("what it is for"))
+    def purpose(self, obj):
+        return PURPOSES.get(obj.name, "")
 
 
 @admin.register(EmailAddress)

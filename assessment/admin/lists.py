@@ -4,6 +4,8 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.db import DataError
 
+from assessment.admin.log import Recorded
+
 
 class SafeChangeList(ChangeList):
     """Django checks the names in an address, not every value: a year 10000, a number of 30 digits, a zero byte."""
@@ -15,8 +17,8 @@ class SafeChangeList(ChangeList):
             raise IncorrectLookupParameters(error) from error
 
 
-class SafeLists:
-    """For every ModelAdmin."""
+class SafeLists(Recorded):
+    """For every ModelAdmin: its lists take every address, and what it changes is on record."""
 
     def get_changelist(self, request, **kwargs):
         return SafeChangeList

@@ -2,14 +2,18 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.forms import ChoiceField
 from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from assessment import models
+from assessment import models, wording
+from assessment.admin.filters import facts
 from assessment.admin.lists import SafeLists
-from assessment.models.people import count_as_owners, hold, renew_invitations
+from assessment.admin.response import number_of
+from assessment.content.shipped import organisation_lists
+from assessment.models.people import count_as_owners, hold, renew_invitations, revoke_person_invitation
 
 
 class MembershipFormSet(BaseInlineFormSet):
@@ -30,6 +34,13 @@ class MembershipFormSet(BaseInlineFormSet):
         )
         if not stays and self.instance.memberships.owners().exists():
             raise ValidationError(_("Nothing was changed: an organisation needs an owner. Name another one first."))
+        if self.brings_in(self.by):
+            raise ValidationError(_("Nothing was changed: you cannot give yourself a place in an organisation."))
+
+    def brings_in(self, user) -> bool:
+        """Whether this would let somebody read what she may not as an administrator, by a place of her own."""
+        own = [form for form in self.forms if getattr(form, "cleaned_data", {}).get("user") == user]
+        return not user.is_superuser and any(form.has_changed() and form not in self.deleted_forms for form in own)
 
     def loses_an_owner(self, *, by) -> bool:
         """Whether somebody else than who sends this was an owner and will be none; to ask before it is saved."""
@@ -46,27 +57,71 @@ class MembershipFormSet(BaseInlineFormSet):
         )
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(admin.StackedInline):
     model = models.Membership
     formset = MembershipFormSet
     extra = 0
+    fields = [("user", "role")]
     autocomplete_fields = ["user"]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return type("Memberships", (super().get_formset(request, obj, **kwargs),), {"by": request.user})
+
+
+class InvitationFormSet(BaseInlineFormSet):
+    """The open invitations to an organisation, without their links; taking one off the list ends it."""
+
+    def __init__(self, *args, queryset=None, **kwargs):
+        rows = models.PeopleInvitation.objects.all() if queryset is None else queryset
+        super().__init__(*args, queryset=rows.open(at=timezone.now()), **kwargs)
+
+    def delete_existing(self, obj, commit=True):
+        revoke_person_invitation(self.instance, obj.pk, at=timezone.now())
+
+
+class InvitationInline(admin.StackedInline):
+    model = models.PeopleInvitation
+    formset = InvitationFormSet
+    verbose_name = _("open invitation")
+    verbose_name_plural = _("open invitations")
+    fields = [("email", "role", "created_at", "expires_at")]
+    readonly_fields = ["email", "role", "created_at", "expires_at"]
+    extra = 0
+
+    def has_add_permission(self, request, obj=None):
+        return False  # an invitation is made by an owner, who is told what it opens
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(models.Organisation)
 class OrganisationAdmin(SafeLists, admin.ModelAdmin):
-    list_display = ["name", "sector", "size", "market", "rounds_number", "is_demo", "created_at"]
-    list_filter = ["sector", "size", "market", "is_demo"]
+    list_display = ["name", "sector_name", "size_name", "market_name", "rounds_number", "is_demo", "created_at"]
+    list_filter = [*facts(), "is_demo"]
+    show_full_result_count = False
     search_fields = ["name"]
     date_hierarchy = "created_at"
     fields = ["name", ("sector", "size", "market"), "is_demo", "created_at"]
     readonly_fields = ["created_at"]
-    inlines = [MembershipInline]
+    inlines = [MembershipInline, InvitationInline]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(number=Count("rounds"))
+        return super().get_queryset(request).annotate(number=number_of(models.Round.objects.all(), "organisation"))
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Sector, size and market are chosen as at the start."""
+        if db_field.name not in ("sector", "size", "market"):
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        entries = getattr(organisation_lists(), f"{db_field.name}s")
+        return ChoiceField(
+            label=capfirst(db_field.verbose_name), choices=[(entry.key, entry.text) for entry in entries]
+        )
 
     def save_formset(self, request, form, formset, change):
+        if formset.model is not models.Membership:
+            super().save_formset(request, form, formset, change)
+            return
         loses_an_owner = formset.loses_an_owner(by=request.user)
         super().save_formset(request, form, formset, change)
         if loses_an_owner:
@@ -92,3 +147,15 @@ class OrganisationAdmin(SafeLists, admin.ModelAdmin):
     @admin.display(description=_("rounds"), ordering="number")
     def rounds_number(self, obj):
         return obj.number
+
+    @admin.display(description=_("sector"), ordering="sector")
+    def sector_name(self, obj):
+        return wording.fact("sector", obj.sector)
+
+    @admin.display(description=_("size"), ordering="size")
+    def size_name(self, obj):
+        return wording.fact("size", obj.size)
+
+    @admin.display(description=_("market"), ordering="market")
+    def market_name(self, obj):
+        return wording.fact("market", obj.market)

@@ -1,10 +1,28 @@
 """Seeing rounds, responses and results: states, dates and scores of the whole, never a person's answers or address."""
 
+from fractions import Fraction
+
 from django.contrib import admin
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.template.loader import render_to_string
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from assessment import models
+from assessment import models, wording
+from assessment.admin.answers import ShowingAnswers
+from assessment.admin.exporting import Exporting
+from assessment.admin.filters import LevelFilter, facts, field_of
 from assessment.admin.lists import SafeLists
+from assessment.models.table import scored_dimensions
+
+NAMES = "assessment.view_organisation"  # whoever has it is shown which organisation a result is of
+
+
+def number_of(rows, path: str) -> Coalesce:
+    """How many rows lead to this one by that path, counted for each row that is shown, not joined to all of them."""
+    counted = rows.order_by().filter(**{path: OuterRef("pk")}).values(path).annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
 
 
 class ReadOnly:
@@ -21,9 +39,11 @@ class ReadOnly:
 
 
 class ReadOnlyAdmin(ReadOnly, SafeLists, admin.ModelAdmin):
+    show_full_result_count = False  # a filtered list says how many it found, and does not count the others
+
     def lookup_allowed(self, lookup, value, request):
         """Only the filters that are offered: any other could be used to guess what these pages do not show."""
-        offered = [*self.list_filter, self.date_hierarchy]
+        offered = [*map(field_of, self.get_list_filter(request)), self.date_hierarchy]
         return super().lookup_allowed(lookup, value, request) and any(
             lookup == name or lookup.startswith(f"{name}__") for name in offered
         )
@@ -31,15 +51,44 @@ class ReadOnlyAdmin(ReadOnly, SafeLists, admin.ModelAdmin):
 
 @admin.register(models.Round)
 class RoundAdmin(ReadOnlyAdmin):
-    list_display = ["organisation", "number", "questionnaire", "mode", "opened_at", "closed_at"]
-    list_filter = ["mode", "questionnaire", "organisation__is_demo"]
+    list_display = ["organisation", "number", "questionnaire", "mode", "opened_at", "closed_at", "people"]
+    list_filter = ["mode", "questionnaire", *facts("organisation__"), "organisation__is_demo"]
     list_select_related = ["organisation", "questionnaire"]
     search_fields = ["organisation__name"]
     date_hierarchy = "opened_at"
+    fields = [
+        "organisation",
+        "number",
+        "questionnaire",
+        "mode",
+        "opened_at",
+        "closes_on",
+        "closed_at",
+        "invited",
+        "people",
+    ]
+    readonly_fields = ["invited", "people"]
+
+    def get_queryset(self, request):
+        answered = models.Response.objects.submitted()
+        invited = models.Invitation.objects.personal()
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(answered=number_of(answered, "round"), personal=number_of(invited, "round"))
+        )
+
+    @admin.display(description=_("people who answered"))
+    def people(self, obj):
+        return obj.answered
+
+    @admin.display(description=_("people invited by mail"))
+    def invited(self, obj):
+        return obj.personal
 
 
 @admin.register(models.Response)
-class ResponseAdmin(ReadOnlyAdmin):
+class ResponseAdmin(ShowingAnswers, ReadOnlyAdmin):
     list_display = ["round", "role", "state", "started_at", "submitted_at"]
     list_filter = ["state", "role", "round__questionnaire", "round__organisation__is_demo"]
     list_select_related = ["round__organisation"]
@@ -48,25 +97,72 @@ class ResponseAdmin(ReadOnlyAdmin):
     fields = ["round", "role", "state", "started_at", "submitted_at"]
 
 
-class DimensionResultInline(ReadOnly, admin.TabularInline):
-    extra = 0
-    model = models.DimensionResult
-    fields = ["dimension", "state", "score", "level", "coverage", "low", "high"]
+def decimal(value) -> str:
+    """A score with one decimal, in the reader's form."""
+    return "–" if value is None else number_format(value, 1)
+
+
+def span(obj) -> str:
+    """What a score could still be."""
+    return "–" if obj.low is None else f"{decimal(obj.low)} – {decimal(obj.high)}"
 
 
 @admin.register(models.Result)
-class ResultAdmin(ReadOnlyAdmin):
-    list_display = ["organisation", "round_number", "score", "level", "questionnaire", "scoring_version", "created_at"]
-    list_filter = ["level", "questionnaire", "round__organisation__sector", "round__organisation__size"]
+class ResultAdmin(Exporting, ReadOnlyAdmin):
+    list_display = [
+        "number",
+        "organisation",
+        "points",
+        "level",
+        "sector",
+        "size",
+        "market",
+        "questionnaire",
+        "created_at",
+    ]
+    list_filter = [
+        ("level", LevelFilter),
+        *facts("round__organisation__"),
+        "round__mode",
+        "questionnaire",
+        "round__organisation__is_demo",
+    ]
     list_select_related = ["round__organisation", "questionnaire"]
     search_fields = ["round__organisation__name"]
     date_hierarchy = "created_at"
-    fields = ["round", "questionnaire", "scoring_version", "score", "level", "low", "high", "created_at"]
-    inlines = [DimensionResultInline]
+    summary = [
+        "number",
+        ("sector", "size", "market"),
+        "mode",
+        ("questionnaire", "scoring_version"),
+        ("points", "level", "range"),
+        ("responses", "answers_erased"),
+        "created_at",
+        "by_dimension",
+    ]
 
     def get_queryset(self, request):
         """What stands for a round: never one person's result in a round of several."""
         return super().get_queryset(request).of_rounds()
+
+    def get_list_display(self, request):
+        return self._named(request, self.list_display, ["organisation"])
+
+    def get_fields(self, request, obj=None):
+        return self._named(
+            request, [("organisation", "round_number"), *self.summary], [("organisation", "round_number")]
+        )
+
+    def get_search_fields(self, request):
+        return self._named(request, self.search_fields, self.search_fields)
+
+    def _named(self, request, whole, names):
+        """What tells which organisation it is, to those who may know."""
+        return [part for part in whole if part not in names or request.user.has_perm(NAMES)]
+
+    @admin.display(description=_("result"), ordering="pk")
+    def number(self, obj):
+        return obj.pk
 
     @admin.display(description=_("organisation"), ordering="round__organisation__name")
     def organisation(self, obj):
@@ -75,3 +171,42 @@ class ResultAdmin(ReadOnlyAdmin):
     @admin.display(description=_("round"), ordering="round__number")
     def round_number(self, obj):
         return obj.round.number
+
+    @admin.display(description=_("sector"), ordering="round__organisation__sector")
+    def sector(self, obj):
+        return wording.fact("sector", obj.round.organisation.sector)
+
+    @admin.display(description=_("size"), ordering="round__organisation__size")
+    def size(self, obj):
+        return wording.fact("size", obj.round.organisation.size)
+
+    @admin.display(description=_("market"), ordering="round__organisation__market")
+    def market(self, obj):
+        return wording.fact("market", obj.round.organisation.market)
+
+    @admin.display(description=_("kind"), ordering="round__mode")
+    def mode(self, obj):
+        return obj.round.get_mode_display()
+
+    @admin.display(description=_("score"), ordering="score")
+    def points(self, obj):
+        return decimal(obj.score)
+
+    @admin.display(description=_("range"))
+    def range(self, obj):
+        return span(obj)
+
+    @admin.display(description=_("by dimension"))
+    def by_dimension(self, obj):
+        titles = scored_dimensions()
+        rows = [
+            {
+                "title": titles.get(part.dimension, part.dimension),
+                "score": decimal(part.score),
+                "level": part.level or "–",
+                "coverage": wording.percent(None if part.coverage is None else Fraction(part.coverage)),
+                "range": span(part),
+            }
+            for part in obj.dimensions.all()
+        ]
+        return render_to_string("admin/_dimensions.html", {"rows": rows})

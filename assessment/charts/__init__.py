@@ -1,6 +1,7 @@
 """Charts: labels and numbers in, SVG text out. matplotlib is loaded at the first chart, not before."""
 
 from assessment.charts.bars import bars
+from assessment.charts.counts import days, shares
 from assessment.charts.gains import Gain, gains
 from assessment.charts.questions import Asked, questions
 from assessment.charts.radar import radar
@@ -17,9 +18,11 @@ __all__ = [
     "Line",
     "Panel",
     "bars",
+    "days",
     "gains",
     "questions",
     "radar",
     "rule",
+    "shares",
     "trend",
 ]

@@ -3,8 +3,10 @@
 import csv
 import io
 import re
-from collections.abc import Iterable
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 
 from django.utils.translation import get_language
 
@@ -12,6 +14,7 @@ from assessment.documents.cells import Cell, Form, Number, clean
 from assessment.documents.facts import facts
 from assessment.report import Report
 
+ROWS = 200  # in one piece
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # The same inside a text, where a program that takes the other separator for its own would begin a cell.
 INSIDE = re.compile(r"([,;\t\r\n]\"*)(?=[=+\-@＝＋－＠])")
@@ -22,10 +25,18 @@ def csv_table(rows: Iterable[Iterable[Cell]], *, language: str) -> bytes:
 
     Texts are made safe; numbers are written in the reader's form and stay numbers, also negative ones.
     """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";" if language == "fr" else ",")
-    writer.writerows([_written(cell, language) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    return b"".join(csv_lines(rows, language=language))
+
+
+def csv_lines(rows: Iterable[Iterable[Cell]], *, language: str) -> Iterator[bytes]:
+    """The same, a piece at a time: of as many rows as there may be, a few hundred are in memory."""
+    yield BOM_UTF8
+    rows = iter(rows)
+    while some := list(islice(rows, ROWS)):
+        out = io.StringIO(newline="")
+        writer = csv.writer(out, delimiter=";" if language == "fr" else ",")
+        writer.writerows([_written(cell, language) for cell in row] for row in some)
+        yield out.getvalue().encode()
 
 
 def safe(cell: str) -> str:

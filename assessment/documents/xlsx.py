@@ -2,9 +2,11 @@
 
 import io
 import re
+import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date
+from typing import IO
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -129,3 +131,32 @@ def _packed(book) -> bytes:
         for name in parts.namelist():
             file.writestr(zipfile.ZipInfo(name, ZIP_DATE), parts.read(name), zipfile.ZIP_DEFLATED)
     return packed.getvalue()
+
+
+def long_xlsx(title: str, rows: Iterable[Sequence[Cell]]) -> IO[bytes]:
+    """One sheet of as many rows as there may be, the first of them its head, as an open file: little of it is in memory."""
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(as_text(title)[:31])
+    sheet.freeze_panes = "B2"
+    for row in rows:
+        sheet.append([_plain(sheet, cell) for cell in row])
+    book.properties.creator = _("Social media maturity")
+    file = tempfile.TemporaryFile()  # noqa: SIM115 -- whoever sends it closes it, and then it is gone
+    book.save(file)
+    file.seek(0)
+    return file
+
+
+def _plain(sheet, value: Cell):
+    """What a row of a long sheet takes: a cell of its own only where a text would become something else."""
+    from openpyxl.cell import WriteOnlyCell
+
+    if isinstance(value, Number):
+        return value.value
+    if not isinstance(value, str) or not value.startswith(RUNS):
+        return as_text(value) if isinstance(value, str) else value
+    cell = WriteOnlyCell(sheet)
+    _write(cell, value)
+    return cell

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessment', '0006_publishing'),
+        ('assessment', '0007_looking_after_results'),
     ]
 
     operations = [

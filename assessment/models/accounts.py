@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -39,3 +40,20 @@ def renew_second_factor(account: AbstractBaseUser) -> list[str]:
     Authenticator.objects.filter(user_id=account.pk).delete()
     TOTP.activate(account, generate_totp_secret())
     return RecoveryCodes.activate(account).get_unused_codes()
+
+
+GONE = "erased-administrator"  # the name under which the record of changes keeps what erased accounts did
+
+
+def keep_record(account: AbstractBaseUser) -> None:
+    """Leave what an account did in the record of changes, no more under its name: the record outlives its author."""
+    done = LogEntry.objects.filter(user_id=account.pk)
+    if done.exists():
+        # Staff, so that no purge takes it for an unused account; not active, without a password: nobody gets in by it.
+        gone, made = get_user_model().objects.get_or_create(
+            username=GONE, defaults={"is_staff": True, "is_active": False}
+        )
+        if made:
+            gone.set_unusable_password()
+            gone.save(update_fields=["password"])
+        done.update(user=gone)

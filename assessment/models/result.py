@@ -67,6 +67,8 @@ class Result(models.Model):
         verbose_name = _("result")
         verbose_name_plural = _("results")
         ordering = ["-created_at", "-pk"]
+        permissions = [("export_names", _("Can export results with the names of organisations"))]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="result_latest")]  # the list of the administration
         constraints = [
             models.UniqueConstraint(fields=["round"], condition=Q(response=None), name="result_one_joint"),
             models.CheckConstraint(condition=Q(level=None) | Q(level__range=(1, 5)), name="result_level_1_to_5"),
@@ -74,7 +76,7 @@ class Result(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.round}: {self.score}"
+        return f"{self._meta.verbose_name} {self.pk}"  # without a name: some who look after results are shown none
 
     @cached_property
     def values(self) -> scoring.Result:

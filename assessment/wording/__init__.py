@@ -21,7 +21,7 @@ from assessment.wording.leads import (
     profile_lead,
 )
 from assessment.wording.method import checking, method
-from assessment.wording.numbers import decimal, effort, gain, listed, percent, points, role, whole
+from assessment.wording.numbers import decimal, effort, fact, gain, listed, percent, points, role, whole
 from assessment.wording.sentences import (
     answer,
     certainty,
@@ -62,6 +62,7 @@ __all__ = [
     "edition",
     "effort",
     "erased",
+    "fact",
     "figure",
     "gain",
     "gains",

@@ -62,3 +62,9 @@ def effort(key: str) -> str:
 def role(key: str) -> str:
     """The name of a role; roles of another list are shown as they were stored."""
     return next((str(entry.text) for entry in organisation_lists().roles if entry.key == key), key)
+
+
+def fact(kind: str, key: str) -> str:
+    """The words of an organisation's sector, size or market (its `kind`); one of another list is shown as it was stored."""
+    entries = getattr(organisation_lists(), f"{kind}s")
+    return next((str(entry.text) for entry in entries if entry.key == key), key)

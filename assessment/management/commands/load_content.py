@@ -8,12 +8,14 @@ from django.db import transaction
 from assessment.content.reader import ContentError, read_evidence, read_lists, read_questionnaire
 from assessment.content.shipped import FOLDER
 from assessment.models.evidence_loading import load_evidence
+from assessment.models.groups import make_groups
 from assessment.models.loading import load_questionnaire
 
 
 class Command(BaseCommand):
     help = (
-        "Read questionnaire.yaml, evidence.yaml and organisation.yaml into the database. Running it twice changes nothing. "
+        "Read questionnaire.yaml, evidence.yaml and organisation.yaml into the database. It also makes the groups of the "
+        "administration. Running it twice changes nothing. "
         "Studies, findings, figures and reference levels are brought up to date, except those that an administrator changed "
         "since they were last loaded: these are named and stay, unless --overwrite-evidence is given."
     )
@@ -41,6 +43,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             left = load_evidence(evidence, overwrite=overwrite_evidence)
             version, made = load_questionnaire(questionnaire)
+            make_groups()  # their permissions are there once every migration is
         for kept in left:
             self.stdout.write(f"{kept.kind} {kept.key}: left as an administrator changed it")
         state = version.get_status_display()

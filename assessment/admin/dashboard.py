@@ -1,0 +1,73 @@
+"""The first page of the administration: what is going on, for those who may see results; kept for five minutes."""
+
+from base64 import b64encode
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from functools import partial
+
+from django.core.cache import caches
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from assessment import charts, wording
+from assessment.models.activity import Activity, Reached, activity
+
+KEPT = 5 * 60  # seconds
+MAY_SEE = "assessment.view_result"
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """The numbers, and two charts by their scheme, each as an address that holds its picture, with its words."""
+
+    activity: Activity
+    reached: list[tuple[Reached, str]]
+    days: list[tuple[str, int]]
+    pictures: dict[str, dict[str, str]]
+    told: dict[str, str]
+
+
+def dashboard(user, *, at: datetime) -> Dashboard | None:
+    """What this person may see of what is going on; None when that is nothing."""
+    if not user.has_perm(MAY_SEE):
+        return None
+    return caches["local"].get_or_set(f"dashboard:{get_language()}", partial(_made, at), timeout=KEPT)
+
+
+def _made(at: datetime) -> Dashboard:
+    found = activity(at=at)
+    reached = [(part, wording.percent(Fraction(part.share) / 100)) for part in found.reached]
+    days = [(date_format(day, "MONTH_DAY_FORMAT"), number) for day, number in found.days]
+    return Dashboard(found, reached, days, _pictures(reached, days), _told(found, days))
+
+
+def _pictures(reached: list, days: list) -> dict[str, dict[str, str]]:
+    numbers = [number for _day, number in days]
+    draws = {"days": partial(charts.days, [day for day, _number in days], numbers, shown=str(max(numbers)))}
+    if reached:
+        titles, shown = [part.title for part, _text in reached], [text for _part, text in reached]
+        draws["reached"] = partial(charts.shares, titles, [part.share for part, _text in reached], shown)
+    return {
+        name: {scheme: _address(draw(scheme=scheme)) for scheme in ("light", "dark")} for name, draw in draws.items()
+    }
+
+
+def _address(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+
+
+def _told(found: Activity, days: list[tuple[str, int]]) -> dict[str, str]:
+    """What each chart shows, in a sentence."""
+    highest_day, highest = max(days, key=lambda pair: pair[1])
+    numbers = {"number": found.answers, "first": days[0][0], "last": days[-1][0]}
+    per_day = ngettext(
+        "%(number)s answer from %(first)s to %(last)s.", "%(number)s answers from %(first)s to %(last)s.", found.answers
+    )
+    told = {"days": per_day % numbers}
+    if highest:
+        told["days"] += " " + _("Most on %(day)s: %(number)s.") % {"day": highest_day, "number": highest}
+    parts = [f"{part.title} {wording.percent(Fraction(part.share) / 100)}" for part in found.reached]
+    told["reached"] = _("Of those who began, answered in: %(parts)s.") % {"parts": ", ".join(parts)}
+    return told

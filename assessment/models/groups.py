@@ -1,0 +1,59 @@
+"""The four ready-made groups of the administration: what each of them may do, and nothing else."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+VIEW, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
+EVERYTHING = (VIEW, ADD, CHANGE, DELETE)
+CONTENT = (
+    "questionnaire",
+    "level",
+    "dimension",
+    "anchor",
+    "question",
+    "choice",
+    "recommendation",
+    "prerequisite",
+    "questionfinding",
+    "consistencyrule",
+)
+EVIDENCE = ("study", "finding", "source", "figure", "referencelevel")
+PUBLISH = "publish_questionnaire"
+
+
+def _of(models: Iterable[str], verbs: Iterable[str]) -> set[str]:
+    return {f"{verb}_{model}" for model in models for verb in verbs}
+
+
+WRITING = _of(CONTENT + EVIDENCE, EVERYTHING)
+# By its name: the code names of its permissions. The names are keys; the administration says in words what they stand for.
+GROUPS = {
+    "author": WRITING,
+    "publisher": WRITING | {PUBLISH},
+    # Memberships are given to accounts, which have to be found; invitations can be ended.
+    "support": _of(["membership"], EVERYTHING)
+    | _of(["organisation"], [VIEW, CHANGE])
+    | _of(["peopleinvitation"], [VIEW, DELETE])
+    | _of(["round", "user"], [VIEW]),
+    "analyst": _of(["result"], [VIEW]),
+}
+
+
+@transaction.atomic
+def make_groups() -> int:
+    """Make the groups, or give them back exactly the permissions they are made with; how many were not as they should be."""
+    known = {
+        permission.codename: permission
+        for permission in Permission.objects.filter(content_type__app_label__in=["assessment", "auth"])
+    }
+    mended = 0
+    for name, codenames in GROUPS.items():
+        group, made = Group.objects.get_or_create(name=name)
+        wanted = {known[codename].pk for codename in codenames if codename in known}
+        is_as_it_should_be = wanted == set(group.permissions.values_list("pk", flat=True))
+        if not is_as_it_should_be:
+            group.permissions.set(wanted)
+        mended += made or not is_as_it_should_be
+    return mended

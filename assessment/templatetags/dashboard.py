@@ -1,0 +1,14 @@
+"""What the first page of the administration shows beside Django's own."""
+
+from django import template
+from django.utils import timezone
+
+from assessment.admin import dashboard as room
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def dashboard(context) -> room.Dashboard | None:
+    """What is going on, for those who may see results."""
+    return room.dashboard(context["request"].user, at=timezone.now())

@@ -1,0 +1,185 @@
+"""The record of changes: every change by an administrator with before and after, readable, kept, without a secret."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from assessment import models
+from assessment.admin.log import LONGEST, record, values_of
+from assessment.models.accounts import GONE
+from assessment.models.purging import purge
+from tests import factories
+from tests.test_admin import address, form_of
+
+CHANGES = "admin:admin_logentry_changelist"
+
+
+@pytest.fixture
+def boss(client, db):
+    factories.sign_in(
+        client, factories.account("boss@example.org", is_staff=True, is_superuser=True), second_factor=True
+    )
+    return client
+
+
+@pytest.fixture
+def question(questionnaire):
+    return models.Question.objects.filter(dimension__questionnaire=factories.draft()).first()
+
+
+def test_a_form_s_change_is_written_down_with_each_value_before_and_after(boss, question):
+    page = address(models.Question, "change", question.pk)
+    before = question.text_en
+    assert boss.post(page, form_of(boss, page) | {"text_en": "In other words", "weight": "2.5"}).status_code == 302
+    values = values_of(LogEntry.objects.get())
+    assert ["question [en]", before, "In other words"] in values
+    assert [name for name, *_values in values] == ["question [en]", "weight"]
+    shown = boss.get(address(models.Question, "history", question.pk)).content.decode()
+    assert "Question [en]: “" in shown
+    assert "→ “In other words”" in shown
+
+
+def test_the_rows_of_a_form_are_written_down_too(boss, question):
+    page = address(models.Question, "change", question.pk)
+    choices = list(question.choices.all())
+    data = form_of(boss, page) | {"choices-0-text_fr": "Autrement", "choices-4-DELETE": "on"}
+    assert boss.post(page, data).status_code == 302
+    values = values_of(LogEntry.objects.get())
+    assert [choices[0].text_fr, "Autrement"] in [pair for _name, *pair in values]
+    assert [choices[4].text_en, ""] in [pair for _name, *pair in values]
+
+
+def test_what_is_chosen_from_a_list_is_written_down_in_words(boss, questionnaire):
+    finding = models.Finding.objects.first()
+    other = models.Study.objects.exclude(pk=finding.study_id).first()
+    page = address(models.Finding, "change", finding.pk)
+    assert boss.post(page, form_of(boss, page) | {"study": other.pk}).status_code == 302
+    assert values_of(LogEntry.objects.get()) == [["study", str(finding.study), str(other)]]
+
+
+def test_what_is_deleted_is_written_down_as_it_was(boss, question):
+    boss.post(address(models.Question, "delete", question.pk), {"post": "yes"})
+    entry = LogEntry.objects.get()
+    assert entry.is_deletion()
+    assert ["question [fr]", question.text_fr, ""] in values_of(entry)
+
+
+def test_a_long_value_is_cut(boss, question):
+    page = address(models.Question, "change", question.pk)
+    boss.post(page, form_of(boss, page) | {"help_en": "x" * 900})
+    assert len(values_of(LogEntry.objects.get())[0][2]) == LONGEST
+
+
+def test_markup_in_a_value_is_shown_as_it_was_typed(boss, question):
+    page = address(models.Question, "change", question.pk)
+    boss.post(page, form_of(boss, page) | {"text_en": "<script>alert(1)</script>"})
+    for shown in (
+        address(models.Question, "history", question.pk),
+        address(LogEntry, "change", LogEntry.objects.get().pk),
+    ):
+        text = boss.get(shown).content.decode()
+        assert "<script>alert" not in text
+        assert "&lt;script&gt;alert" in text
+
+
+def test_no_password_and_no_address_of_a_person_is_written_down(boss, questionnaire):
+    user = factories.account("old@example.org")
+    page = address(get_user_model(), "change", user.pk)
+    data = {"username": "old@example.org", "email": "new@example.org", "is_staff": "on", "is_active": "on"}
+    data |= {"date_joined_0": f"{user.date_joined:%Y-%m-%d}", "date_joined_1": f"{user.date_joined:%H:%M:%S}"}
+    assert boss.post(page, data).status_code == 302
+    secret = "A-very-long-pass-9"
+    data = {"password1": secret, "password2": secret, "usable_password": "true"}
+    assert boss.post(reverse("admin:auth_user_password_change", args=[user.pk]), data).status_code == 302
+    first, second = LogEntry.objects.order_by("pk")
+    assert ["staff status", "False", "True"] in values_of(first)
+    assert values_of(second) == []
+    for entry in (first, second):
+        for private in ("old@example.org", "new@example.org", secret):
+            assert private not in entry.change_message
+
+
+def test_a_membership_names_its_person_by_a_number(boss, questionnaire):
+    organisation = factories.organisation()
+    factories.account(member_of=organisation)
+    helper = factories.account("helper@example.org")
+    page = address(models.Organisation, "change", organisation.pk)
+    data = {"memberships-TOTAL_FORMS": 2, "memberships-1-user": helper.pk, "memberships-1-role": "member"}
+    boss.post(page, form_of(boss, page) | data | {"memberships-1-organisation": organisation.pk})
+    entry = LogEntry.objects.get()
+    assert ["person", "", f"#{helper.pk}"] in values_of(entry)
+    assert "helper@" not in entry.change_message
+
+
+def test_other_verbs_write_down_their_changes_by_one_call(boss, rf, questionnaire):
+    request = rf.post("/")
+    request.user = get_user_model().objects.get(email="boss@example.org")
+    record(request, questionnaire, {"state": ("draft", "published"), "weight": (None, 2)})
+    entry = LogEntry.objects.get()
+    assert (entry.object_id, entry.user) == (str(questionnaire.pk), request.user)
+    assert values_of(entry) == [["state", "draft", "published"], ["weight", "", "2"]]
+    assert "state" in entry.get_change_message()
+
+
+# The list ------------------------------------------------------------------------------------------------------------
+def test_the_list_is_found_by_person_kind_and_words_and_tells_who_did_what(boss, question):
+    page = address(models.Question, "change", question.pk)
+    boss.post(page, form_of(boss, page) | {"text_en": "In other words"})
+    entry = LogEntry.objects.get()
+    for query in (
+        {"q": "other words"},
+        {"user__id__exact": entry.user_id},
+        {"action_time__year": entry.action_time.year},
+    ):
+        shown = boss.get(reverse(CHANGES), query)
+        assert shown.context["cl"].result_count == 1
+        assert "boss@example.org" in shown.content.decode()
+    assert boss.get(reverse(CHANGES), {"q": "nothing like it"}).context["cl"].result_count == 0
+    assert "→ “In other words”" in boss.get(address(LogEntry, "change", entry.pk)).content.decode()
+
+
+def test_nobody_changes_or_deletes_an_entry(boss, question):
+    page = address(models.Question, "change", question.pk)
+    boss.post(page, form_of(boss, page) | {"text_en": "In other words"})
+    entry = LogEntry.objects.get()
+    before = LogEntry.objects.values().get()
+    for action in ("change", "delete"):
+        assert boss.post(address(LogEntry, action, entry.pk), {"post": "yes", "object_repr": "x"}).status_code == 403
+    assert boss.post(address(LogEntry, "add"), {}).status_code == 403
+    data = {"action": "delete_selected", "_selected_action": [entry.pk], "post": "yes"}
+    boss.post(reverse(CHANGES), data)
+    assert LogEntry.objects.values().get() == before
+
+
+def test_the_list_is_for_those_who_may_see_it(client, questionnaire):
+    user = factories.account(is_staff=True)
+    factories.sign_in(client, user, second_factor=True)
+    assert client.get(reverse(CHANGES)).status_code == 403
+    user.user_permissions.add(Permission.objects.get(codename="view_logentry"))
+    assert client.get(reverse(CHANGES)).status_code == 200
+
+
+# It outlives its author ----------------------------------------------------------------------------------------------
+def test_what_an_administrator_did_stays_on_record_when_her_account_is_erased(boss, question):
+    colleague = factories.account("colleague@example.org", is_staff=True)
+    LogEntry.objects.log_actions(colleague.pk, [question], 2, "changed")
+    shown = boss.get(address(get_user_model(), "delete", colleague.pk)).content.decode()
+    assert "What they changed here stays on record" in shown
+    assert 'type="submit"' in shown.partition('id="content"')[2]
+    assert boss.post(address(get_user_model(), "delete", colleague.pk), {"post": "yes"}).status_code == 302
+    assert not get_user_model().objects.filter(email="colleague@example.org").exists()
+    entry = LogEntry.objects.get(change_message="changed")
+    assert entry.user.username == GONE
+    assert (entry.user.is_active, entry.user.has_usable_password()) == (False, False)
+
+
+def test_who_stands_for_the_erased_is_neither_deleted_nor_purged(boss, question):
+    colleague = factories.account("colleague@example.org", is_staff=True)
+    LogEntry.objects.log_actions(colleague.pk, [question], 2, "changed")
+    boss.post(address(get_user_model(), "delete", colleague.pk), {"post": "yes"})
+    gone = get_user_model().objects.get(username=GONE)
+    boss.post(address(get_user_model(), "delete", gone.pk), {"post": "yes"})
+    assert list(purge(at=factories.NOON.replace(year=2040)))
+    assert LogEntry.objects.get(change_message="changed").user == gone

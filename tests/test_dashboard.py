@@ -1,0 +1,176 @@
+"""The first page of the administration: what is going on, for those who may see results."""
+
+import re
+from base64 import b64decode
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core.cache import caches
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from assessment import charts
+from assessment.models import Answer
+from assessment.models.activity import activity
+from assessment.models.groups import make_groups
+from assessment.models.result import correct, submit
+from tests import factories
+from tests.factories import NOON
+from tests.test_groups import client_of
+
+INDEX = "admin:index"
+
+
+@pytest.fixture
+def boss(client, questionnaire):
+    factories.sign_in(
+        client, factories.account("boss@example.org", is_staff=True, is_superuser=True), second_factor=True
+    )
+    return client
+
+
+def only(*dimensions):
+    """Choose the first choice of the questions of these dimensions."""
+
+    def choose(question):
+        found = dimension_of.get(question.key)
+        return question.choices[0].key if found in dimensions else None
+
+    return choose
+
+
+dimension_of: dict[str, str] = {}
+
+
+@pytest.fixture(autouse=True)
+def dimensions(shipped):
+    dimension_of.update({question.key: part.key for part in shipped[0].dimensions for question in part.questions})
+
+
+def test_what_began_and_was_submitted_this_month_is_counted_without_demonstrations(questionnaire):
+    factories.submitted(at=NOON)
+    factories.submitted(at=NOON - timedelta(days=5))  # in October
+    factories.submitted(factories.organisation(is_demo=True), at=NOON)
+    factories.started(at=NOON)
+    factories.draft()
+    found = activity(at=NOON + timedelta(hours=1))
+    assert (found.rounds, found.submissions, len(found.drafts)) == (2, 1, 1)
+
+
+def test_how_far_they_get_is_the_share_of_those_asked_who_answered_something(questionnaire):
+    for parts in (("strategy", "charter"), ("strategy",), ()):
+        response, _key = factories.started(at=NOON)
+        factories.answer(response, only(*parts), at=NOON)
+    factories.submitted(left_out=("social-selling",), at=NOON)
+    factories.submitted(at=NOON - timedelta(days=91))
+    found = activity(at=NOON)
+    assert found.begun == 4
+    assert [(part.answered, part.asked) for part in found.reached] == [(3, 4), (2, 4), (1, 4), (1, 4), (0, 3)]
+    assert [part.share for part in found.reached] == [75, 50, 25, 25, 0]
+
+
+def test_a_note_alone_is_no_answer_and_a_correction_is_not_counted_twice(questionnaire):
+    _response, key = factories.submitted(at=NOON)
+    correct(key, at=NOON)
+    submit(key, at=NOON)
+    assert activity(at=NOON).begun == 1
+    Answer.objects.update(state=Answer.State.EMPTY)
+    assert {part.answered for part in activity(at=NOON).reached} == {0}
+
+
+def test_answers_are_counted_by_the_day_they_were_saved_on(questionnaire):
+    factories.submitted(at=NOON)
+    factories.submitted(at=NOON - timedelta(days=29))
+    factories.submitted(at=NOON - timedelta(days=30))
+    found = activity(at=NOON)
+    assert len(found.days) == 30
+    assert found.days[-1] == (NOON.date(), 36)
+    assert [number for _day, number in found.days] == [36, *[0] * 28, 36]
+
+
+def test_numbers_take_as_many_queries_for_much_as_for_little(questionnaire):
+    taken = []
+    factories.submitted(at=NOON)
+    for _time in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            activity(at=NOON)
+        taken.append(len(captured))
+        for name in ("Un", "Deux"):
+            factories.submitted(factories.organisation(name), at=NOON)
+    assert taken[0] == taken[1] <= 8
+
+
+# The page ------------------------------------------------------------------------------------------------------------
+def test_the_first_page_shows_it_with_charts_their_words_and_tables(boss):
+    factories.submitted(at=timezone.now())
+    draft = factories.draft()
+    page = boss.get(reverse(INDEX)).content.decode()
+    assert str(draft) in page
+    assert re.search(r'alt="36 answers from [^"]+ Most on [^"]+: 36\."', page)
+    assert "Of those who began, answered in: Strategy 100%" in page
+    assert page.count("<details>") == 2
+    for picture in re.findall(r"data:image/svg\+xml;base64,([\w+/=]+)", page):
+        assert b64decode(picture).decode().startswith("<svg")
+    assert "Maison Dupont" not in page.partition('id="content-related"')[0]
+
+
+def test_it_is_kept_for_some_minutes_for_each_language(boss):
+    factories.submitted(at=timezone.now())
+    boss.get(reverse(INDEX))
+    with CaptureQueriesContext(connection) as captured:
+        boss.get(reverse(INDEX))
+    assert not [query for query in captured.captured_queries if "assessment_answer" in query["sql"]]
+    factories.submitted(at=timezone.now())
+    assert "36 answers" in boss.get(reverse(INDEX)).content.decode()
+    caches["local"].clear()
+    assert "72 answers" in boss.get(reverse(INDEX)).content.decode()
+
+
+def test_it_opens_before_anybody_answered_and_before_anything_is_published(boss, nothing_published):
+    page = boss.get(reverse(INDEX)).content.decode()
+    assert "0 answers from" in page
+    assert "How far they get" not in page
+
+
+@pytest.mark.parametrize(("group", "sees"), [("analyst", True), ("author", False), ("support", False)])
+def test_only_who_may_see_results_is_shown_it(client, questionnaire, group, sees):
+    make_groups()
+    page = client_of(client, group).get(reverse(INDEX)).content.decode()
+    assert ("What is going on" in page) is sees
+    assert not LogEntry.objects.exists()
+
+
+# Its charts ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_charts_are_drawn_on_their_own_paper_and_say_their_numbers(scheme):
+    drawn = charts.days(["1", "2", "3"], [0, 7, 3], shown="7", scheme=scheme)
+    assert ">7</text>" in drawn
+    assert charts.PALETTE[scheme]["paper"] in drawn
+    drawn = charts.shares(["A & B", "C"], [100, 0], ["100%", "0%"], scheme=scheme)
+    assert "A &amp; B" in drawn
+    assert ">100%</text>" in drawn
+    assert charts.PALETTE[scheme]["you"] in drawn
+
+
+def test_days_without_an_answer_are_an_empty_chart():
+    assert "<svg" in charts.days(["1", "2"], [0, 0], shown="0")
+
+
+@pytest.mark.parametrize(
+    ("draw", "given"),
+    [
+        (charts.days, ([], [])),
+        (charts.days, (["1"], [1, 2])),
+        (charts.days, (["1"], [-1])),
+        (charts.shares, ([], [], [])),
+        (charts.shares, (["A"], [101], ["101%"])),
+        (charts.shares, (["A"], [10], [])),
+    ],
+)
+def test_dimension_of_what_cannot_be_are_refused(draw, given):
+    more = {"shown": "1"} if draw is charts.days else {}
+    with pytest.raises(ValueError, match="chart of"):
+        draw(*given, **more)

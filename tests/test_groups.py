@@ -1,0 +1,229 @@
+"""The ready-made groups of the administration: each can do its job and nothing else, at every address there is."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from assessment import models
+from assessment.models.groups import GROUPS, PUBLISH, make_groups
+from assessment.models.people import invite_person
+from tests import factories
+from tests.test_access import ACTIONS, ADMIN_MODELS, ADMIN_PAGES, ADMIN_PATTERNS, names_of, objects
+from tests.test_admin import address, form_of
+
+WRITERS = {"author", "publisher"}
+EVERYBODY = set(GROUPS)
+CONTENT = ("consistencyrule", "dimension", "question", "questionnaire")
+EVIDENCE = ("figure", "finding", "referencelevel", "study")
+SEE = ("changelist", "change", "history")
+# Who gets into which pages of which model; what is not named here is for superusers.
+MODELS = {f"assessment_{name}": (WRITERS, ACTIONS) for name in CONTENT + EVIDENCE} | {
+    "assessment_organisation": ({"support"}, SEE),
+    "assessment_round": ({"support"}, SEE),
+    "auth_user": ({"support"}, SEE),
+    "assessment_result": ({"analyst"}, SEE),
+}
+# Every other address of the administration, and who gets in.
+PAGES = {
+    "index": EVERYBODY,
+    "password_change": EVERYBODY,
+    "password_change_done": EVERYBODY,
+    "jsi18n": EVERYBODY,
+    "view_on_site": EVERYBODY,
+    "app_list": EVERYBODY,
+    "autocomplete": set(),
+    "auth_user_password_change": set(),
+    "assessment_response_answers": set(),
+    "assessment_result_export_csv": {"analyst"},
+    "assessment_result_export_xlsx": {"analyst"},
+}
+
+
+@pytest.fixture
+def groups(db):
+    make_groups()
+
+
+def client_of(client, group: str):
+    user = factories.account(is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    factories.sign_in(client, user, second_factor=True)
+    return client
+
+
+@pytest.fixture(params=GROUPS)
+def visitor(request, client, groups, questionnaire):
+    return request.param, client_of(client, request.param)
+
+
+def rows() -> dict:
+    """A row of every model of the administration, of a draft where there is one; all that hangs on it."""
+    draft = factories.draft()
+    response, _key = factories.submitted(factories.organisation())
+    factories.account(member_of=response.round.organisation)
+    found = objects()
+    for name in CONTENT:
+        model = type(found[f"assessment_{name}"])
+        found[f"assessment_{name}"] = model.objects.filter(**{model.path_to("pk"): draft.pk}).first()
+    return found
+
+
+def test_every_address_of_the_administration_says_which_groups_get_in():
+    named = {f"admin:{model}_{action}" for model in ADMIN_MODELS for action in ACTIONS} | ADMIN_PATTERNS
+    named |= {f"admin:{name}" for name in PAGES}
+    assert named == {name for name in names_of(get_resolver()) if name.startswith("admin:")}
+    assert MODELS.keys() <= ADMIN_MODELS.keys()
+
+
+def test_a_group_gets_into_the_pages_of_its_job_and_into_no_other(visitor):
+    group, client = visitor
+    expected, found = {}, {}
+    for model, row in rows().items():
+        who, actions = MODELS.get(model, (set(), ()))
+        for action in ACTIONS:
+            page = reverse(f"admin:{model}_{action}", args=[] if action in ("changelist", "add") else [row.pk])
+            gets_in = group in who and action in actions
+            expected[page] = 200 if gets_in else 403
+            found[page] = client.get(page).status_code
+            if not gets_in:
+                expected["post", page] = 403
+                found["post", page] = client.post(page, {"post": "yes"}).status_code
+    assert found == expected
+
+
+def test_a_group_gets_into_the_other_pages_of_its_job_and_into_no_other(visitor):
+    group, client = visitor
+    known, found = arguments(rows()), {}
+    for name in PAGES:
+        page = reverse(f"admin:{name}", args=[known.get(part, part) for part in ADMIN_PAGES[name][0]])
+        found[name] = client.get(page).status_code not in (403, 404)
+    assert found == {name: group in who for name, who in PAGES.items()}
+
+
+def arguments(every: dict) -> dict:
+    """What stands in the addresses of `ADMIN_PAGES`."""
+    organisation = every["assessment_organisation"]
+    known = {"organisation": organisation.pk, "user": organisation.memberships.first().user_id}
+    known["content type"] = ContentType.objects.get_for_model(organisation).pk
+    return known | {name.removeprefix("assessment_"): row.pk for name, row in every.items() if "assessment" in name}
+
+
+# What they are made of -----------------------------------------------------------------------------------------------
+def test_every_permission_that_a_group_names_is_there(groups):
+    for name, codenames in GROUPS.items():
+        held = set(Group.objects.get(name=name).permissions.values_list("codename", flat=True))
+        assert held <= codenames
+        assert codenames - held <= {PUBLISH}
+
+
+def test_groups_are_made_with_the_content_and_mended_by_the_command(groups, capsys):
+    Group.objects.get(name="author").permissions.add(Permission.objects.get(codename="delete_user"))
+    Group.objects.get(name="analyst").delete()
+    own = Group.objects.create(name="mine")
+    own.permissions.add(Permission.objects.get(codename="delete_user"))
+    call_command("groups")
+    assert "2 made or mended" in capsys.readouterr().out
+    call_command("load_content")
+    assert make_groups() == 0
+    assert "delete_user" not in Group.objects.get(name="author").permissions.values_list("codename", flat=True)
+    assert own.permissions.count() == 1
+
+
+def test_what_a_group_is_for_stands_beside_its_name(client, groups):
+    factories.sign_in(client, factories.account(is_staff=True, is_superuser=True), second_factor=True)
+    page = client.get(reverse("admin:auth_group_changelist")).content.decode()
+    for group in GROUPS:
+        assert f"{group[:6].capitalize()}" in page.partition(f">{group}<")[2][:200]
+
+
+# Their jobs ----------------------------------------------------------------------------------------------------------
+def test_an_author_writes_a_draft_and_cannot_publish_it(client, groups, questionnaire):
+    client_of(client, "author")
+    draft = factories.draft()
+    question = models.Question.objects.filter(dimension__questionnaire=draft).first()
+    page = address(models.Question, "change", question.pk)
+    assert client.post(page, form_of(client, page) | {"text_en": "In other words"}).status_code == 302
+    question.refresh_from_db()
+    assert question.text_en == "In other words"
+    data = {"action": "publish_draft", "_selected_action": [draft.pk]}
+    client.post(address(models.Questionnaire, "changelist"), data)
+    draft.refresh_from_db()
+    assert draft.is_draft
+
+
+def test_support_mends_an_organisation_and_who_belongs_to_it(client, groups, questionnaire):
+    client_of(client, "support")
+    organisation = factories.organisation()
+    factories.account(member_of=organisation)
+    helper = factories.account()
+    page = address(models.Organisation, "change", organisation.pk)
+    data = form_of(client, page) | {"name": "Maison Durand", "sector": "health", "memberships-TOTAL_FORMS": 2}
+    data |= {
+        "memberships-1-user": helper.pk,
+        "memberships-1-role": "member",
+        "memberships-1-organisation": organisation.pk,
+    }
+    assert client.post(page, data).status_code == 302
+    organisation.refresh_from_db()
+    assert (organisation.name, organisation.sector) == ("Maison Durand", "health")
+    assert sorted(organisation.memberships.values_list("role", flat=True)) == ["member", "owner"]
+
+
+@pytest.mark.parametrize("way", ["a new place", "somebody's place"])
+def test_support_lets_nobody_in_who_is_support_herself(client, groups, questionnaire, way):
+    client_of(client, "support")
+    me = models.Membership._meta.get_field("user").related_model.objects.get(pk=client.session["_auth_user_id"])
+    organisation = factories.organisation()
+    factories.account(member_of=organisation)
+    factories.account(member_of=organisation, role="viewer")
+    page = address(models.Organisation, "change", organisation.pk)
+    place = {"a new place": 2, "somebody's place": 1}[way]
+    data = form_of(client, page) | {"memberships-TOTAL_FORMS": max(2, place + 1)}
+    data |= {f"memberships-{place}-user": me.pk, f"memberships-{place}-role": "viewer"}
+    data |= {f"memberships-{place}-organisation": organisation.pk}
+    answer = client.post(page, data)
+    assert "you cannot give yourself a place" in answer.content.decode()
+    assert not organisation.memberships.filter(user=me).exists()
+
+
+def test_support_ends_an_open_invitation_and_is_never_shown_its_link(client, groups, questionnaire):
+    client_of(client, "support")
+    organisation = factories.organisation()
+    factories.account(member_of=organisation)
+    now = timezone.now()
+    invitation = invite_person(organisation, "member", email="new@example.org", at=now)
+    page = address(models.Organisation, "change", organisation.pk)
+    shown = client.get(page).content.decode()
+    assert "new@example.org" in shown
+    for secret in (invitation.token, invitation.seed, invitation.token_hash):
+        assert secret not in shown
+    assert client.post(page, form_of(client, page) | {"invitations-0-DELETE": "on"}).status_code == 302
+    assert not models.PeopleInvitation.objects.with_token(invitation.token, at=now).exists()
+    assert "new@example.org" not in client.get(page).content.decode()
+
+
+def test_support_is_shown_an_account_without_its_password_and_rights(client, groups, questionnaire):
+    client_of(client, "support")
+    user = factories.account("somebody@example.org")
+    page = client.get(address(type(user), "change", user.pk)).content.decode()
+    assert "somebody@example.org" in page
+    for part in ("algorithm", "field-password", "field-groups", "field-is_superuser", user.password):
+        assert part not in page
+
+
+def test_an_analyst_is_shown_results_and_no_organisation(client, groups, questionnaire):
+    client_of(client, "analyst")
+    response, _key = factories.submitted(factories.organisation("Maison Dupont"))
+    pages = [address(models.Result, "changelist")]
+    pages += [address(models.Result, action, response.result.pk) for action in ("change", "history")]
+    for page in pages:
+        shown = client.get(page)
+        assert shown.status_code == 200
+        assert "Dupont" not in shown.content.decode()
+    assert "50.0" in client.get(pages[1]).content.decode()
+    searched = client.get(pages[0], {"q": "no such name"})
+    assert searched.context["cl"].result_count == 1  # there is nothing to search by
+    assert client.get(pages[0], {"round__organisation__name": "Maison Dupont"}).status_code in (302, 400)

@@ -1,0 +1,198 @@
+"""Carrying results away: what the list shows, anonymous by default, safe, streamed, in as many queries however long."""
+
+import csv
+import io
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from assessment.models import table
+from assessment.models.groups import make_groups
+from tests import factories
+from tests.factories import NOON
+from tests.test_groups import client_of
+
+EVIL = '=HYPERLINK("https://evil.example")'
+
+
+@pytest.fixture
+def analyst(client, questionnaire):
+    make_groups()
+    return client_of(client, "analyst")
+
+
+@pytest.fixture
+def boss(client, questionnaire):
+    factories.sign_in(
+        client, factories.account("boss@example.org", is_staff=True, is_superuser=True), second_factor=True
+    )
+    return client
+
+
+def export(client, form: str = "csv", query: dict | None = None, **ticks):
+    address = reverse(f"admin:assessment_result_export_{form}", query=query)
+    return client.post(address, dict.fromkeys(ticks, "on"))
+
+
+def rows_of(answer) -> list[dict[str, str]]:
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"), newline="")))
+
+
+def some_results() -> None:
+    """Two of one sector, one of another, one demonstration."""
+    for name, facts in {
+        "Un": {},
+        "Deux": {"sector": "retail"},
+        "Trois": {"sector": "health"},
+        EVIL: {"is_demo": True},
+    }.items():
+        factories.submitted(factories.organisation(name, **facts), factories.level(2))
+
+
+def test_an_analyst_gets_results_without_names_and_days(analyst):
+    some_results()
+    answer = export(analyst)
+    rows = rows_of(answer)
+    assert len(rows) == 3
+    for name in (b"Un", b"Deux", b"Trois", b"evil", b"2026-11-0"):
+        assert name not in answer.getvalue()
+    row = rows[0]
+    assert (row["Sector"], row["Size"], row["Market"]) == (
+        "Health and social care",
+        "1 to 9 people",
+        "Businesses (B2B)",
+    )
+    assert (row["Date"], row["Score"], row["Level"], row["Kind of round"]) == ("2026-11", "25", "2", "solo")
+    assert row["Questionnaire"] == "barometer 1"
+    dimension = next(name for name in row if name.endswith(": coverage"))
+    assert (row[dimension], row[dimension.replace("coverage", "score")]) == ("1", "25")
+    assert "Organisation" not in row
+
+
+def test_names_are_for_those_with_the_permission_and_the_tick(analyst, client, questionnaire):
+    some_results()
+    assert export(analyst, names=True).status_code == 403
+    boss = factories.account("boss@example.org", is_staff=True, is_superuser=True)
+    factories.sign_in(client, boss, second_factor=True)
+    assert "Organisation" not in rows_of(export(client))[0]
+    row = rows_of(export(client, names=True))[0]
+    assert (row["Organisation"], row["Round"], row["Date"]) == ("Trois", "1", "2026-11-02")
+
+
+def test_the_permission_to_name_is_one_that_can_be_given(analyst):
+    some_results()
+    from django.contrib.auth import get_user_model
+
+    user = get_user_model().objects.get(pk=analyst.session["_auth_user_id"])
+    user.user_permissions.add(Permission.objects.get(codename="export_names"))
+    assert {row["Organisation"] for row in rows_of(export(analyst, names=True))} == {"Un", "Deux", "Trois"}
+
+
+def test_demonstrations_come_when_they_are_asked_for_and_are_marked(boss):
+    some_results()
+    assert [row["Demonstration"] for row in rows_of(export(boss))] == ["no"] * 3
+    assert [row["Demonstration"] for row in rows_of(export(boss, demonstrations=True))] == ["yes", "no", "no", "no"]
+    rows = rows_of(export(boss, query={"round__organisation__is_demo__exact": 1}))
+    assert [row["Demonstration"] for row in rows] == ["yes"]
+
+
+def test_what_the_filters_show_is_what_is_exported(boss):
+    some_results()
+    factories.submitted(factories.organisation("Quatre"), factories.level(4), at=NOON + timedelta(days=60))
+    assert len(rows_of(export(boss, query={"round__organisation__sector": "health"}))) == 1
+    assert len(rows_of(export(boss, query={"level": "2"}))) == 3
+    assert len(rows_of(export(boss, query={"created_at__year": 2027}))) == 1
+    assert len(rows_of(export(boss, query={"q": "Deux"}))) == 1
+    assert [row["Score"] for row in rows_of(export(boss, query={"o": "3"}))] == ["25", "25", "25", "75"]
+    assert export(boss, query={"response__email": "x"}).status_code in (302, 400)
+
+
+def test_no_name_runs_as_a_formula(boss):
+    some_results()
+    row = rows_of(export(boss, names=True, demonstrations=True))[0]
+    assert row["Organisation"] == f"'{EVIL}"
+    book = openpyxl.load_workbook(io.BytesIO(export(boss, "xlsx", names=True, demonstrations=True).getvalue()))
+    cell = book.active["A2"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (EVIL, "s", True)
+
+
+def test_a_workbook_holds_the_same_with_numbers_that_are_numbers(analyst):
+    some_results()
+    rows = rows_of(export(analyst))
+    book = openpyxl.load_workbook(io.BytesIO(export(analyst, "xlsx").getvalue()))
+    head, *lines = book.active.iter_rows(values_only=True)
+    assert list(head) == list(rows[0])
+    assert len(lines) == 3
+    line = dict(zip(head, lines[0], strict=True))
+    assert (line["Score"], line["Level"], line["Sector"]) == (25, 2, "Health and social care")
+
+
+def test_a_result_without_a_score_is_listed_with_empty_cells(boss):
+    factories.submitted(factories.organisation(), lambda question: None)
+    row = rows_of(export(boss))[0]
+    assert (row["Score"], row["Level"], row["Lowest possible score"]) == ("", "", "0")
+
+
+def test_a_long_export_takes_as_many_queries_as_a_short_one_and_is_made_while_it_is_sent(boss, monkeypatch):
+    monkeypatch.setattr(table, "CHUNK", 2)
+    some_results()
+    taken = []
+    for _time in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            answer = export(boss)
+            assert answer.streaming
+            assert len(rows_of(answer)) in (3, 6)
+        taken.append(len(captured))
+        some_results()
+    assert taken[0] == taken[1]
+
+
+def test_rows_are_fetched_in_chunks(boss, monkeypatch):
+    some_results()
+    asked = []
+    iterator = table.QuerySet.iterator
+    monkeypatch.setattr(
+        table.QuerySet, "iterator", lambda self, chunk_size=None: asked.append(chunk_size) or iterator(self, chunk_size)
+    )
+    export(boss).getvalue()
+    assert table.CHUNK in asked
+
+
+def test_every_export_is_on_record_with_its_filters(boss):
+    some_results()
+    assert export(boss, "xlsx", query={"level": "2"}, names=True).getvalue()
+    entry = LogEntry.objects.get()
+    shown = boss.get(reverse("admin:admin_logentry_change", args=[entry.pk])).content.decode()
+    for part in ("Results were exported.", "XLSX", "level=2", "Names: “Yes”"):
+        assert part in shown
+
+
+def test_a_link_exports_nothing(boss):
+    address = reverse("admin:assessment_result_export_csv")
+    assert boss.get(address).status_code == 405
+    assert LogEntry.objects.count() == 0
+
+
+def test_the_list_offers_the_export_of_what_it_shows(boss, client):
+    some_results()
+    page = boss.get(reverse("admin:assessment_result_changelist"), {"level": "2"}).content.decode()
+    for form in ("csv", "xlsx"):
+        assert f"{reverse(f'admin:assessment_result_export_{form}')}?level=2" in page
+    assert 'name="names"' in page
+    make_groups()
+    page = client_of(client, "analyst").get(reverse("admin:assessment_result_changelist")).content.decode()
+    assert 'name="names"' not in page
+
+
+def test_an_export_is_written_in_the_reader_s_language(boss):
+    some_results()
+    boss.cookies["language"] = "fr"
+    text = export(boss).getvalue().decode("utf-8-sig")
+    assert "Santé et action sociale;1 à 9 personnes;Entreprises (B2B)" in text
