@@ -278,7 +278,7 @@ MAY_IMPORT = {
         "views.what_if",
     },
     "admin.versions": {"content.remarks", "models", "models.publication", "models.versions"},
-    "admin": {"admin", "models"},
+    "admin": {"admin"},
     "admin.authoring": {"admin", "models", "models.frozen", "models.inventory", "models.keys", "models.ordering"},
     "admin.content": {"admin", "models", "models.inventory", "models.keys"},
     "admin.frozen": {"admin", "models", "models.frozen"},
