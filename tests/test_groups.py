@@ -39,6 +39,21 @@ PAGES = {
     "assessment_response_answers": set(),
     "assessment_result_export_csv": {"analyst"},
     "assessment_result_export_xlsx": {"analyst"},
+    "assessment_import": WRITERS,
+    "assessment_evidence_export": WRITERS,
+    "assessment_questionnaire_export": WRITERS,
+    "assessment_questionnaire_check": WRITERS,
+    "assessment_questionnaire_changes": WRITERS,
+    "assessment_questionnaire_new_version": WRITERS,
+    "assessment_questionnaire_publish": {"publisher"},
+    "assessment_questionnaire_retire": {"publisher"},
+}
+# Further pages of one row of a model.
+ROW_PAGES = {
+    "assessment_questionnaire_preview": WRITERS,
+    "assessment_dimension_move": WRITERS,
+    "assessment_question_move": WRITERS,
+    "assessment_consistencyrule_move": WRITERS,
 }
 
 
@@ -73,7 +88,7 @@ def rows() -> dict:
 
 def test_every_address_of_the_administration_says_which_groups_get_in():
     named = {f"admin:{model}_{action}" for model in ADMIN_MODELS for action in ACTIONS} | ADMIN_PATTERNS
-    named |= {f"admin:{name}" for name in PAGES}
+    named |= {f"admin:{name}" for name in PAGES.keys() | ROW_PAGES.keys()}
     assert named == {name for name in names_of(get_resolver()) if name.startswith("admin:")}
     assert MODELS.keys() <= ADMIN_MODELS.keys()
 
@@ -96,11 +111,15 @@ def test_a_group_gets_into_the_pages_of_its_job_and_into_no_other(visitor):
 
 def test_a_group_gets_into_the_other_pages_of_its_job_and_into_no_other(visitor):
     group, client = visitor
-    known, found = arguments(rows()), {}
+    every = rows()
+    known, found = arguments(every), {}
     for name in PAGES:
         page = reverse(f"admin:{name}", args=[known.get(part, part) for part in ADMIN_PAGES[name][0]])
         found[name] = client.get(page).status_code not in (403, 404)
-    assert found == {name: group in who for name, who in PAGES.items()}
+    for name in ROW_PAGES:
+        page = reverse(f"admin:{name}", args=[every[name.rpartition("_")[0]].pk])
+        found[name] = client.get(page).status_code not in (403, 404)
+    assert found == {name: group in who for name, who in (PAGES | ROW_PAGES).items()}
 
 
 def arguments(every: dict) -> dict:
