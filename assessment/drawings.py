@@ -91,7 +91,7 @@ def _asked(part: QuestionPart) -> charts.Asked:
     return charts.Asked(
         label=str(part.text),
         points=_number(part.score),
-        shown=wording.question_points(part),
+        shown=wording.worth(part),
         spread=(float(part.spread[0]), float(part.spread[1])) if part.spread else None,
         differ=_("Views differ") if part.views_differ else "",
     )

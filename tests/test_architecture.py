@@ -280,7 +280,7 @@ MAY_IMPORT = {
     "admin.versions": {"content.remarks", "models", "models.publication", "models.versions"},
     "admin": {"admin"},
     "admin.authoring": {"admin", "models", "models.frozen", "models.inventory", "models.keys", "models.ordering"},
-    "admin.content": {"admin", "models", "models.inventory", "models.keys"},
+    "admin.content": {"admin", "models", "models.inventory", "models.keys", "models.loading"},
     "admin.frozen": {"admin", "models", "models.frozen"},
     "admin.answers": {"admin", "forms.reason", "models"},
     "admin.dashboard": {"charts", "models.activity", "wording"},

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.models import Choice, Dimension, Question, Questionnaire
-from assessment.models.keys import LONGEST, fill_key, key_problem, next_version, proposed, published_keys
+from assessment.models.keys import LONGEST, fill_key, key_problem, proposed, published_keys
+from assessment.models.loading import next_version
 from tests import factories
 
 

@@ -1,13 +1,11 @@
 """Writing questionnaires: a draft can be changed, a published version only read; both languages stand side by side."""
 
-from contextlib import suppress
-
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count
 from django.forms.models import BaseInlineFormSet
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +16,8 @@ from assessment.admin.frozen import FrozenInline
 from assessment.admin.preview import PreviewMixin
 from assessment.admin.versions import VersionPages
 from assessment.models.inventory import part_of, take_inventory
-from assessment.models.keys import fill_key, next_version
+from assessment.models.keys import fill_key
+from assessment.models.loading import next_version
 
 # The pages of a version's life: name of the address, in which states, with which rights, what the link says.
 DRAFT, PUBLISHED, RETIRED = ("draft",), ("published",), ("retired",)
@@ -119,8 +118,7 @@ class QuestionnaireAdmin(VersionPages, QuestionnaireFiles, PreviewMixin):
             if obj.status in states and request.user.has_perms(
                 [f"assessment.{right}_questionnaire" for right in rights]
             ):
-                with suppress(NoReverseMatch):
-                    offered.append((reverse(f"admin:assessment_questionnaire_{name}", args=[obj.pk]), label))
+                offered.append((reverse(f"admin:assessment_questionnaire_{name}", args=[obj.pk]), label))
         return offered
 
 

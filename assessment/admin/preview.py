@@ -9,7 +9,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -73,7 +73,7 @@ def _page(request: HttpRequest, questionnaire: Questionnaire, language: str) -> 
         "given": tried.packed(outline),
         "language": language,
         "languages": _languages(tried.packed(outline), part),
-        "check_address": _check_address(questionnaire),
+        "check_address": reverse("admin:assessment_questionnaire_check", args=[questionnaire.pk]),
         "names": {"given": GIVEN, "page": PAGE, "go": GO},
     }
     if part:
@@ -95,13 +95,6 @@ def _languages(given: str, part: DimensionContent | None) -> Iterator[tuple[str,
     for code, _name in settings.LANGUAGES:
         told = {"language": code, GIVEN: given, GO: part.key if part else REPORT}
         yield code, translation.get_language_info(code)["name_local"].capitalize(), f"?{urlencode(told)}"
-
-
-def _check_address(questionnaire: Questionnaire) -> str | None:
-    try:
-        return reverse("admin:assessment_questionnaire_check", args=[questionnaire.pk])
-    except NoReverseMatch:
-        return None
 
 
 def _dimension(outline: Outline, part: DimensionContent, tried: Tried) -> dict:

@@ -59,16 +59,7 @@ def _round(of: Round, result: Result | None) -> Data:
         "dimensions_left_out": of.excluded,
         "invited": of.invited,
         "report": result and _report(result),
-        "reading_links": [
-            {
-                "for_whom": share.label,
-                "parts": share.parts,
-                "made_at": share.created_at,
-                "expires_at": share.expires_at,
-                "revoked_at": share.revoked_at,
-            }
-            for share in of.shares.all()
-        ],
+        "reading_links": [share.data for share in of.shares.all()],
     }
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection
 from itertools import count
 
-from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -79,8 +78,3 @@ def published_keys(row: Frozen) -> set[str]:
         same["question__key"] = row.question.key
     found = model.objects.filter(**same).exclude(**{model.path_to("status"): Questionnaire.Status.DRAFT})
     return set(found.order_by().values_list("key", flat=True))
-
-
-def next_version(key: str) -> int:
-    """The number of the version that a new questionnaire with this key is."""
-    return (Questionnaire.objects.filter(key=key).aggregate(last=Max("version"))["last"] or 0) + 1

@@ -83,16 +83,7 @@ def _response(response: Response) -> Data:
         "started_at": response.started_at,
         "submitted_at": response.submitted_at,
         "notes_may_be_shown": response.shares_notes,
-        "reading_links": [
-            {
-                "for_whom": share.label,
-                "parts": share.parts,
-                "made_at": share.created_at,
-                "expires_at": share.expires_at,
-                "revoked_at": share.revoked_at,
-            }
-            for share in response.shares.all()
-        ],
+        "reading_links": [share.data for share in response.shares.all()],
         "answers": [_answer(response, key, answer) for key, answer in response.saved_answers().items()],
     }
 

@@ -61,6 +61,17 @@ class Share(models.Model):
         return f"{self.response_id or self.round_id}: {self.created_at:%Y-%m-%d}"
 
     @property
+    def data(self) -> dict[str, object]:
+        """What is told of a link to whom it belongs, in an export; never its token."""
+        return {
+            "for_whom": self.label,
+            "parts": self.parts,
+            "made_at": self.created_at,
+            "expires_at": self.expires_at,
+            "revoked_at": self.revoked_at,
+        }
+
+    @property
     def shows(self) -> frozenset[Part]:
         """The parts that were ticked; one that the product no longer knows is not shown."""
         return frozenset(Part) & frozenset(self.parts)

@@ -10,7 +10,7 @@ from assessment import access, wording
 from assessment.forms.improving import ImprovementsForm
 from assessment.models import Result
 from assessment.models.reporting import report_of, supposed
-from assessment.report import WHOLE, Part, improvements
+from assessment.report import WHOLE, Part, Report, improvements
 from assessment.views import charts
 from assessment.views.secret import or_404, secret_page
 
@@ -27,11 +27,16 @@ def _of_round(request: HttpRequest, slug: str, number: int) -> Result:
     return or_404(access.round_result(request.user, slug, number))
 
 
-def _page(request: HttpRequest, result: Result, *, base: str, report_address: str) -> HttpResponse:
-    """The improvements to choose from, and what those chosen would give; documents and charts are under `base`."""
+def _tried(request: HttpRequest, result: Result) -> tuple[Report, ImprovementsForm, Report]:
+    """The report of today, the improvements that the address asks for, and the report there would be with them."""
     today = report_of(result, SHOWN)
     form = ImprovementsForm(request.GET, improvements=improvements(today))
-    then = supposed(result, form.reached)
+    return today, form, supposed(result, form.reached)
+
+
+def _page(request: HttpRequest, result: Result, *, base: str, report_address: str) -> HttpResponse:
+    """The improvements to choose from, and what those chosen would give; documents and charts are under `base`."""
+    today, form, then = _tried(request, result)
     chart = charts.what_if_address(today, then, f"{base}what-if/radar", form.reached)
     context = {
         "today": today,
@@ -46,9 +51,8 @@ def _page(request: HttpRequest, result: Result, *, base: str, report_address: st
 
 
 def _radar(request: HttpRequest, result: Result) -> HttpResponse:
-    today = report_of(result, SHOWN)
-    form = ImprovementsForm(request.GET, improvements=improvements(today))
-    return charts.what_if_chart(request, today, supposed(result, form.reached))
+    today, _form, then = _tried(request, result)
+    return charts.what_if_chart(request, today, then)
 
 
 @require_safe

@@ -11,7 +11,7 @@ from assessment.wording.barometer import (
     statement,
     unpublished,
 )
-from assessment.wording.figures import bars, gains, gains_note, profile, question_points, questions, rule, step_effort
+from assessment.wording.figures import bars, gains, gains_note, profile, questions, rule, step_effort
 from assessment.wording.joint import basis, spread, views
 from assessment.wording.leads import (
     before_lead,
@@ -80,7 +80,6 @@ __all__ = [
     "points",
     "profile",
     "profile_lead",
-    "question_points",
     "questions",
     "reference",
     "role",

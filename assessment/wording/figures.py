@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from assessment.report import DimensionPart, QuestionPart, Report
+from assessment.report import DimensionPart, Report
 from assessment.wording.numbers import effort, gain, points, whole
-from assessment.wording.sentences import state
+from assessment.wording.sentences import state, worth
 
 
 def profile(report: Report) -> str:
@@ -70,7 +70,7 @@ def questions(part: DimensionPart) -> str:
     """The text alternative of a dimension's question profile: every question with its points, and how views differ."""
     parts = []
     for question in part.questions:
-        told = {"question": question.text, "points": question_points(question)}
+        told = {"question": question.text, "points": worth(question)}
         text = _("“%(question)s” %(points)s") % told
         if question.spread:
             low, high = map(points, question.spread)
@@ -78,11 +78,6 @@ def questions(part: DimensionPart) -> str:
         parts.append(text + (_(", views differ") if question.views_differ else ""))
     told = {"title": part.title, "parts": _("; ").join(parts)}
     return _("Points of each question of the dimension %(title)s, from 0 to 100. %(parts)s.") % told
-
-
-def question_points(part: QuestionPart) -> str:
-    """The points of a question as its table shows them, or why it has none."""
-    return state(part) if part.score is None else points(part.score)
 
 
 def gains(report: Report) -> str:
