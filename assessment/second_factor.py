@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from assessment.menu import by_job
+
 
 def has_passed(request: HttpRequest) -> bool:
     """Whether this session gave a code of an app or a recovery code that are still those of the account."""
@@ -29,6 +31,11 @@ class AdministrationSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and has_passed(request)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
+        """The menu by job; the page of one app, to which the breadcrumbs lead, as Django makes it."""
+        apps = super().get_app_list(request, app_label)
+        return apps if app_label else by_job(apps)
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:

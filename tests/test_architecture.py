@@ -53,7 +53,8 @@ MAY_IMPORT = {
     "translation": {"models"},
     # accounts
     "accounts": set(),
-    "second_factor": set(),
+    "menu": set(),
+    "second_factor": {"menu"},
     # what is made of them
     "documents": {"scoring", "scoring.record"},
     "documents.cells": {"scoring", "wording", "wording.numbers"},
@@ -370,6 +371,7 @@ MAY_USE = {
     "content.structure": {"django"},  # asks for the reader's language: a text of both is the reader's as a string
     "access": {"django"},
     "accounts": {"allauth", "django"},
+    "menu": {"django"},
     "second_factor": {"allauth", "django"},
     "progress": set(),
     "documents": {"django"},

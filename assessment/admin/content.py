@@ -5,7 +5,6 @@ from django.contrib import admin, messages
 from django.db.models import Count
 from django.forms.models import BaseInlineFormSet
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,18 +17,6 @@ from assessment.admin.versions import VersionPages
 from assessment.models.inventory import part_of, take_inventory
 from assessment.models.keys import fill_key
 from assessment.models.loading import next_version
-
-# The pages of a version's life: name of the address, in which states, with which rights, what the link says.
-DRAFT, PUBLISHED, RETIRED = ("draft",), ("published",), ("retired",)
-LIFE = [
-    ("preview", DRAFT + PUBLISHED + RETIRED, ["view"], _("Preview")),
-    ("check", DRAFT, ["view"], _("Check")),
-    ("changes", DRAFT, ["view"], _("What changes")),
-    ("publish", DRAFT, ["publish"], _("Publish")),
-    ("new_version", DRAFT + PUBLISHED + RETIRED, ["change"], _("New version")),
-    ("retire", PUBLISHED, ["publish"], _("Retire")),
-    ("export", DRAFT + PUBLISHED + RETIRED, ["view"], _("Export")),
-]
 
 
 def both(field: str) -> tuple[str, str]:
@@ -110,16 +97,6 @@ class QuestionnaireAdmin(VersionPages, QuestionnaireFiles, PreviewMixin):
             context["is_open"] = self.has_change_permission(request, obj)
             context["life"] = self.life(request, obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
-
-    def life(self, request, obj) -> list[tuple[str, str]]:
-        """The pages of this version's life that there are and that this person may open: addresses and names."""
-        offered = []
-        for name, states, rights, label in LIFE:
-            if obj.status in states and request.user.has_perms(
-                [f"assessment.{right}_questionnaire" for right in rights]
-            ):
-                offered.append((reverse(f"admin:assessment_questionnaire_{name}", args=[obj.pk]), label))
-        return offered
 
 
 class AnchorInline(FrozenInline, admin.StackedInline):

@@ -45,7 +45,9 @@ def _made(at: datetime) -> Dashboard:
 
 def _pictures(reached: list, days: list) -> dict[str, dict[str, str]]:
     numbers = [number for _day, number in days]
-    draws = {"days": partial(charts.days, [day for day, _number in days], numbers, shown=str(max(numbers)))}
+    draws = {}
+    if any(numbers):
+        draws["days"] = partial(charts.days, [day for day, _number in days], numbers, shown=str(max(numbers)))
     if reached:
         titles, shown = [part.title for part, _text in reached], [text for _part, text in reached]
         draws["reached"] = partial(charts.shares, titles, [part.share for part, _text in reached], shown)
@@ -65,9 +67,8 @@ def _told(found: Activity, days: list[tuple[str, int]]) -> dict[str, str]:
     per_day = ngettext(
         "%(number)s answer from %(first)s to %(last)s.", "%(number)s answers from %(first)s to %(last)s.", found.answers
     )
-    told = {"days": per_day % numbers}
-    if highest:
-        told["days"] += " " + _("Most on %(day)s: %(number)s.") % {"day": highest_day, "number": highest}
+    most = _("Most on %(day)s: %(number)s.") % {"day": highest_day, "number": highest}
+    told = {"days": f"{per_day % numbers} {most}"}
     parts = [f"{part.title} {wording.percent(Fraction(part.share) / 100)}" for part in found.reached]
     told["reached"] = _("Of those who began, answered in: %(parts)s.") % {"parts": ", ".join(parts)}
     return told

@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessment.content.remarks import Place, Remark
@@ -36,6 +37,18 @@ from assessment.models.versions import (
     rows_of,
     what_changes,
 )
+
+# The pages of a version's life: name of the address, in which states, whom they let in, what the link says.
+DRAFT, PUBLISHED, RETIRED = ("draft",), ("published",), ("retired",)
+LIFE = [
+    ("preview", DRAFT + PUBLISHED + RETIRED, "has_view_permission", gettext_lazy("Preview")),
+    ("check", DRAFT, "has_look_permission", gettext_lazy("Check")),
+    ("changes", DRAFT, "has_look_permission", gettext_lazy("What changes")),
+    ("publish", DRAFT, "has_publish_permission", gettext_lazy("Publish")),
+    ("new_version", DRAFT + PUBLISHED + RETIRED, "has_author_permission", gettext_lazy("New version")),
+    ("retire", PUBLISHED, "has_publish_permission", gettext_lazy("Retire")),
+    ("export", DRAFT + PUBLISHED + RETIRED, "has_view_permission", gettext_lazy("Export")),
+]
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -206,6 +219,14 @@ class VersionPages:
         drafts = drafts_beside(questionnaire)
         return self._render(request, questionnaire, "retire", title=_("Retire"), drafts=drafts)
 
+    def life(self, request: HttpRequest, questionnaire: Questionnaire, *, page: str = "") -> list[tuple[str, str]]:
+        """The pages of this version's life but `page` that this person may open: addresses and names."""
+        return [
+            (_address(name, questionnaire), label)
+            for name, states, allowed, label in LIFE
+            if name != page and questionnaire.status in states and getattr(self, allowed)(request)
+        ]
+
     def _told(self, request: HttpRequest, text: str, address: str, level: int) -> HttpResponse:
         self.message_user(request, text, level)
         return redirect(address)
@@ -219,8 +240,7 @@ class VersionPages:
             "page": name,
             "title": title,
             "subtitle": str(questionnaire),
-            "may_publish": self.has_publish_permission(request),
-            "may_write": self.has_author_permission(request),
+            "life": self.life(request, questionnaire, page=name),
         }
         template = f"admin/assessment/questionnaire/{name}.html"
         return TemplateResponse(request, template, self.admin_site.each_context(request) | context)
