@@ -24,13 +24,12 @@ class Outcome:
     values: scoring.Result
     mode: str
     responses: int
-    # By the number of an earlier version: the questions that its publisher declared to be changed in wording only.
-    reworded: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    # By the number of an earlier version: the questions that ask the same in both.
+    same_questions: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    def reworded_since(self, before: "Outcome") -> frozenset[str]:
-        """The questions that differ from those of an earlier round in wording only."""
-        same = before.asked.key == self.asked.key
-        return frozenset(self.reworded.get(str(before.asked.version), ()) if same else ())
+    def same_since(self, before: "Outcome") -> Sequence[str] | None:
+        """The questions that ask the same as in an earlier round, as far as that is recorded."""
+        return self.same_questions.get(str(before.asked.version)) if before.asked.key == self.asked.key else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,7 @@ def compared(item: ComparedQuestion) -> str:
     return {
         scoring.Comparable.NEW: _("new question"),
         scoring.Comparable.GONE: _("no longer asked"),
-        scoring.Comparable.OTHER_POINTS: _("other points: not comparable"),
+        scoring.Comparable.CHANGED: _("question changed: not comparable"),
     }.get(change.comparable, _("no comparison: points are missing"))
 
 

@@ -33,8 +33,8 @@ MAY_IMPORT = {
         "content.doubts",
         "content.remarks",
         "models",
-        "scoring",
     },
+    "models.sameness": {"content.sameness", "models", "scoring"},
     "models.versions": {"content.differences", "content.remarks", "content.structure", "models", "scoring"},
     "models.keys": {"content.questionnaire", "models"},  # the words that are no keys
     "models.reporting": {

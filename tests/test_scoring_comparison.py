@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from hypothesis import given, settings
 
-from assessment.scoring.comparison import Break, DimensionChange, breaks, compare, other_points
+from assessment.scoring.comparison import Break, DimensionChange, breaks, compare
 from assessment.scoring.score import score
 from assessment.scoring.values import Mode
 from tests.scoring_cases import NOT_APPLICABLE, UNKNOWN, context, dimension, question, questionnaire, respond, rounds
@@ -57,14 +57,19 @@ def test_new_points_break_and_the_question_is_not_shared():
     assert (found.before, found.after, found.broken, found.shared) == (25, 50, True, 1)
 
 
-def test_a_question_the_publisher_marked_as_wording_only_is_shared():
+def test_a_question_that_is_recorded_to_ask_the_same_is_shared_whatever_the_keys_of_its_choices():
     reworded = question("a")
     reworded = replace(reworded, choices=tuple(replace(c, key=f"new-{c.key}") for c in reworded.choices))
     later = questionnaire(dimension("d", reworded, question("b", weight=3)))
     before, after = respond(a=0, b=1), respond(a=UNKNOWN, b=1)
     assert change(before, after, later=later).broken is True
-    found = change(before, after, later=later, same_by_publisher={"a"})
+    found = change(before, after, later=later, same={"a", "b"})
     assert (found.broken, found.shared) == (False, 2)
+
+
+def test_a_question_that_is_not_recorded_to_ask_the_same_breaks_though_its_points_are_the_same():
+    found = change(respond(a=0, b=1), respond(a=4, b=2), later=ASKED, same={"b", "c"})
+    assert (found.before, found.after, found.broken, found.shared) == (25, 50, True, 1)
 
 
 def test_what_will_break_is_what_compare_breaks():
@@ -73,17 +78,9 @@ def test_what_will_break_is_what_compare_breaks():
     later = questionnaire(dimension("d", other, question("b", weight=3)), dimension("e", question("x")))
     assert breaks(ASKED, ASKED) == ()
     assert breaks(ASKED, later) == (Break("d", shared=1, asked=2), Break("e", shared=0, asked=1))
-    assert breaks(ASKED, later, same_by_publisher={"a"}) == (Break("e", shared=0, asked=1),)
+    assert breaks(ASKED, later, same={"a", "b"}) == (Break("e", shared=0, asked=1),)
     found = compare(ASKED, score(ASKED, [respond(a=0)]), later, score(later, [respond(x=0)]))
     assert [(item.key, item.shared) for item in found if item.broken] == [("d", 1), ("e", 0)]
-
-
-def test_only_questions_of_both_versions_with_other_points_can_be_marked():
-    heavier = question("b", weight=9)
-    assert other_points(ASKED, questionnaire(dimension("d", question("a", points=[0, 20, 50, 80, 100]), heavier))) == (
-        "a",
-    )
-    assert other_points(ASKED, questionnaire(dimension("d", question("new"), heavier))) == ()
 
 
 def test_a_new_dimension_is_a_break_with_nothing_shared():

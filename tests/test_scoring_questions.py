@@ -46,11 +46,11 @@ def test_a_question_that_is_gone_comes_last_under_its_earlier_dimension():
     assert found["c"] == QuestionChange("c", "e", Fraction(50), None, None, Comparable.GONE)
 
 
-def test_other_points_are_not_set_against_each_other_unless_only_the_wording_changed():
+def test_other_points_are_not_set_against_each_other_unless_the_question_is_recorded_as_the_same():
     later = questionnaire(dimension("d", question("a", points=OTHER)))
     found = changes(respond(a=1), respond(a=1), later=later)["a"]
-    assert found == QuestionChange("a", "d", Fraction(25), Fraction(20), None, Comparable.OTHER_POINTS)
-    marked = changes(respond(a=1), respond(a=1), later=later, same_by_publisher={"a"})["a"]
+    assert found == QuestionChange("a", "d", Fraction(25), Fraction(20), None, Comparable.CHANGED)
+    marked = changes(respond(a=1), respond(a=1), later=later, same={"a"})["a"]
     assert (marked.comparable, marked.change) == (Comparable.YES, -5)
 
 
@@ -78,5 +78,5 @@ def test_overall_scores_are_comparable_while_nothing_they_hang_on_changed():
     assert not same_whole(ASKED, questionnaire(d(), dimension("e", question("c", points=OTHER))))
     assert not same_whole(ASKED, questionnaire(d(), e, replace(e, key="f")))
     marked = questionnaire(d(), dimension("e", question("c", points=OTHER)))
-    assert same_whole(ASKED, marked, same_by_publisher={"c"})
-    assert not same_whole(ASKED, marked, same_by_publisher={"a"})
+    assert same_whole(ASKED, marked, same={"a", "b", "c"})
+    assert not same_whole(ASKED, marked, same={"a", "b"})

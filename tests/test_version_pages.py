@@ -1,7 +1,6 @@
 """The pages of a version's life: who may, what they say, and that publishing does what was shown, once."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -12,6 +11,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assessment.content.structure import Text
 from assessment.models import (
     Answer,
     Choice,
@@ -46,17 +46,17 @@ def boss(client, db):
 
 
 def changed_draft() -> tuple[Questionnaire, str]:
-    """A draft in which a choice of one question has other points, and that question's key."""
+    """A draft in which a choice of one question has other words, and that question's key."""
     content = outline(Questionnaire.objects.current()).content
     question = content.dimensions[0].questions[0]
-    choices = (question.choices[0], replace(question.choices[1], points=Decimal(30)), *question.choices[2:])
+    choices = (question.choices[0], replace(question.choices[1], text=Text("Else", "Autre")), *question.choices[2:])
     return factories.draft(dimensions=changed_question(content, question.key, choices=choices).dimensions), question.key
 
 
 def form_of(client, draft) -> dict:
     """What the form to publish a draft would send, nothing marked."""
     form = client.get(address("publish", draft)).context["form"]
-    return {name: form.initial[name] or "" for name in ("content_hash", "current")} | {"publish": "x"}
+    return {name: form.initial[name] or "" for name in ("content_hash", "before")} | {"publish": "x"}
 
 
 def told(answer) -> list[str]:
@@ -179,17 +179,18 @@ def test_what_changes_shows_old_and_new_words_and_for_whom(boss, questionnaire):
     page = boss.get(address("changes", draft)).content.decode()
     for expected in (old[:20], "Entirely &lt;b&gt;new&lt;/b&gt;", "Tout autre", "1 organisation", "1 response"):
         assert expected in page
-    assert "No trend breaks" in page
+    assert "In the reports of organisations that come back, a break is drawn" in page
+    assert "count as changed until their publisher says" in page
 
 
 # Publish -------------------------------------------------------------------------------------------------------------
 def test_a_draft_is_published_as_shown_and_that_is_on_record(boss, questionnaire):
-    draft, _key = changed_draft()
+    draft, key = changed_draft()
     answer = boss.post(address("publish", draft), form_of(boss, draft), follow=True)
     assert "is published" in told(answer)[0]
     draft.refresh_from_db()
     assert Questionnaire.objects.current() == draft
-    assert draft.only_reworded == {}
+    assert key not in draft.same_questions["1"]
     entry = LogEntry.objects.get()
     assert (entry.object_id, entry.is_change()) == (str(draft.pk), True)
 
@@ -206,14 +207,14 @@ def test_a_mark_can_be_tried_and_is_kept_when_published(boss, questionnaire):
     assert Questionnaire.objects.current() == questionnaire
     boss.post(address("publish", draft), data)
     draft.refresh_from_db()
-    assert (draft.status, draft.only_reworded) == ("published", {"1": [key]})
-    assert f"since version 1: {key}" in boss.get(address("changes", draft)).content.decode()
+    assert draft.status == "published"
+    assert key in draft.same_questions["1"]
 
 
 def test_only_what_could_matter_can_be_marked(boss, questionnaire):
     draft, key = changed_draft()
     other = Question.objects.filter(dimension__questionnaire=draft).exclude(key=key).first()
-    for forged in ({"reworded": [other.key]}, {"current": "x"}, {"content_hash": ""}):
+    for forged in ({"reworded": [other.key]}, {"before": "x"}, {"content_hash": ""}):
         answer = boss.post(address("publish", draft), form_of(boss, draft) | forged)
         assert answer.status_code == 200
         assert "does not fit" in answer.content.decode()
@@ -273,7 +274,7 @@ def test_one_button_makes_a_draft_and_a_second_one_is_asked_about(boss, question
 
 def test_the_current_version_is_retired_after_a_warning(boss, questionnaire):
     page = boss.get(address("retire", questionnaire)).content.decode()
-    assert "nobody can start" in page
+    assert "no round can begin" in page
     assert "is retired" in told(boss.post(address("retire", questionnaire), follow=True))[0]
     assert Questionnaire.objects.current() is None
     assert "cannot be retired" in told(boss.post(address("retire", questionnaire), follow=True))[0]
@@ -288,7 +289,7 @@ def rows(model) -> list[dict]:
 def past() -> dict:
     """Everything that may never change: what was published, but for its state, and what was answered and computed."""
     published = {row.pk: read_outline(row).content for row in Questionnaire.objects.exclude(status="draft")}
-    values = {row.pk: (row.content_hash, row.only_reworded, row.published_at) for row in Questionnaire.objects.all()}
+    values = {row.pk: (row.content_hash, row.same_questions, row.published_at) for row in Questionnaire.objects.all()}
     stored = {model: rows(model) for model in (Answer, Response, Result, DimensionResult)}
     return {pk: (content, values[pk]) for pk, content in published.items()} | stored
 
@@ -323,7 +324,7 @@ def send(client, page: str, model, state: str) -> None:
     if target is None:
         target = new_version(Questionnaire.objects.order_by("pk").first())
     forged = {"post": "yes", "title_en": "Forged", "text_en": "Forged", "points": 1, "status": "draft", "key": "forged"}
-    forged |= {"only_reworded": "{}", "content_hash": "x", "beside": target.pk, "reworded": "strategy-document"}
+    forged |= {"same_questions": "{}", "content_hash": "x", "beside": target.pk, "reworded": "strategy-document"}
     if page in ("publish", "new_version", "retire"):
         legal = page == "publish" and target.is_draft
         client.post(address(page, target), form_of(client, target) if legal else forged)

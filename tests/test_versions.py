@@ -12,6 +12,7 @@ from django.utils import timezone
 from assessment import scoring
 from assessment.content.canonical import content_hash
 from assessment.content.remarks import Place
+from assessment.content.structure import Text
 from assessment.models import PublishedError, Question, Questionnaire, Response
 from assessment.models.following import actions_of
 from assessment.models.history import comparison_of, results_of, trend_of
@@ -55,10 +56,17 @@ def with_points(content, points: int):
     return changed_question(content, question.key, choices=choices)
 
 
-def publish_points(points: int, *, marked: bool) -> Questionnaire:
-    """The next version, published: only those points differ, and the publisher says whether that means anything."""
+def in_words(content, words: str):
+    """The content with other words, and other keys, for the second choice of its first question."""
+    question = first_question(content)
+    said = replace(question.choices[1], key=f"key-of-{words}", text=Text(words, words))
+    return changed_question(content, question.key, choices=(question.choices[0], said, *question.choices[2:]))
+
+
+def publish_words(words: str, *, marked: bool) -> Questionnaire:
+    """The next version, published: only those words differ, and the publisher says whether that means anything."""
     content = current_content()
-    draft = factories.draft(dimensions=with_points(content, points).dimensions)
+    draft = factories.draft(dimensions=in_words(content, words).dimensions)
     publish(draft, at=NOON, reworded=[first_question(content).key] if marked else [])
     return draft
 
@@ -145,35 +153,66 @@ def test_a_version_can_be_retired_once(questionnaire):
 
 
 # What a publisher declares to be a change of wording only ------------------------------------------------------------
-def test_a_mark_is_kept_only_where_it_means_something(questionnaire):
+def all_scored() -> set[str]:
+    return {question.key for question in outline(Questionnaire.objects.newest("barometer")).scoring.scored_questions}
+
+
+def test_what_says_the_same_needs_no_mark_and_other_points_take_none(questionnaire):
     content = current_content()
-    other = content.dimensions[0].questions[1]
     draft = factories.draft(dimensions=with_points(content, 30).dimensions)
-    publish(draft, reworded=[first_question(content).key, other.key, "nowhere"])
-    assert draft.only_reworded == {"1": [first_question(content).key]}
+    publish(draft, reworded=[first_question(content).key, content.dimensions[0].questions[1].key, "nowhere"])
     draft.refresh_from_db()
-    assert draft.reworded_since(questionnaire) == {first_question(content).key}
-    assert questionnaire.reworded_since(draft) == frozenset()
+    assert set(draft.same_since(questionnaire)) == all_scored() - {first_question(content).key}
+    assert questionnaire.same_since(draft) is None
+
+
+@pytest.mark.parametrize("change", [{"text": Text("Else", "Autre")}, {"help": Text("Count all", "Comptez tout")}])
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_question_in_other_words_asks_the_same_only_when_the_publisher_says_so(questionnaire, change, marked):
+    content = current_content()
+    key = first_question(content).key
+    draft = factories.draft(dimensions=changed_question(content, key, **change).dimensions)
+    assert [item.key for item in what_changes(draft).markable] == [key]
+    publish(draft, reworded=[key] if marked else [])
+    assert (key in draft.same_since(questionnaire)) is marked
+    assert {key, *draft.same_since(questionnaire)} == all_scored()
 
 
 def test_marks_reach_back_over_several_versions_while_each_step_was_marked(questionnaire):
     key = first_question(current_content()).key
-    second = publish_points(30, marked=True)
-    third = publish_points(31, marked=True)
-    assert third.only_reworded == {"1": [key], "2": [key]}
-    fourth = publish_points(32, marked=False)
-    assert fourth.only_reworded == {}
-    fifth = publish_points(33, marked=True)
-    assert fifth.only_reworded == {"4": [key]}
-    assert (second.only_reworded, fifth.reworded_since(questionnaire)) == ({"1": [key]}, frozenset())
+
+    def since(row) -> list[str]:
+        return sorted(version for version, same in row.same_questions.items() if key in same)
+
+    second = publish_words("two", marked=True)
+    third = publish_words("three", marked=True)
+    assert since(third) == ["1", "2"]
+    assert since(publish_words("four", marked=False)) == []
+    assert since(publish_words("five", marked=True)) == ["4"]
+    again = factories.draft(dimensions=outline(second).content.dimensions, title=Text("Else", "Autre"))
+    publish(again)
+    assert since(again) == ["2"]  # the very words of the second version
+    assert since(second) == ["1"]
 
 
 def test_a_mark_holds_over_a_version_that_changed_nothing(questionnaire):
-    key = first_question(current_content()).key
-    publish_points(30, marked=True)
+    publish_words("two", marked=True)
     draft = factories.draft()
     publish(draft)
-    assert draft.only_reworded == {"1": [key]}
+    assert [set(same) for _version, same in sorted(draft.same_questions.items())] == [all_scored()] * 2
+
+
+def test_after_a_version_was_retired_the_next_is_compared_with_it(questionnaire):
+    factories.submitted()
+    content = current_content()
+    key = first_question(content).key
+    draft = factories.draft(dimensions=in_words(content, "two").dimensions)
+    retire(questionnaire)
+    found = what_changes(draft)
+    assert (found.before, found.organisations, [item.key for item in found.markable]) == (questionnaire, 1, [key])
+    assert [str(item.title) for item in found.broken] == ["Strategy"]
+    publish(draft, reworded=[key])
+    assert set(draft.same_since(questionnaire)) == all_scored()
 
 
 @pytest.mark.parametrize("marked", [True, False])
@@ -183,7 +222,7 @@ def test_what_is_marked_breaks_no_trend_report_comparison_or_plan_and_what_is_no
     key = first_question(current_content()).key
     place = [step.question for step in results_of(owner)[0].values.plan].index(key)
     factories.action(before.round, place)
-    publish_points(30, marked=marked)
+    publish_words("two", marked=marked)
     factories.submitted(owner, factories.level(4), at=NOON)
     results = results_of(owner)
     breaks = {course.key for course in trend_of(results).courses if any(course.breaks)}
@@ -194,28 +233,30 @@ def test_what_is_marked_breaks_no_trend_report_comparison_or_plan_and_what_is_no
     compared = comparison_of(*results)
     assert compared.whole.broken is not marked
     move = next(item.change for part in compared.dimensions for item in part.questions if item.change.key == key)
-    expected = scoring.Comparable.YES if marked else scoring.Comparable.OTHER_POINTS
+    expected = scoring.Comparable.YES if marked else scoring.Comparable.CHANGED
     assert move.comparable == expected
     (action,) = actions_of(owner, results, on=NOON.date())
     assert (action.comparable, action.reached) == (marked, True if marked else None)
 
 
 def test_marks_are_as_frozen_as_what_they_speak_of(questionnaire):
-    draft = publish_points(30, marked=True)
+    draft = publish_words("two", marked=True)
     for change in (
-        lambda: Questionnaire.objects.filter(pk=draft.pk).update(only_reworded={}),
-        lambda: Questionnaire.objects.bulk_update([draft], ["only_reworded"]),
-        lambda: draft.save(update_fields=["only_reworded"]),
+        lambda: Questionnaire.objects.filter(pk=draft.pk).update(same_questions={}),
+        lambda: Questionnaire.objects.bulk_update([draft], ["same_questions"]),
+        lambda: draft.save(update_fields=["same_questions"]),
     ):
         with pytest.raises(PublishedError):
             change()
 
 
-def test_what_a_draft_claims_to_be_reworded_counts_for_nothing(questionnaire):
-    draft = factories.draft()
-    Questionnaire.objects.filter(pk=draft.pk).update(only_reworded={"1": ["strategy-document"]})
+def test_what_a_draft_claims_to_be_the_same_counts_for_nothing(questionnaire):
+    content = current_content()
+    key = first_question(content).key
+    draft = factories.draft(dimensions=in_words(content, "two").dimensions)
+    Questionnaire.objects.filter(pk=draft.pk).update(same_questions={"1": [key]})
     publish(draft)
-    assert Questionnaire.objects.get(pk=draft.pk).only_reworded == {}
+    assert key not in Questionnaire.objects.get(pk=draft.pk).same_questions["1"]
 
 
 # What changes, and for whom ------------------------------------------------------------------------------------------
@@ -226,9 +267,11 @@ def test_what_will_break_is_said_before_it_does_and_marks_take_it_back(questionn
     factories.started()
     content = current_content()
     key = first_question(content).key
-    draft = factories.draft(dimensions=with_points(content, 30).dimensions)
+    factories.submitted(factories.organisation(is_demo=True))
+    factories.several(factories.organisation(), "open", [factories.level(1)], close_it=False)
+    draft = factories.draft(dimensions=in_words(content, "two").dimensions)
     found = what_changes(draft)
-    assert (found.current, found.organisations, found.under_way) == (questionnaire, 1, 1)
+    assert (found.before, found.organisations, found.under_way, found.rounds) == (questionnaire, 1, 1, 1)
     number = len(content.dimensions[0].questions)
     assert [(str(item.title), item.shared, item.asked) for item in found.broken] == [("Strategy", number - 1, number)]
     assert found.whole_broken
@@ -250,7 +293,7 @@ def test_a_dimension_that_comes_or_goes_is_no_break_of_its_own(questionnaire):
 
 def test_the_first_version_changes_nothing_for_anybody(db, shipped):
     draft = Questionnaire.objects.create(key="other", version=1, title="A", instruction="B")
-    assert what_changes(draft).current is None
+    assert what_changes(draft).before is None
 
 
 def test_every_place_has_its_row(questionnaire):
@@ -266,7 +309,8 @@ def test_every_place_has_its_row(questionnaire):
 # The past stays ------------------------------------------------------------------------------------------------------
 def test_a_response_under_way_finishes_on_its_version(questionnaire):
     response, key = factories.started()
-    later = publish_points(30, marked=False)
+    later = factories.draft(dimensions=with_points(current_content(), 30).dimensions)
+    publish(later)
     assert Questionnaire.objects.current() == later
     again = Response.objects.get(pk=response.pk)
     assert again.round.questionnaire == questionnaire
@@ -291,7 +335,7 @@ def test_old_reports_are_the_same_bytes_after_a_new_version_is_published_and_ret
     ]
     before = [client.get(address).content for address in addresses]
     assert [json.loads(text)["questionnaire"]["version"] for text in before] == [1, 1]
-    later = publish_points(30, marked=True)
+    later = publish_words("two", marked=True)
     assert [client.get(address).content for address in addresses] == before
     retire(later)
     assert [client.get(address).content for address in addresses] == before
@@ -300,5 +344,5 @@ def test_old_reports_are_the_same_bytes_after_a_new_version_is_published_and_ret
 
 def test_the_same_content_is_found_again_though_a_publisher_marked_something(questionnaire):
     """Marks are no part of the fingerprint: a content file is the same with them and without."""
-    draft = publish_points(30, marked=True)
+    draft = publish_words("two", marked=True)
     assert load_questionnaire(read_outline(draft).content) == (draft, False)

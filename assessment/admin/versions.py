@@ -45,7 +45,7 @@ LIFE = [
     ("check", DRAFT, "has_look_permission", gettext_lazy("Check")),
     ("changes", DRAFT, "has_look_permission", gettext_lazy("What changes")),
     ("publish", DRAFT, "has_publish_permission", gettext_lazy("Publish")),
-    ("new_version", DRAFT + PUBLISHED + RETIRED, "has_author_permission", gettext_lazy("New version")),
+    ("new_version", PUBLISHED + RETIRED, "has_author_permission", gettext_lazy("New version")),
     ("retire", PUBLISHED, "has_publish_permission", gettext_lazy("Retire")),
     ("export", DRAFT + PUBLISHED + RETIRED, "has_view_permission", gettext_lazy("Export")),
 ]
@@ -57,12 +57,12 @@ class PublishForm(forms.Form):
     """What a publisher has seen, and the questions of which she says that only the wording changed."""
 
     content_hash = forms.CharField(widget=forms.HiddenInput)
-    current = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    before = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reworded = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, data, changes: Changes, **kwargs) -> None:
         super().__init__(data, **kwargs)
-        self.fields["reworded"].choices = [(item.key, f"{item.text} ({item.key})") for item in changes.markable]
+        self.fields["reworded"].choices = [(item.key, str(item.text)) for item in changes.markable]
 
     @property
     def marked(self) -> list[str]:
@@ -70,7 +70,7 @@ class PublishForm(forms.Form):
 
     @property
     def seen(self) -> Seen:
-        return Seen(self.cleaned_data["content_hash"], self.cleaned_data["current"])
+        return Seen(self.cleaned_data["content_hash"], self.cleaned_data["before"])
 
 
 class CopyForm(forms.Form):
@@ -186,9 +186,8 @@ class VersionPages:
             return self._told(request, text % {"name": draft}, here, messages.ERROR)
         except (ChangedMeanwhileError, NotPublishableError) as error:
             return self._told(request, str(error), here, messages.ERROR)
-        changed = ["state", *(["questions of which only the wording changed"] if draft.only_reworded else [])]
-        self.log_change(request, draft, [{"changed": {"fields": changed}}])
-        text = _("%(name)s is published: who starts from now on answers it.") % {"name": draft}
+        self.log_change(request, draft, [{"changed": {"fields": ["state"]}}])
+        text = _("%(name)s is published: new rounds begin with it.") % {"name": draft}
         return self._told(request, text, _address("change", draft), messages.SUCCESS)
 
     @page(asks, "has_author_permission")

@@ -32,6 +32,11 @@ class QuestionnaireQuerySet(FrozenQuerySet):
         """The published version that new rounds answer, or None before anything is published."""
         return self.published().filter(key=key).first()
 
+    def newest(self, key: str):
+        """The version published last, which may be retired since; None before anything is published."""
+        published = self.exclude(status=Questionnaire.Status.DRAFT).filter(key=key)
+        return max(published, key=Questionnaire.by_publication, default=None)
+
 
 class Questionnaire(Frozen):
     """One version of the questions: draft, then published, then retired."""
@@ -49,9 +54,9 @@ class Questionnaire(Frozen):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     published_at = models.DateTimeField(_("published on"), null=True, editable=False)
     content_hash = models.CharField(_("fingerprint of the content"), max_length=64, default="", editable=False)
-    # By the number of an earlier version: the questions that changed in wording only, as the publisher declared. Frozen
-    # like all else, but no part of the fingerprint: it says nothing that a respondent reads or that scores anything.
-    only_reworded = models.JSONField(_("questions of which only the wording changed"), default=dict, editable=False)
+    # By the number of each version published earlier: the scored questions that ask the same in both. Frozen like all else,
+    # but no part of the fingerprint: it says nothing that a respondent reads or that scores anything.
+    same_questions = models.JSONField(_("questions that ask the same as before"), default=dict, editable=False)
 
     objects = QuestionnaireQuerySet.as_manager()
 
@@ -79,6 +84,10 @@ class Questionnaire(Frozen):
             raise PublishedError  # only publication.publish() leads out of the draft
         super().save(*args, **kwargs)
 
+    def by_publication(self) -> tuple:
+        """To sort published versions from the first to the last, which is the current one while there is one."""
+        return self.is_current, self.published_at, self.pk
+
     @property
     def is_draft(self) -> bool:
         return self.status == self.Status.DRAFT
@@ -87,9 +96,9 @@ class Questionnaire(Frozen):
     def is_current(self) -> bool:
         return self.status == self.Status.PUBLISHED
 
-    def reworded_since(self, other: "Questionnaire") -> frozenset[str]:
-        """The questions that differ from those of an earlier version in wording only, as their publishers declared."""
-        return frozenset(self.only_reworded.get(str(other.version), ()) if self.key == other.key else ())
+    def same_since(self, other: "Questionnaire") -> list[str] | None:
+        """The scored questions that ask the same as in a version published earlier; None when nothing is recorded of it."""
+        return self.same_questions.get(str(other.version)) if self.key == other.key else None
 
 
 class Level(Frozen):

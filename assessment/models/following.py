@@ -86,8 +86,8 @@ def _parts(rows: Sequence[Action], results: Sequence[Result], *, on: date) -> li
 
 def _moves(before: Result, after: Result) -> dict[str, scoring.QuestionChange]:
     earlier, later = outline(before.questionnaire).scoring, outline(after.questionnaire).scoring
-    reworded = after.questionnaire.reworded_since(before.questionnaire)
-    moves = scoring.compare_questions(earlier, before.values, later, after.values, same_by_publisher=reworded)
+    same = after.questionnaire.same_since(before.questionnaire)
+    moves = scoring.compare_questions(earlier, before.values, later, after.values, same=same)
     return {move.key: move for move in moves}
 
 

@@ -68,7 +68,7 @@ def outcome(result: Result) -> history.Outcome:
         result.values,
         mode=of.mode,
         responses=result.responses,
-        reworded=result.questionnaire.only_reworded,
+        same_questions=result.questionnaire.same_questions,
     )
 
 
@@ -80,24 +80,22 @@ def trend_of(results: Sequence[Result]) -> history.Trend | None:
 def comparison_of(before: Result, after: Result) -> history.Comparison:
     """Two published rounds side by side."""
     earlier, later = outcome(before), outcome(after)
-    reworded = later.reworded_since(earlier)
-    moves = scoring.compare_questions(
-        earlier.asked, earlier.values, later.asked, later.values, same_by_publisher=reworded
-    )
+    same = later.same_since(earlier)
+    moves = scoring.compare_questions(earlier.asked, earlier.values, later.asked, later.values, same=same)
     return history.comparison(earlier, later, changes(earlier, later), moves)
 
 
 def changes(before: history.Outcome, after: history.Outcome) -> dict[str, history.Change]:
     """What changed from one round to another: the whole under the empty key, each dimension of the later one under its."""
-    found, reworded = {"": _whole(before, after)}, after.reworded_since(before)
-    for part in scoring.compare(before.asked, before.values, after.asked, after.values, same_by_publisher=reworded):
+    found, same = {"": _whole(before, after)}, after.same_since(before)
+    for part in scoring.compare(before.asked, before.values, after.asked, after.values, same=same):
         found[part.key] = history.Change(part.before, part.after, part.change, part.broken, part.shared)
     return found
 
 
 def _whole(before: history.Outcome, after: history.Outcome) -> history.Change:
     earlier, later = before.values.score, after.values.score
-    broken = not scoring.same_whole(before.asked, after.asked, same_by_publisher=after.reworded_since(before))
+    broken = not scoring.same_whole(before.asked, after.asked, same=after.same_since(before))
     change = later - earlier if earlier is not None and later is not None and not broken else None
     return history.Change(earlier, later, change, broken)
 

@@ -9,14 +9,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment import scoring
 from assessment.content import checking, complaints, doubts
 from assessment.content.canonical import content_hash
 from assessment.content.remarks import Place, Remark
 from assessment.models.choice import Prerequisite
 from assessment.models.content import Question, Questionnaire
 from assessment.models.frozen import PublishedError
-from assessment.models.outline import Outline, outline, read_outline
+from assessment.models.outline import read_outline
+from assessment.models.sameness import sameness
 
 
 class NotPublishableError(Exception):
@@ -58,16 +58,16 @@ def check(questionnaire: Questionnaire) -> Checked:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a publisher had before her: the draft's fingerprint and the version it is to take the place of, if any."""
+    """What a publisher had before her: the draft's fingerprint and the version it was compared with, if any."""
 
     content_hash: str
-    current: int | None
+    before: int | None
 
 
 def seen(draft: Questionnaire) -> Seen:
     """What somebody sees who looks at a draft now."""
-    current = Questionnaire.objects.current(draft.key)
-    return Seen(content_hash(read_outline(draft).content), current.pk if current else None)
+    before = Questionnaire.objects.newest(draft.key)
+    return Seen(content_hash(read_outline(draft).content), before.pk if before else None)
 
 
 @transaction.atomic
@@ -80,8 +80,8 @@ def publish(
 ) -> None:
     """Freeze a draft, as it is stored, and make it the current version; the one before it is retired.
 
-    `reworded` are the questions that the publisher declares to be changed in wording only; others than those whose choices
-    have other keys or points are passed over. Raises PublishedError when it is no draft any more, ChangedMeanwhileError
+    `reworded` are the questions that the publisher declares to be changed in wording only; others than those of `sameness`
+    are passed over. Raises PublishedError when it is no draft any more, ChangedMeanwhileError
     when it is not what was `as_seen`, NotPublishableError when a rule of publication is broken.
     """
     versions = _hold(questionnaire)
@@ -98,7 +98,7 @@ def publish(
         "status": Questionnaire.Status.PUBLISHED,
         "published_at": at or timezone.now(),
         "content_hash": content_hash(asked.content),
-        "only_reworded": _only_reworded(asked, versions, reworded),
+        "same_questions": sameness(asked, versions, reworded),
     }
     rows.filter(key=draft.key, status=Questionnaire.Status.PUBLISHED).update(status=Questionnaire.Status.RETIRED)
     rows.filter(pk=draft.pk).update(**frozen)
@@ -121,31 +121,6 @@ def _hold(questionnaire: Questionnaire) -> list[Questionnaire]:
     rows = QuerySet(Questionnaire)
     same_key = rows.filter(key__in=rows.filter(pk=questionnaire.pk).values("key"))
     return list(same_key.order_by("pk").select_for_update())
-
-
-def _only_reworded(
-    asked: Outline, versions: Collection[Questionnaire], marked: Collection[str]
-) -> dict[str, list[str]]:
-    """By the number of each earlier version: the questions that only changed their wording since.
-
-    Since the current one those that are marked; since an older one those that had only done so up to the current one too.
-    """
-    current = next((version for version in versions if version.is_current), None)
-    if current is None:
-        return {}
-    now = outline(current).scoring
-    since_current = set(marked) & set(scoring.other_points(now, asked.scoring))
-    here = {question.key for question in now.scored_questions}
-    changed_now = set(scoring.other_points(now, asked.scoring)) - since_current
-    found = {str(current.version): sorted(since_current)}
-    for older in versions:
-        if older.status != Questionnaire.Status.RETIRED:
-            continue
-        then = outline(older).scoring
-        changed_then = set(scoring.other_points(then, now)) - current.reworded_since(older)
-        kept = set(scoring.other_points(then, asked.scoring)) & here - changed_then - changed_now
-        found[str(older.version)] = sorted(kept)
-    return {version: keys for version, keys in found.items() if keys}
 
 
 def _links_to_others(draft: Questionnaire) -> Iterator[Remark]:

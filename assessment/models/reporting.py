@@ -214,7 +214,7 @@ def _earlier(result: Result, values: scoring.Result) -> tuple[report.Earlier | N
 def _compared(before: Result, result: Result, values: scoring.Result) -> report.Earlier:
     old, new = outline(before.questionnaire).scoring, outline(result.questionnaire).scoring
     earlier = before.values
-    reworded = result.questionnaire.reworded_since(before.questionnaire)
-    changes = scoring.compare(old, earlier, new, values, same_by_publisher=reworded)
-    comparable = scoring.same_whole(old, new, same_by_publisher=reworded)
+    same = result.questionnaire.same_since(before.questionnaire)
+    changes = scoring.compare(old, earlier, new, values, same=same)
+    comparable = scoring.same_whole(old, new, same=same)
     return report.Earlier(before.created_at, before.round.number, earlier, changes, whole_comparable=comparable)

@@ -16,6 +16,8 @@ from assessment.models.loading import both, write_content
 from assessment.models.outline import Outline, outline
 from assessment.models.response import Response
 from assessment.models.result import Result
+from assessment.models.round import Round
+from assessment.models.sameness import markable, means_the_same, shared
 
 
 class DraftExistsError(Exception):
@@ -75,7 +77,7 @@ class BrokenTrend:
 
 @dataclass(frozen=True)
 class Markable:
-    """A question whose choices have other keys or points: its publisher may say that only the wording changed."""
+    """A question in other words that is worth the same points: its publisher may say that only the wording changed."""
 
     key: str
     text: Text
@@ -83,41 +85,44 @@ class Markable:
 
 @dataclass(frozen=True)
 class Changes:
-    """A draft beside the current version (None before there is one), and what its publication means for whom."""
+    """A draft beside the version published last (None before there is one), and what its publication means for whom."""
 
-    current: Questionnaire | None
+    before: Questionnaire | None
     sections: list[Section]
     broken: list[BrokenTrend]
     whole_broken: bool
     ended: list[Text]  # dimensions whose trend ends
     markable: list[Markable]
-    organisations: int  # with results on the current version
+    organisations: int  # with results on the version before; no demonstrations, here and below
+    rounds: int  # of several people, not closed: they and whoever still joins them stay on their version
     under_way: int  # responses begun and not submitted, which finish on their version
 
 
 def what_changes(draft: Questionnaire, *, reworded: Collection[str] = ()) -> Changes:
     """What publishing a draft would change; trends by the rule of the methodology, with the questions marked so far."""
-    current, new = Questionnaire.objects.current(draft.key), outline(draft)
-    if current is None or current.pk == draft.pk:
-        return Changes(None, [], [], False, [], [], 0, 0)
-    old = outline(current)
-    before, after = old.scoring, new.scoring
+    before, new = Questionnaire.objects.newest(draft.key), outline(draft)
+    if before is None or before.pk == draft.pk:
+        return Changes(None, [], [], False, [], [], 0, 0, 0)
+    old = outline(before)
+    same = [key for key in shared(old, new) if means_the_same(old, new, key, reworded)]
+    rounds = Round.objects.filter(questionnaire=before, organisation__is_demo=False)
     return Changes(
-        current=current,
+        before=before,
         sections=differences(old.content, new.content),
-        broken=_broken(old, new, reworded),
-        whole_broken=not scoring.same_whole(before, after, same_by_publisher=reworded),
+        broken=_broken(old, new, same),
+        whole_broken=not scoring.same_whole(old.scoring, new.scoring, same=same),
         ended=_ended(old, new),
-        markable=[Markable(key, new.questions[key].text or NO_TEXT) for key in scoring.other_points(before, after)],
-        organisations=_organisations(current),
-        under_way=Response.objects.filter(state=Response.State.DRAFT, round__questionnaire=current).count(),
+        markable=[Markable(key, new.questions[key].text or NO_TEXT) for key in markable(old, new)],
+        organisations=_organisations(before),
+        rounds=rounds.exclude(mode=Round.Mode.SOLO).filter(closed_at=None).count(),
+        under_way=Response.objects.filter(state=Response.State.DRAFT, round__in=rounds).count(),
     )
 
 
-def _broken(old: Outline, new: Outline, reworded: Collection[str]) -> list[BrokenTrend]:
+def _broken(old: Outline, new: Outline, same: Collection[str]) -> list[BrokenTrend]:
     """A dimension that was not scored before has no trend that could break."""
     had = {part.key for part in old.scoring.scored_dimensions}
-    found = scoring.breaks(old.scoring, new.scoring, same_by_publisher=reworded)
+    found = scoring.breaks(old.scoring, new.scoring, same=same)
     return [
         BrokenTrend(name_of(new.dimensions[item.key]), item.shared, item.asked) for item in found if item.key in had
     ]
@@ -128,8 +133,8 @@ def _ended(old: Outline, new: Outline) -> list[Text]:
     return [name_of(old.dimensions[part.key]) for part in old.scoring.scored_dimensions if part.key not in stay]
 
 
-def _organisations(current: Questionnaire) -> int:
-    found = Result.objects.of_rounds().filter(questionnaire=current)
+def _organisations(before: Questionnaire) -> int:
+    found = Result.objects.of_rounds().filter(questionnaire=before, round__organisation__is_demo=False)
     return found.order_by().values("round__organisation").distinct().count()
 
 

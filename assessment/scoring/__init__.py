@@ -1,10 +1,10 @@
 """The scoring core: plain values in, exact numbers out; it knows no request, row, clock, file or language."""
 
-from assessment.scoring.comparison import Break, DimensionChange, breaks, compare, other_points, same_whole
+from assessment.scoring.comparison import Break, DimensionChange, breaks, compare, same_whole
 from assessment.scoring.dimensions import ENOUGH_COVERAGE
 from assessment.scoring.joint import published_again
 from assessment.scoring.levels import LEVEL_BOUNDS, level_of, shown
-from assessment.scoring.questions import Comparable, QuestionChange, compare_questions, reached
+from assessment.scoring.questions import Comparable, QuestionChange, asks_the_same, compare_questions, reached
 from assessment.scoring.score import score
 from assessment.scoring.supposing import suppose
 from assessment.scoring.values import (
@@ -55,12 +55,12 @@ __all__ = [
     "RoleGroup",
     "Rule",
     "Step",
+    "asks_the_same",
     "breaks",
     "by_role",
     "compare",
     "compare_questions",
     "level_of",
-    "other_points",
     "published_again",
     "reached",
     "same_whole",

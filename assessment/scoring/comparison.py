@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from assessment.scoring.dimensions import dimension_result
-from assessment.scoring.questions import points_of
+from assessment.scoring.questions import asks_the_same
 from assessment.scoring.values import Dimension, Question, Questionnaire, QuestionResult, Result
 
 
@@ -31,29 +31,29 @@ def compare(
     after_questionnaire: Questionnaire,
     after_result: Result,
     *,
-    same_by_publisher: Collection[str] = (),
+    same: Collection[str] | None = None,
 ) -> tuple[DimensionChange, ...]:
     """The change per scored dimension of the later questionnaire, in its order.
 
     The rule (scoring.md, "Compared with what", "Before"): a dimension is compared directly while its question keys,
     points and weights are the same; otherwise there is a break, and both scores rest on the questions both versions
-    share (same key, same points). `same_by_publisher` names the questions whose change the publisher marked as one of
-    wording only: they are shared whatever became of the keys and points of their choices.
+    share. `same` names the questions that ask the same in both versions, as was recorded when the later one was
+    published; where nothing is recorded (None) those do whose choices have the same keys and points.
     """
     before = {question.key: question for question in before_result.questions}
     after = {question.key: question for question in after_result.questions}
     return tuple(
         _change(shared, before, after, broken=broken)
-        for shared, broken in _parts(before_questionnaire, after_questionnaire, same_by_publisher)
+        for shared, broken in _parts(before_questionnaire, after_questionnaire, same)
     )
 
 
-def same_whole(before: Questionnaire, after: Questionnaire, *, same_by_publisher: Collection[str] = ()) -> bool:
+def same_whole(before: Questionnaire, after: Questionnaire, *, same: Collection[str] | None = None) -> bool:
     """Whether the overall scores of two versions may be compared directly.
 
     They may while both score the same dimensions with the same weights, and none of those is broken (see `compare`).
     """
-    unbroken = not any(broken for _shared, broken in _parts(before, after, same_by_publisher))
+    unbroken = not any(broken for _shared, broken in _parts(before, after, same))
     return unbroken and _dimension_weights(before) == _dimension_weights(after)
 
 
@@ -66,38 +66,26 @@ class Break:
     asked: int
 
 
-def breaks(
-    before: Questionnaire, after: Questionnaire, *, same_by_publisher: Collection[str] = ()
-) -> tuple[Break, ...]:
+def breaks(before: Questionnaire, after: Questionnaire, *, same: Collection[str] | None = None) -> tuple[Break, ...]:
     """The dimensions that break from one version to another, by the very rule of `compare`, in the later one's order."""
     asked = {dimension.key: len(dimension.questions) for dimension in after.scored_dimensions}
     return tuple(
         Break(shared.key, len(shared.questions), asked[shared.key])
-        for shared, broken in _parts(before, after, same_by_publisher)
+        for shared, broken in _parts(before, after, same)
         if broken
     )
 
 
-def other_points(before: Questionnaire, after: Questionnaire) -> tuple[str, ...]:
-    """The scored questions of both versions whose choices have other keys or points: those a publisher can mark."""
-    earlier = {question.key: question for question in before.scored_questions}
-    return tuple(
-        question.key
-        for question in after.scored_questions
-        if question.key in earlier and points_of(question) != points_of(earlier[question.key])
-    )
-
-
 def _parts(
-    before: Questionnaire, after: Questionnaire, same_by_publisher: Collection[str]
+    before: Questionnaire, after: Questionnaire, same: Collection[str] | None
 ) -> Iterator[tuple[Dimension, bool]]:
     """Each scored dimension of the later version with the questions that both share, and whether it is broken."""
     earlier = {question.key: question for question in before.scored_questions}
     earlier_weights = {dimension.key: _weights(dimension) for dimension in before.scored_dimensions}
     for dimension in after.scored_dimensions:
-        shared = _shared_part(dimension, earlier, same_by_publisher)
-        same = shared == dimension and _weights(dimension) == earlier_weights.get(dimension.key)
-        yield shared, not same
+        shared = _shared_part(dimension, earlier, same)
+        unbroken = shared == dimension and _weights(dimension) == earlier_weights.get(dimension.key)
+        yield shared, not unbroken
 
 
 def _dimension_weights(questionnaire: Questionnaire) -> dict[str, Fraction]:
@@ -108,15 +96,12 @@ def _weights(dimension: Dimension) -> dict[str, Fraction]:
     return {question.key: question.weight for question in dimension.questions}
 
 
-def _shared_part(
-    dimension: Dimension, earlier: Mapping[str, Question], same_by_publisher: Collection[str]
-) -> Dimension:
-    """The dimension with those of its questions that the earlier version asked with the same points."""
+def _shared_part(dimension: Dimension, earlier: Mapping[str, Question], same: Collection[str] | None) -> Dimension:
+    """The dimension with those of its questions that the earlier version asked, too."""
     shared = tuple(
         question
         for question in dimension.questions
-        if question.key in earlier
-        and (question.key in same_by_publisher or points_of(question) == points_of(earlier[question.key]))
+        if question.key in earlier and asks_the_same(earlier[question.key], question, same)
     )
     return replace(dimension, questions=shared)
 

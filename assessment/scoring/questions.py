@@ -14,7 +14,7 @@ class Comparable(StrEnum):
     YES = "yes"
     NEW = "new"
     GONE = "gone"
-    OTHER_POINTS = "other-points"
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,12 @@ def compare_questions(
     after_questionnaire: Questionnaire,
     after_result: Result,
     *,
-    same_by_publisher: Collection[str] = (),
+    same: Collection[str] | None = None,
 ) -> tuple[QuestionChange, ...]:
     """The change of every scored question, in the order of the later questionnaire; what is gone comes last.
 
-    The rule (scoring.md, "Compared with what", "Before"): a question is compared when both versions ask it with the same
-    points, whatever became of its weight and its place. `same_by_publisher` as in `compare`.
+    The rule (scoring.md, "Compared with what", "Before"): a question is compared when it asks the same in both versions,
+    whatever became of its weight and its place. `same` as in `compare`.
     """
     earlier = {question.key: question for question in before_questionnaire.scored_questions}
     later = {question.key: question for question in after_questionnaire.scored_questions}
@@ -53,7 +53,7 @@ def compare_questions(
     after = {question.key: question for question in after_result.questions}
     changes = []
     for key in [*later, *(key for key in earlier if key not in later)]:
-        comparable = _comparable(earlier.get(key), later.get(key), key in same_by_publisher)
+        comparable = _comparable(earlier.get(key), later.get(key), same)
         changes.append(_change(key, places[key], _score(before, key), _score(after, key), comparable=comparable))
     return tuple(changes)
 
@@ -77,16 +77,20 @@ def _score(results: Mapping[str, QuestionResult], key: str) -> Fraction | None:
     return results[key].score if key in results else None
 
 
-def _comparable(before: Question | None, after: Question | None, same: bool) -> Comparable:
+def _comparable(before: Question | None, after: Question | None, same: Collection[str] | None) -> Comparable:
     if before is None:
         return Comparable.NEW
     if after is None:
         return Comparable.GONE
-    return Comparable.YES if same or points_of(before) == points_of(after) else Comparable.OTHER_POINTS
+    return Comparable.YES if asks_the_same(before, after, same) else Comparable.CHANGED
 
 
-def points_of(question: Question) -> dict[str, Fraction | None]:
-    """What each choice of a question is worth, by its key."""
+def asks_the_same(before: Question, after: Question, same: Collection[str] | None) -> bool:
+    """Whether one question of two versions is the same, by what is recorded (see `compare`) or by its choices."""
+    return _points(before) == _points(after) if same is None else after.key in same
+
+
+def _points(question: Question) -> dict[str, Fraction | None]:
     return {choice.key: choice.points for choice in question.choices}
 
 
