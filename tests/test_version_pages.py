@@ -243,6 +243,28 @@ def test_the_second_publisher_is_told(boss, questionnaire):
     assert LogEntry.objects.count() == 1
 
 
+def test_marks_stay_when_a_publication_is_refused(boss, questionnaire):
+    draft, key = changed_draft()
+    data = form_of(boss, draft) | {"reworded": [key]}
+    Question.objects.filter(dimension__questionnaire=draft, key=key).update(text_en="Changed meanwhile")
+    refused = boss.post(address("publish", draft), data)
+    assert told(refused) == ["Nothing was published: the draft or the current version has changed. Please look again."]
+    assert f'value="{key}" id="id_reworded_0" checked' in " ".join(refused.content.decode().split())
+    assert refused.context["changes"].broken == []
+    again = {name: refused.context["form"].initial[name] for name in ("content_hash", "current", "reworded")}
+    assert boss.post(address("publish", draft), again | {"publish": "x"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.only_reworded == {"1": [key]}
+
+
+def test_a_mark_that_fits_no_more_goes_and_the_others_stay(boss, questionnaire):
+    draft, key = changed_draft()
+    answer = boss.post(address("publish", draft), form_of(boss, draft) | {"reworded": [key, "gone"]})
+    assert "does not fit" in answer.content.decode()
+    assert answer.context["form"].initial["reworded"] == [key]
+    assert answer.content.decode().count(" checked") == 1
+
+
 def test_the_action_of_the_list_leads_to_the_page(boss, questionnaire):
     drafts = [factories.draft(), factories.draft()]
     place = reverse("admin:assessment_questionnaire_changelist")

@@ -1,6 +1,6 @@
 """The pages of a questionnaire's life: check, what changes, publish, new version, retire."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 
 from django import forms
@@ -145,34 +145,44 @@ class VersionPages:
 
     @page(asks, "has_publish_permission")
     def publish_page(self, request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
-        had = seen(questionnaire)  # before what is shown is read: what changes in between is refused, not published
-        changes = what_changes(questionnaire)
-        form = PublishForm(request.POST or None, changes, initial=vars(had))
-        if request.method == "POST" and form.is_valid():
-            if "look" not in request.POST:
-                return self._publish(request, questionnaire, form)
-            changes = what_changes(questionnaire, reworded=form.marked)
-        checked, places = check(questionnaire), _addresses(questionnaire)
+        if request.method != "POST":
+            return self._publication(request, questionnaire)
+        marked = request.POST.getlist("reworded")
+        form = PublishForm(request.POST, what_changes(questionnaire))
+        if form.is_valid() and "look" not in request.POST:
+            return self._publish(request, questionnaire, form) or self._publication(request, questionnaire, marked)
+        return self._publication(request, questionnaire, marked, fits=form.is_valid())
+
+    def _publication(
+        self, request: HttpRequest, draft: Questionnaire, marked: Collection[str] = (), *, fits: bool = True
+    ) -> HttpResponse:
+        """The page of a publication as things stand now, with the marks made so far that still fit."""
+        had = seen(draft)  # before what is shown is read: what changes in between is refused, not published
+        kept = [item.key for item in what_changes(draft).markable if item.key in marked]
+        changes = what_changes(draft, reworded=kept)
+        checked, places = check(draft), _addresses(draft)
         return self._render(
             request,
-            questionnaire,
+            draft,
             "publish",
             title=_("Publish"),
-            form=form,
+            form=PublishForm(None, changes, initial=vars(had) | {"reworded": kept}),
+            fits=fits,
             changes=changes,
             errors=[_linked(remark, places) for remark in checked.errors],
             warnings=[_linked(remark, places) for remark in checked.warnings],
         )
 
-    def _publish(self, request: HttpRequest, draft: Questionnaire, form: PublishForm) -> HttpResponse:
-        here = _address("publish", draft)
+    def _publish(self, request: HttpRequest, draft: Questionnaire, form: PublishForm) -> HttpResponse | None:
+        """Publish, and lead to the page of the version; None when the publisher has to look again, which she is told."""
         try:
             publish(draft, at=timezone.now(), reworded=form.marked, as_seen=form.seen)
         except PublishedError:
             text = _("%(name)s was published already, perhaps by somebody else. Nothing was done now.")
-            return self._told(request, text % {"name": draft}, here, messages.ERROR)
+            return self._told(request, text % {"name": draft}, _address("publish", draft), messages.ERROR)
         except (ChangedMeanwhileError, NotPublishableError) as error:
-            return self._told(request, str(error), here, messages.ERROR)
+            self.message_user(request, str(error), messages.ERROR)
+            return None
         changed = ["state", *(["questions of which only the wording changed"] if draft.only_reworded else [])]
         self.log_change(request, draft, [{"changed": {"fields": changed}}])
         text = _("%(name)s is published: who starts from now on answers it.") % {"name": draft}
