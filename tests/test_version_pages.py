@@ -12,6 +12,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assessment.content.structure import Text
 from assessment.models import (
     Answer,
     Choice,
@@ -23,6 +24,7 @@ from assessment.models import (
     Response,
     Result,
 )
+from assessment.models.loading import load_questionnaire
 from assessment.models.outline import outline, read_outline
 from assessment.models.versions import new_version
 from tests import factories
@@ -190,8 +192,9 @@ def test_a_draft_is_published_as_shown_and_that_is_on_record(boss, questionnaire
     draft.refresh_from_db()
     assert Questionnaire.objects.current() == draft
     assert draft.only_reworded == {}
-    entry = LogEntry.objects.get()
-    assert (entry.object_id, entry.is_change()) == (str(draft.pk), True)
+    published, retired = LogEntry.objects.order_by("pk")
+    assert (published.object_id, published.is_change()) == (str(draft.pk), True)
+    assert (retired.object_id, retired.is_change()) == (str(questionnaire.pk), True)
 
 
 def test_a_mark_can_be_tried_and_is_kept_when_published(boss, questionnaire):
@@ -240,7 +243,7 @@ def test_the_second_publisher_is_told(boss, questionnaire):
     beside = boss.post(address("publish", other), theirs, follow=True)
     assert told(beside) == ["Nothing was published: the draft or the current version has changed. Please look again."]
     assert Questionnaire.objects.current() == draft
-    assert LogEntry.objects.count() == 1
+    assert LogEntry.objects.count() == 2  # the draft published, the version before it retired
 
 
 def test_marks_stay_when_a_publication_is_refused(boss, questionnaire):
@@ -273,6 +276,43 @@ def test_the_action_of_the_list_leads_to_the_page(boss, questionnaire):
     data["_selected_action"] = [draft.pk for draft in drafts]
     assert told(boss.post(place, data, follow=True)) == ["Choose one draft: they are published one by one."]
     assert Questionnaire.objects.current() == questionnaire
+
+
+# Which questionnaire guests answer ------------------------------------------------------------------------------------
+def another(boss, shipped) -> Questionnaire:
+    """A whole questionnaire with a key of its own, as an author may write one."""
+    return load_questionnaire(replace(shipped[0], key="other", title=Text("Other", "Autre")), publishes=False)[0]
+
+
+def test_the_page_says_which_questionnaire_new_guests_answer(boss, questionnaire, shipped):
+    own, draft, other = (page_of(boss, row) for row in (questionnaire, factories.draft(), another(boss, shipped)))
+    assert "New guests answer this version." in own
+    assert "Publish this draft, and they answer it instead." in draft
+    assert "Nobody is offered this questionnaire" in other
+    for page in (draft, other):
+        assert f'<a href="{address("change", questionnaire)}">{questionnaire}</a>' in page
+    listed = boss.get(reverse("admin:assessment_questionnaire_changelist")).content.decode()
+    assert listed.count('alt="True"') == 1
+    assert "write this key for its next version" in boss.get("/admin/assessment/questionnaire/add/").content.decode()
+    boss.post(address("retire", questionnaire))
+    assert "nobody can start" in page_of(boss, questionnaire)
+
+
+def page_of(client, row) -> str:
+    return client.get(address("change", row)).content.decode()
+
+
+def test_another_questionnaire_is_published_with_the_plain_word_that_nobody_is_offered_it(boss, questionnaire, shipped):
+    other = another(boss, shipped)
+    page = boss.get(address("publish", other)).content.decode()
+    assert "Nobody will be offered this questionnaire" in page
+    assert "Who starts after publication answers this draft" not in page
+    answer = boss.post(address("publish", other), form_of(boss, other), follow=True)
+    assert "but nobody is offered it" in told(answer)[0]
+    assert Questionnaire.objects.current() == questionnaire
+    assert "nothing changes for guests" in boss.get(address("retire", other)).content.decode()
+    other.refresh_from_db()
+    assert "nothing changes for them" in told(boss.post(address("retire", other), follow=True))[0]
 
 
 # A new version, and none ---------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from assessment.admin import log
 from assessment.admin.lists import SafeLists
 from assessment.models.accounts import GONE
 from assessment.models.erasing import erase_account, leaving
@@ -118,6 +119,15 @@ class AddressAdmin(SafeLists, EmailAddressAdmin):
     """Allauth's own, with lists that take every address."""
 
     list_select_related = ["user"]
+
+    def make_verified(self, request, queryset):
+        """Allauth's action, each change of it on record."""
+        open_ones = list(queryset.filter(verified=False).values_list("pk", flat=True))
+        super().make_verified(request, queryset)
+        for address in EmailAddress.objects.filter(pk__in=open_ones, verified=True):
+            log.record(request, address, {"verified": (False, True)})
+
+    make_verified.short_description = EmailAddressAdmin.make_verified.short_description
 
 
 @admin.register(Authenticator)

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.utils.translation import gettext_lazy as _
 
-from assessment.admin.log import summary, told
+from assessment.admin.entries import summary, told
 from assessment.admin.response import ReadOnlyAdmin
 
 

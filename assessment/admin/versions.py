@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection
 from functools import wraps
 
-from django import forms
 from django.contrib import messages
+from django.contrib.admin.models import ADDITION
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -13,15 +13,18 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from assessment.admin import log
+from assessment.admin.version_forms import CopyForm, PublishForm
 from assessment.content.remarks import Place, Remark
 from assessment.models import PublishedError, Questionnaire
+from assessment.models.content import OFFERED
 from assessment.models.publication import (
     ChangedMeanwhileError,
     NotCurrentError,
     NotPublishableError,
-    Seen,
     check,
     publish,
     retire,
@@ -38,40 +41,6 @@ from assessment.models.versions import (
 )
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
-
-
-class PublishForm(forms.Form):
-    """What a publisher has seen, and the questions of which she says that only the wording changed."""
-
-    content_hash = forms.CharField(widget=forms.HiddenInput)
-    current = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    reworded = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, data, changes: Changes, **kwargs) -> None:
-        super().__init__(data, **kwargs)
-        self.fields["reworded"].choices = [(item.key, f"{item.text} ({item.key})") for item in changes.markable]
-
-    @property
-    def marked(self) -> list[str]:
-        return self.cleaned_data.get("reworded", [])
-
-    @property
-    def seen(self) -> Seen:
-        return Seen(self.cleaned_data["content_hash"], self.cleaned_data["current"])
-
-
-class CopyForm(forms.Form):
-    """The drafts that whoever asks for another one has seen."""
-
-    beside = forms.ModelMultipleChoiceField(Questionnaire.objects.none(), required=False)
-
-    def __init__(self, data, drafts: list[Questionnaire]) -> None:
-        super().__init__(data)
-        self.fields["beside"].queryset = Questionnaire.objects.filter(pk__in=[draft.pk for draft in drafts])
-
-    @property
-    def seen(self) -> list[int]:
-        return [draft.pk for draft in self.cleaned_data["beside"]] if self.is_valid() else []
 
 
 def page(methods: Callable, allowed: str) -> Callable:
@@ -148,9 +117,11 @@ class VersionPages:
         if request.method != "POST":
             return self._publication(request, questionnaire)
         marked = request.POST.getlist("reworded")
-        form = PublishForm(request.POST, what_changes(questionnaire))
+        changes = what_changes(questionnaire)
+        form = PublishForm(request.POST, changes)
         if form.is_valid() and "look" not in request.POST:
-            return self._publish(request, questionnaire, form) or self._publication(request, questionnaire, marked)
+            done = self._publish(request, questionnaire, form, changes)
+            return done or self._publication(request, questionnaire, marked)
         return self._publication(request, questionnaire, marked, fits=form.is_valid())
 
     def _publication(
@@ -173,7 +144,9 @@ class VersionPages:
             warnings=[_linked(remark, places) for remark in checked.warnings],
         )
 
-    def _publish(self, request: HttpRequest, draft: Questionnaire, form: PublishForm) -> HttpResponse | None:
+    def _publish(
+        self, request: HttpRequest, draft: Questionnaire, form: PublishForm, what: Changes
+    ) -> HttpResponse | None:
         """Publish, and lead to the page of the version; None when the publisher has to look again, which she is told."""
         try:
             publish(draft, at=timezone.now(), reworded=form.marked, as_seen=form.seen)
@@ -183,10 +156,17 @@ class VersionPages:
         except (ChangedMeanwhileError, NotPublishableError) as error:
             self.message_user(request, str(error), messages.ERROR)
             return None
-        changed = ["state", *(["questions of which only the wording changed"] if draft.only_reworded else [])]
-        self.log_change(request, draft, [{"changed": {"fields": changed}}])
-        text = _("%(name)s is published: who starts from now on answers it.") % {"name": draft}
-        return self._told(request, text, _address("change", draft), messages.SUCCESS)
+        states, reworded = Questionnaire.Status, Questionnaire._meta.get_field("only_reworded").verbose_name
+        marked = [str(item.text) for item in what.markable if item.key in form.marked]
+        changed = {gettext_lazy("state"): (states.DRAFT.label, states.PUBLISHED.label)}
+        log.record(request, draft, changed | ({reworded: ([], marked)} if marked else {}))
+        if what.current:
+            self._log_retired(request, what.current)
+        if draft.is_offered:
+            text = _("%(name)s is published: who starts from now on answers it.")
+        else:
+            text = _("%(name)s is published, but nobody is offered it: guests answer the one with the key “%(key)s”.")
+        return self._told(request, text % {"name": draft, "key": OFFERED}, _address("change", draft), messages.SUCCESS)
 
     @page(asks, "has_author_permission")
     def new_version_page(self, request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
@@ -196,7 +176,8 @@ class VersionPages:
                 draft = new_version(questionnaire, beside=CopyForm(request.POST, drafts).seen)
             except (DraftExistsError, NothingToCopyError) as error:
                 return self._told(request, str(error), _address("new_version", questionnaire), messages.WARNING)
-            self.log_addition(request, draft, [{"added": {}}])
+            copied = {gettext_lazy("version"): (None, draft.version), gettext_lazy("copy of"): (None, questionnaire)}
+            log.record(request, draft, copied, flag=ADDITION)
             text = _("%(name)s is a draft with all that version %(number)s holds. Now change what you want to change.")
             text %= {"name": draft, "number": questionnaire.version}
             return self._told(request, text, _address("change", draft), messages.SUCCESS)
@@ -209,12 +190,19 @@ class VersionPages:
                 retire(questionnaire)
             except NotCurrentError as error:
                 return self._told(request, str(error), _address("change", questionnaire), messages.ERROR)
-            self.log_change(request, questionnaire, [{"changed": {"fields": ["state"]}}])
-            text = _("%(name)s is retired: no round can begin until a version is published.")
+            self._log_retired(request, questionnaire)
+            if questionnaire.is_offered:
+                text = _("%(name)s is retired: no round can begin until a version is published.")
+            else:
+                text = _("%(name)s is retired. Guests were not offered it, so nothing changes for them.")
             text %= {"name": questionnaire}
             return self._told(request, text, _address("change", questionnaire), messages.WARNING)
         drafts = drafts_beside(questionnaire)
         return self._render(request, questionnaire, "retire", title=_("Retire"), drafts=drafts)
+
+    def _log_retired(self, request: HttpRequest, version: Questionnaire) -> None:
+        states = Questionnaire.Status
+        log.record(request, version, {gettext_lazy("state"): (states.PUBLISHED.label, states.RETIRED.label)})
 
     def _told(self, request: HttpRequest, text: str, address: str, level: int) -> HttpResponse:
         self.message_user(request, text, level)
@@ -229,6 +217,7 @@ class VersionPages:
             "page": name,
             "title": title,
             "subtitle": str(questionnaire),
+            "offered_key": OFFERED,
             "may_publish": self.has_publish_permission(request),
             "may_write": self.has_author_permission(request),
         }

@@ -11,7 +11,7 @@ from assessment.content import messages
 from assessment.content.problems import Problems, shown
 
 MOST_BYTES = 2_000_000
-MOST_CHARACTERS_IN_LINE = 10_000
+MOST_CHARACTERS_IN_LINE = 13_000  # room for the longest text with every character escaped
 MOST_DEPTH = 12
 FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\u2027\u202f-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # only its scanner and parser are used; C is ten times faster

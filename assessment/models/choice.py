@@ -79,7 +79,7 @@ class Prerequisite(Frozen):
         constraints = [models.UniqueConstraint(fields=["question", "needed"], name="prerequisite_once")]
 
     def __str__(self) -> str:
-        return f"{self.question_id} > {self.needed_id}"
+        return str(self.needed)
 
 
 class QuestionFinding(Frozen):
