@@ -94,6 +94,7 @@ MAY_IMPORT = {
     "forms.sharing": {"report"},
     "forms.improving": {"report"},
     "forms.reason": set(),
+    "forms.period": set(),
     "forms": {
         "content.shipped",
         "content.structure",
@@ -279,7 +280,7 @@ MAY_IMPORT = {
         "views.sharing",
         "views.what_if",
     },
-    "admin.versions": {"admin", "content.remarks", "models", "models.content", "models.publication", "models.versions"},
+    "admin.versions": {"admin", "models", "models.content", "models.publication", "models.versions"},
     "admin": {"admin"},
     "admin.authoring": {"admin", "models", "models.frozen", "models.inventory", "models.keys", "models.ordering"},
     "admin.content": {"admin", "models", "models.content", "models.inventory", "models.keys", "models.loading"},
@@ -294,7 +295,7 @@ MAY_IMPORT = {
         "documents.xlsx",
         "models.table",
     },
-    "admin.filters": {"content.shipped"},
+    "admin.filters": {"content.shipped", "forms.period"},
     "admin.organisation": {"admin", "content.shipped", "models", "models.people", "wording"},
     "admin.response": {"admin", "models", "models.table", "wording"},
     "admin.preview": {
@@ -323,6 +324,15 @@ MAY_IMPORT = {
     "admin.evidence": {"admin", "models", "models.evidence_uses", "models.findings"},
     "admin.entries": set(),
     "admin.version_forms": {"models", "models.publication", "models.versions"},
+    "admin.remarks": {
+        "content.differences",
+        "content.naming",
+        "content.remarks",
+        "models",
+        "models.outline",
+        "models.publication",
+        "models.versions",
+    },
     "admin.log": {"admin", "models.frozen"},
     "admin.files": {
         "admin",
@@ -333,6 +343,7 @@ MAY_IMPORT = {
         "models",
         "models.evidence_loading",
         "models.evidence_values",
+        "models.loading",
         "models.outline",
     },
     "admin.importing": {
@@ -372,6 +383,7 @@ MAY_USE = {
     "content": set(),
     "content.lines": {"yaml"},
     "content.nodes": {"yaml"},
+    "content.naming": {"django"},  # likewise: the words for what has no text yet
     "content.remarks": {"django"},  # likewise: a sentence is in the reader's language when it is read
     "content.structure": {"django"},  # asks for the reader's language: a text of both is the reader's as a string
     "access": {"django"},

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
@@ -112,6 +112,66 @@ def test_what_the_filters_show_is_what_is_exported(boss):
     assert len(rows_of(export(boss, query={"q": "Deux"}))) == 1
     assert [row["Score"] for row in rows_of(export(boss, query={"o": "3"}))] == ["25", "25", "25", "75"]
     assert export(boss, query={"response__email": "x"}).status_code in (302, 400)
+
+
+def shown(client, **query) -> int:
+    return client.get(reverse("admin:assessment_result_changelist"), query).context["cl"].result_count
+
+
+def test_a_period_limits_the_list_and_the_export_to_its_first_and_last_day_included(boss):
+    some_results()
+    factories.submitted(factories.organisation("Quatre"), factories.level(4), at=NOON + timedelta(days=60))
+    periods = {"2026-11-02..2026-11-02": 3, "2026-11-03..": 1, "..2026-11-01": 0, "..2027-01-01": 4, "..": 4}
+    for period, number in periods.items():
+        since, until = period.split("..")
+        assert len(rows_of(export(boss, query={"since": since, "until": until}))) == number, period
+    assert shown(boss, since="2026-11-02", until="2026-11-02") == 4  # the demonstration is on the list
+    assert shown(boss, since="2026-11-02", round__organisation__sector="health", level="2") == 1
+    assert shown(boss, since="2027-01-01", created_at__year="2026") == 0
+    page = boss.get(reverse("admin:assessment_result_changelist"), {"since": "2026-11-02", "level": "2", "p": "0"})
+    form = page.content.decode().partition('class="period"')[2].partition("</form>")[0]
+    assert '<input type="hidden" name="level" value="2">' in form
+    assert 'value="2026-11-02"' in form
+    assert 'name="p"' not in form
+
+
+def test_the_days_of_a_period_are_those_of_the_site(boss):
+    factories.submitted(at=datetime(2026, 11, 2, 23, 30, tzinfo=UTC))  # half past midnight in Paris
+    assert shown(boss, since="2026-11-03") == 1
+    assert shown(boss, until="2026-11-02") == 0
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"since": "soon"},
+        {"until": "2026-02-30"},
+        {"since": "0001-01-01"},
+        {"until": "9999-12-31"},
+        {"since": "2026-11-03", "until": "2026-11-02"},
+        {"since": "\0"},
+    ],
+)
+def test_what_is_no_period_is_said_and_limits_nothing_and_is_not_exported(boss, query, language):
+    boss.cookies["language"] = language
+    some_results()
+    page = boss.get(reverse("admin:assessment_result_changelist"), query)
+    assert page.context["cl"].result_count == 4
+    assert 'class="errorlist"' in page.content.decode()
+    assert [message.level_tag for message in page.context["messages"]] == ["error"]
+    answer = export(boss, query=query)
+    assert answer.status_code == 302
+    assert boss.get(answer["Location"]).context["cl"].result_count == 4
+    assert not LogEntry.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["organisation", "round", "response"])
+def test_other_lists_take_a_period_too(boss, name):
+    some_results()
+    list_ = reverse(f"admin:assessment_{name}_changelist")
+    assert boss.get(list_, {"since": "2026-11-01"}).context["cl"].result_count == 4
+    assert boss.get(list_, {"until": "2020-01-01"}).context["cl"].result_count == 0
 
 
 def test_no_name_runs_as_a_formula(boss):
