@@ -1,5 +1,7 @@
 """The pages of a version's life: who may, what they say, and that publishing does what was shown, once."""
 
+import html
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -117,17 +119,36 @@ def test_everything_wrong_is_listed_with_a_link_to_its_place(boss, questionnaire
     rule = draft.rules.first()
     type(rule).objects.filter(pk=rule.pk).update(text_en=" ")
     answer = boss.get(address("check", draft))
-    wrong = [(remark["address"], remark["text"]) for remark in answer.context["errors"]]
+    wrong = [(remark.address, remark.text) for remark in answer.context["errors"]]
     assert [place for place, _text in wrong] == [
         address("change", first),
         address("change", first),
         address("change", other),
         address("change", rule),
     ]
-    doubts = [remark["text"] for remark in answer.context["warnings"]]
-    assert any("No recommendation" in text and other.key in text for text in doubts)
+    doubts = [remark.text for remark in answer.context["warnings"]]
+    assert any("No recommendation" in text and other.text_en[:40] in text for text in doubts)
     page = answer.content.decode()
     assert all(place in page for place, _text in wrong)
+
+
+def test_texts_come_first_and_keys_are_small_print(boss, questionnaire):
+    draft = factories.draft()
+    questions = Question.objects.filter(dimension__questionnaire=draft, dimension__scored=True)
+    questions[0].choices.all().delete()
+    questions[5].recommendation.delete()
+    Question.objects.filter(pk=questions[9].pk).update(weight=7)
+    keys = [key for key in questions.values_list("key", flat=True) if "-" in key]
+    for language, name in (("en", "text_en"), ("fr", "text_fr")):
+        boss.cookies["language"] = language
+        for page in ("check", "changes", "publish"):
+            shown = boss.get(address(page, draft)).content.decode()
+            assert html.escape(getattr(questions[0], name)[:40]) in shown
+            assert [key for key in keys if key in re.sub("<small.*?</small>", "", shown)] == [], page
+    assert (
+        f'<small class="quiet">strategy › {questions[0].key}</small>'
+        in boss.get(address("check", draft)).content.decode()
+    )
 
 
 def test_a_question_of_another_questionnaire_is_found_at_its_place(boss, questionnaire):
@@ -136,7 +157,7 @@ def test_a_question_of_another_questionnaire_is_found_at_its_place(boss, questio
     foreign = Question.objects.get(dimension__questionnaire=questionnaire, key=rule.first_question.key)
     type(rule).objects.filter(pk=rule.pk).update(first_question=foreign)
     ((remark),) = boss.get(address("check", draft)).context["errors"]
-    assert remark["address"] == address("change", rule)
+    assert remark.address == address("change", rule)
 
 
 def test_checking_and_comparing_write_nothing_and_open_in_french(boss, questionnaire):
@@ -210,7 +231,10 @@ def test_a_mark_can_be_tried_and_is_kept_when_published(boss, questionnaire):
     boss.post(address("publish", draft), data)
     draft.refresh_from_db()
     assert (draft.status, draft.only_reworded) == ("published", {"1": [key]})
-    assert f"since version 1: {key}" in boss.get(address("changes", draft)).content.decode()
+    text = Question.objects.get(dimension__questionnaire=draft, key=key).text_en
+    said = boss.get(address("changes", draft)).content.decode().partition("since version 1:")[2]
+    assert text in said
+    assert key not in said
 
 
 def test_only_what_could_matter_can_be_marked(boss, questionnaire):

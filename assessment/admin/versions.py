@@ -17,15 +17,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessment.admin import log
+from assessment.admin.remarks import checked, declared, told_sections
 from assessment.admin.version_forms import CopyForm, PublishForm
-from assessment.content.remarks import Place, Remark
 from assessment.models import PublishedError, Questionnaire
 from assessment.models.content import OFFERED
 from assessment.models.publication import (
     ChangedMeanwhileError,
     NotCurrentError,
     NotPublishableError,
-    check,
     publish,
     retire,
     seen,
@@ -36,7 +35,6 @@ from assessment.models.versions import (
     NothingToCopyError,
     drafts_beside,
     new_version,
-    rows_of,
     what_changes,
 )
 
@@ -97,20 +95,17 @@ class VersionPages:
 
     @page(require_safe, "has_look_permission")
     def check_page(self, request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
-        checked, places = check(questionnaire), _addresses(questionnaire)
-        return self._render(
-            request,
-            questionnaire,
-            "check",
-            title=_("Check"),
-            errors=[_linked(remark, places) for remark in checked.errors],
-            warnings=[_linked(remark, places) for remark in checked.warnings],
-        )
+        return self._render(request, questionnaire, "check", title=_("Check"), **checked(questionnaire))
 
     @page(require_safe, "has_look_permission")
     def changes_page(self, request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
         changes = what_changes(questionnaire)
-        return self._render(request, questionnaire, "changes", title=_("What changes"), changes=changes)
+        shown = {
+            "changes": changes,
+            "sections": told_sections(questionnaire, changes),
+            "declared": declared(questionnaire),
+        }
+        return self._render(request, questionnaire, "changes", title=_("What changes"), **shown)
 
     @page(asks, "has_publish_permission")
     def publish_page(self, request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
@@ -131,7 +126,6 @@ class VersionPages:
         had = seen(draft)  # before what is shown is read: what changes in between is refused, not published
         kept = [item.key for item in what_changes(draft).markable if item.key in marked]
         changes = what_changes(draft, reworded=kept)
-        checked, places = check(draft), _addresses(draft)
         return self._render(
             request,
             draft,
@@ -140,8 +134,8 @@ class VersionPages:
             form=PublishForm(None, changes, initial=vars(had) | {"reworded": kept}),
             fits=fits,
             changes=changes,
-            errors=[_linked(remark, places) for remark in checked.errors],
-            warnings=[_linked(remark, places) for remark in checked.warnings],
+            sections=told_sections(draft, changes),
+            **checked(draft),
         )
 
     def _publish(
@@ -153,8 +147,11 @@ class VersionPages:
         except PublishedError:
             text = _("%(name)s was published already, perhaps by somebody else. Nothing was done now.")
             return self._told(request, text % {"name": draft}, _address("publish", draft), messages.ERROR)
-        except (ChangedMeanwhileError, NotPublishableError) as error:
+        except ChangedMeanwhileError as error:
             self.message_user(request, str(error), messages.ERROR)
+            return None
+        except NotPublishableError:
+            self.message_user(request, _("Nothing was published: mend what is listed here first."), messages.ERROR)
             return None
         states, reworded = Questionnaire.Status, Questionnaire._meta.get_field("only_reworded").verbose_name
         marked = [str(item.text) for item in what.markable if item.key in form.marked]
@@ -227,19 +224,3 @@ class VersionPages:
 
 def _address(name: str, questionnaire: Questionnaire) -> str:
     return reverse(f"admin:assessment_questionnaire_{name}", args=[quote(questionnaire.pk)])
-
-
-def _addresses(questionnaire: Questionnaire) -> dict[Place, str]:
-    """The page where each place of a questionnaire is edited; a choice is on its question's."""
-    return {
-        place: reverse(f"admin:assessment_{model._meta.model_name}_change", args=[pk])
-        for place, (model, pk) in rows_of(questionnaire).items()
-    }
-
-
-def _linked(remark: Remark, addresses: dict[Place, str]) -> dict[str, str]:
-    """A remark with the name of its place and the address where it can be mended."""
-    place = remark.place
-    keys = [key for key in (place.dimension, place.question, place.choice, place.rule) if key]
-    own = addresses.get(place) or addresses.get(Place(place.dimension, place.question)) or addresses[Place()]
-    return {"where": " › ".join(keys), "address": own, "text": str(remark)}
