@@ -8,9 +8,12 @@ from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+
+SECTIONS = {"mfa": _("Second factor"), "admin": _("Record")}  # names of ours for apps of others
 
 
 def has_passed(request: HttpRequest) -> bool:
@@ -29,6 +32,16 @@ class AdministrationSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and has_passed(request)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
+        """What there is to look after, each by the name that its own page gives it."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["name"] = SECTIONS.get(app["app_label"], app["name"])
+            for entry in app["models"]:
+                entry["name"] = capfirst(self.get_model_admin(entry["model"]).opts.verbose_name_plural)
+            app["models"].sort(key=lambda entry: entry["name"].casefold())
+        return apps
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:

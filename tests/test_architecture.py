@@ -321,7 +321,7 @@ MAY_IMPORT = {
         "models.ordering",
     },
     "admin.account": {"admin", "models.accounts", "models.erasing", "models.people"},
-    "admin.evidence": {"admin", "models", "models.evidence_uses", "models.findings"},
+    "admin.evidence": {"admin", "models", "models.content", "models.evidence_uses", "models.findings"},
     "admin.entries": set(),
     "admin.version_forms": {"models", "models.publication", "models.versions"},
     "admin.remarks": {

@@ -63,6 +63,13 @@ class LevelFilter(KnownFilter):
         return [(str(number), str(number)) for number in range(1, 6)]
 
 
+class RoleFilter(KnownFilter):
+    """The function of who answered, in the words of the list asked at the start."""
+
+    def entries(self) -> Entries:
+        return [(entry.key, entry.text) for entry in organisation_lists().roles]
+
+
 class PeriodFilter(admin.ListFilter):
     """From one day to another, by the date of the list's own hierarchy; what is no period limits nothing and is said."""
 

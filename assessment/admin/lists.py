@@ -1,6 +1,7 @@
 """Admin classes that survive every address and every race: a wrong question, or a change too late, is no error."""
 
 from collections.abc import Callable
+from copy import copy
 
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -9,6 +10,7 @@ from django.contrib.messages import get_messages
 from django.db import DataError, IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assessment.admin.log import Recorded
@@ -22,6 +24,20 @@ class SafeChangeList(ChangeList):
             super().__init__(*args, **kwargs)
         except (ValueError, OverflowError, DataError) as error:
             raise IncorrectLookupParameters(error) from error
+        if self.model_admin.opts is not self.opts:  # a name of ours
+            self.opts = self.model_admin.opts
+            self.title = capfirst(self.opts.verbose_name_plural)
+
+
+class Renamed:
+    """For a model of others that has no name in our languages: `names` are those for one and for many."""
+
+    names: tuple[str, str]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.opts = copy(self.opts)
+        self.opts.verbose_name, self.opts.verbose_name_plural = self.names
 
 
 class SafeLists(Recorded):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from assessment import models, wording
 from assessment.admin.answers import ShowingAnswers
 from assessment.admin.exporting import Exporting
-from assessment.admin.filters import LevelFilter, PeriodFilter, asked_by, facts
+from assessment.admin.filters import LevelFilter, PeriodFilter, RoleFilter, asked_by, facts
 from assessment.admin.lists import SafeLists
 from assessment.models.table import scored_dimensions
 
@@ -89,12 +89,16 @@ class RoundAdmin(ReadOnlyAdmin):
 
 @admin.register(models.Response)
 class ResponseAdmin(ShowingAnswers, ReadOnlyAdmin):
-    list_display = ["round", "role", "state", "started_at", "submitted_at"]
-    list_filter = [PeriodFilter, "state", "role", "round__questionnaire", "round__organisation__is_demo"]
+    list_display = ["round", "function", "state", "started_at", "submitted_at"]
+    list_filter = [PeriodFilter, "state", ("role", RoleFilter), "round__questionnaire", "round__organisation__is_demo"]
     list_select_related = ["round__organisation"]
     search_fields = ["round__organisation__name"]
     date_hierarchy = "started_at"
-    fields = ["round", "role", "state", "started_at", "submitted_at"]
+    fields = ["round", "function", "state", "started_at", "submitted_at"]
+
+    @admin.display(description=_("role"), ordering="role")
+    def function(self, obj):
+        return wording.fact("role", obj.role)
 
 
 def decimal(value) -> str:

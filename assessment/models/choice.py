@@ -127,4 +127,4 @@ class ConsistencyRule(Frozen):
         constraints = [models.UniqueConstraint(fields=["questionnaire", "key"], name="rule_once")]
 
     def __str__(self) -> str:
-        return self.key
+        return self.text or self.key
