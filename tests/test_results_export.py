@@ -2,7 +2,11 @@
 
 import csv
 import io
+import tracemalloc
+import weakref
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -12,8 +16,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assessment.documents.results import results_table
+from assessment.documents.xlsx import long_xlsx
 from assessment.models import table
 from assessment.models.groups import make_groups
+from assessment.models.table import ResultRow
 from tests import factories
 from tests.factories import NOON
 from tests.test_groups import client_of
@@ -212,6 +219,51 @@ def test_a_long_export_takes_as_many_queries_as_a_short_one_and_is_made_while_it
         taken.append(len(captured))
         some_results()
     assert taken[0] == taken[1]
+
+
+def made_rows(number: int, alive: weakref.WeakSet) -> Iterator[ResultRow]:
+    """Rows as they come from the database; those that somebody still holds are `alive`."""
+    parts = {key: table.Part(Decimal(50), 3, Decimal(1)) for key in ("strategy", "roi", "training")}
+    for count in range(number):
+        facts = {"organisation": f"Company {count}", "sector": "retail", "size": "micro", "market": "b2b"}
+        row = HeldRow(
+            **facts, round=1, is_demo=False, mode="solo", questionnaire="barometer", version=1, made_at=NOON,
+            score=Decimal(50), level=3, low=Decimal(40), high=Decimal(60), dimensions=parts,
+        )  # fmt: skip
+        alive.add(row)
+        yield row
+
+
+class HeldRow(ResultRow):
+    """One that can be watched; told from others by which it is."""
+
+    __slots__ = ("__weakref__",)
+    __hash__ = object.__hash__
+
+
+def peak_of(number: int) -> tuple[int, int]:
+    """The most bytes, and the most rows, that are held while a workbook of so many rows is made."""
+    alive, most = weakref.WeakSet(), [0]
+
+    def watched() -> Iterator[ResultRow]:
+        for row in made_rows(number, alive):
+            most[0] = max(most[0], len(alive))
+            yield row
+
+    titles = {key: key for key in ("strategy", "roi", "training")}
+    tracemalloc.start()
+    long_xlsx("Results", results_table(watched(), titles, named=True)).close()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak, most[0]
+
+
+def test_a_workbook_is_made_in_memory_that_does_not_grow_with_its_rows():
+    peak_of(10)  # what is loaded and made once
+    few, _held = peak_of(100)
+    many, held = peak_of(1500)
+    assert held <= 3
+    assert many - few < 100_000  # 1,400 rows held anywhere would be several times that
 
 
 def test_rows_are_fetched_in_chunks(boss, monkeypatch):

@@ -25,7 +25,8 @@ def told(entry: LogEntry) -> str:
 def summary(entry: LogEntry) -> str:
     """What was done, in a sentence."""
     parts = _parts(entry)
-    done = " ".join(gettext(part["did"]) for part in parts if part.get("did"))
+    sentences = [part["did"] for part in parts if part.get("did")]
+    done = " ".join(map(gettext, sentences))
     if done or not parts:
         return done or entry.change_message
     for verb in (part[verb] for part in parts for verb in ("added", "changed", "deleted") if part.get(verb)):
