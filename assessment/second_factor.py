@@ -8,6 +8,7 @@ from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -33,8 +34,11 @@ class AdministrationSite(AdminSite):
         return super().has_permission(request) and has_passed(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
-        """The menu by job; the page of one app, to which the breadcrumbs lead, as Django makes it."""
+        """The menu by job, each list by the name its own page gives it; the page of one app as Django makes it."""
         apps = super().get_app_list(request, app_label)
+        for app in apps:
+            for entry in app["models"]:
+                entry["name"] = capfirst(self.get_model_admin(entry["model"]).opts.verbose_name_plural)
         return apps if app_label else by_job(apps)
 
     @method_decorator(never_cache)

@@ -9,6 +9,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from whitenoise.compress import Compressor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -151,6 +152,11 @@ LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 FORMAT_MODULE_PATH = "assessment.formats"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_ENABLE_FALLBACKS = False  # a missing French text must be seen, not hidden behind the English one
+TEXT_LANGUAGES = {
+    "en": pgettext_lazy("language of a text", "English"),
+    "fr": pgettext_lazy("language of a text", "French"),
+}
+MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = lambda name, code: f"{name} ({TEXT_LANGUAGES[code]})"  # noqa: E731
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Paris")

@@ -46,6 +46,8 @@ MAY_IMPORT = {
     "models.share": {"models", "report"},  # which parts of a report a link shows
     "models.evidence": {"content.evidence", "models"},  # the rules of the evidence file
     "models.evidence_checks": {"content.spot"},
+    "models.texts": {"content.spot"},
+    "models.content": {"content.spot", "models"},  # the most that a file may say
     "models.evidence_loading": {"content.evidence_differences", "content.structure", "models"},
     "models.findings": {"content.structure", "models"},
     "models.history": {"history", "models", "overview", "scoring"},
@@ -93,6 +95,7 @@ MAY_IMPORT = {
     "forms.sharing": {"report"},
     "forms.improving": {"report"},
     "forms.reason": set(),
+    "forms.period": set(),
     "forms": {
         "content.shipped",
         "content.structure",
@@ -278,10 +281,10 @@ MAY_IMPORT = {
         "views.sharing",
         "views.what_if",
     },
-    "admin.versions": {"content.remarks", "models", "models.publication", "models.versions"},
+    "admin.versions": {"admin", "models", "models.content", "models.publication", "models.versions"},
     "admin": {"admin"},
     "admin.authoring": {"admin", "models", "models.frozen", "models.inventory", "models.keys", "models.ordering"},
-    "admin.content": {"admin", "models", "models.inventory", "models.keys", "models.loading"},
+    "admin.content": {"admin", "models", "models.content", "models.inventory", "models.keys", "models.loading"},
     "admin.frozen": {"admin", "models", "models.frozen"},
     "admin.answers": {"admin", "forms.reason", "models"},
     "admin.dashboard": {"charts", "models.activity", "wording"},
@@ -293,7 +296,7 @@ MAY_IMPORT = {
         "documents.xlsx",
         "models.table",
     },
-    "admin.filters": {"content.shipped"},
+    "admin.filters": {"content.shipped", "forms.period"},
     "admin.organisation": {"admin", "content.shipped", "models", "models.people", "wording"},
     "admin.response": {"admin", "models", "models.table", "wording"},
     "admin.preview": {
@@ -319,7 +322,19 @@ MAY_IMPORT = {
         "models.ordering",
     },
     "admin.account": {"admin", "models.accounts", "models.erasing", "models.people"},
-    "admin.evidence": {"admin", "models", "models.evidence_uses", "models.findings"},
+    "admin.evidence": {"admin", "models", "models.content", "models.evidence_uses", "models.findings"},
+    "admin.entries": set(),
+    "admin.version_forms": {"models", "models.publication", "models.versions"},
+    "admin.remarks": {
+        "content.differences",
+        "content.naming",
+        "content.remarks",
+        "models",
+        "models.outline",
+        "models.publication",
+        "models.versions",
+    },
+    "admin.log": {"admin", "models.frozen"},
     "admin.files": {
         "admin",
         "content.any_file",
@@ -329,9 +344,11 @@ MAY_IMPORT = {
         "models",
         "models.evidence_loading",
         "models.evidence_values",
+        "models.loading",
         "models.outline",
     },
     "admin.importing": {
+        "admin",
         "content.evidence_differences",
         "content.problems",
         "content.reasons",
@@ -367,6 +384,7 @@ MAY_USE = {
     "content": set(),
     "content.lines": {"yaml"},
     "content.nodes": {"yaml"},
+    "content.naming": {"django"},  # likewise: the words for what has no text yet
     "content.remarks": {"django"},  # likewise: a sentence is in the reader's language when it is read
     "content.structure": {"django"},  # asks for the reader's language: a text of both is the reader's as a string
     "access": {"django"},

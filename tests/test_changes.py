@@ -1,17 +1,26 @@
 """The record of changes: every change by an administrator with before and after, readable, kept, without a secret."""
 
+from dataclasses import replace
+
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from assessment import models
-from assessment.admin.log import LONGEST, record, values_of
+from assessment.admin.entries import values_of
+from assessment.admin.log import LONGEST, record
+from assessment.content.structure import Text
+from assessment.content.writer import write_evidence
 from assessment.models.accounts import GONE
 from assessment.models.purging import purge
 from tests import factories
 from tests.test_admin import address, form_of
+from tests.test_import import IMPORT, agreed, other, uploaded
+from tests.test_version_pages import changed_draft
+from tests.test_version_pages import form_of as publication_of
 
 CHANGES = "admin:admin_logentry_changelist"
 
@@ -34,10 +43,10 @@ def test_a_form_s_change_is_written_down_with_each_value_before_and_after(boss, 
     before = question.text_en
     assert boss.post(page, form_of(boss, page) | {"text_en": "In other words", "weight": "2.5"}).status_code == 302
     values = values_of(LogEntry.objects.get())
-    assert ["question [en]", before, "In other words"] in values
-    assert [name for name, *_values in values] == ["question [en]", "weight"]
+    assert ["question (English)", before, "In other words"] in values
+    assert [name for name, *_values in values] == ["question (English)", "weight"]
     shown = boss.get(address(models.Question, "history", question.pk)).content.decode()
-    assert "Question [en]: “" in shown
+    assert "Question (English): “" in shown
     assert "→ “In other words”" in shown
 
 
@@ -63,7 +72,7 @@ def test_what_is_deleted_is_written_down_as_it_was(boss, question):
     boss.post(address(models.Question, "delete", question.pk), {"post": "yes"})
     entry = LogEntry.objects.get()
     assert entry.is_deletion()
-    assert ["question [fr]", question.text_fr, ""] in values_of(entry)
+    assert ["question (French)", question.text_fr, ""] in values_of(entry)
 
 
 def test_a_long_value_is_cut(boss, question):
@@ -121,6 +130,137 @@ def test_other_verbs_write_down_their_changes_by_one_call(boss, rf, questionnair
     assert (entry.object_id, entry.user) == (str(questionnaire.pk), request.user)
     assert values_of(entry) == [["state", "draft", "published"], ["weight", "", "2"]]
     assert "state" in entry.get_change_message()
+
+
+# Every other change --------------------------------------------------------------------------------------------------
+def entry_of(row) -> LogEntry:
+    return LogEntry.objects.filter(object_id=row.pk, content_type__model=row._meta.model_name).latest("pk")
+
+
+def told_in_french(boss, entry) -> str:
+    boss.cookies["language"] = "fr"
+    return boss.get(address(LogEntry, "change", entry.pk)).content.decode()
+
+
+def test_publishing_is_on_record_with_both_states_marks_and_what_it_retires(boss, questionnaire):
+    draft, key = changed_draft()
+    boss.post(
+        reverse("admin:assessment_questionnaire_publish", args=[draft.pk]),
+        publication_of(boss, draft) | {"reworded": [key]},
+    )
+    text = models.Question.objects.get(dimension__questionnaire=draft, key=key).text_en
+    state, marks = values_of(entry_of(draft))
+    assert state[:3] == ["state", "draft", "published"]
+    assert marks == ["questions of which only the wording changed", "", text]
+    assert values_of(entry_of(questionnaire))[0][:3] == ["state", "published", "retired"]
+    assert "“brouillon” → “publié" in told_in_french(boss, entry_of(draft))
+
+
+def test_retiring_and_a_new_version_are_on_record_with_what_they_did(boss, questionnaire):
+    boss.post(reverse("admin:assessment_questionnaire_new_version", args=[questionnaire.pk]))
+    made = entry_of(models.Questionnaire.objects.get(version=2))
+    assert (made.is_addition(), values_of(made)) == (True, [["version", "", "2"], ["copy of", "", str(questionnaire)]])
+    boss.post(reverse("admin:assessment_questionnaire_retire", args=[questionnaire.pk]))
+    assert values_of(entry_of(questionnaire))[0][:3] == ["state", "published", "retired"]
+
+
+def test_a_move_is_on_record_with_both_places(boss, question):
+    boss.post(address(models.Question, "move", question.pk), {"by": "down"})
+    assert values_of(entry_of(question)) == [["position", "1", "2"]]
+
+
+def test_an_import_of_a_questionnaire_says_what_came_and_one_that_makes_nothing_is_no_addition(
+    boss, shipped, questionnaire
+):
+    boss.post(IMPORT, agreed(boss.post(IMPORT, uploaded(other(shipped)))))
+    entry = entry_of(models.Questionnaire.objects.get(version=2))
+    assert entry.is_addition()
+    assert values_of(entry) == [
+        ["version", "", "2"],
+        ["title", "", "Other"],
+        ["dimensions", "", "6"],
+        ["questions", "", "42"],
+    ]
+
+
+def test_an_import_of_evidence_is_on_record_row_by_row_with_its_values(boss, questionnaire, shipped):
+    first, *rest = shipped[1].studies
+    new = replace(first, key="a-new-study", title=Text("New", "Nouvelle"), edition=None)
+    changed = replace(first, title=Text("Changed", first.title.fr), vendor=not first.vendor)
+    finding = replace(shipped[1].findings[0], confidence="second-hand")
+    content = replace(shipped[1], studies=(changed, *rest, new), findings=(finding, *shipped[1].findings[1:]))
+    boss.post(IMPORT, agreed(boss.post(IMPORT, uploaded(write_evidence(content)))))
+    values = values_of(entry_of(models.Study.objects.get(key=first.key)))
+    assert ["Title (English)", first.title.en, "Changed"] in values
+    assert ["Published by a vendor", str(first.vendor), str(not first.vendor)] in values
+    assert ["title (French)", "", "Nouvelle"] in values_of(entry_of(models.Study.objects.get(key="a-new-study")))
+    said = values_of(entry_of(models.Finding.objects.get(key=finding.key)))
+    assert [name for name, *_pair in said] == ["How we know"]
+    assert said[0][2:] == ["quoted by another page", "ours"]
+
+
+def test_an_address_marked_as_verified_and_a_second_factor_taken_away_are_on_record(boss, questionnaire):
+    person = factories.account()
+    mail = person.emailaddress_set.get()
+    type(mail).objects.update(verified=False)
+    data = {"action": "make_verified", "_selected_action": [mail.pk]}
+    boss.post(reverse("admin:account_emailaddress_changelist"), data)
+    assert values_of(entry_of(mail)) == [["verified", "False", "True"]]
+    factor = Authenticator.objects.create(user=person, type="totp", data={"secret": "x"})
+    boss.post(address(Authenticator, "delete", factor.pk), {"post": "yes"})
+    entry = entry_of(factor)
+    assert (entry.is_deletion(), values_of(entry)) == (True, [["person", f"#{person.pk}", ""]])
+    assert "secret" not in entry.change_message
+
+
+def test_permissions_given_and_taken_are_on_record_also_where_there_are_many(boss, questionnaire):
+    group = Group.objects.create(name="Many")
+    some = list(Permission.objects.order_by("pk")[:40])
+    group.permissions.set(some)
+    page = address(Group, "change", group.pk)
+    boss.post(page, {"name": "Many", "permissions": [one.pk for one in some[1:]]})
+    assert values_of(entry_of(group)) == [["permissions", str(some[0]), ""]]
+    person = factories.account()
+    page = address(get_user_model(), "change", person.pk)
+    data = {"username": person.username, "email": person.email, "is_active": "on", "groups": [group.pk]}
+    data |= {"date_joined_0": f"{person.date_joined:%Y-%m-%d}", "date_joined_1": f"{person.date_joined:%H:%M:%S}"}
+    boss.post(page, data)
+    assert ["groups", "", "Many"] in values_of(entry_of(person))
+
+
+def test_what_is_chosen_is_written_down_in_words_that_each_reader_has_in_her_language(boss, question):
+    page = address(models.Question, "change", question.pk)
+    efforts = models.Recommendation.Effort
+    was = question.recommendation.effort
+    boss.post(page, form_of(boss, page) | {"recommendation-0-effort": next(code for code in "SML" if code != was)})
+    name, before, _after, *marks = values_of(entry_of(question))[0]
+    assert (name, before, marks) == ("effort", str(efforts(was).label), ["ours"])
+
+
+def test_of_a_long_text_that_part_is_kept_which_differs(boss, question):
+    models.Question.objects.filter(pk=question.pk).update(help_en="a " * 250 + "end", help_fr="x")
+    page = address(models.Question, "change", question.pk)
+    boss.post(page, form_of(boss, page) | {"help_en": "a " * 250 + "other end"})
+    _name, before, after = values_of(entry_of(question))[0]
+    assert before.endswith("a end")
+    assert after.endswith("other end")
+    assert max(len(before), len(after)) <= LONGEST
+
+
+def test_with_a_part_that_is_deleted_go_the_names_of_its_parts(boss, question):
+    choices = ", ".join(str(choice) for choice in question.choices.all())
+    boss.post(address(models.Question, "delete", question.pk), {"post": "yes"})
+    values = {name: before for name, before, *_rest in values_of(entry_of(question))}
+    assert values["choices"][:100] == choices[:100]
+
+
+def test_entries_of_before_name_their_languages_as_people_do(boss, question):
+    old = '[{"changed": {"fields": ["Question [en]"]}, "values": [["question [fr]", "a", "b"]]}]'
+    entry = LogEntry.objects.create(user_id=boss.session["_auth_user_id"], action_flag=2, change_message=old)
+    shown = boss.get(address(LogEntry, "change", entry.pk)).content.decode()
+    assert "Question (English)" in shown
+    assert "Question (French): “a” → “b”" in shown
+    assert "[en]" not in shown
 
 
 # The list ------------------------------------------------------------------------------------------------------------

@@ -244,7 +244,9 @@ def test_what_was_agreed_to_is_written_and_on_record_row_by_row(boss, questionna
     assert stored_evidence() == wanted
     entries = {entry.object_repr.split(":")[0].split(" (")[0]: entry for entry in LogEntry.objects.all()}
     assert len(entries) == 2
-    assert json.loads(entries["cr-01"].change_message) == [{"changed": {"fields": ["finding", "sources"]}}]
+    (done,) = json.loads(entries["cr-01"].change_message)
+    assert done["changed"]["fields"] == ["Finding (English)", "Sources (English)", "Sources (French)"]
+    assert done["values"][0] == ["Finding (English)", "No overall strategy for social networks.", "Put right"]
     assert entries[wanted.studies[0].title.en].is_addition()
     assert load_evidence(shipped[1])[0].key == "cr-01"  # it is her change: an update of the product leaves it
 

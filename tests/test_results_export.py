@@ -2,7 +2,11 @@
 
 import csv
 import io
-from datetime import timedelta
+import tracemalloc
+import weakref
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -12,8 +16,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assessment.documents.results import results_table
+from assessment.documents.xlsx import long_xlsx
 from assessment.models import table
 from assessment.models.groups import make_groups
+from assessment.models.table import ResultRow
 from tests import factories
 from tests.factories import NOON
 from tests.test_groups import client_of
@@ -114,6 +121,66 @@ def test_what_the_filters_show_is_what_is_exported(boss):
     assert export(boss, query={"response__email": "x"}).status_code in (302, 400)
 
 
+def shown(client, **query) -> int:
+    return client.get(reverse("admin:assessment_result_changelist"), query).context["cl"].result_count
+
+
+def test_a_period_limits_the_list_and_the_export_to_its_first_and_last_day_included(boss):
+    some_results()
+    factories.submitted(factories.organisation("Quatre"), factories.level(4), at=NOON + timedelta(days=60))
+    periods = {"2026-11-02..2026-11-02": 3, "2026-11-03..": 1, "..2026-11-01": 0, "..2027-01-01": 4, "..": 4}
+    for period, number in periods.items():
+        since, until = period.split("..")
+        assert len(rows_of(export(boss, query={"since": since, "until": until}))) == number, period
+    assert shown(boss, since="2026-11-02", until="2026-11-02") == 4  # the demonstration is on the list
+    assert shown(boss, since="2026-11-02", round__organisation__sector="health", level="2") == 1
+    assert shown(boss, since="2027-01-01", created_at__year="2026") == 0
+    page = boss.get(reverse("admin:assessment_result_changelist"), {"since": "2026-11-02", "level": "2", "p": "0"})
+    form = page.content.decode().partition('class="period"')[2].partition("</form>")[0]
+    assert '<input type="hidden" name="level" value="2">' in form
+    assert 'value="2026-11-02"' in form
+    assert 'name="p"' not in form
+
+
+def test_the_days_of_a_period_are_those_of_the_site(boss):
+    factories.submitted(at=datetime(2026, 11, 2, 23, 30, tzinfo=UTC))  # half past midnight in Paris
+    assert shown(boss, since="2026-11-03") == 1
+    assert shown(boss, until="2026-11-02") == 0
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"since": "soon"},
+        {"until": "2026-02-30"},
+        {"since": "0001-01-01"},
+        {"until": "9999-12-31"},
+        {"since": "2026-11-03", "until": "2026-11-02"},
+        {"since": "\0"},
+    ],
+)
+def test_what_is_no_period_is_said_and_limits_nothing_and_is_not_exported(boss, query, language):
+    boss.cookies["language"] = language
+    some_results()
+    page = boss.get(reverse("admin:assessment_result_changelist"), query)
+    assert page.context["cl"].result_count == 4
+    assert 'class="errorlist"' in page.content.decode()
+    assert [message.level_tag for message in page.context["messages"]] == ["error"]
+    answer = export(boss, query=query)
+    assert answer.status_code == 302
+    assert boss.get(answer["Location"]).context["cl"].result_count == 4
+    assert not LogEntry.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["organisation", "round", "response"])
+def test_other_lists_take_a_period_too(boss, name):
+    some_results()
+    list_ = reverse(f"admin:assessment_{name}_changelist")
+    assert boss.get(list_, {"since": "2026-11-01"}).context["cl"].result_count == 4
+    assert boss.get(list_, {"until": "2020-01-01"}).context["cl"].result_count == 0
+
+
 def test_no_name_runs_as_a_formula(boss):
     some_results()
     row = rows_of(export(boss, names=True, demonstrations=True))[0]
@@ -152,6 +219,51 @@ def test_a_long_export_takes_as_many_queries_as_a_short_one_and_is_made_while_it
         taken.append(len(captured))
         some_results()
     assert taken[0] == taken[1]
+
+
+def made_rows(number: int, alive: weakref.WeakSet) -> Iterator[ResultRow]:
+    """Rows as they come from the database; those that somebody still holds are `alive`."""
+    parts = {key: table.Part(Decimal(50), 3, Decimal(1)) for key in ("strategy", "roi", "training")}
+    for count in range(number):
+        facts = {"organisation": f"Company {count}", "sector": "retail", "size": "micro", "market": "b2b"}
+        row = HeldRow(
+            **facts, round=1, is_demo=False, mode="solo", questionnaire="barometer", version=1, made_at=NOON,
+            score=Decimal(50), level=3, low=Decimal(40), high=Decimal(60), dimensions=parts,
+        )  # fmt: skip
+        alive.add(row)
+        yield row
+
+
+class HeldRow(ResultRow):
+    """One that can be watched; told from others by which it is."""
+
+    __slots__ = ("__weakref__",)
+    __hash__ = object.__hash__
+
+
+def peak_of(number: int) -> tuple[int, int]:
+    """The most bytes, and the most rows, that are held while a workbook of so many rows is made."""
+    alive, most = weakref.WeakSet(), [0]
+
+    def watched() -> Iterator[ResultRow]:
+        for row in made_rows(number, alive):
+            most[0] = max(most[0], len(alive))
+            yield row
+
+    titles = {key: key for key in ("strategy", "roi", "training")}
+    tracemalloc.start()
+    long_xlsx("Results", results_table(watched(), titles, named=True)).close()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak, most[0]
+
+
+def test_a_workbook_is_made_in_memory_that_does_not_grow_with_its_rows():
+    peak_of(10)  # what is loaded and made once
+    few, _held = peak_of(100)
+    many, held = peak_of(1500)
+    assert held <= 3
+    assert many - few < 100_000  # 1,400 rows held anywhere would be several times that
 
 
 def test_rows_are_fetched_in_chunks(boss, monkeypatch):

@@ -1,5 +1,7 @@
 """The pages of a version's life: who may, what they say, and that publishing does what was shown, once."""
 
+import html
+import re
 from dataclasses import replace
 
 import pytest
@@ -23,6 +25,7 @@ from assessment.models import (
     Response,
     Result,
 )
+from assessment.models.loading import load_questionnaire
 from assessment.models.outline import outline, read_outline
 from assessment.models.versions import new_version
 from tests import factories
@@ -115,17 +118,36 @@ def test_everything_wrong_is_listed_with_a_link_to_its_place(boss, questionnaire
     rule = draft.rules.first()
     type(rule).objects.filter(pk=rule.pk).update(text_en=" ")
     answer = boss.get(address("check", draft))
-    wrong = [(remark["address"], remark["text"]) for remark in answer.context["errors"]]
+    wrong = [(remark.address, remark.text) for remark in answer.context["errors"]]
     assert [place for place, _text in wrong] == [
         address("change", first),
         address("change", first),
         address("change", other),
         address("change", rule),
     ]
-    doubts = [remark["text"] for remark in answer.context["warnings"]]
-    assert any("No recommendation" in text and other.key in text for text in doubts)
+    doubts = [remark.text for remark in answer.context["warnings"]]
+    assert any("No recommendation" in text and other.text_en[:40] in text for text in doubts)
     page = answer.content.decode()
     assert all(place in page for place, _text in wrong)
+
+
+def test_texts_come_first_and_keys_are_small_print(boss, questionnaire):
+    draft = factories.draft()
+    questions = Question.objects.filter(dimension__questionnaire=draft, dimension__scored=True)
+    questions[0].choices.all().delete()
+    questions[5].recommendation.delete()
+    Question.objects.filter(pk=questions[9].pk).update(weight=7)
+    keys = [key for key in questions.values_list("key", flat=True) if "-" in key]
+    for language, name in (("en", "text_en"), ("fr", "text_fr")):
+        boss.cookies["language"] = language
+        for page in ("check", "changes", "publish"):
+            shown = boss.get(address(page, draft)).content.decode()
+            assert html.escape(getattr(questions[0], name)[:40]) in shown
+            assert [key for key in keys if key in re.sub("<small.*?</small>", "", shown)] == [], page
+    assert (
+        f'<small class="quiet">strategy › {questions[0].key}</small>'
+        in boss.get(address("check", draft)).content.decode()
+    )
 
 
 def test_a_question_of_another_questionnaire_is_found_at_its_place(boss, questionnaire):
@@ -134,7 +156,7 @@ def test_a_question_of_another_questionnaire_is_found_at_its_place(boss, questio
     foreign = Question.objects.get(dimension__questionnaire=questionnaire, key=rule.first_question.key)
     type(rule).objects.filter(pk=rule.pk).update(first_question=foreign)
     ((remark),) = boss.get(address("check", draft)).context["errors"]
-    assert remark["address"] == address("change", rule)
+    assert remark.address == address("change", rule)
 
 
 def test_checking_and_comparing_write_nothing_and_open_in_french(boss, questionnaire):
@@ -191,8 +213,9 @@ def test_a_draft_is_published_as_shown_and_that_is_on_record(boss, questionnaire
     draft.refresh_from_db()
     assert Questionnaire.objects.current() == draft
     assert key not in draft.same_questions["1"]
-    entry = LogEntry.objects.get()
-    assert (entry.object_id, entry.is_change()) == (str(draft.pk), True)
+    published, retired = LogEntry.objects.order_by("pk")
+    assert (published.object_id, published.is_change()) == (str(draft.pk), True)
+    assert (retired.object_id, retired.is_change()) == (str(questionnaire.pk), True)
 
 
 def test_a_mark_can_be_tried_and_is_kept_when_published(boss, questionnaire):
@@ -241,7 +264,29 @@ def test_the_second_publisher_is_told(boss, questionnaire):
     beside = boss.post(address("publish", other), theirs, follow=True)
     assert told(beside) == ["Nothing was published: the draft or the current version has changed. Please look again."]
     assert Questionnaire.objects.current() == draft
-    assert LogEntry.objects.count() == 1
+    assert LogEntry.objects.count() == 2  # the draft published, the version before it retired
+
+
+def test_marks_stay_when_a_publication_is_refused(boss, questionnaire):
+    draft, key = changed_draft()
+    data = form_of(boss, draft) | {"reworded": [key]}
+    Question.objects.filter(dimension__questionnaire=draft, key=key).update(text_en="Changed meanwhile")
+    refused = boss.post(address("publish", draft), data)
+    assert told(refused) == ["Nothing was published: the draft or the current version has changed. Please look again."]
+    assert f'value="{key}" id="id_reworded_0" checked' in " ".join(refused.content.decode().split())
+    assert refused.context["changes"].broken == []
+    again = {name: refused.context["form"].initial[name] for name in ("content_hash", "before", "reworded")}
+    assert boss.post(address("publish", draft), again | {"publish": "x"}).status_code == 302
+    draft.refresh_from_db()
+    assert key in draft.same_questions["1"]
+
+
+def test_a_mark_that_fits_no_more_goes_and_the_others_stay(boss, questionnaire):
+    draft, key = changed_draft()
+    answer = boss.post(address("publish", draft), form_of(boss, draft) | {"reworded": [key, "gone"]})
+    assert "does not fit" in answer.content.decode()
+    assert answer.context["form"].initial["reworded"] == [key]
+    assert answer.content.decode().count(" checked") == 1
 
 
 def test_the_action_of_the_list_leads_to_the_page(boss, questionnaire):
@@ -252,6 +297,43 @@ def test_the_action_of_the_list_leads_to_the_page(boss, questionnaire):
     data["_selected_action"] = [draft.pk for draft in drafts]
     assert told(boss.post(place, data, follow=True)) == ["Choose one draft: they are published one by one."]
     assert Questionnaire.objects.current() == questionnaire
+
+
+# Which questionnaire guests answer ------------------------------------------------------------------------------------
+def another(boss, shipped) -> Questionnaire:
+    """A whole questionnaire with a key of its own, as an author may write one."""
+    return load_questionnaire(replace(shipped[0], key="other", title=Text("Other", "Autre")), publishes=False)[0]
+
+
+def test_the_page_says_which_questionnaire_new_guests_answer(boss, questionnaire, shipped):
+    own, draft, other = (page_of(boss, row) for row in (questionnaire, factories.draft(), another(boss, shipped)))
+    assert "New guests answer this version." in own
+    assert "Publish this draft, and they answer it instead." in draft
+    assert "Nobody is offered this questionnaire" in other
+    for page in (draft, other):
+        assert f'<a href="{address("change", questionnaire)}">{questionnaire}</a>' in page
+    listed = boss.get(reverse("admin:assessment_questionnaire_changelist")).content.decode()
+    assert listed.count('alt="True"') == 1
+    assert "write this key for its next version" in boss.get("/admin/assessment/questionnaire/add/").content.decode()
+    boss.post(address("retire", questionnaire))
+    assert "nobody can start" in page_of(boss, questionnaire)
+
+
+def page_of(client, row) -> str:
+    return client.get(address("change", row)).content.decode()
+
+
+def test_another_questionnaire_is_published_with_the_plain_word_that_nobody_is_offered_it(boss, questionnaire, shipped):
+    other = another(boss, shipped)
+    page = boss.get(address("publish", other)).content.decode()
+    assert "Nobody will be offered this questionnaire" in page
+    assert "Who starts after publication answers this draft" not in page
+    answer = boss.post(address("publish", other), form_of(boss, other), follow=True)
+    assert "but nobody is offered it" in told(answer)[0]
+    assert Questionnaire.objects.current() == questionnaire
+    assert "nothing changes for guests" in boss.get(address("retire", other)).content.decode()
+    other.refresh_from_db()
+    assert "nothing changes for them" in told(boss.post(address("retire", other), follow=True))[0]
 
 
 # A new version, and none ---------------------------------------------------------------------------------------------

@@ -11,10 +11,12 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from assessment.admin.lists import SafeLists
+from assessment.admin import log
+from assessment.admin.filters import KnownFilter
+from assessment.admin.lists import Renamed, SafeLists
 from assessment.models.accounts import GONE
 from assessment.models.erasing import erase_account, leaving
 from assessment.models.people import LastOwnerError, hold, renew_invitations
@@ -28,6 +30,7 @@ PURPOSES = {
     "analyst": _("Analysts see and export results without the names of organisations."),
 }
 
+gettext_noop("MFA")  # what the app is called where its name cannot be ours; for the French
 admin.site.unregister([User, Group, EmailAddress, Authenticator])
 
 
@@ -119,14 +122,53 @@ class AddressAdmin(SafeLists, EmailAddressAdmin):
 
     list_select_related = ["user"]
 
+    def make_verified(self, request, queryset):
+        """Allauth's action, each change of it on record."""
+        open_ones = list(queryset.filter(verified=False).values_list("pk", flat=True))
+        super().make_verified(request, queryset)
+        for address in EmailAddress.objects.filter(pk__in=open_ones, verified=True):
+            log.record(request, address, {"verified": (False, True)})
+
+    make_verified.short_description = EmailAddressAdmin.make_verified.short_description
+
+
+class FactorFilter(KnownFilter):
+    """The kinds of second factors that there can be."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("kind")
+
+    def entries(self):
+        return Authenticator.Type.choices
+
 
 @admin.register(Authenticator)
-class SecondFactorAdmin(SafeLists, AuthenticatorAdmin):
+class SecondFactorAdmin(Renamed, SafeLists, AuthenticatorAdmin):
     """Who has a second factor; it can be taken away from somebody who lost it, and never read."""
 
-    fields = ["user", "type", "created_at", "last_used_at"]
+    names = (_("second factor"), _("second factors"))
+    list_display = ["person", "kind", "made", "used"]
+    list_filter = [("type", FactorFilter)]
+    fields = readonly_fields = list_display
     list_select_related = ["user"]
     search_fields = ["user__email"]
+
+    @admin.display(description=_("person"), ordering="user")
+    def person(self, obj):
+        return obj.user
+
+    @admin.display(description=_("kind"), ordering="type")
+    def kind(self, obj):
+        return obj.get_type_display()
+
+    @admin.display(description=_("set up"), ordering="created_at")
+    def made(self, obj):
+        return obj.created_at
+
+    @admin.display(description=_("last used"), ordering="last_used_at")
+    def used(self, obj):
+        return obj.last_used_at
 
     def has_add_permission(self, request):
         return False

@@ -187,7 +187,8 @@ class AuthoringAdmin(FrozenAdmin):
             if row is not of:
                 with translation.override(None):
                     changed |= {"name": str(row._meta.verbose_name), "object": name}
-            self.log_change(request, of, [{"changed": changed}])
+            values = [["position", str(row.position - STEPS[by]), str(row.position)]]
+            self.log_change(request, of, [{"changed": changed, "values": values}])
             self.message_user(request, gettext("“%(name)s” was moved.") % {"name": name}, messages.SUCCESS)
         else:
             text = gettext("“%(name)s” was not moved: it is at the end already.") % {"name": name}

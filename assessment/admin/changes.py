@@ -1,31 +1,47 @@
 """The list of all that administrators did, for superusers; nobody can change or delete an entry of it."""
 
 from functools import partial
+from operator import itemgetter
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from assessment.admin.log import summary, told
+from assessment.admin.entries import summary, told
+from assessment.admin.lists import Renamed
 from assessment.admin.response import ReadOnlyAdmin
 
 
+def kind_of(content_type) -> str:
+    """What a kind of object is called on its own pages."""
+    known = admin.site._registry.get(content_type.model_class())
+    return str(known.opts.verbose_name if known else content_type.name)
+
+
+class KindFilter(admin.RelatedOnlyFieldListFilter):
+    """The kinds that there are changes of."""
+
+    def field_choices(self, field, request, model_admin):
+        kinds = ContentType.objects.in_bulk(pk for pk, _name in super().field_choices(field, request, model_admin))
+        return sorted(((pk, capfirst(kind_of(kind))) for pk, kind in kinds.items()), key=itemgetter(1))
+
+
 @admin.register(LogEntry)
-class ChangesAdmin(ReadOnlyAdmin):
-    list_display = ["action_time", "user", "object_repr", "kind", "what"]
+class ChangesAdmin(Renamed, ReadOnlyAdmin):
+    names = (_("change on record"), _("changes on record"))
+    list_display = ["action_time", "user", "of", "kind", "what"]
     list_filter = [
         ("user", admin.RelatedOnlyFieldListFilter),
-        ("content_type", admin.RelatedOnlyFieldListFilter),
+        ("content_type", KindFilter),
         "action_flag",
     ]
     list_select_related = ["user", "content_type"]
     search_fields = ["object_repr", "change_message"]
     date_hierarchy = "action_time"
-    fields = ["action_time", "user", "content_type", "object_id", "object_repr", "action_flag", "details"]
-    readonly_fields = ["details"]
-
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {**(extra_context or {}), "title": _("What administrators changed")})
+    fields = ["action_time", "user", "kind", "object_id", "of", "action_flag", "details"]
+    readonly_fields = ["kind", "of", "details"]
 
     def get_object(self, request, object_id, from_field=None):
         """An entry whose title says what was done, also where nothing was changed."""
@@ -36,7 +52,11 @@ class ChangesAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("kind"), ordering="content_type")
     def kind(self, obj):
-        return obj.content_type.name if obj.content_type else ""
+        return kind_of(obj.content_type) if obj.content_type else ""
+
+    @admin.display(description=_("of what"), ordering="object_repr")
+    def of(self, obj):
+        return obj.object_repr
 
     @admin.display(description=_("what was done"))
     def what(self, obj):

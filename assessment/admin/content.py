@@ -14,6 +14,7 @@ from assessment.admin.files import QuestionnaireFiles
 from assessment.admin.frozen import FrozenInline
 from assessment.admin.preview import PreviewMixin
 from assessment.admin.versions import VersionPages
+from assessment.models.content import OFFERED
 from assessment.models.inventory import part_of, take_inventory
 from assessment.models.keys import fill_key
 from assessment.models.loading import next_version
@@ -44,6 +45,18 @@ class NumberedFormSet(BaseInlineFormSet):
         self.extra = len(self.initial_extra)
 
 
+class QuestionnaireForm(KeyedForm):
+    """A questionnaire; whoever begins one is told which key makes it the next version of what guests answer."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "key" in self.fields and not self.instance.pk:
+            self.fields["key"].help_text = gettext(
+                "Guests answer the questionnaire with the key “%(key)s”: write this key for its next version. With any "
+                "other key, or none, nobody is offered what you write."
+            ) % {"key": OFFERED}
+
+
 class LevelInline(FrozenInline, admin.StackedInline):
     model = models.Level
     form = NumberedForm
@@ -55,8 +68,8 @@ class LevelInline(FrozenInline, admin.StackedInline):
 
 @admin.register(models.Questionnaire)
 class QuestionnaireAdmin(VersionPages, QuestionnaireFiles, PreviewMixin):
-    form = KeyedForm
-    list_display = ["title", "version", "status", "published_at", "questions", "key"]
+    form = QuestionnaireForm
+    list_display = ["title", "version", "status", "for_guests", "published_at", "questions", "key"]
     list_filter = ["status"]
     search_fields = ["key", *both("title")]
     fields = [both("title"), both("instruction"), ("key", "version"), "status", "published_at", "content_hash"]
@@ -73,6 +86,10 @@ class QuestionnaireAdmin(VersionPages, QuestionnaireFiles, PreviewMixin):
     @admin.display(description=_("questions"), ordering="number")
     def questions(self, obj):
         return obj.number
+
+    @admin.display(description=_("new guests answer it"), boolean=True)
+    def for_guests(self, obj):
+        return obj.is_offered and obj.is_current
 
     @admin.action(description=_("Publish the chosen draft"), permissions=["publish"])
     def publish_draft(self, request, queryset):
@@ -96,6 +113,7 @@ class QuestionnaireAdmin(VersionPages, QuestionnaireFiles, PreviewMixin):
             context["inventory"] = take_inventory(obj)
             context["is_open"] = self.has_change_permission(request, obj)
             context["life"] = self.life(request, obj)
+            context["offered"] = models.Questionnaire.objects.current()
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
 

@@ -4,8 +4,10 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
@@ -14,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from assessment import models
 from assessment.admin.content import both
 from assessment.admin.files import EvidenceFile
+from assessment.admin.filters import KnownFilter
 from assessment.admin.lists import SafeLists
+from assessment.models.content import OFFERED
 from assessment.models.evidence_uses import Place, places
 from assessment.models.findings import dimension_choices
 
@@ -54,6 +58,30 @@ class EvidenceAdmin(SafeLists, admin.ModelAdmin):
             return super().formfield_for_dbfield(db_field, request, **kwargs)
         choices = [("", "---------"), *dimension_choices()]
         return forms.ChoiceField(label=capfirst(db_field.verbose_name), choices=choices)
+
+
+class AboutFilter(KnownFilter):
+    """The dimensions that evidence can be about, by their titles."""
+
+    @cached_property
+    def known(self):
+        return dimension_choices()
+
+    def entries(self):
+        return self.known
+
+
+class OfDimension:
+    """For what is about a dimension, which it names by its key: its title in a list."""
+
+    def get_queryset(self, request):
+        of = models.Dimension.objects.filter(key=OuterRef("dimension"), questionnaire__key=OFFERED)
+        newest = of.order_by("-questionnaire__version").values("title")[:1]
+        return super().get_queryset(request).annotate(titled=Coalesce(Subquery(newest), "dimension"))
+
+    @admin.display(description=_("dimension"), ordering="dimension")
+    def dimension_name(self, obj):
+        return obj.titled
 
 
 class KeyedAdmin(EvidenceAdmin):
@@ -114,9 +142,9 @@ class SourceInline(admin.StackedInline):
 
 
 @admin.register(models.Finding)
-class FindingAdmin(KeyedAdmin):
-    list_display = ["key", "text", "study", "dimension", "criterion", "confidence"]
-    list_filter = ["dimension", "criterion", "kind", "confidence", "study"]
+class FindingAdmin(OfDimension, KeyedAdmin):
+    list_display = ["text", "study", "dimension_name", "criterion", "confidence", "key"]
+    list_filter = [("dimension", AboutFilter), "criterion", "kind", "confidence", "study"]
     list_select_related = ["study"]
     search_fields = ["key", *both("text")]
     fields = [
@@ -139,7 +167,7 @@ class FindingAdmin(KeyedAdmin):
 
 @admin.register(models.Figure)
 class FigureAdmin(KeyedAdmin):
-    list_display = ["key", "percent", "label", "finding"]
+    list_display = ["label", "percent", "finding", "key"]
     list_select_related = ["finding"]
     search_fields = ["key", *both("label")]
     autocomplete_fields = ["finding"]
@@ -158,10 +186,10 @@ class ReferenceLevelForm(forms.ModelForm):
 
 
 @admin.register(models.ReferenceLevel)
-class ReferenceLevelAdmin(EvidenceAdmin):
+class ReferenceLevelAdmin(OfDimension, EvidenceAdmin):
     form = ReferenceLevelForm
-    list_display = ["edition", "dimension", "level", "why"]
-    list_filter = ["edition", "dimension"]
+    list_display = ["edition", "dimension_name", "level", "why"]
+    list_filter = ["edition", ("dimension", AboutFilter)]
     search_fields = ["dimension", *both("why")]
     autocomplete_fields = ["findings"]
     fields = [("edition", "dimension", "level"), both("why"), "findings"]

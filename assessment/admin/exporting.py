@@ -6,7 +6,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -47,9 +47,14 @@ class Exporting:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         try:
-            results = self.get_changelist_instance(request).queryset
+            shown = self.get_changelist_instance(request)
         except IncorrectLookupParameters:
             return redirect("admin:assessment_result_changelist")
+        if any(getattr(spec, "is_wrong", False) for spec in shown.filter_specs):
+            return redirect(
+                reverse("admin:assessment_result_changelist", query=request.GET)
+            )  # which says what is wrong
+        results = shown.queryset
         if "demonstrations" not in request.POST and not any(name.startswith(DEMO) for name in request.GET):
             results = results.filter(**{DEMO: False})
         said = {

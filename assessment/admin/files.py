@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -20,6 +21,7 @@ from assessment.forms.uploads import ImportForm, InMemory
 from assessment.models import Figure, Finding
 from assessment.models.evidence_loading import MODELS
 from assessment.models.evidence_values import stored_evidence
+from assessment.models.loading import GoneError
 from assessment.models.outline import outline
 
 MOST_BYTES = 1_000_000  # of a file
@@ -113,14 +115,24 @@ class QuestionnaireFiles:
         """Show what would happen; once that was seen and agreed to, let it."""
         if "confirm" in request.POST and not plan.is_empty:
             if request.POST.get("seen") == plan.seen:
-                done = plan.carry_out()
-                self.message_user(request, done, messages.SUCCESS)
-                return redirect(plan.address)
+                return self._do(request, plan, text)
             self.message_user(
                 request, _("Something was changed in the meantime. Please look at it again."), messages.WARNING
             )
         context = self._context(request) | {"plan": plan, "text": text}
         return TemplateResponse(request, "admin/assessment/import_preview.html", context)
+
+    def _do(self, request: HttpRequest, plan: "importing.Plan", text: str) -> HttpResponse:
+        """All of it with its record, or nothing where somebody else was faster by a moment."""
+        try:
+            with transaction.atomic():
+                done = plan.carry_out()
+        except (IntegrityError, GoneError):
+            told = _("Nothing was imported: something was changed at the same moment. Please look at it again.")
+            self.message_user(request, told, messages.WARNING)
+            return self._page(request, text=text)
+        self.message_user(request, done, messages.SUCCESS)
+        return redirect(plan.address)
 
     def _too_large(self, request: HttpRequest, size_bytes: int, name: str = "") -> HttpResponse:
         problem = too_large(name, size_bytes=size_bytes, limit_bytes=MOST_BYTES)

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import get_last_value_from_parameters
 from django.db.models import Count, Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from assessment.content.shipped import organisation_lists
+from assessment.forms.period import PeriodForm
 
 Entries = Sequence[tuple[str, object]]
 
@@ -61,11 +63,63 @@ class LevelFilter(KnownFilter):
         return [(str(number), str(number)) for number in range(1, 6)]
 
 
+class RoleFilter(KnownFilter):
+    """The function of who answered, in the words of the list asked at the start."""
+
+    def entries(self) -> Entries:
+        return [(entry.key, entry.text) for entry in organisation_lists().roles]
+
+
+class PeriodFilter(admin.ListFilter):
+    """From one day to another, by the date of the list's own hierarchy; what is no period limits nothing and is said."""
+
+    title = _("period")
+    template = "admin/period_filter.html"
+
+    def __init__(self, request, params, model, model_admin):
+        super().__init__(request, params, model, model_admin)
+        self.field = model_admin.date_hierarchy
+        self.used_parameters = {name: params.pop(name)[-1] for name in self.expected_parameters() if name in params}
+        self.form = PeriodForm(self.used_parameters or None, auto_id="period-%s")
+        if self.is_wrong and request.method == "GET":
+            text = _("This is not a period: the list is not limited by it. Please look at the days beside the list.")
+            messages.error(request, text)
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.form.is_bound and not self.form.is_valid()
+
+    def expected_parameters(self):
+        return list(PeriodForm.base_fields)
+
+    def has_output(self):
+        return True
+
+    def choices(self, changelist):
+        """Every day: where that leads, and what else is asked of the list, for the form to ask it again."""
+        kept = changelist.get_query_string(remove=self.expected_parameters())
+        others = QueryDict(kept.removeprefix("?")).lists()
+        yield {
+            "selected": not any(self.used_parameters.values()),
+            "query_string": kept,
+            "display": _("All"),
+            "others": [(name, value) for name, values in others for value in values if name not in ("p", "e")],
+        }
+
+    def queryset(self, request, queryset):
+        if not self.form.is_bound or self.is_wrong:
+            return queryset
+        bounds = {"gte": self.form.start, "lt": self.form.end}
+        return queryset.filter(**{f"{self.field}__{name}": day for name, day in bounds.items() if day})
+
+
 def facts(path: str = "") -> list[tuple[str, type[KnownFilter]]]:
     """The filters by what is known of an organisation, which `path` leads to."""
     return [(f"{path}{name}", FactFilter) for name in ("sector", "size", "market")]
 
 
-def field_of(entry) -> str:
-    """The field that an entry of `list_filter` asks about."""
-    return entry[0] if isinstance(entry, tuple) else entry
+def asked_by(entry) -> list[str]:
+    """The names that an entry of `list_filter` reads from the address."""
+    if entry is PeriodFilter:
+        return list(PeriodForm.base_fields)
+    return [entry[0] if isinstance(entry, tuple) else entry]

@@ -71,6 +71,9 @@ class FrozenAdmin(FrozenMixin, SafeLists, admin.ModelAdmin):
     def delete_view(self, request, *args, **kwargs):
         return self._unless_published(super().delete_view, request, *args, **kwargs)
 
+    def response_action(self, request, queryset):
+        return self._unless_published(super().response_action, request, queryset)
+
     def _unless_published(self, view, request, *args, **kwargs):
         try:
             return view(request, *args, **kwargs)

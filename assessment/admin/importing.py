@@ -3,6 +3,8 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
+from django.conf import settings
+from django.contrib.admin.models import ADDITION
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest
@@ -11,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from assessment.admin import log
 from assessment.content import reasons
 from assessment.content.evidence_differences import Difference, Part, differences, seen_as
 from assessment.content.problems import Problem
@@ -100,8 +103,11 @@ class QuestionnairePlan(Plan):
         ]
 
     def carry_out(self) -> str:
-        made, _is_new = load_questionnaire(self.content, publishes=False)
-        self.admin.log_addition(self.request, made, [{"added": {}}])
+        made, is_new = load_questionnaire(self.content, publishes=False)
+        if is_new:
+            said = {"version": made.version, "title": made.title, "dimensions": len(self.content.dimensions)}
+            said |= {"questions": sum(len(part.questions) for part in self.content.dimensions)}
+            log.record(self.request, made, {name: (None, value) for name, value in said.items()}, flag=ADDITION)
         self.address = self._address_of(made.pk)
         return _("Version %(version)s of “%(key)s” is there as a draft.") % {"version": made.version, "key": made.key}
 
@@ -137,11 +143,10 @@ class EvidencePlan(Plan):
     def carry_out(self) -> str:
         rows = import_evidence(self.content)
         for found, row in rows.items():
-            admin = self.admin.admin_site.get_model_admin(type(row))
             if found.verb == "added":
-                admin.log_addition(self.request, row, [{"added": {}}])
+                log.record_new(self.request, row)
             else:
-                admin.log_change(self.request, row, [{"changed": {"fields": _fields(found)}}])
+                log.record(self.request, row, _recorded(found))
         text = ngettext("%(count)s entry was added or changed.", "%(count)s entries were added or changed.", len(rows))
         return text % {"count": len(rows)}
 
@@ -172,16 +177,24 @@ def _field(found: Difference, name: str) -> str:
     return str(Source._meta.verbose_name_plural if name == "sources" else model._meta.get_field(name).verbose_name)
 
 
-def _fields(found: Difference) -> list[str]:
-    """The names of the fields as Django's log keeps them: in English, translated when they are read."""
+def _recorded(found: Difference) -> dict[str, tuple[object, ...]]:
+    """What changed as the record keeps it: names in English, translated when they are read."""
     with override(None):
-        return list(dict.fromkeys(_field(found, part.name) for part in found.parts))
+        return {
+            _label(found, part): tuple(_in_words(found, part.name, value) for value in (part.before, part.after))
+            for part in found.parts
+        }
+
+
+def _in_words(found: Difference, name: str, value: object) -> object:
+    """What a key that is chosen from a list of ours stands for."""
+    choices = {} if name == "sources" else dict(MODELS[found.kind]._meta.get_field(name).flatchoices)
+    return choices.get(value, value) if isinstance(value, str) else value
 
 
 def _label(found: Difference, part: Part) -> str:
-    languages = {"en": _("English"), "fr": _("French")}
     name = capfirst(_field(found, part.name))
-    return f"{name} ({languages[part.language]})" if part.language else name
+    return f"{name} ({settings.TEXT_LANGUAGES[part.language]})" if part.language else name
 
 
 def _shown(value: object) -> str:

@@ -1,8 +1,17 @@
-"""Lists of the admin that survive every address: what the database cannot look for is a wrong question, not an error."""
+"""Admin classes that survive every address and every race: a wrong question, or a change too late, is no error."""
 
+from collections.abc import Callable
+from copy import copy
+
+from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
-from django.db import DataError
+from django.contrib.messages import get_messages
+from django.db import DataError, IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from assessment.admin.log import Recorded
 
@@ -15,13 +24,51 @@ class SafeChangeList(ChangeList):
             super().__init__(*args, **kwargs)
         except (ValueError, OverflowError, DataError) as error:
             raise IncorrectLookupParameters(error) from error
+        if self.model_admin.opts is not self.opts:  # a name of ours
+            self.opts = self.model_admin.opts
+            self.title = capfirst(self.opts.verbose_name_plural)
+
+
+class Renamed:
+    """For a model of others that has no name in our languages: `names` are those for one and for many."""
+
+    names: tuple[str, str]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.opts = copy(self.opts)
+        self.opts.verbose_name, self.opts.verbose_name_plural = self.names
 
 
 class SafeLists(Recorded):
-    """For every ModelAdmin: its lists take every address, and what it changes is on record."""
+    """For every ModelAdmin: its lists take every address, and what it changes is on record, whole or not at all.
+
+    Between the look at what a form says and its saving somebody else may have used, changed or deleted the same thing.
+    """
 
     def get_changelist(self, request, **kwargs):
         return SafeChangeList
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
+
+    def changeform_view(self, request, *args, **kwargs):
+        text = _("Nothing was saved: somebody else changed something here at the same moment. Please look again.")
+        return self._in_time(super().changeform_view, text, request, *args, **kwargs)
+
+    def delete_view(self, request, *args, **kwargs):
+        text = _("Nothing was deleted: somebody else began to use it at the same moment. Please look again.")
+        return self._in_time(super().delete_view, text, request, *args, **kwargs)
+
+    def response_action(self, request, queryset):
+        text = _("Nothing was done: somebody else changed or began to use one of them. Please look again.")
+        with_all = transaction.atomic(super().response_action)
+        return self._in_time(with_all, text, request, queryset)
+
+    def _in_time(self, view: Callable, text: str, request: HttpRequest, *args, **kwargs) -> HttpResponse | None:
+        try:
+            return view(request, *args, **kwargs)
+        except IntegrityError:  # also what is protected
+            list(get_messages(request))  # what was told of it before is not so
+            self.message_user(request, text, messages.ERROR)
+            return redirect(request.get_full_path())

@@ -4,31 +4,46 @@ An entry is Django's own, its message the JSON that Django reads; beside each pa
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
-from django.contrib.admin.models import CHANGE, DELETION, LogEntry
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
-from django.forms import ModelChoiceField
+from django.forms import ChoiceField, ModelChoiceField, ModelMultipleChoiceField
+from django.utils.choices import flatten_choices
 from django.utils.encoding import force_str
-from django.utils.html import format_html, format_html_join
-from django.utils.text import Truncator, capfirst
-from django.utils.translation import gettext, override
+from django.utils.functional import Promise
+from django.utils.text import Truncator
+from django.utils.translation import override
+
+from assessment.admin.entries import OURS, Values, told
+from assessment.models.frozen import Frozen
 
 LONGEST = 300  # characters of a value that are written down
+LEAD = 40  # characters before the first that differs
 # What is secret, and what an erased account must not leave behind: that it changed is written down, its value is not.
 PRIVATE = {"password", "username", "first_name", "last_name", "email", "data", "key_hash", "token_hash", "seed", "slug"}
-Values = list[list[str]]  # of each field its name, its value before and its value after
 
 
 def record(request, obj: Model, changes: Mapping[object, tuple[object, object]], *, flag: int = CHANGE) -> None:
-    """Write down that somebody changed an object: the value before and after of each field, by its name."""
+    """Write down that somebody changed or added an object: the value before and after of each field, by its name."""
     with override(None):
         names = [force_str(name) for name in changes]
-    values = [[name, *map(shortened, pair)] for name, pair in zip(names, changes.values(), strict=True)]
-    _write(request, obj, flag, [{"changed": {"fields": names}, "values": values}])
+    values = [_line(name, *pair) for name, pair in zip(names, changes.values(), strict=True)]
+    done = {"added": {}} if flag == ADDITION else {"changed": {"fields": names}}
+    _write(request, obj, flag, [done | {"values": values}])
+
+
+def record_new(request, obj: Model) -> None:
+    """Write down that somebody added an object that no form describes, with what is in it."""
+    _write(request, obj, ADDITION, [{"added": {}, "values": [_turned(line) for line in _contents(obj)]}])
+
+
+def _turned(line: list[str]) -> list[str]:
+    name, value, _nothing, *marks = line
+    return [name, "", value, *marks]
 
 
 def note(request, about: Model | type[Model], did: str, said: Mapping[str, object]) -> None:
@@ -49,21 +64,50 @@ def _write(request, about: Model | type[Model], flag: int, message: list[dict]) 
 
 
 def shortened(value) -> str:
-    """A value as it is written down: people by their number, several one after the other, long texts cut."""
+    """A value as it is written down, long texts cut."""
+    return Truncator(_words(value)).chars(LONGEST)
+
+
+def _words(value) -> str:
+    """A value in words: people by their number, several one after the other, our own words untranslated."""
     if value is None:
         return ""
     if isinstance(value, get_user_model()):
         return f"#{value.pk}"
-    if isinstance(value, Iterable) and not isinstance(value, str | bytes | dict):
-        value = ", ".join(map(shortened, value))
-    return Truncator(force_str(value)).chars(LONGEST)
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes | dict | Promise):
+        return ", ".join(map(_words, value))
+    if isinstance(value, Promise):
+        with override(None):
+            return force_str(value)
+    return force_str(value)
+
+
+def _line(name: str, before, after) -> list[str]:
+    """A field with its values; marked where both are words of ours, which are translated when they are read."""
+    given = [value for value in (before, after) if value not in (None, "")]
+    is_ours = bool(given) and all(isinstance(value, Promise) for value in given)
+    return [name, *_cut(before, after), *([OURS] if is_ours else [])]
+
+
+def _cut(before, after) -> tuple[str, str]:
+    """Both values in words, short enough; where they are long, from a little before what differs."""
+    pair, is_long = (before, after), max(len(_words(before)), len(_words(after))) > LONGEST
+    if is_long and all(isinstance(value, list | tuple) for value in pair):  # of a long list what went and what came
+        pair = [one for one in before if one not in after], [one for one in after if one not in before]
+    texts = [_words(value) for value in pair]
+    same = next((place for place, two in enumerate(zip(*texts, strict=False)) if two[0] != two[1]), 0)
+    start = max(0, same - LEAD) if is_long else 0
+    cut = [f"…{text[start:]}" if start and text else text for text in texts]
+    return Truncator(cut[0]).chars(LONGEST), Truncator(cut[1]).chars(LONGEST)
 
 
 # What a form changed -------------------------------------------------------------------------------------------------
 def _values(form) -> Values:
     """The values of the fields that a form changed."""
     return [
-        [_name(form, name), *(_said(form.fields[name], told.get(name)) for told in (form.initial, form.cleaned_data))]
+        _line(
+            _name(form, name), *(_said(form.fields[name], told.get(name)) for told in (form.initial, form.cleaned_data))
+        )
         for name in form.changed_data
         if name in form.fields and name not in PRIVATE and not name.startswith("password")
     ]
@@ -76,68 +120,51 @@ def _name(form, name: str) -> str:
         return force_str(names.get(name) or form.fields[name].label or name)
 
 
-def _said(field, value) -> str:
-    """A value of a form: what its number stands for, where it is one of another table."""
-    if isinstance(field, ModelChoiceField) and value and isinstance(value, int | str):
-        value = field.queryset.model._base_manager.filter(pk=value).first()
-    return shortened(value)
+def _said(field, value) -> object:
+    """A value of a form: what its number or its key stands for, where it is chosen from a list."""
+    if isinstance(field, ModelMultipleChoiceField):
+        return list(value or ())
+    if isinstance(field, ModelChoiceField):
+        return field.queryset.model._base_manager.filter(pk=value).first() if isinstance(value, int | str) else value
+    if isinstance(field, ChoiceField) and isinstance(value, int | str):
+        return dict(flatten_choices(field.choices)).get(value, value)
+    return value
 
 
 def _contents(obj: Model) -> Values:
-    """What was in an object of the product that is deleted: its texts and numbers, each language by itself."""
+    """What was in an object that is deleted: its texts and numbers, each language by itself, and the names of its parts."""
     if obj._meta.app_label != "assessment":
-        return []
-    fields = {
-        field.name: field for field in obj._meta.concrete_fields if not field.is_relation and not field.primary_key
-    }
-    plain = [field for name, field in fields.items() if name not in PRIVATE and f"{name}_en" not in fields]
+        person = getattr(obj, "user", None)  # of an address or a second factor: whose it was
+        return [["person", shortened(person), ""]] if person else []
+    names = {field.name for field in obj._meta.concrete_fields}
+    plain = [
+        field
+        for field in obj._meta.concrete_fields
+        if not field.primary_key and field.name not in PRIVATE and f"{field.name}_en" not in names
+    ]
     with override(None):
-        named = [(force_str(field.verbose_name), shortened(getattr(obj, field.attname))) for field in plain]
-    return [[name, before, ""] for name, before in named if before]
+        named = [_line(force_str(field.verbose_name), _held(obj, field), None) for field in plain]
+    return [*(line for line in named if line[1]), *(_parts_of(obj) if isinstance(obj, Frozen) else ())]
 
 
-# What an entry tells -------------------------------------------------------------------------------------------------
-def told(entry: LogEntry) -> str:
-    """An entry as it is read: what was done, and under it each value before and after."""
-    lines = [(_field(name), _change(_value(before), _value(after))) for name, before, after in values_of(entry)]
-    items = format_html_join("", "<li>{}: {}</li>", lines)
-    return format_html("{}<ul>{}</ul>", summary(entry), items) if lines else summary(entry)
+def _held(obj: Model, field) -> object:
+    if field.choices:
+        return dict(field.flatchoices).get(getattr(obj, field.attname), getattr(obj, field.attname))
+    return getattr(obj, field.name)
 
 
-def summary(entry: LogEntry) -> str:
-    """What was done, in a sentence."""
-    done = [part.get("did") for part in _parts(entry)]
-    return " ".join(gettext(sentence) for sentence in done if sentence) or LogEntry.get_change_message(entry)
+def _parts_of(obj: Frozen) -> Iterator[list[str]]:
+    """The parts that go with a part of a questionnaire."""
+    for relation in obj._meta.related_objects:
+        kept_by = relation.get_accessor_name()
+        if relation.one_to_many and kept_by and issubclass(relation.related_model, Frozen):
+            rows = list(getattr(obj, kept_by).all())
+            with override(None):
+                name = force_str(relation.related_model._meta.verbose_name_plural)
+            yield from [_line(name, rows, None)] if rows else []
 
 
-def values_of(entry: LogEntry) -> Values:
-    return [value for part in _parts(entry) for value in part.get("values", [])]
-
-
-def _parts(entry: LogEntry) -> list[dict]:
-    """The parts of an entry's message; none of one that is plain words."""
-    try:
-        parts = json.loads(entry.change_message)
-    except ValueError:
-        return []
-    return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
-
-
-def _field(name: str) -> str:
-    """The name of a field in the reader's language, also of one that has a column for each language."""
-    plain, _space, language = name.rpartition(" ")
-    return f"{capfirst(gettext(plain))} {language}" if language in ("[en]", "[fr]") else capfirst(gettext(name))
-
-
-def _change(before: str, after: str) -> str:
-    shown = [f"“{value}”" if value else "–" for value in (before, after)]
-    return " → ".join(shown if before else shown[1:])
-
-
-def _value(value: str) -> str:
-    return {"True": gettext("Yes"), "False": gettext("No")}.get(value, value)
-
-
+# Every admin class ---------------------------------------------------------------------------------------------------
 class Recorded:
     """For every ModelAdmin: what its forms change is written down with the values, and its history shows them."""
 

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models, wording
-from assessment.admin.filters import facts
+from assessment.admin.filters import PeriodFilter, facts
 from assessment.admin.lists import SafeLists
 from assessment.admin.response import number_of
 from assessment.content.shipped import organisation_lists
@@ -98,7 +98,7 @@ class InvitationInline(admin.StackedInline):
 @admin.register(models.Organisation)
 class OrganisationAdmin(SafeLists, admin.ModelAdmin):
     list_display = ["name", "sector_name", "size_name", "market_name", "rounds_number", "is_demo", "created_at"]
-    list_filter = [*facts(), "is_demo"]
+    list_filter = [PeriodFilter, *facts(), "is_demo"]
     show_full_result_count = False
     search_fields = ["name"]
     date_hierarchy = "created_at"

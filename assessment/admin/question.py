@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from assessment import models
 from assessment.admin.authoring import AuthoringAdmin, KeyedForm, offer
 from assessment.admin.content import both
+from assessment.admin.filters import KnownFilter
 from assessment.admin.frozen import FrozenInline
 from assessment.content.questionnaire import OWNERS
 from assessment.content.shipped import organisation_lists
-from assessment.models.inventory import name_of, neighbours
+from assessment.models.inventory import dimension_names, name_of, neighbours
 from assessment.models.keys import fill_key, published_keys
 from assessment.models.ordering import place_last
 
@@ -170,10 +171,21 @@ class QuestionFindingInline(FrozenInline, admin.StackedInline):
     verbose_name_plural = _("findings of studies that this question goes back to")
 
 
+class DimensionFilter(KnownFilter):
+    """The dimensions of all versions, each by its newest title."""
+
+    @cached_property
+    def known(self):
+        return list(dimension_names().items())
+
+    def entries(self):
+        return self.known
+
+
 @admin.register(models.Question)
 class QuestionAdmin(AuthoringAdmin):
     list_display = ["text", "dimension", "version", "kind", "weight", "key"]
-    list_filter = ["dimension__questionnaire", "dimension__key", "kind"]
+    list_filter = ["dimension__questionnaire", ("dimension__key", DimensionFilter), "kind"]
     list_select_related = ["dimension__questionnaire"]
     search_fields = ["key", *both("text")]
 

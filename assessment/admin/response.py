@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from assessment import models, wording
 from assessment.admin.answers import ShowingAnswers
 from assessment.admin.exporting import Exporting
-from assessment.admin.filters import LevelFilter, facts, field_of
+from assessment.admin.filters import LevelFilter, PeriodFilter, RoleFilter, asked_by, facts
 from assessment.admin.lists import SafeLists
 from assessment.models.table import scored_dimensions
 
@@ -43,16 +43,16 @@ class ReadOnlyAdmin(ReadOnly, SafeLists, admin.ModelAdmin):
 
     def lookup_allowed(self, lookup, value, request):
         """Only the filters that are offered: any other could be used to guess what these pages do not show."""
-        offered = [*map(field_of, self.get_list_filter(request)), self.date_hierarchy]
+        offered = [name for entry in self.get_list_filter(request) for name in asked_by(entry)]
         return super().lookup_allowed(lookup, value, request) and any(
-            lookup == name or lookup.startswith(f"{name}__") for name in offered
+            lookup == name or lookup.startswith(f"{name}__") for name in (*offered, self.date_hierarchy)
         )
 
 
 @admin.register(models.Round)
 class RoundAdmin(ReadOnlyAdmin):
     list_display = ["organisation", "number", "questionnaire", "mode", "opened_at", "closed_at", "people"]
-    list_filter = ["mode", "questionnaire", *facts("organisation__"), "organisation__is_demo"]
+    list_filter = [PeriodFilter, "mode", "questionnaire", *facts("organisation__"), "organisation__is_demo"]
     list_select_related = ["organisation", "questionnaire"]
     search_fields = ["organisation__name"]
     date_hierarchy = "opened_at"
@@ -89,12 +89,16 @@ class RoundAdmin(ReadOnlyAdmin):
 
 @admin.register(models.Response)
 class ResponseAdmin(ShowingAnswers, ReadOnlyAdmin):
-    list_display = ["round", "role", "state", "started_at", "submitted_at"]
-    list_filter = ["state", "role", "round__questionnaire", "round__organisation__is_demo"]
+    list_display = ["round", "function", "state", "started_at", "submitted_at"]
+    list_filter = [PeriodFilter, "state", ("role", RoleFilter), "round__questionnaire", "round__organisation__is_demo"]
     list_select_related = ["round__organisation"]
     search_fields = ["round__organisation__name"]
     date_hierarchy = "started_at"
-    fields = ["round", "role", "state", "started_at", "submitted_at"]
+    fields = ["round", "function", "state", "started_at", "submitted_at"]
+
+    @admin.display(description=_("role"), ordering="role")
+    def function(self, obj):
+        return wording.fact("role", obj.role)
 
 
 def decimal(value) -> str:
@@ -121,6 +125,7 @@ class ResultAdmin(Exporting, ReadOnlyAdmin):
         "created_at",
     ]
     list_filter = [
+        PeriodFilter,
         ("level", LevelFilter),
         *facts("round__organisation__"),
         "round__mode",

@@ -1,10 +1,10 @@
 """The pages of a questionnaire's life: check, what changes, publish, new version, retire."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 
-from django import forms
 from django.contrib import messages
+from django.contrib.admin.models import ADDITION
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -16,14 +16,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessment.content.remarks import Place, Remark
+from assessment.admin import log
+from assessment.admin.remarks import checked, told_sections
+from assessment.admin.version_forms import CopyForm, PublishForm
 from assessment.models import PublishedError, Questionnaire
+from assessment.models.content import OFFERED
 from assessment.models.publication import (
     ChangedMeanwhileError,
     NotCurrentError,
     NotPublishableError,
-    Seen,
-    check,
     publish,
     retire,
     seen,
@@ -34,7 +35,6 @@ from assessment.models.versions import (
     NothingToCopyError,
     drafts_beside,
     new_version,
-    rows_of,
     what_changes,
 )
 
@@ -51,40 +51,6 @@ LIFE = [
 ]
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
-
-
-class PublishForm(forms.Form):
-    """What a publisher has seen, and the questions of which she says that only the wording changed."""
-
-    content_hash = forms.CharField(widget=forms.HiddenInput)
-    before = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    reworded = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, data, changes: Changes, **kwargs) -> None:
-        super().__init__(data, **kwargs)
-        self.fields["reworded"].choices = [(item.key, str(item.text)) for item in changes.markable]
-
-    @property
-    def marked(self) -> list[str]:
-        return self.cleaned_data.get("reworded", [])
-
-    @property
-    def seen(self) -> Seen:
-        return Seen(self.cleaned_data["content_hash"], self.cleaned_data["before"])
-
-
-class CopyForm(forms.Form):
-    """The drafts that whoever asks for another one has seen."""
-
-    beside = forms.ModelMultipleChoiceField(Questionnaire.objects.none(), required=False)
-
-    def __init__(self, data, drafts: list[Questionnaire]) -> None:
-        super().__init__(data)
-        self.fields["beside"].queryset = Questionnaire.objects.filter(pk__in=[draft.pk for draft in drafts])
-
-    @property
-    def seen(self) -> list[int]:
-        return [draft.pk for draft in self.cleaned_data["beside"]] if self.is_valid() else []
 
 
 def page(methods: Callable, allowed: str) -> Callable:
@@ -141,54 +107,72 @@ class VersionPages:
 
     @page(require_safe, "has_look_permission")
     def check_page(self, request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
-        checked, places = check(questionnaire), _addresses(questionnaire)
-        return self._render(
-            request,
-            questionnaire,
-            "check",
-            title=_("Check"),
-            errors=[_linked(remark, places) for remark in checked.errors],
-            warnings=[_linked(remark, places) for remark in checked.warnings],
-        )
+        return self._render(request, questionnaire, "check", title=_("Check"), **checked(questionnaire))
 
     @page(require_safe, "has_look_permission")
     def changes_page(self, request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
         changes = what_changes(questionnaire)
-        return self._render(request, questionnaire, "changes", title=_("What changes"), changes=changes)
+        shown = {"changes": changes, "sections": told_sections(questionnaire, changes)}
+        return self._render(request, questionnaire, "changes", title=_("What changes"), **shown)
 
     @page(asks, "has_publish_permission")
     def publish_page(self, request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
-        had = seen(questionnaire)  # before what is shown is read: what changes in between is refused, not published
+        if request.method != "POST":
+            return self._publication(request, questionnaire)
+        marked = request.POST.getlist("reworded")
         changes = what_changes(questionnaire)
-        form = PublishForm(request.POST or None, changes, initial=vars(had))
-        if request.method == "POST" and form.is_valid():
-            if "look" not in request.POST:
-                return self._publish(request, questionnaire, form)
-            changes = what_changes(questionnaire, reworded=form.marked)
-        checked, places = check(questionnaire), _addresses(questionnaire)
+        form = PublishForm(request.POST, changes)
+        if form.is_valid() and "look" not in request.POST:
+            done = self._publish(request, questionnaire, form, changes)
+            return done or self._publication(request, questionnaire, marked)
+        return self._publication(request, questionnaire, marked, fits=form.is_valid())
+
+    def _publication(
+        self, request: HttpRequest, draft: Questionnaire, marked: Collection[str] = (), *, fits: bool = True
+    ) -> HttpResponse:
+        """The page of a publication as things stand now, with the marks made so far that still fit."""
+        had = seen(draft)  # before what is shown is read: what changes in between is refused, not published
+        kept = [item.key for item in what_changes(draft).markable if item.key in marked]
+        changes = what_changes(draft, reworded=kept)
         return self._render(
             request,
-            questionnaire,
+            draft,
             "publish",
             title=_("Publish"),
-            form=form,
+            form=PublishForm(None, changes, initial=vars(had) | {"reworded": kept}),
+            fits=fits,
             changes=changes,
-            errors=[_linked(remark, places) for remark in checked.errors],
-            warnings=[_linked(remark, places) for remark in checked.warnings],
+            sections=told_sections(draft, changes),
+            **checked(draft),
         )
 
-    def _publish(self, request: HttpRequest, draft: Questionnaire, form: PublishForm) -> HttpResponse:
-        here = _address("publish", draft)
+    def _publish(
+        self, request: HttpRequest, draft: Questionnaire, form: PublishForm, what: Changes
+    ) -> HttpResponse | None:
+        """Publish, and lead to the page of the version; None when the publisher has to look again, which she is told."""
         try:
             publish(draft, at=timezone.now(), reworded=form.marked, as_seen=form.seen)
         except PublishedError:
             text = _("%(name)s was published already, perhaps by somebody else. Nothing was done now.")
-            return self._told(request, text % {"name": draft}, here, messages.ERROR)
-        except (ChangedMeanwhileError, NotPublishableError) as error:
-            return self._told(request, str(error), here, messages.ERROR)
-        self.log_change(request, draft, [{"changed": {"fields": ["state"]}}])
-        text = _("%(name)s is published: new rounds begin with it.") % {"name": draft}
-        return self._told(request, text, _address("change", draft), messages.SUCCESS)
+            return self._told(request, text % {"name": draft}, _address("publish", draft), messages.ERROR)
+        except ChangedMeanwhileError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return None
+        except NotPublishableError:
+            self.message_user(request, _("Nothing was published: mend what is listed here first."), messages.ERROR)
+            return None
+        states = Questionnaire.Status
+        marked = [str(item.text) for item in what.markable if item.key in form.marked]
+        changed = {gettext_lazy("state"): (states.DRAFT.label, states.PUBLISHED.label)}
+        declared = {gettext_lazy("questions of which only the wording changed"): ([], marked)} if marked else {}
+        log.record(request, draft, changed | declared)
+        if what.before and what.before.is_current:
+            self._log_retired(request, what.before)
+        if draft.is_offered:
+            text = _("%(name)s is published: new rounds begin with it.")
+        else:
+            text = _("%(name)s is published, but nobody is offered it: guests answer the one with the key “%(key)s”.")
+        return self._told(request, text % {"name": draft, "key": OFFERED}, _address("change", draft), messages.SUCCESS)
 
     @page(asks, "has_author_permission")
     def new_version_page(self, request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
@@ -198,7 +182,8 @@ class VersionPages:
                 draft = new_version(questionnaire, beside=CopyForm(request.POST, drafts).seen)
             except (DraftExistsError, NothingToCopyError) as error:
                 return self._told(request, str(error), _address("new_version", questionnaire), messages.WARNING)
-            self.log_addition(request, draft, [{"added": {}}])
+            copied = {gettext_lazy("version"): (None, draft.version), gettext_lazy("copy of"): (None, questionnaire)}
+            log.record(request, draft, copied, flag=ADDITION)
             text = _("%(name)s is a draft with all that version %(number)s holds. Now change what you want to change.")
             text %= {"name": draft, "number": questionnaire.version}
             return self._told(request, text, _address("change", draft), messages.SUCCESS)
@@ -211,8 +196,11 @@ class VersionPages:
                 retire(questionnaire)
             except NotCurrentError as error:
                 return self._told(request, str(error), _address("change", questionnaire), messages.ERROR)
-            self.log_change(request, questionnaire, [{"changed": {"fields": ["state"]}}])
-            text = _("%(name)s is retired: no round can begin until a version is published.")
+            self._log_retired(request, questionnaire)
+            if questionnaire.is_offered:
+                text = _("%(name)s is retired: no round can begin until a version is published.")
+            else:
+                text = _("%(name)s is retired. Guests were not offered it, so nothing changes for them.")
             text %= {"name": questionnaire}
             return self._told(request, text, _address("change", questionnaire), messages.WARNING)
         drafts = drafts_beside(questionnaire)
@@ -225,6 +213,10 @@ class VersionPages:
             for name, states, allowed, label in LIFE
             if name != page and questionnaire.status in states and getattr(self, allowed)(request)
         ]
+
+    def _log_retired(self, request: HttpRequest, version: Questionnaire) -> None:
+        states = Questionnaire.Status
+        log.record(request, version, {gettext_lazy("state"): (states.PUBLISHED.label, states.RETIRED.label)})
 
     def _told(self, request: HttpRequest, text: str, address: str, level: int) -> HttpResponse:
         self.message_user(request, text, level)
@@ -240,6 +232,7 @@ class VersionPages:
             "title": title,
             "subtitle": str(questionnaire),
             "life": self.life(request, questionnaire, page=name),
+            "offered_key": OFFERED,
         }
         template = f"admin/assessment/questionnaire/{name}.html"
         return TemplateResponse(request, template, self.admin_site.each_context(request) | context)
@@ -247,19 +240,3 @@ class VersionPages:
 
 def _address(name: str, questionnaire: Questionnaire) -> str:
     return reverse(f"admin:assessment_questionnaire_{name}", args=[quote(questionnaire.pk)])
-
-
-def _addresses(questionnaire: Questionnaire) -> dict[Place, str]:
-    """The page where each place of a questionnaire is edited; a choice is on its question's."""
-    return {
-        place: reverse(f"admin:assessment_{model._meta.model_name}_change", args=[pk])
-        for place, (model, pk) in rows_of(questionnaire).items()
-    }
-
-
-def _linked(remark: Remark, addresses: dict[Place, str]) -> dict[str, str]:
-    """A remark with the name of its place and the address where it can be mended."""
-    place = remark.place
-    keys = [key for key in (place.dimension, place.question, place.choice, place.rule) if key]
-    own = addresses.get(place) or addresses.get(Place(place.dimension, place.question)) or addresses[Place()]
-    return {"where": " › ".join(keys), "address": own, "text": str(remark)}

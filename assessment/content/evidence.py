@@ -88,7 +88,7 @@ class _Reader:
             criterion=fields["criterion"].flag(),
             text=fields["text"].text(1000),
             published_figure=fields["published_figure"].either(200),
-            sample=fields["sample"].either(200),
+            sample=fields["sample"].either(300),
             sources=_sources(fields["sources"]),
             confidence=fields["confidence"].option(CONFIDENCES),
             kind=fields["kind"].option(KINDS),

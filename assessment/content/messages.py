@@ -17,6 +17,7 @@ SEVERAL_DOCUMENTS = _("the file must hold one document only, a second one begins
 ALIAS = _("anchors and aliases (& and *) are not allowed: write the value out")
 TAG = _("tags such as {value} are not allowed")
 TOO_DEEP = _("lists and mappings are nested more than {limit} deep")
+TOO_MANY = _("the file has more than {limit} values: far more than a questionnaire or the evidence needs")
 MORE_PROBLEMS = _("there are more problems; only the first {limit} are listed")
 
 # The shape

@@ -11,8 +11,9 @@ from assessment.content import messages
 from assessment.content.problems import Problems, shown
 
 MOST_BYTES = 2_000_000
-MOST_CHARACTERS_IN_LINE = 10_000
+MOST_CHARACTERS_IN_LINE = 13_000  # room for the longest text with every character escaped
 MOST_DEPTH = 12
+MOST_NODES = 50_000  # ten times what ships; each takes memory and time of a worker
 FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\u2027\u202f-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # only its scanner and parser are used; C is ten times faster
 RESOLVER = yaml.resolver.Resolver()
@@ -114,7 +115,10 @@ def _tree(events: Iterator[Any], problems: Problems) -> Node | None:
     root: list[Node] = []
     open_nodes: list[tuple[Node | None, list[Node]]] = [(None, root)]
     documents = 0
-    for event in events:
+    for number, event in enumerate(events):
+        if number > MOST_NODES:
+            mark = event.start_mark
+            raise _refuse(problems, mark.line + 1, mark.column + 1, messages.TOO_MANY, limit=MOST_NODES)
         documents += isinstance(event, yaml.DocumentStartEvent)
         _check_event(event, documents, problems)
         if isinstance(event, yaml.ScalarEvent):

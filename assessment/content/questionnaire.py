@@ -64,7 +64,7 @@ class _Reader:
         questionnaire = QuestionnaireContent(
             key=fields["key"].key(),
             title=fields["title"].text(200),
-            instruction=fields["instruction"].text(1000),
+            instruction=fields["instruction"].text(2000),
             levels=_levels(fields["levels"]),
             dimensions=tuple(self.dimension(item) for item in fields["dimensions"].items()),
             consistency=tuple(self.rule(item) for item in fields["consistency"].items()),

@@ -79,7 +79,7 @@ class Prerequisite(Frozen):
         constraints = [models.UniqueConstraint(fields=["question", "needed"], name="prerequisite_once")]
 
     def __str__(self) -> str:
-        return f"{self.question_id} > {self.needed_id}"
+        return str(self.needed)
 
 
 class QuestionFinding(Frozen):
@@ -127,4 +127,4 @@ class ConsistencyRule(Frozen):
         constraints = [models.UniqueConstraint(fields=["questionnaire", "key"], name="rule_once")]
 
     def __str__(self) -> str:
-        return self.key
+        return self.text or self.key

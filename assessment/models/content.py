@@ -4,16 +4,22 @@ A questionnaire is a draft until `publication.publish()`; then it and everything
 change is a new version. Texts have a column per language (see `assessment.translation`).
 """
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from assessment.content.spot import MOST_WEIGHT
 from assessment.models.frozen import Frozen, FrozenQuerySet, PublishedError
 
 key_validator = RegexValidator(
     r"^[a-z0-9][a-z0-9-]*\Z", _("A key is made of small letters without accents, digits and hyphens.")
 )
+
+
+OFFERED = "barometer"  # the key of the questionnaire that guests are offered and rounds begin with
 
 
 def key_field() -> models.CharField:
@@ -24,11 +30,17 @@ def weight_field(**kwargs) -> models.DecimalField:
     return models.DecimalField(_("weight"), max_digits=7, decimal_places=3, **kwargs)
 
 
+def check_weight(row: "Dimension | Question") -> None:
+    """ValidationError where a weight is more than a file may say."""
+    if row.weight is not None and row.weight > MOST_WEIGHT:
+        raise ValidationError({"weight": gettext("A weight of at most %(most)s, please.") % {"most": MOST_WEIGHT}})
+
+
 class QuestionnaireQuerySet(FrozenQuerySet):
     def published(self):
         return self.filter(status=Questionnaire.Status.PUBLISHED)
 
-    def current(self, key: str = "barometer"):
+    def current(self, key: str = OFFERED):
         """The published version that new rounds answer, or None before anything is published."""
         return self.published().filter(key=key).first()
 
@@ -96,6 +108,11 @@ class Questionnaire(Frozen):
     def is_current(self) -> bool:
         return self.status == self.Status.PUBLISHED
 
+    @property
+    def is_offered(self) -> bool:
+        """Whether a published version of it is what new guests and rounds get."""
+        return self.key == OFFERED
+
     def same_since(self, other: "Questionnaire") -> list[str] | None:
         """The scored questions that ask the same as in a version published earlier; None when nothing is recorded of it."""
         return self.same_questions.get(str(other.version)) if self.key == other.key else None
@@ -151,6 +168,10 @@ class Dimension(Frozen):
     def __str__(self) -> str:
         return self.title
 
+    def clean(self) -> None:
+        super().clean()
+        check_weight(self)
+
 
 class Anchor(Frozen):
     """What an organisation at one level of a dimension looks like."""
@@ -204,3 +225,7 @@ class Question(Frozen):
 
     def __str__(self) -> str:
         return self.text
+
+    def clean(self) -> None:
+        super().clean()
+        check_weight(self)

@@ -1,37 +1,15 @@
 """What must hold of the evidence that somebody types: the rules of the evidence file, told beside the field concerned."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
 
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from assessment.content.spot import BIDIRECTIONAL, KEY, OTHER_CHARACTERS
+from assessment.content.spot import KEY
 
-BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 MOST_IN_KEY = 64
 LANGUAGES = ("en", "fr")
-
-
-def tidy(row: models.Model) -> dict[str, str]:
-    """Bring each text onto one line, as a file holds it; returns what is wrong with the characters, by field."""
-    errors = {}
-    names = {field.attname for field in row._meta.fields}
-    for field in row._meta.fields:
-        is_text = isinstance(field, models.CharField | models.TextField) and field.editable and not field.choices
-        if not is_text or f"{field.attname}_en" in names:  # each language has a column of its own
-            continue
-        value = getattr(row, field.attname)
-        if not value:
-            continue
-        value = BREAKS.sub(" ", value).strip()
-        setattr(row, field.attname, value)
-        odd = next((c for c in value if unicodedata.category(c) in OTHER_CHARACTERS or c in BIDIRECTIONAL), None)
-        if odd:
-            errors[field.attname] = _("The character U+%(code)s is not allowed.") % {"code": f"{ord(odd):04X}"}
-    return errors
 
 
 def both_languages(row: models.Model, *names: str, needed: bool) -> dict[str, str]:

@@ -12,8 +12,11 @@ that a questionnaire names cannot be deleted, but its wording can be corrected; 
 
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+
+from assessment.models.texts import tidy
 
 
 class PublishedError(Exception):
@@ -80,6 +83,11 @@ class Frozen(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "objects"
+
+    def clean(self) -> None:
+        """Texts as a file holds them, so that they come back from one as they left."""
+        if errors := tidy(self):
+            raise ValidationError(errors)
 
     @classmethod
     def path_to(cls, lookup: str) -> str:

@@ -86,6 +86,14 @@ def name_of(row: Frozen, field: str) -> str:
     return (str(text) or text.en or text.fr) if text else row.key
 
 
+def dimension_names() -> dict[str, str]:
+    """The dimensions of all versions by their keys, each by its newest name; one query."""
+    names: dict[str, str] = {}
+    for row in Dimension.objects.order_by("-questionnaire__version", "position"):
+        names.setdefault(row.key, name_of(row, "title"))
+    return names
+
+
 def neighbours(question: Question) -> tuple[Question | None, Question | None]:
     """The question before this one and the one after it, in the whole questionnaire; one query."""
     whole = Question.objects.filter(dimension__questionnaire=question.dimension.questionnaire_id)

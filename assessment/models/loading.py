@@ -5,7 +5,7 @@ published at once when nothing is published yet; everything else is a draft for 
 """
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Model
 
 from assessment.content.canonical import content_hash
 from assessment.content.structure import (
@@ -20,6 +20,10 @@ from assessment.models.content import Anchor, Dimension, Level, Question, Questi
 from assessment.models.evidence import Figure, Finding
 from assessment.models.outline import read_outline
 from assessment.models.publication import publish
+
+
+class GoneError(Exception):
+    """A figure or a finding that a questionnaire names is stored no more."""
 
 
 def both(name: str, text: Text | None) -> dict[str, str | None]:
@@ -130,7 +134,7 @@ def _write_parts(pairs: list[tuple[Question, QuestionContent]], questions: dict[
             key=choice.key,
             points=choice.points,
             exclusive=choice.exclusive,
-            figure=figures[choice.figure] if choice.figure else None,
+            figure=_stored(figures, choice.figure) if choice.figure else None,
             **both("text", choice.text),
         )
         for question, wanted in pairs
@@ -145,10 +149,16 @@ def _write_parts(pairs: list[tuple[Question, QuestionContent]], questions: dict[
         Prerequisite(question=question, needed=questions[key]) for question, wanted in pairs for key in wanted.needs
     )
     QuestionFinding.objects.bulk_create(
-        QuestionFinding(question=question, finding=findings[key])
+        QuestionFinding(question=question, finding=_stored(findings, key))
         for question, wanted in pairs
         for key in wanted.findings
     )
+
+
+def _stored(rows: dict[str, Model], key: str) -> Model:
+    if key not in rows:
+        raise GoneError
+    return rows[key]
 
 
 def _rule(

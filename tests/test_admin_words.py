@@ -1,0 +1,111 @@
+"""The administration speaks as people do, in both languages: no raw key, no name that a library left in English."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import label_for_field
+from django.urls import reverse
+from django.utils import translation
+
+from assessment import models
+from tests import factories
+from tests.test_admin import REGISTERED, address, boss, more_of_everything
+
+__all__ = ["boss"]
+# The same in both languages.
+SAME = {
+    "organisation",
+    "questionnaire",
+    "score",
+    "version",
+    "dimension",
+    "dimensions",
+    "questions",
+    "question",
+    "finding",
+}
+
+
+@pytest.fixture
+def filled(boss, questionnaire):
+    more_of_everything()
+    return boss
+
+
+def shown(client, page: str, language: str = "en", **query) -> str:
+    client.cookies["language"] = language
+    return client.get(page, query).content.decode()
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ("Question (English)", "Question (French)")), ("fr", ())])
+def test_languages_of_a_text_are_named_in_words(filled, language, words):
+    row = models.Question.objects.filter(dimension__questionnaire__status="draft").first()
+    page = shown(filled, address(models.Question, "change", row.pk), language)
+    assert not re.findall(r"\[(?:en|fr)\]", page)
+    assert all(f">{word}:</label>" in page for word in words)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_list_of_questions_is_filtered_by_titles(filled, language):
+    page = filled.get(address(models.Question, "changelist")).context["cl"]
+    filled.cookies["language"] = language
+    page = filled.get(address(models.Question, "changelist"), {"dimension__key": "strategy"}).context["cl"]
+    spec = next(spec for spec in page.filter_specs if spec.field_path == "dimension__key")
+    offered = [(str(choice["display"]), choice["selected"]) for choice in spec.choices(page)]
+    titles = models.Questionnaire.objects.current().dimensions.values_list(f"title_{language}", flat=True)
+    assert [name for name, _selected in offered[1:]] == list(titles)
+    assert [name for name, selected in offered if selected] == [titles[0]]
+    assert {row.dimension.key for row in page.queryset} == {"strategy"}
+
+
+@pytest.mark.parametrize("model", [models.Finding, models.ReferenceLevel])
+def test_evidence_is_listed_with_the_title_of_its_dimension(filled, model):
+    page = shown(filled, address(model, "changelist"), "fr")
+    assert '<td class="field-dimension_name">Stratégie</td>' in page
+    assert "?dimension=strategy" in page
+    assert ">strategy<" not in page
+
+
+def test_who_answered_is_listed_by_her_function(filled):
+    page = shown(filled, address(models.Response, "changelist"))
+    assert '<td class="field-function">Marketing</td>' in page
+    assert ">marketing<" not in page
+
+
+def test_a_rule_and_a_prerequisite_are_called_by_their_texts(filled):
+    rule, need = models.ConsistencyRule.objects.first(), models.Prerequisite.objects.first()
+    assert str(rule) == rule.text
+    assert str(need) == need.needed.text
+
+
+def test_the_record_is_called_what_it_is(filled):
+    page = shown(filled, reverse("admin:index"))
+    assert ">Changes on record</a>" in page
+    assert "Log entries" not in page
+    assert "Authenticator" not in page
+    assert "<h1>Changes on record</h1>" in shown(filled, address(LogEntry, "changelist"))
+    assert "<h1>Second factors</h1>" in shown(filled, address(Authenticator, "changelist"))
+
+
+def test_the_record_names_kinds_as_their_own_pages_do(filled):
+    entry = LogEntry.objects.log_actions(factories.account(is_staff=True).pk, [Authenticator.objects.first()], 2)
+    assert entry
+    page = shown(filled, address(LogEntry, "changelist"))
+    assert "second factor" in page
+    assert ">Second factor</a>" in page
+    assert " | " not in page.partition('id="changelist-filter"')[2]
+
+
+@pytest.mark.parametrize("model", REGISTERED)
+def test_columns_and_names_have_words_in_french(model):
+    looked = admin.site._registry[model]
+    names = {}
+    for language in ("en", "fr"):
+        with translation.override(language):
+            labels = [label_for_field(name, model, looked) for name in looked.list_display]
+            names[language] = [str(label) for label in (looked.opts.verbose_name_plural, *labels)]
+    same = {ours for ours, theirs in zip(names["fr"], names["en"], strict=True) if ours == theirs}
+    assert same <= SAME
