@@ -44,6 +44,9 @@ def test_the_outline_names_and_links_everything_and_offers_to_add(boss, draft):
         assert f"{address(Question, 'add')}?dimension={dimension.pk}" in page
     assert "Nothing is missing." in page
     assert reverse("admin:assessment_questionnaire_preview", args=[draft.pk]) in page
+    forms = page.split('<form class="move"')[1:]
+    assert forms
+    assert all("csrfmiddlewaretoken" in form.partition("</form>")[0] for form in forms)
 
 
 def test_it_says_what_is_missing_beside_the_question(boss, draft, question):
