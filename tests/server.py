@@ -23,8 +23,9 @@ from uuid import uuid4
 import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
-# What only the admin or no page at all uses; compressing it would take most of the time.
-UNUSED = ["admin", "modeltranslation", "js", "*.rtl.*", "bootstrap-*", "bootstrap.css*"]
+# What no page uses; compressing it would take most of the time.
+UNUSED = ["modeltranslation", "gis", "*.rtl.*", "bootstrap-*", "bootstrap.*.js*", "bootstrap.js*", "bootstrap.css*"]
+UNUSED += ["xregexp.js", "jquery.js", "select2.full.js", "select2.css"]  # the admin asks for the small ones
 
 
 @contextmanager

@@ -44,6 +44,9 @@ def test_the_outline_names_and_links_everything_and_offers_to_add(boss, draft):
         assert f"{address(Question, 'add')}?dimension={dimension.pk}" in page
     assert "Nothing is missing." in page
     assert reverse("admin:assessment_questionnaire_preview", args=[draft.pk]) in page
+    forms = page.split('<form class="move"')[1:]
+    assert forms
+    assert all("csrfmiddlewaretoken" in form.partition("</form>")[0] for form in forms)
 
 
 def test_it_says_what_is_missing_beside_the_question(boss, draft, question):
@@ -186,13 +189,21 @@ def test_it_is_saved_with_a_key_from_its_text_and_goes_last(boss, draft):
     assert made.recommendation.owner == "marketing"
 
 
-def test_statements_left_empty_are_not_there_and_half_a_statement_is_asked_for(boss, draft):
+def test_statements_left_empty_are_not_there_and_half_a_statement_is_kept_and_named(boss, draft):
     dimension = draft.dimensions.first()
     assert new_question(boss, dimension, **written(0, 1)).status_code == 302
     assert list(dimension.questions.last().choices.values_list("key", flat=True)) == ["level-1", "level-2"]
-    answer = new_question(boss, dimension, **{"choices-0-text_en": "Only English"})
-    assert answer.status_code == 200
-    assert "choices-0-text_fr" in answer.content.decode()
+    assert new_question(boss, dimension, **{"choices-0-text_en": "Only English"}).status_code == 302
+    half = dimension.questions.last().choices.get()
+    assert (half.text_en, half.text_fr) == ("Only English", None)
+    row = texts(boss, outline_of(draft)).partition(f'id="question-{dimension.questions.last().pk}"')[2]
+    assert "1 text in French" in row.partition("</tr>")[0]
+
+
+def test_a_key_is_made_from_the_french_text_while_there_is_no_english_one(boss, draft):
+    dimension = draft.dimensions.first()
+    new_question(boss, dimension, text_en="", text_fr="Mesurez-vous la portée ?")
+    assert dimension.questions.last().key == "mesurez-vous-la-portee"
 
 
 def test_two_statements_without_a_key_get_two(boss, draft):

@@ -33,7 +33,25 @@ def plain(number: Decimal) -> Decimal:
     return whole if number == whole else number.normalize()
 
 
-class KeyedForm(forms.ModelForm):
+class BilingualForm(forms.ModelForm):
+    """A draft's texts: one language is enough to save them; the outline and the check say what the other one lacks."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        written = [name for name, field in self.fields.items() if name.endswith("_en") and field.required]
+        self.asked = [name.removesuffix("_en") for name in written]
+        for name in self.asked:
+            self.fields[f"{name}_en"].required = self.fields[f"{name}_fr"].required = False
+
+    def clean(self):
+        values = super().clean()
+        for name in self.asked:
+            if not (values.get(f"{name}_en") or values.get(f"{name}_fr")):
+                self.add_error(f"{name}_{translation.get_language()}", gettext("Write it in one language at least."))
+        return values
+
+
+class KeyedForm(BilingualForm):
     """A row whose key may be left empty, and stays once it was published."""
 
     def __init__(self, *args, kept: Collection[str] | None = None, **kwargs):

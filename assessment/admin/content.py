@@ -1,6 +1,5 @@
 """Writing questionnaires: a draft can be changed, a published version only read; both languages stand side by side."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count
 from django.forms.models import BaseInlineFormSet
@@ -9,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models
-from assessment.admin.authoring import AuthoringAdmin, KeyedForm
+from assessment.admin.authoring import AuthoringAdmin, BilingualForm, KeyedForm
 from assessment.admin.files import QuestionnaireFiles
 from assessment.admin.frozen import FrozenInline
 from assessment.admin.preview import PreviewMixin
@@ -25,7 +24,7 @@ def both(field: str) -> tuple[str, str]:
     return f"{field}_en", f"{field}_fr"
 
 
-class NumberedForm(forms.ModelForm):
+class NumberedForm(BilingualForm):
     """The text of one level; a new one without any text is not there."""
 
     def has_changed(self):

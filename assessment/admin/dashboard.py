@@ -1,4 +1,4 @@
-"""The first page of the administration: what is going on, for those who may see results; kept for five minutes."""
+"""The first page of the administration: drafts that wait, and what is going on, which is kept for five minutes."""
 
 from base64 import b64encode
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from assessment import charts, wording
-from assessment.models.activity import Activity, Reached, activity
+from assessment.models.activity import Activity, Reached, activity, drafts_waiting
 
 KEPT = 5 * 60  # seconds
-MAY_SEE = "assessment.view_result"
+MAY_SEE, MAY_READ = "assessment.view_result", "assessment.view_questionnaire"
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,11 @@ def dashboard(user, *, at: datetime) -> Dashboard | None:
     if not user.has_perm(MAY_SEE):
         return None
     return caches["local"].get_or_set(f"dashboard:{get_language()}", partial(_made, at), timeout=KEPT)
+
+
+def drafts(user) -> list:
+    """The drafts that wait, for those who write and publish; as they are now."""
+    return drafts_waiting() if user.has_perm(MAY_READ) else []
 
 
 def _made(at: datetime) -> Dashboard:

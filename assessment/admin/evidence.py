@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models
+from assessment.admin.authoring import offer
 from assessment.admin.content import both
 from assessment.admin.files import EvidenceFile
 from assessment.admin.filters import KnownFilter
@@ -170,8 +171,14 @@ class FigureAdmin(KeyedAdmin):
     list_display = ["label", "percent", "finding", "key"]
     list_select_related = ["finding"]
     search_fields = ["key", *both("label")]
-    autocomplete_fields = ["finding"]
     fields = ["key", "finding", "percent", both("label")]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if field := form.base_fields.get("finding"):
+            findings = models.Finding.objects.select_related("study").order_by("study", "key")
+            offer(field, findings, lambda row: str(row.study), lambda row: Truncator(row).chars(70))
+        return form
 
 
 class ReferenceLevelForm(forms.ModelForm):
@@ -191,6 +198,6 @@ class ReferenceLevelAdmin(OfDimension, EvidenceAdmin):
     list_display = ["edition", "dimension_name", "level", "why"]
     list_filter = ["edition", ("dimension", AboutFilter)]
     search_fields = ["dimension", *both("why")]
-    autocomplete_fields = ["findings"]
+    filter_horizontal = ["findings"]
     fields = [("edition", "dimension", "level"), both("why"), "findings"]
     shows_uses = False  # every report of its dimension

@@ -29,6 +29,13 @@ class SearchSelect(AutocompleteSelect):
     def build_attrs(self, base_attrs, extra_attrs=None):
         return super().build_attrs(base_attrs, extra_attrs) | {"data-placeholder": gettext("Search")}
 
+    def optgroups(self, name, value, attr=None):
+        """With an empty option always: the word stands in its place, and Django leaves it out of required fields."""
+        groups = super().optgroups(name, value, attr)
+        if self.is_required:
+            groups[0][1].insert(0, self.create_option(name, "", "", selected=False, index=0))
+        return groups
+
 
 class FrozenInline(FrozenMixin):
     extra = 0

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models
-from assessment.admin.authoring import AuthoringAdmin, KeyedForm, offer
+from assessment.admin.authoring import AuthoringAdmin, BilingualForm, KeyedForm, offer
 from assessment.admin.content import both
 from assessment.admin.filters import KnownFilter
 from assessment.admin.frozen import FrozenInline
@@ -117,7 +117,7 @@ class ChoiceInline(FrozenInline, admin.StackedInline):
         )
 
 
-class RecommendationForm(forms.ModelForm):
+class RecommendationForm(BilingualForm):
     """A recommendation, whose owner is chosen among the people who answer."""
 
     def __init__(self, *args, **kwargs):

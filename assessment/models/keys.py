@@ -35,9 +35,10 @@ def _cut(slug: str, most: int) -> str:
 
 
 def fill_key(row: Frozen, also_taken: Collection[str] = ()) -> None:
-    """Propose a key for a row that has none, from its English text."""
+    """Propose a key for a row that has none, from its English text, or its French one while there is no other."""
     if not row.key:
-        text = getattr(row, "text_en", None) or getattr(row, "title_en", None) or ""
+        texts = (getattr(row, name, None) for name in ("text_en", "title_en", "text_fr", "title_fr"))
+        text = next(filter(None, texts), "")
         row.key = proposed(text, {*_others(row), *also_taken, *reserved(row)}, otherwise=row._meta.model_name)
 
 

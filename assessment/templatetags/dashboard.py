@@ -12,3 +12,9 @@ register = template.Library()
 def dashboard(context) -> room.Dashboard | None:
     """What is going on, for those who may see results."""
     return room.dashboard(context["request"].user, at=timezone.now())
+
+
+@register.simple_tag(takes_context=True)
+def drafts(context) -> list:
+    """The drafts that wait, for those who write and publish."""
+    return room.drafts(context["request"].user)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import executable
+from tests.browser.places import World, make_world
 from tests.server import Site, running_site
 from tests.visitor import Visitor
 
@@ -36,6 +37,11 @@ def browser() -> Iterator[Browser]:
 def site(tmp_path_factory, static) -> Iterator[Site]:
     with running_site(tmp_path_factory.mktemp("site"), static) as running:
         yield running
+
+
+@pytest.fixture(scope="package")
+def world(site, shipped) -> World:
+    return make_world(site, shipped[0])
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import DESK, LOCALES, PHONE
-from tests.browser.places import BOTH_LANGUAGES_AT_ONCE, EXPECTED_STATUS, PLACES, go, make_world
+from tests.browser.places import BOTH_LANGUAGES_AT_ONCE, EXPECTED_STATUS, PLACES, go
 
 pytestmark = pytest.mark.browser
 ZOOMED = {"width": 720, "height": 450}  # 1440 x 900 at 200 %
@@ -58,11 +58,6 @@ class Shown:
     def _note(self, message) -> None:
         if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
             self.complaints.append(message.text)
-
-
-@pytest.fixture(scope="package")
-def world(site, shipped):
-    return make_world(site, shipped[0])
 
 
 @pytest.fixture(params=VISITS, ids="-".join)
