@@ -32,7 +32,7 @@ PAGES = {
     "password_change": EVERYBODY,
     "password_change_done": EVERYBODY,
     "jsi18n": EVERYBODY,
-    "view_on_site": EVERYBODY,
+    "view_on_site": {"support"},  # of an organisation
     "app_list": EVERYBODY,
     "autocomplete": set(),
     "auth_user_password_change": set(),
