@@ -423,6 +423,20 @@ def test_what_is_not_shown_cannot_be_guessed_by_a_filter(filled, path, lookup):
         assert filled.get(address(model, "changelist"), {start + path + lookup: "s"}).status_code in (302, 400)
 
 
+@pytest.mark.parametrize("model", REGISTERED)
+def test_no_list_can_be_asked_about_what_hangs_on_its_rows_or_about_a_field_that_is_no_filter(
+    filled, short_lists, model
+):
+    """Who answered what, who belongs where: every way from a row to others, and each of its own fields."""
+    options, page = admin.site._registry[model], address(model, "changelist")
+    offered = {entry[0] if isinstance(entry, tuple) else entry for entry in options.list_filter}
+    ways = {field.name for field in model._meta.get_fields()} - offered - {options.date_hierarchy}
+    assert ways
+    asked = [f"{name}{lookup}" for name in ways for lookup in ("", "__isnull")]
+    answered = [query for query in asked if filled.get(page, {query: "1"}).status_code not in (302, 400)]
+    assert answered == []
+
+
 def test_searching_an_address_or_a_note_finds_nothing(filled):
     for model in (*PAST, Organisation):
         page = filled.get(address(model, "changelist"), {"q": "secret@example.org"})

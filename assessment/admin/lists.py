@@ -4,6 +4,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.db import DataError
 
+from assessment.admin.filters import field_of
 from assessment.admin.log import Recorded
 
 
@@ -18,10 +19,17 @@ class SafeChangeList(ChangeList):
 
 
 class SafeLists(Recorded):
-    """For every ModelAdmin: its lists take every address, and what it changes is on record."""
+    """For every ModelAdmin: its lists take every address and tell nothing they do not show; what it changes is on record."""
 
     def get_changelist(self, request, **kwargs):
         return SafeChangeList
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only the filters that are offered: any other could be used to guess what these pages do not show."""
+        offered = [*map(field_of, self.get_list_filter(request)), self.date_hierarchy]
+        return super().lookup_allowed(lookup, value, request) and any(
+            lookup == name or lookup.startswith(f"{name}__") for name in offered
+        )
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
