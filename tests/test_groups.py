@@ -1,6 +1,8 @@
 """The ready-made groups of the administration: each can do its job and nothing else, at every address there is."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
@@ -173,39 +175,80 @@ def test_an_author_writes_a_draft_and_cannot_publish_it(client, groups, question
     assert draft.is_draft
 
 
-def test_support_mends_an_organisation_and_who_belongs_to_it(client, groups, questionnaire):
+def test_support_mends_an_organisation_and_says_what_its_people_may_do(client, groups, questionnaire):
     client_of(client, "support")
     organisation = factories.organisation()
-    factories.account(member_of=organisation)
-    helper = factories.account()
+    for role in ("owner", "viewer", "member"):
+        factories.account(member_of=organisation, role=role)
     page = address(models.Organisation, "change", organisation.pk)
-    data = form_of(client, page) | {"name": "Maison Durand", "sector": "health", "memberships-TOTAL_FORMS": 2}
-    data |= {
-        "memberships-1-user": helper.pk,
-        "memberships-1-role": "member",
-        "memberships-1-organisation": organisation.pk,
-    }
+    data = form_of(client, page) | {"name": "Maison Durand", "sector": "health"}
+    data |= {"memberships-1-role": "member", "memberships-2-DELETE": "on"}
     assert client.post(page, data).status_code == 302
     organisation.refresh_from_db()
     assert (organisation.name, organisation.sector) == ("Maison Durand", "health")
     assert sorted(organisation.memberships.values_list("role", flat=True)) == ["member", "owner"]
 
 
-@pytest.mark.parametrize("way", ["a new place", "somebody's place"])
-def test_support_lets_nobody_in_who_is_support_herself(client, groups, questionnaire, way):
+def test_support_names_a_member_owner_where_there_is_no_owner_left_and_that_is_on_record(client, groups, questionnaire):
     client_of(client, "support")
-    me = models.Membership._meta.get_field("user").related_model.objects.get(pk=client.session["_auth_user_id"])
+    organisation = factories.organisation()
+    member = factories.account(member_of=organisation, role="member")
+    page = address(models.Organisation, "change", organisation.pk)
+    assert client.post(page, form_of(client, page) | {"memberships-0-role": "owner"}).status_code == 302
+    assert organisation.memberships.owners().get().user == member
+    entry = LogEntry.objects.get()
+    assert (entry.object_id, entry.user_id) == (str(organisation.pk), int(client.session["_auth_user_id"]))
+    assert "owner" in entry.change_message
+
+
+@pytest.mark.parametrize("rights", [{"is_superuser": True}, {}])
+@pytest.mark.parametrize("way", ["a new place", "somebody's place"])
+@pytest.mark.parametrize("role", ["viewer", "owner"])
+def test_nobody_is_let_into_an_organisation_but_by_a_superuser(client, groups, questionnaire, way, role, rights):
+    """Whether it is support herself or another account, which could be hers, too."""
+    client_of(client, "support")
+    me = get_user_model().objects.get(pk=client.session["_auth_user_id"])
+    get_user_model().objects.filter(pk=me.pk).update(**rights)
+    organisation, other = factories.organisation(), factories.account()
+    factories.account(member_of=organisation)
+    there = factories.account(member_of=organisation, role="viewer")
+    page = address(models.Organisation, "change", organisation.pk)
+    for account in (me, other):
+        place = {"a new place": organisation.memberships.count(), "somebody's place": 1}[way]
+        data = form_of(client, page) | {"memberships-TOTAL_FORMS": max(place + 1, organisation.memberships.count())}
+        data |= {f"memberships-{place}-user": account.pk, f"memberships-{place}-role": role}
+        data |= {f"memberships-{place}-organisation": organisation.pk}
+        client.post(page, data)
+        found = organisation.memberships.filter(user=account)
+        assert list(found.values_list("role", flat=True)) == ([role] if rights else [])
+    assert organisation.memberships.filter(user=there).exists() is (way == "a new place" or not rights)
+
+
+def test_what_somebody_of_support_is_in_an_organisation_is_for_others_to_say(client, groups, questionnaire):
+    client_of(client, "support")
     organisation = factories.organisation()
     factories.account(member_of=organisation)
-    factories.account(member_of=organisation, role="viewer")
+    mine = organisation.memberships.create(user_id=client.session["_auth_user_id"], role="viewer")
     page = address(models.Organisation, "change", organisation.pk)
-    place = {"a new place": 2, "somebody's place": 1}[way]
-    data = form_of(client, page) | {"memberships-TOTAL_FORMS": max(2, place + 1)}
-    data |= {f"memberships-{place}-user": me.pk, f"memberships-{place}-role": "viewer"}
-    data |= {f"memberships-{place}-organisation": organisation.pk}
-    answer = client.post(page, data)
-    assert "you cannot give yourself a place" in answer.content.decode()
-    assert not organisation.memberships.filter(user=me).exists()
+    answer = client.post(page, form_of(client, page) | {"memberships-1-role": "owner"})
+    assert "what you are in an organisation is for others to say" in answer.content.decode()
+    mine.refresh_from_db()
+    assert mine.role == "viewer"
+    assert client.post(page, form_of(client, page) | {"memberships-1-DELETE": "on"}).status_code == 302
+    assert not models.Membership.objects.filter(pk=mine.pk).exists()
+
+
+@pytest.mark.parametrize("rights", [{"is_superuser": True}, {}])
+def test_an_organisation_is_made_a_demonstration_by_nobody_but_a_superuser(client, groups, questionnaire, rights):
+    client_of(client, "support")
+    get_user_model().objects.filter(pk=client.session["_auth_user_id"]).update(**rights)
+    real, shown = factories.organisation(), factories.organisation(is_demo=True)
+    for organisation, change in ((real, {"is_demo": "on"}), (shown, {"is_demo": ""})):
+        page = address(models.Organisation, "change", organisation.pk)
+        assert client.post(page, form_of(client, page) | change).status_code == 302
+        before = organisation.is_demo
+        organisation.refresh_from_db()
+        assert (organisation.is_demo != before) is bool(rights)
 
 
 def test_support_ends_an_open_invitation_and_is_never_shown_its_link(client, groups, questionnaire):

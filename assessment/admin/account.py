@@ -23,7 +23,8 @@ PURPOSES = {
     "author": _("Authors write drafts and evidence, import, check and preview; they publish nothing."),
     "publisher": _("Publishers do what authors do, and publish and retire questionnaires."),
     "support": _(
-        "Support sees organisations, rounds, people and invitations and mends them; no questionnaires, no answers."
+        "Support mends organisations, says what their people may do, takes people off and ends invitations; it lets nobody "
+        "in, and sees no questionnaires, results or answers."
     ),
     "analyst": _("Analysts see and export results without the names of organisations."),
 }

@@ -32,8 +32,8 @@ WRITING = _of(CONTENT + EVIDENCE, EVERYTHING)
 GROUPS = {
     "author": WRITING,
     "publisher": WRITING | {PUBLISH},
-    # Memberships are given to accounts, which have to be found; invitations can be ended.
-    "support": _of(["membership"], EVERYTHING)
+    # Whoever belongs to an organisation reads its results: support lets nobody in. Invitations can be ended.
+    "support": _of(["membership"], [VIEW, CHANGE, DELETE])
     | _of(["organisation"], [VIEW, CHANGE])
     | _of(["peopleinvitation"], [VIEW, DELETE])
     | _of(["round", "user"], [VIEW]),
