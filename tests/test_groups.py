@@ -6,27 +6,34 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from assessment import models
+from assessment.models.evidence_values import stored_evidence
 from assessment.models.groups import GROUPS, PUBLISH, make_groups
 from assessment.models.people import invite_person
 from tests import factories
 from tests.test_access import ACTIONS, ADMIN_MODELS, ADMIN_PAGES, ADMIN_PATTERNS, names_of, objects
 from tests.test_admin import address, form_of
+from tests.test_evidence_admin import FIGURE, FINDING, STUDY
 
 WRITERS = {"author", "publisher"}
 EVERYBODY = set(GROUPS)
 CONTENT = ("consistencyrule", "dimension", "question", "questionnaire")
 EVIDENCE = ("figure", "finding", "referencelevel", "study")
 SEE = ("changelist", "change", "history")
-# Who gets into which pages of which model; what is not named here is for superusers.
-MODELS = {f"assessment_{name}": (WRITERS, ACTIONS) for name in CONTENT + EVIDENCE} | {
-    "assessment_organisation": ({"support"}, SEE),
-    "assessment_round": ({"support"}, SEE),
-    "auth_user": ({"support"}, SEE),
-    "assessment_result": ({"analyst"}, SEE),
+# Which group gets into which pages of which model; what is not named here is for superusers.
+MODELS = {f"assessment_{name}": {"author": ACTIONS, "publisher": ACTIONS} for name in CONTENT} | {
+    f"assessment_{name}": {"author": (*SEE, "add"), "publisher": ACTIONS} for name in EVIDENCE
+}
+MODELS |= {
+    "assessment_referencelevel": {"author": SEE, "publisher": ACTIONS},
+    "assessment_organisation": {"support": SEE},
+    "assessment_round": {"support": SEE},
+    "auth_user": {"support": SEE},
+    "assessment_result": {"analyst": SEE},
 }
 # Every other address of the administration, and who gets in.
 PAGES = {
@@ -99,10 +106,10 @@ def test_a_group_gets_into_the_pages_of_its_job_and_into_no_other(visitor):
     group, client = visitor
     expected, found = {}, {}
     for model, row in rows().items():
-        who, actions = MODELS.get(model, (set(), ()))
+        actions = MODELS.get(model, {}).get(group, ())
         for action in ACTIONS:
             page = reverse(f"admin:{model}_{action}", args=[] if action in ("changelist", "add") else [row.pk])
-            gets_in = group in who and action in actions
+            gets_in = action in actions
             expected[page] = 200 if gets_in else 403
             found[page] = client.get(page).status_code
             if not gets_in:
@@ -173,6 +180,45 @@ def test_an_author_writes_a_draft_and_cannot_publish_it(client, groups, question
     client.post(address(models.Questionnaire, "changelist"), data)
     draft.refresh_from_db()
     assert draft.is_draft
+
+
+@pytest.mark.parametrize("model", [models.Study, models.Finding, models.Figure, models.ReferenceLevel])
+def test_an_author_changes_no_evidence_that_is_there(client, groups, questionnaire, model):
+    client_of(client, "author")
+    before = stored_evidence()
+    row = model.objects.first()
+    page = client.get(address(model, "change", row.pk)).content.decode()
+    assert 'name="_save"' not in page
+    for name in ("change", "delete"):
+        assert client.post(address(model, name, row.pk), {"post": "yes", "text_en": "x"}).status_code == 403
+    data = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    client.post(address(model, "changelist"), data)
+    assert stored_evidence() == before
+
+
+def test_an_author_adds_evidence_that_no_report_shows_by_itself(client, groups, questionnaire):
+    client_of(client, "author")
+    edition = models.Study.objects.exclude(edition=None).first()
+    page = client.post(address(models.Study, "add"), STUDY | {"edition": "2031"})
+    assert page.status_code == 302
+    study = models.Study.objects.get(title_en=STUDY["title_en"])
+    assert study.edition is None
+    assert client.post(address(models.Finding, "add"), FINDING | {"study": edition.pk}).status_code == 200
+    assert client.post(address(models.Finding, "add"), FINDING | {"study": study.pk}).status_code == 302
+    finding = study.findings.get()
+    assert client.post(address(models.Figure, "add"), FIGURE | {"finding": finding.pk}).status_code == 302
+    assert finding.figures.exists()
+
+
+def test_who_adds_or_changes_evidence_is_told_who_sees_it_when(client, groups, questionnaire):
+    row = models.Study.objects.first()
+    add, change = address(models.Study, "add"), address(models.Study, "change", row.pk)
+    told = {"author": {add: "The methodology page shows this at once"}, "publisher": {}}
+    told["publisher"] = dict.fromkeys((add, change), "Readers see this at once, in earlier reports too.")
+    for group, pages in told.items():
+        visitor = client_of(Client(), group)
+        for page, text in pages.items():
+            assert text in visitor.get(page).content.decode()
 
 
 def test_support_mends_an_organisation_and_says_what_its_people_may_do(client, groups, questionnaire):
