@@ -1,5 +1,7 @@
 """The ready-made groups of the administration: each can do its job and nothing else, at every address there is."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
@@ -9,12 +11,14 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from assessment import models
 from assessment.models.evidence_values import stored_evidence
 from assessment.models.groups import GROUPS, PUBLISH, make_groups
 from assessment.models.people import invite_person
 from tests import factories
+from tests.factories import NOON
 from tests.test_access import ACTIONS, ADMIN_MODELS, ADMIN_PAGES, ADMIN_PATTERNS, names_of, objects
 from tests.test_admin import address, form_of
 from tests.test_evidence_admin import FIGURE, FINDING, STUDY
@@ -57,6 +61,14 @@ PAGES = {
     "assessment_questionnaire_publish": {"publisher"},
     "assessment_questionnaire_retire": {"publisher"},
 }
+MONTHS = {
+    "2026-11": 1,
+    "2026-09": 1,
+    "2026-10": 0,
+    "2026": 0,
+    "x": 0,
+    "2026-11-02": 0,
+}  # how many results, by what is asked
 # Further pages of one row of a model.
 ROW_PAGES = {
     "assessment_questionnaire_preview": WRITERS,
@@ -335,3 +347,24 @@ def test_an_analyst_is_shown_results_and_no_organisation(client, groups, questio
     searched = client.get(pages[0], {"q": "no such name"})
     assert searched.context["cl"].result_count == 1  # there is nothing to search by
     assert client.get(pages[0], {"round__organisation__name": "Maison Dupont"}).status_code in (302, 400)
+
+
+def test_an_analyst_is_shown_the_month_of_a_result_and_no_day(client, groups, questionnaire):
+    """Neither by reading nor by asking: who knows on which day somebody answered would know whose result it is."""
+    boss, visitor = Client(), client_of(client, "analyst")
+    factories.sign_in(boss, factories.account(is_staff=True, is_superuser=True), second_factor=True)
+    response, _key = factories.submitted(at=NOON)
+    factories.submitted(at=NOON - timedelta(days=40))
+    models.Result.objects.filter(pk=response.result.pk).update(created_at=NOON)
+    pages = [address(models.Result, "changelist"), address(models.Result, "change", response.result.pk)]
+    day, month = date_format(NOON), date_format(NOON, "YEAR_MONTH_FORMAT")
+    for page in pages:
+        assert day in boss.get(page).content.decode()
+        shown = visitor.get(page).content.decode()
+        assert month in shown
+        assert day not in shown
+    assert visitor.get(pages[0]).context["cl"].date_hierarchy is None
+    for lookup in ("__day", "__gte", "__year", "__date", ""):
+        assert visitor.get(pages[0], {f"created_at{lookup}": "3"}).status_code in (302, 400)
+    numbers = {asked: len(visitor.get(pages[0], {"month": asked}).context["cl"].result_list) for asked in MONTHS}
+    assert numbers == MONTHS

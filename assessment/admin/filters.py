@@ -67,5 +67,5 @@ def facts(path: str = "") -> list[tuple[str, type[KnownFilter]]]:
 
 
 def field_of(entry) -> str:
-    """The field that an entry of `list_filter` asks about."""
-    return entry[0] if isinstance(entry, tuple) else entry
+    """What an entry of `list_filter` is called in an address: the field that it asks about, or a name of its own."""
+    return entry[0] if isinstance(entry, tuple) else getattr(entry, "parameter_name", entry)

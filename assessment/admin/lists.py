@@ -11,11 +11,12 @@ from assessment.admin.log import Recorded
 class SafeChangeList(ChangeList):
     """Django checks the names in an address, not every value: a year 10000, a number of 30 digits, a zero byte."""
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, request, *args, **kwargs) -> None:
         try:
-            super().__init__(*args, **kwargs)
+            super().__init__(request, *args, **kwargs)
         except (ValueError, OverflowError, DataError) as error:
             raise IncorrectLookupParameters(error) from error
+        self.date_hierarchy = self.model_admin.get_date_hierarchy(request)
 
 
 class SafeLists(Recorded):
@@ -24,9 +25,13 @@ class SafeLists(Recorded):
     def get_changelist(self, request, **kwargs):
         return SafeChangeList
 
+    def get_date_hierarchy(self, request):
+        """The date that the list goes by, as this person may."""
+        return self.date_hierarchy
+
     def lookup_allowed(self, lookup, value, request):
         """Only the filters that are offered: any other could be used to guess what these pages do not show."""
-        offered = [*map(field_of, self.get_list_filter(request)), self.date_hierarchy]
+        offered = [*map(field_of, self.get_list_filter(request)), self.get_date_hierarchy(request)]
         return super().lookup_allowed(lookup, value, request) and any(
             lookup == name or lookup.startswith(f"{name}__") for name in offered
         )

@@ -14,6 +14,7 @@ from assessment.admin.answers import ShowingAnswers
 from assessment.admin.exporting import Exporting
 from assessment.admin.filters import LevelFilter, facts
 from assessment.admin.lists import SafeLists
+from assessment.admin.months import ByMonth
 from assessment.models.table import scored_dimensions
 
 NAMES = "assessment.view_organisation"  # whoever has it is shown which organisation a result is of
@@ -101,7 +102,7 @@ def span(obj) -> str:
 
 
 @admin.register(models.Result)
-class ResultAdmin(Exporting, ReadOnlyAdmin):
+class ResultAdmin(Exporting, ByMonth, ReadOnlyAdmin):
     list_display = [
         "number",
         "organisation",
@@ -150,8 +151,13 @@ class ResultAdmin(Exporting, ReadOnlyAdmin):
         return self._named(request, self.search_fields, self.search_fields)
 
     def _named(self, request, whole, names):
-        """What tells which organisation it is, to those who may know."""
-        return [part for part in whole if part not in names or request.user.has_perm(NAMES)]
+        """What tells which organisation it is, to those who may know; others are told no day, as somebody may know that."""
+        if self.shows_days(request):
+            return whole
+        return ["month" if part == "created_at" else part for part in whole if part not in names]
+
+    def shows_days(self, request):
+        return request.user.has_perm(NAMES)
 
     @admin.display(description=_("result"), ordering="pk")
     def number(self, obj):
