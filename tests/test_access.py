@@ -232,7 +232,7 @@ ADMIN_PAGES = {
     "autocomplete": ([], 403, 403),  # it answers only to a form's field
     "app_list": (["assessment"], 404, 200),
     "auth_user_password_change": (["user"], 403, 200),
-    "view_on_site": (["content type", "organisation"], 302, 302),
+    "view_on_site": (["content type", "organisation"], 403, 302),
     "assessment_import": ([], 403, 200),
     "assessment_questionnaire_export": (["questionnaire"], 403, 200),
     "assessment_evidence_export": ([], 403, 200),
@@ -629,6 +629,23 @@ def test_the_other_pages_of_the_admin_are_for_staff(scene, name):
     for visitor, client in scene.clients.items():
         expected = {"staff": staff, "superuser": superuser}.get(visitor, SIGN_IN)
         assert outcome(client.get(address)) == expected, visitor
+
+
+@pytest.mark.parametrize("visitor", ["staff", "superuser"])
+def test_the_admin_leads_from_a_row_to_its_page_outside_only_who_may_see_that_row(scene, visitor):
+    """However the number of its kind is written; what has no page of its own, or no place in the admin, leads nowhere."""
+    with_a_page = {"organisation", "round"}
+    found, expected = {}, {}
+    for kind in apps.get_model("contenttypes.ContentType").objects.all():
+        may_see = visitor == "superuser" and f"{kind.app_label}_{kind.model}" in ADMIN_MODELS
+        for number in (kind.pk, f" {kind.pk}", f"+{kind.pk}", f"0{kind.pk}"):
+            address = reverse("admin:view_on_site", args=[number, scene.response.round.organisation_id])
+            found[address] = scene.clients[visitor].get(address).status_code
+            expected[address] = (302 if kind.model in with_a_page else 404) if may_see else 403
+    assert found == expected
+    for number in ("0", "9" * 30, "9" * 5000, "nothing"):
+        address = reverse("admin:view_on_site", args=[number, 1])
+        assert scene.clients[visitor].get(address).status_code == 404
 
 
 def test_the_sign_in_of_the_admin_sends_on_who_may_use_it(scene):

@@ -1,5 +1,7 @@
 """Writing a draft in the administration: the outline, adding, moving, keys, lists to choose from; forged forms change nothing."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
@@ -330,3 +332,12 @@ def test_deleting_a_question_leads_back_to_the_outline(boss, draft, question):
     answer = boss.post(address(Question, "delete", question.pk), {"post": "yes"})
     assert answer["Location"] == outline_of(draft)
     assert not Question.objects.filter(pk=question.pk).exists()
+
+
+@pytest.mark.parametrize(("model", "prefix"), [(Questionnaire, "levels"), (Dimension, "anchors")])
+def test_the_number_of_a_level_stands_there_and_is_not_typed(boss, questionnaire, model, prefix):
+    row = model.objects.filter(**{model.path_to("pk"): factories.draft().pk}).first()
+    page = boss.get(address(model, "change", row.pk)).content.decode()
+    numbers = re.findall(rf'<input type="number" name="{prefix}-\d+-number"[^>]*>', page)
+    assert len(numbers) >= 5
+    assert all(" readonly" in field for field in numbers)

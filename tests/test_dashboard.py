@@ -74,6 +74,7 @@ def test_how_far_they_get_is_the_share_of_those_asked_who_answered_something(que
 def test_a_note_alone_is_no_answer_and_a_correction_is_not_counted_twice(questionnaire):
     _response, key = factories.submitted(at=NOON)
     correct(key, at=NOON)
+    assert activity(at=NOON).begun == 1
     submit(key, at=NOON)
     assert activity(at=NOON).begun == 1
     Answer.objects.update(state=Answer.State.EMPTY)

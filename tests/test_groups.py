@@ -1,30 +1,43 @@
 """The ready-made groups of the administration: each can do its job and nothing else, at every address there is."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from assessment import models
+from assessment.models.evidence_values import stored_evidence
 from assessment.models.groups import GROUPS, PUBLISH, make_groups
 from assessment.models.people import invite_person
 from tests import factories
+from tests.factories import NOON
 from tests.test_access import ACTIONS, ADMIN_MODELS, ADMIN_PAGES, ADMIN_PATTERNS, names_of, objects
 from tests.test_admin import address, form_of
+from tests.test_evidence_admin import FIGURE, FINDING, STUDY
 
 WRITERS = {"author", "publisher"}
 EVERYBODY = set(GROUPS)
 CONTENT = ("consistencyrule", "dimension", "question", "questionnaire")
 EVIDENCE = ("figure", "finding", "referencelevel", "study")
 SEE = ("changelist", "change", "history")
-# Who gets into which pages of which model; what is not named here is for superusers.
-MODELS = {f"assessment_{name}": (WRITERS, ACTIONS) for name in CONTENT + EVIDENCE} | {
-    "assessment_organisation": ({"support"}, SEE),
-    "assessment_round": ({"support"}, SEE),
-    "auth_user": ({"support"}, SEE),
-    "assessment_result": ({"analyst"}, SEE),
+# Which group gets into which pages of which model; what is not named here is for superusers.
+MODELS = {f"assessment_{name}": {"author": ACTIONS, "publisher": ACTIONS} for name in CONTENT} | {
+    f"assessment_{name}": {"author": (*SEE, "add"), "publisher": ACTIONS} for name in EVIDENCE
+}
+MODELS |= {
+    "assessment_referencelevel": {"author": SEE, "publisher": ACTIONS},
+    "assessment_organisation": {"support": SEE},
+    "assessment_round": {"support": SEE},
+    "auth_user": {"support": SEE},
+    "assessment_result": {"analyst": SEE},
 }
 # Every other address of the administration, and who gets in.
 PAGES = {
@@ -32,7 +45,7 @@ PAGES = {
     "password_change": EVERYBODY,
     "password_change_done": EVERYBODY,
     "jsi18n": EVERYBODY,
-    "view_on_site": EVERYBODY,
+    "view_on_site": {"support"},  # of an organisation
     "app_list": EVERYBODY,
     "autocomplete": set(),
     "auth_user_password_change": set(),
@@ -48,6 +61,14 @@ PAGES = {
     "assessment_questionnaire_publish": {"publisher"},
     "assessment_questionnaire_retire": {"publisher"},
 }
+MONTHS = {
+    "2026-11": 1,
+    "2026-09": 1,
+    "2026-10": 0,
+    "2026": 0,
+    "x": 0,
+    "2026-11-02": 0,
+}  # how many results, by what is asked
 # Further pages of one row of a model.
 ROW_PAGES = {
     "assessment_questionnaire_preview": WRITERS,
@@ -97,10 +118,10 @@ def test_a_group_gets_into_the_pages_of_its_job_and_into_no_other(visitor):
     group, client = visitor
     expected, found = {}, {}
     for model, row in rows().items():
-        who, actions = MODELS.get(model, (set(), ()))
+        actions = MODELS.get(model, {}).get(group, ())
         for action in ACTIONS:
             page = reverse(f"admin:{model}_{action}", args=[] if action in ("changelist", "add") else [row.pk])
-            gets_in = group in who and action in actions
+            gets_in = action in actions
             expected[page] = 200 if gets_in else 403
             found[page] = client.get(page).status_code
             if not gets_in:
@@ -173,39 +194,119 @@ def test_an_author_writes_a_draft_and_cannot_publish_it(client, groups, question
     assert draft.is_draft
 
 
-def test_support_mends_an_organisation_and_who_belongs_to_it(client, groups, questionnaire):
+@pytest.mark.parametrize("model", [models.Study, models.Finding, models.Figure, models.ReferenceLevel])
+def test_an_author_changes_no_evidence_that_is_there(client, groups, questionnaire, model):
+    client_of(client, "author")
+    before = stored_evidence()
+    row = model.objects.first()
+    page = client.get(address(model, "change", row.pk)).content.decode()
+    assert 'name="_save"' not in page
+    for name in ("change", "delete"):
+        assert client.post(address(model, name, row.pk), {"post": "yes", "text_en": "x"}).status_code == 403
+    data = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    client.post(address(model, "changelist"), data)
+    assert stored_evidence() == before
+
+
+def test_an_author_adds_evidence_that_no_report_shows_by_itself(client, groups, questionnaire):
+    client_of(client, "author")
+    edition = models.Study.objects.exclude(edition=None).first()
+    page = client.post(address(models.Study, "add"), STUDY | {"edition": "2031"})
+    assert page.status_code == 302
+    study = models.Study.objects.get(title_en=STUDY["title_en"])
+    assert study.edition is None
+    assert client.post(address(models.Finding, "add"), FINDING | {"study": edition.pk}).status_code == 200
+    assert client.post(address(models.Finding, "add"), FINDING | {"study": study.pk}).status_code == 302
+    finding = study.findings.get()
+    assert client.post(address(models.Figure, "add"), FIGURE | {"finding": finding.pk}).status_code == 302
+    assert finding.figures.exists()
+
+
+def test_who_adds_or_changes_evidence_is_told_who_sees_it_when(client, groups, questionnaire):
+    row = models.Study.objects.first()
+    add, change = address(models.Study, "add"), address(models.Study, "change", row.pk)
+    told = {"author": {add: "The methodology page shows this at once"}, "publisher": {}}
+    told["publisher"] = dict.fromkeys((add, change), "Readers see this at once, in earlier reports too.")
+    for group, pages in told.items():
+        visitor = client_of(Client(), group)
+        for page, text in pages.items():
+            assert text in visitor.get(page).content.decode()
+
+
+def test_support_mends_an_organisation_and_says_what_its_people_may_do(client, groups, questionnaire):
     client_of(client, "support")
     organisation = factories.organisation()
-    factories.account(member_of=organisation)
-    helper = factories.account()
+    for role in ("owner", "viewer", "member"):
+        factories.account(member_of=organisation, role=role)
     page = address(models.Organisation, "change", organisation.pk)
-    data = form_of(client, page) | {"name": "Maison Durand", "sector": "health", "memberships-TOTAL_FORMS": 2}
-    data |= {
-        "memberships-1-user": helper.pk,
-        "memberships-1-role": "member",
-        "memberships-1-organisation": organisation.pk,
-    }
+    data = form_of(client, page) | {"name": "Maison Durand", "sector": "health"}
+    data |= {"memberships-1-role": "member", "memberships-2-DELETE": "on"}
     assert client.post(page, data).status_code == 302
     organisation.refresh_from_db()
     assert (organisation.name, organisation.sector) == ("Maison Durand", "health")
     assert sorted(organisation.memberships.values_list("role", flat=True)) == ["member", "owner"]
 
 
-@pytest.mark.parametrize("way", ["a new place", "somebody's place"])
-def test_support_lets_nobody_in_who_is_support_herself(client, groups, questionnaire, way):
+def test_support_names_a_member_owner_where_there_is_no_owner_left_and_that_is_on_record(client, groups, questionnaire):
     client_of(client, "support")
-    me = models.Membership._meta.get_field("user").related_model.objects.get(pk=client.session["_auth_user_id"])
+    organisation = factories.organisation()
+    member = factories.account(member_of=organisation, role="member")
+    page = address(models.Organisation, "change", organisation.pk)
+    assert client.post(page, form_of(client, page) | {"memberships-0-role": "owner"}).status_code == 302
+    assert organisation.memberships.owners().get().user == member
+    entry = LogEntry.objects.get()
+    assert (entry.object_id, entry.user_id) == (str(organisation.pk), int(client.session["_auth_user_id"]))
+    assert "owner" in entry.change_message
+
+
+@pytest.mark.parametrize("rights", [{"is_superuser": True}, {}])
+@pytest.mark.parametrize("way", ["a new place", "somebody's place"])
+@pytest.mark.parametrize("role", ["viewer", "owner"])
+def test_nobody_is_let_into_an_organisation_but_by_a_superuser(client, groups, questionnaire, way, role, rights):
+    """Whether it is support herself or another account, which could be hers, too."""
+    client_of(client, "support")
+    me = get_user_model().objects.get(pk=client.session["_auth_user_id"])
+    get_user_model().objects.filter(pk=me.pk).update(**rights)
+    organisation, other = factories.organisation(), factories.account()
+    factories.account(member_of=organisation)
+    there = factories.account(member_of=organisation, role="viewer")
+    page = address(models.Organisation, "change", organisation.pk)
+    for account in (me, other):
+        place = {"a new place": organisation.memberships.count(), "somebody's place": 1}[way]
+        data = form_of(client, page) | {"memberships-TOTAL_FORMS": max(place + 1, organisation.memberships.count())}
+        data |= {f"memberships-{place}-user": account.pk, f"memberships-{place}-role": role}
+        data |= {f"memberships-{place}-organisation": organisation.pk}
+        client.post(page, data)
+        found = organisation.memberships.filter(user=account)
+        assert list(found.values_list("role", flat=True)) == ([role] if rights else [])
+    assert organisation.memberships.filter(user=there).exists() is (way == "a new place" or not rights)
+
+
+def test_what_somebody_of_support_is_in_an_organisation_is_for_others_to_say(client, groups, questionnaire):
+    client_of(client, "support")
     organisation = factories.organisation()
     factories.account(member_of=organisation)
-    factories.account(member_of=organisation, role="viewer")
+    mine = organisation.memberships.create(user_id=client.session["_auth_user_id"], role="viewer")
     page = address(models.Organisation, "change", organisation.pk)
-    place = {"a new place": 2, "somebody's place": 1}[way]
-    data = form_of(client, page) | {"memberships-TOTAL_FORMS": max(2, place + 1)}
-    data |= {f"memberships-{place}-user": me.pk, f"memberships-{place}-role": "viewer"}
-    data |= {f"memberships-{place}-organisation": organisation.pk}
-    answer = client.post(page, data)
-    assert "you cannot give yourself a place" in answer.content.decode()
-    assert not organisation.memberships.filter(user=me).exists()
+    answer = client.post(page, form_of(client, page) | {"memberships-1-role": "owner"})
+    assert "what you are in an organisation is for others to say" in answer.content.decode()
+    mine.refresh_from_db()
+    assert mine.role == "viewer"
+    assert client.post(page, form_of(client, page) | {"memberships-1-DELETE": "on"}).status_code == 302
+    assert not models.Membership.objects.filter(pk=mine.pk).exists()
+
+
+@pytest.mark.parametrize("rights", [{"is_superuser": True}, {}])
+def test_an_organisation_is_made_a_demonstration_by_nobody_but_a_superuser(client, groups, questionnaire, rights):
+    client_of(client, "support")
+    get_user_model().objects.filter(pk=client.session["_auth_user_id"]).update(**rights)
+    real, shown = factories.organisation(), factories.organisation(is_demo=True)
+    for organisation, change in ((real, {"is_demo": "on"}), (shown, {"is_demo": ""})):
+        page = address(models.Organisation, "change", organisation.pk)
+        assert client.post(page, form_of(client, page) | change).status_code == 302
+        before = organisation.is_demo
+        organisation.refresh_from_db()
+        assert (organisation.is_demo != before) is bool(rights)
 
 
 def test_support_ends_an_open_invitation_and_is_never_shown_its_link(client, groups, questionnaire):
@@ -246,3 +347,24 @@ def test_an_analyst_is_shown_results_and_no_organisation(client, groups, questio
     searched = client.get(pages[0], {"q": "no such name"})
     assert searched.context["cl"].result_count == 1  # there is nothing to search by
     assert client.get(pages[0], {"round__organisation__name": "Maison Dupont"}).status_code in (302, 400)
+
+
+def test_an_analyst_is_shown_the_month_of_a_result_and_no_day(client, groups, questionnaire):
+    """Neither by reading nor by asking: who knows on which day somebody answered would know whose result it is."""
+    boss, visitor = Client(), client_of(client, "analyst")
+    factories.sign_in(boss, factories.account(is_staff=True, is_superuser=True), second_factor=True)
+    response, _key = factories.submitted(at=NOON)
+    factories.submitted(at=NOON - timedelta(days=40))
+    models.Result.objects.filter(pk=response.result.pk).update(created_at=NOON)
+    pages = [address(models.Result, "changelist"), address(models.Result, "change", response.result.pk)]
+    day, month = date_format(NOON), date_format(NOON, "YEAR_MONTH_FORMAT")
+    for page in pages:
+        assert day in boss.get(page).content.decode()
+        shown = visitor.get(page).content.decode()
+        assert month in shown
+        assert day not in shown
+    assert visitor.get(pages[0]).context["cl"].date_hierarchy is None
+    for lookup in ("__day", "__gte", "__year", "__date", ""):
+        assert visitor.get(pages[0], {f"created_at{lookup}": "3"}).status_code in (302, 400)
+    numbers = {asked: len(visitor.get(pages[0], {"month": asked}).context["cl"].result_list) for asked in MONTHS}
+    assert numbers == MONTHS

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import QuerySet
 from django.test import Client
@@ -28,6 +28,7 @@ from assessment.models import (
 )
 from assessment.models.evidence_loading import load_evidence
 from assessment.models.evidence_values import stored_evidence
+from assessment.models.groups import make_groups
 from assessment.models.outline import read_outline
 from tests import factories
 from tests.test_loading import stored
@@ -47,6 +48,15 @@ def author(client, *names: str):
     """Somebody of the staff with these permissions."""
     person = factories.account(is_staff=True)
     person.user_permissions.add(*(Permission.objects.get(codename=name) for name in names))
+    factories.sign_in(client, person, second_factor=True)
+    return client
+
+
+def in_group(client, name: str):
+    """Somebody of a ready-made group."""
+    make_groups()
+    person = factories.account(is_staff=True)
+    person.groups.add(Group.objects.get(name=name))
     factories.sign_in(client, person, second_factor=True)
     return client
 
@@ -277,6 +287,39 @@ def test_who_may_write_questionnaires_only_imports_no_evidence(client, questionn
     assert client.post(IMPORT, uploaded(content)).status_code == 403
     assert client.post(IMPORT, pasted(content) | {"confirm": "x", "seen": "x"}).status_code == 403
     assert stored() == before
+
+
+@pytest.mark.parametrize("what", ["a finding changed", "an edition", "a finding of an edition", "a reference level"])
+def test_an_author_imports_no_evidence_that_changes_a_report(client, questionnaire, shipped, what):
+    evidence = shipped[1]
+    edition = next(study for study in evidence.studies if study.edition)
+    first = next(finding for finding in evidence.findings if finding.study == edition.key)
+    level = evidence.references[0]
+    wanted = {
+        "a finding changed": replace(changed_evidence(shipped), studies=evidence.studies),
+        "an edition": replace(evidence, studies=(*evidence.studies, replace(edition, key="new", edition=2031))),
+        "a finding of an edition": replace(evidence, findings=(*evidence.findings, replace(first, key="new"))),
+        "a reference level": replace(evidence, references=(*evidence.references, replace(level, dimension="new"))),
+    }[what]
+    writer, before = in_group(client, "author"), stored()
+    page = writer.post(IMPORT, uploaded(write_evidence(wanted)))
+    assert page.context["plan"].lines[0].startswith("You cannot import this file: a publisher changes")
+    assert 'name="confirm"' not in page.content.decode()
+    writer.post(IMPORT, agreed(page))
+    assert stored() == before
+    page = in_group(writer, "publisher").post(IMPORT, uploaded(write_evidence(wanted)))
+    writer.post(IMPORT, agreed(page))
+    assert stored_evidence() == wanted
+
+
+def test_an_author_imports_evidence_that_no_report_shows_by_itself(client, questionnaire, shipped):
+    evidence = shipped[1]
+    study = replace(evidence.studies[0], key="new", edition=None)
+    finding = replace(evidence.findings[0], key="new", study="new", criterion=False, kind=None, title=None)
+    wanted = replace(evidence, studies=(*evidence.studies, study), findings=(*evidence.findings, finding))
+    writer = in_group(client, "author")
+    writer.post(IMPORT, agreed(writer.post(IMPORT, uploaded(write_evidence(wanted)))))
+    assert Finding.objects.get(key="new").study.key == "new"
 
 
 def test_who_may_not_add_a_questionnaire_imports_nothing(client, questionnaire, shipped):

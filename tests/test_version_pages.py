@@ -71,7 +71,12 @@ def told(answer) -> list[str]:
     ("permissions", "open_pages"),
     [
         (["view_questionnaire"], set()),
-        (["view_questionnaire", "change_questionnaire"], {"check", "changes", "new_version"}),
+        (["view_questionnaire", "change_questionnaire"], {"check", "changes"}),
+        (["view_questionnaire", "add_questionnaire"], set()),
+        (
+            ["view_questionnaire", "add_questionnaire", "change_questionnaire"],
+            {"check", "changes", "new_version"},
+        ),
         (["view_questionnaire", "publish_questionnaire"], {"check", "changes", "publish", "retire"}),
     ],
 )

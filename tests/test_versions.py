@@ -4,8 +4,10 @@ import json
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
+from threading import Thread
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -346,3 +348,33 @@ def test_the_same_content_is_found_again_though_a_publisher_marked_something(que
     """Marks are no part of the fingerprint: a content file is the same with them and without."""
     draft = publish_words("two", marked=True)
     assert load_questionnaire(read_outline(draft).content) == (draft, False)
+
+
+# Meanwhile -----------------------------------------------------------------------------------------------------------
+def publish_another() -> None:
+    publish(factories.draft())
+
+
+def copy_the_current() -> None:
+    new_version(Questionnaire.objects.current())
+
+
+@pytest.mark.parametrize("turn", [publish_another, copy_the_current])
+def test_who_starts_while_a_version_is_published_or_copied_does_not_wait(lasting, turn):
+    """Where rows are locked, that is: SQLite lets one write at a time, whatever it writes."""
+    begun = []
+
+    def start():
+        try:
+            begun.append(factories.started())
+        finally:
+            connection.close()
+
+    guest = Thread(target=start)
+    with transaction.atomic():
+        turn()
+        guest.start()
+        guest.join(20 if connection.features.has_select_for_no_key_update else 0.1)
+        assert len(begun) == int(connection.features.has_select_for_no_key_update)
+    guest.join(20)
+    assert len(begun) == 1

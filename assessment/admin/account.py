@@ -22,10 +22,16 @@ from assessment.models.erasing import erase_account, leaving
 from assessment.models.people import LastOwnerError, hold, renew_invitations
 
 PURPOSES = {
-    "author": _("Authors write drafts and evidence, import, check and preview; they publish nothing."),
-    "publisher": _("Publishers do what authors do, and publish and retire questionnaires."),
+    "author": _(
+        "Authors write drafts, import, check and preview; they add studies, findings and figures, change none that is there, "
+        "and publish nothing."
+    ),
+    "publisher": _(
+        "Publishers do what authors do, publish and retire questionnaires, and change evidence, also what reports show."
+    ),
     "support": _(
-        "Support sees organisations, rounds, people and invitations and mends them; no questionnaires, no answers."
+        "Support mends organisations, says what their people may do, takes people off and ends invitations; it lets nobody "
+        "in, and sees no questionnaires, results or answers."
     ),
     "analyst": _("Analysts see and export results without the names of organisations."),
 }

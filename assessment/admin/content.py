@@ -25,7 +25,12 @@ def both(field: str) -> tuple[str, str]:
 
 
 class NumberedForm(BilingualForm):
-    """The text of one level; a new one without any text is not there."""
+    """The text of one level, whose number is given; a new one without any text is not there."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "number" in self.fields:
+            self.fields["number"].widget.attrs["readonly"] = True
 
     def has_changed(self):
         texts = [name for name in self.fields if name.endswith(("_en", "_fr"))]

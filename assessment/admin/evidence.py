@@ -36,6 +36,12 @@ class EvidenceAdmin(SafeLists, admin.ModelAdmin):
         if obj is not None and self.shows_uses:
             context["uses"] = [(place.text, self._link(request, place)) for place in places(obj)]
             context["shows_uses"] = True
+        if self.has_change_permission(request):
+            context["notice"] = gettext("Readers see this at once, in earlier reports too.")
+        elif obj is None:
+            context["notice"] = gettext(
+                "The methodology page shows this at once. Afterwards only a publisher changes it."
+            )
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def get_deleted_objects(self, objs, request):
@@ -117,6 +123,11 @@ class StudyAdmin(EvidenceFile, KeyedAdmin):
         "vendor",
     ]
 
+    def get_readonly_fields(self, request, obj=None):
+        """Every report shows an edition of the barometer: who may only add makes none."""
+        fixed = [] if self.has_change_permission(request) else ["edition"]
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(number=Count("findings"))
 
@@ -163,6 +174,8 @@ class FindingAdmin(OfDimension, KeyedAdmin):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         field.label_from_instance = lambda row: Truncator(row).chars(70)  # no wider than the page
+        if not self.has_change_permission(request):
+            field.queryset = field.queryset.filter(edition=None)  # every report shows the findings of the others
         return field
 
 

@@ -119,7 +119,7 @@ def facts(path: str = "") -> list[tuple[str, type[KnownFilter]]]:
 
 
 def asked_by(entry) -> list[str]:
-    """The names that an entry of `list_filter` reads from the address."""
+    """The names that an entry of `list_filter` reads from the address: the field that it asks about, or names of its own."""
     if entry is PeriodFilter:
         return list(PeriodForm.base_fields)
-    return [entry[0] if isinstance(entry, tuple) else entry]
+    return [entry[0] if isinstance(entry, tuple) else getattr(entry, "parameter_name", entry)]

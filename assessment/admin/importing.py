@@ -15,7 +15,7 @@ from django.utils.translation import ngettext, override
 
 from assessment.admin import log
 from assessment.content import reasons
-from assessment.content.evidence_differences import Difference, Part, differences, seen_as
+from assessment.content.evidence_differences import Difference, Part, differences, seen_as, shown_by_reports
 from assessment.content.problems import Problem
 from assessment.content.structure import EvidenceContent, QuestionnaireContent
 from assessment.models import Source
@@ -67,11 +67,11 @@ class Plan(ABC):
 
 
 def plan(admin, request: HttpRequest, content: QuestionnaireContent | EvidenceContent) -> Plan:
-    """The plan for what a file holds; PermissionDenied for evidence that this person may not look after."""
+    """The plan for what a file holds; PermissionDenied for evidence that this person may not even see."""
     if isinstance(content, QuestionnaireContent):
         return QuestionnairePlan(admin, request, content)
     admins = [admin.admin_site.get_model_admin(model) for model in MODELS.values()]
-    if not all(one.has_add_permission(request) and one.has_change_permission(request) for one in admins):
+    if not all(one.has_view_permission(request) for one in admins):
         raise PermissionDenied
     return EvidencePlan(admin, request, content)
 
@@ -116,19 +116,38 @@ class QuestionnairePlan(Plan):
 
 
 class EvidencePlan(Plan):
-    """Rows added and changed; what the file does not name stays."""
+    """Rows added and changed, if this person may do all of it; what the file does not name stays."""
 
     def __init__(self, admin, request: HttpRequest, content: EvidenceContent) -> None:
         self.admin, self.request, self.content = admin, request, content
         self.found = differences(stored_evidence(), content)
         self.seen = seen_as(self.found)
-        self.is_empty = all(one.verb == "missing" for one in self.found)
+        self.withheld = [one for one in self.found if not self._may(one)]
+        self.is_empty = bool(self.withheld) or all(one.verb == "missing" for one in self.found)
         self.address = reverse("admin:assessment_finding_changelist")
         self.changes = tuple(Changed.of(one) for one in self.found if one.verb == "changed")
 
+    def _may(self, found: Difference) -> bool:
+        """Who may only add, adds what no report shows by itself."""
+        if found.verb == "missing":
+            return True
+        rights = self.admin.admin_site.get_model_admin(MODELS[found.kind])
+        may_change = rights.has_change_permission(self.request)
+        if found.verb == "changed":
+            return may_change
+        is_shown = (found.kind, found.key) in shown_by_reports(self.content)
+        return rights.has_add_permission(self.request) and (may_change or not is_shown)
+
     @property
     def lines(self) -> list[str]:
-        said = [_("Nothing would change: everything in the file is stored as it is there.")] if self.is_empty else []
+        said = []
+        if self.withheld:
+            text = _(
+                "You cannot import this file: a publisher changes what is stored and what reports show: %(names)s."
+            )
+            said.append(text % {"names": _names(self.withheld)})
+        elif self.is_empty:
+            said.append(_("Nothing would change: everything in the file is stored as it is there."))
         added = [one for one in self.found if one.verb == "added"]
         missing = [one for one in self.found if one.verb == "missing"]
         if added:

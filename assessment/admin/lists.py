@@ -13,17 +13,19 @@ from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from assessment.admin.filters import asked_by
 from assessment.admin.log import Recorded
 
 
 class SafeChangeList(ChangeList):
     """Django checks the names in an address, not every value: a year 10000, a number of 30 digits, a zero byte."""
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, request, *args, **kwargs) -> None:
         try:
-            super().__init__(*args, **kwargs)
+            super().__init__(request, *args, **kwargs)
         except (ValueError, OverflowError, DataError) as error:
             raise IncorrectLookupParameters(error) from error
+        self.date_hierarchy = self.model_admin.get_date_hierarchy(request)
         if self.model_admin.opts is not self.opts:  # a name of ours
             self.opts = self.model_admin.opts
             self.title = capfirst(self.opts.verbose_name_plural)
@@ -41,13 +43,26 @@ class Renamed:
 
 
 class SafeLists(Recorded):
-    """For every ModelAdmin: its lists take every address, and what it changes is on record, whole or not at all.
+    """For every ModelAdmin: its lists take every address and tell nothing that they do not show; what it changes is on
+    record, whole or not at all.
 
     Between the look at what a form says and its saving somebody else may have used, changed or deleted the same thing.
     """
 
     def get_changelist(self, request, **kwargs):
         return SafeChangeList
+
+    def get_date_hierarchy(self, request):
+        """The date that the list goes by, as this person may."""
+        return self.date_hierarchy
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only the filters that are offered: any other could be used to guess what these pages do not show."""
+        filters = [name for entry in self.get_list_filter(request) for name in asked_by(entry)]
+        offered = [*filters, self.get_date_hierarchy(request)]
+        return super().lookup_allowed(lookup, value, request) and any(
+            lookup == name or lookup.startswith(f"{name}__") for name in offered
+        )
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))

@@ -34,12 +34,12 @@ class MembershipFormSet(BaseInlineFormSet):
         )
         if not stays and self.instance.memberships.owners().exists():
             raise ValidationError(_("Nothing was changed: an organisation needs an owner. Name another one first."))
-        if self.brings_in(self.by):
-            raise ValidationError(_("Nothing was changed: you cannot give yourself a place in an organisation."))
+        if self.changes_own(self.by):
+            raise ValidationError(_("Nothing was changed: what you are in an organisation is for others to say."))
 
-    def brings_in(self, user) -> bool:
-        """Whether this would let somebody read what she may not as an administrator, by a place of her own."""
-        own = [form for form in self.forms if getattr(form, "cleaned_data", {}).get("user") == user]
+    def changes_own(self, user) -> bool:
+        """Whether somebody who is no superuser would do more or less in an organisation by her own word."""
+        own = [form for form in self.initial_forms if form.instance.user_id == user.pk]
         return not user.is_superuser and any(form.has_changed() and form not in self.deleted_forms for form in own)
 
     def loses_an_owner(self, *, by) -> bool:
@@ -47,12 +47,8 @@ class MembershipFormSet(BaseInlineFormSet):
         owner = models.Membership.Role.OWNER
         return any(
             form.initial["role"] == owner
-            and form.initial["user"] != by.pk
-            and (
-                form in self.deleted_forms
-                or form.cleaned_data["role"] != owner
-                or form.cleaned_data["user"].pk != form.initial["user"]
-            )
+            and form.initial.get("user", form.instance.user_id) != by.pk
+            and (form in self.deleted_forms or form.cleaned_data["role"] != owner or "user" in form.changed_data)
             for form in self.initial_forms
         )
 
@@ -63,6 +59,13 @@ class MembershipInline(admin.StackedInline):
     extra = 0
     fields = [("user", "role")]
     autocomplete_fields = ["user"]
+
+    def has_add_permission(self, request, obj=None):
+        """A place lets somebody read results: nobody of the staff gives one but a superuser."""
+        return request.user.is_superuser and super().has_add_permission(request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        return [] if request.user.is_superuser else ["user"]
 
     def get_formset(self, request, obj=None, **kwargs):
         return type("Memberships", (super().get_formset(request, obj, **kwargs),), {"by": request.user})
@@ -103,11 +106,14 @@ class OrganisationAdmin(SafeLists, admin.ModelAdmin):
     search_fields = ["name"]
     date_hierarchy = "created_at"
     fields = ["name", ("sector", "size", "market"), "is_demo", "created_at"]
-    readonly_fields = ["created_at"]
     inlines = [MembershipInline, InvitationInline]
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(number=number_of(models.Round.objects.all(), "organisation"))
+
+    def get_readonly_fields(self, request, obj=None):
+        """A demonstration counts nowhere: making one of an organisation takes its results off every list."""
+        return ["created_at"] if request.user.is_superuser else ["is_demo", "created_at"]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Sector, size and market are chosen as at the start."""

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from assessment import models, wording
 from assessment.admin.answers import ShowingAnswers
 from assessment.admin.exporting import Exporting
-from assessment.admin.filters import LevelFilter, PeriodFilter, RoleFilter, asked_by, facts
+from assessment.admin.filters import LevelFilter, PeriodFilter, RoleFilter, facts
 from assessment.admin.lists import SafeLists
+from assessment.admin.months import ByMonth
 from assessment.models.table import scored_dimensions
 
 NAMES = "assessment.view_organisation"  # whoever has it is shown which organisation a result is of
@@ -40,13 +41,6 @@ class ReadOnly:
 
 class ReadOnlyAdmin(ReadOnly, SafeLists, admin.ModelAdmin):
     show_full_result_count = False  # a filtered list says how many it found, and does not count the others
-
-    def lookup_allowed(self, lookup, value, request):
-        """Only the filters that are offered: any other could be used to guess what these pages do not show."""
-        offered = [name for entry in self.get_list_filter(request) for name in asked_by(entry)]
-        return super().lookup_allowed(lookup, value, request) and any(
-            lookup == name or lookup.startswith(f"{name}__") for name in (*offered, self.date_hierarchy)
-        )
 
 
 @admin.register(models.Round)
@@ -112,7 +106,7 @@ def span(obj) -> str:
 
 
 @admin.register(models.Result)
-class ResultAdmin(Exporting, ReadOnlyAdmin):
+class ResultAdmin(Exporting, ByMonth, ReadOnlyAdmin):
     list_display = [
         "number",
         "organisation",
@@ -162,8 +156,13 @@ class ResultAdmin(Exporting, ReadOnlyAdmin):
         return self._named(request, self.search_fields, self.search_fields)
 
     def _named(self, request, whole, names):
-        """What tells which organisation it is, to those who may know."""
-        return [part for part in whole if part not in names or request.user.has_perm(NAMES)]
+        """What tells which organisation it is, to those who may know; others are told no day, as somebody may know that."""
+        if self.shows_days(request):
+            return whole
+        return ["month" if part == "created_at" else part for part in whole if part not in names]
+
+    def shows_days(self, request):
+        return request.user.has_perm(NAMES)
 
     @admin.display(description=_("result"), ordering="pk")
     def number(self, obj):

@@ -45,7 +45,7 @@ LIFE = [
     ("check", DRAFT, "has_look_permission", gettext_lazy("Check")),
     ("changes", DRAFT, "has_look_permission", gettext_lazy("What changes")),
     ("publish", DRAFT, "has_publish_permission", gettext_lazy("Publish")),
-    ("new_version", PUBLISHED + RETIRED, "has_author_permission", gettext_lazy("New version")),
+    ("new_version", PUBLISHED + RETIRED, "has_copy_permission", gettext_lazy("New version")),
     ("retire", PUBLISHED, "has_publish_permission", gettext_lazy("Retire")),
     ("export", DRAFT + PUBLISHED + RETIRED, "has_view_permission", gettext_lazy("Export")),
 ]
@@ -100,6 +100,10 @@ class VersionPages:
 
     def has_author_permission(self, request: HttpRequest) -> bool:
         return self.has_change_permission(request)
+
+    def has_copy_permission(self, request: HttpRequest) -> bool:
+        """A new version is a questionnaire added, to be changed."""
+        return self.has_author_permission(request) and self.has_add_permission(request)
 
     def has_look_permission(self, request: HttpRequest) -> bool:
         """Who writes and who publishes looks at the same pages."""
@@ -174,7 +178,7 @@ class VersionPages:
             text = _("%(name)s is published, but nobody is offered it: guests answer the one with the key “%(key)s”.")
         return self._told(request, text % {"name": draft, "key": OFFERED}, _address("change", draft), messages.SUCCESS)
 
-    @page(asks, "has_author_permission")
+    @page(asks, "has_copy_permission")
     def new_version_page(self, request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
         drafts = drafts_beside(questionnaire)
         if request.method == "POST":

@@ -46,6 +46,14 @@ def items(content: EvidenceContent) -> dict[tuple[str, str], Item]:
     return found | {("reference", f"{item.edition} {item.dimension}"): item for item in content.references}
 
 
+def shown_by_reports(content: EvidenceContent) -> set[tuple[str, str]]:
+    """What every report shows by itself, by kind and key: editions of the barometer, their findings, reference levels."""
+    editions = {study.key for study in content.studies if study.edition is not None}
+    found = {("study", key) for key in editions}
+    found |= {("finding", finding.key) for finding in content.findings if finding.study in editions}
+    return found | {name for name in items(content) if name[0] == "reference"}
+
+
 def fingerprint(item: Item) -> str:
     """Equal exactly when the content is; the findings behind a level have no order."""
     if isinstance(item, ReferenceContent):

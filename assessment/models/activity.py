@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -62,11 +62,13 @@ def drafts_waiting() -> list[Questionnaire]:
 
 
 def _reached(at: datetime) -> tuple[int, list[Reached]]:
-    """How far the newest responses of the last 90 days got; a correction stands for what it replaced."""
+    """How far the newest responses of the last 90 days got; a correction stands for what it replaced, once submitted."""
     since = at - timedelta(days=REACHED_DAYS)
     recent = Response.objects.exclude(state=Response.State.REPLACED).filter(
         started_at__gte=since, started_at__lte=at, erased_at=None, **REAL
     )
+    submitted = Response.objects.filter(key_hash=OuterRef("key_hash"), state=Response.State.SUBMITTED)
+    recent = recent.exclude(Exists(submitted), state=Response.State.DRAFT)
     newest = recent.order_by("-started_at", "-pk")[:MOST_RESPONSES]
     left_out = dict(newest.values_list("pk", "round__excluded"))
     given = Answer.objects.filter(response__in=list(left_out)).exclude(state=Answer.State.EMPTY)

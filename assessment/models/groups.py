@@ -27,13 +27,15 @@ def _of(models: Iterable[str], verbs: Iterable[str]) -> set[str]:
     return {f"{verb}_{model}" for model in models for verb in verbs}
 
 
-WRITING = _of(CONTENT + EVIDENCE, EVERYTHING)
+# What is changed in the evidence changes reports that people have: authors add what no report shows by itself.
+ADDED_BY_AUTHORS = ("study", "finding", "source", "figure")
+WRITING = _of(CONTENT, EVERYTHING) | _of(EVIDENCE, [VIEW]) | _of(ADDED_BY_AUTHORS, [ADD])
 # By its name: the code names of its permissions. The names are keys; the administration says in words what they stand for.
 GROUPS = {
     "author": WRITING,
-    "publisher": WRITING | {PUBLISH},
-    # Memberships are given to accounts, which have to be found; invitations can be ended.
-    "support": _of(["membership"], EVERYTHING)
+    "publisher": WRITING | _of(EVIDENCE, EVERYTHING) | {PUBLISH},
+    # Whoever belongs to an organisation reads its results: support lets nobody in. Invitations can be ended.
+    "support": _of(["membership"], [VIEW, CHANGE, DELETE])
     | _of(["organisation"], [VIEW, CHANGE])
     | _of(["peopleinvitation"], [VIEW, DELETE])
     | _of(["round", "user"], [VIEW]),

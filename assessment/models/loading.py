@@ -51,7 +51,7 @@ def load_questionnaire(content: QuestionnaireContent, *, publishes: bool = True)
 
     The first version that there is gets published, if `publishes`; any other one is a draft.
     """
-    versions = list(Questionnaire.objects.select_for_update().filter(key=content.key))
+    versions = list(Questionnaire.objects.select_for_update(no_key=True).filter(key=content.key))
     if stored := version_with(content):
         return stored, False
     questionnaire = Questionnaire.objects.create(

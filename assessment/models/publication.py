@@ -117,10 +117,10 @@ def retire(questionnaire: Questionnaire) -> None:
 
 
 def _hold(questionnaire: Questionnaire) -> list[Questionnaire]:
-    """All versions of a questionnaire, locked until the transaction ends."""
+    """All versions of a questionnaire, locked until the transaction ends; who starts on one meanwhile does not wait."""
     rows = QuerySet(Questionnaire)
     same_key = rows.filter(key__in=rows.filter(pk=questionnaire.pk).values("key"))
-    return list(same_key.order_by("pk").select_for_update())
+    return list(same_key.order_by("pk").select_for_update(no_key=True))
 
 
 def _links_to_others(draft: Questionnaire) -> Iterator[Remark]:

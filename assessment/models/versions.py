@@ -44,7 +44,7 @@ def new_version(source: Questionnaire, *, beside: Collection[int] = ()) -> Quest
     if source.is_draft:
         raise NothingToCopyError
     same_key = Questionnaire.objects.filter(key=source.key)
-    list(same_key.order_by("pk").select_for_update())  # whoever asks for one at the same time waits here
+    list(same_key.order_by("pk").select_for_update(no_key=True))  # whoever asks for one at the same time waits here
     versions = list(same_key.all())  # asked again: the one before may have made a row
     if any(version.is_draft and version.pk not in beside for version in versions):
         raise DraftExistsError
