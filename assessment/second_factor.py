@@ -37,11 +37,12 @@ class AdministrationSite(AdminSite):
         return super().has_permission(request) and has_passed(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
-        """The menu by job, each list by the name its own page gives it; the page of one app as Django makes it."""
+        """The menu by job; the page of one app, to which the breadcrumbs lead, as Django makes it. Names are our own."""
         apps = super().get_app_list(request, app_label)
         for app in apps:
             for entry in app["models"]:
-                entry["name"] = capfirst(self.get_model_admin(entry["model"]).opts.verbose_name_plural)
+                looked = self.get_model_admin(entry["model"])
+                entry["name"] = capfirst(getattr(looked, "menu_name", looked.opts.verbose_name_plural))
         return apps if app_label else by_job(apps)
 
     def get_urls(self) -> list:

@@ -332,7 +332,7 @@ def test_another_questionnaire_is_published_with_the_plain_word_that_nobody_is_o
     other = another(boss, shipped)
     page = boss.get(address("publish", other)).content.decode()
     assert "Nobody will be offered this questionnaire" in page
-    assert "Who starts after publication answers this draft" not in page
+    assert "New rounds begin with this draft" not in page
     answer = boss.post(address("publish", other), form_of(boss, other), follow=True)
     assert "but nobody is offered it" in told(answer)[0]
     assert Questionnaire.objects.current() == questionnaire

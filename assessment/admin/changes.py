@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assessment.admin.entries import summary, told
 from assessment.admin.lists import Renamed
@@ -23,6 +24,10 @@ def kind_of(content_type) -> str:
 class KindFilter(admin.RelatedOnlyFieldListFilter):
     """The kinds that there are changes of."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("kind")
+
     def field_choices(self, field, request, model_admin):
         kinds = ContentType.objects.in_bulk(pk for pk, _name in super().field_choices(field, request, model_admin))
         return sorted(((pk, capfirst(kind_of(kind))) for pk, kind in kinds.items()), key=itemgetter(1))
@@ -31,6 +36,7 @@ class KindFilter(admin.RelatedOnlyFieldListFilter):
 @admin.register(LogEntry)
 class ChangesAdmin(Renamed, ReadOnlyAdmin):
     names = (_("change on record"), _("changes on record"))
+    menu_name = pgettext_lazy("the list of them", "changes on record")
     list_display = ["action_time", "user", "of", "kind", "what"]
     list_filter = [
         ("user", admin.RelatedOnlyFieldListFilter),

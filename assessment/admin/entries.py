@@ -17,8 +17,9 @@ IN_LANGUAGE = re.compile(r"(.+) (?:\[(en|fr)\]|\((English|French)\))")  # the fi
 
 def told(entry: LogEntry) -> str:
     """An entry as it is read: what was done, and under it each value before and after."""
-    lines = [(_field(name), _change(*(_value(value, ours) for value in pair))) for name, pair, ours in _told(entry)]
-    items = format_html_join("", "<li>{}: {}</li>", lines)
+    pairs = [(_field(name), _change(*(_value(value, ours) for value in pair))) for name, pair, ours in _told(entry)]
+    lines = [(gettext("%(field)s: %(change)s") % {"field": field, "change": change},) for field, change in pairs]
+    items = format_html_join("", "<li>{}</li>", lines)
     return format_html("{}<ul>{}</ul>", summary(entry), items) if lines else summary(entry)
 
 
@@ -69,7 +70,7 @@ def _word(name: str) -> str:
 
 
 def _change(before: str, after: str) -> str:
-    shown = [f"“{value}”" if value else "–" for value in (before, after)]
+    shown = [gettext("“%(text)s”") % {"text": value} if value else "–" for value in (before, after)]
     return " → ".join(shown if before else shown[1:])
 
 

@@ -28,18 +28,20 @@ class SafeChangeList(ChangeList):
         self.date_hierarchy = self.model_admin.get_date_hierarchy(request)
         if self.model_admin.opts is not self.opts:  # a name of ours
             self.opts = self.model_admin.opts
-            self.title = capfirst(self.opts.verbose_name_plural)
+            self.title = capfirst(self.model_admin.menu_name)
 
 
 class Renamed:
     """For a model of others that has no name in our languages: `names` are those for one and for many."""
 
     names: tuple[str, str]
+    menu_name = ""  # of its list, where that is not the name for many
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.opts = copy(self.opts)
         self.opts.verbose_name, self.opts.verbose_name_plural = self.names
+        self.menu_name = self.menu_name or self.opts.verbose_name_plural
 
 
 class SafeLists(Recorded):

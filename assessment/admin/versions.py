@@ -165,11 +165,10 @@ class VersionPages:
         except NotPublishableError:
             self.message_user(request, _("Nothing was published: mend what is listed here first."), messages.ERROR)
             return None
-        states = Questionnaire.Status
-        marked = [str(item.text) for item in what.markable if item.key in form.marked]
+        states, marked = Questionnaire.Status, [str(item.text) for item in what.markable if item.key in form.marked]
         changed = {gettext_lazy("state"): (states.DRAFT.label, states.PUBLISHED.label)}
-        declared = {gettext_lazy("questions of which only the wording changed"): ([], marked)} if marked else {}
-        log.record(request, draft, changed | declared)
+        reworded = {gettext_lazy("questions of which only the wording changed"): ([], marked)} if marked else {}
+        log.record(request, draft, changed | reworded)
         if what.before and what.before.is_current:
             self._log_retired(request, what.before)
         if draft.is_offered:
@@ -210,6 +209,10 @@ class VersionPages:
         drafts = drafts_beside(questionnaire)
         return self._render(request, questionnaire, "retire", title=_("Retire"), drafts=drafts)
 
+    def _log_retired(self, request: HttpRequest, version: Questionnaire) -> None:
+        states = Questionnaire.Status
+        log.record(request, version, {gettext_lazy("state"): (states.PUBLISHED.label, states.RETIRED.label)})
+
     def life(self, request: HttpRequest, questionnaire: Questionnaire, *, page: str = "") -> list[tuple[str, str]]:
         """The pages of this version's life but `page` that this person may open: addresses and names."""
         return [
@@ -217,10 +220,6 @@ class VersionPages:
             for name, states, allowed, label in LIFE
             if name != page and questionnaire.status in states and getattr(self, allowed)(request)
         ]
-
-    def _log_retired(self, request: HttpRequest, version: Questionnaire) -> None:
-        states = Questionnaire.Status
-        log.record(request, version, {gettext_lazy("state"): (states.PUBLISHED.label, states.RETIRED.label)})
 
     def _told(self, request: HttpRequest, text: str, address: str, level: int) -> HttpResponse:
         self.message_user(request, text, level)
@@ -235,8 +234,8 @@ class VersionPages:
             "page": name,
             "title": title,
             "subtitle": str(questionnaire),
-            "life": self.life(request, questionnaire, page=name),
             "offered_key": OFFERED,
+            "life": self.life(request, questionnaire, page=name),
         }
         template = f"admin/assessment/questionnaire/{name}.html"
         return TemplateResponse(request, template, self.admin_site.each_context(request) | context)

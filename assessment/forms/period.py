@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
 OUTSIDE = _("A day from 1990 to 2100, please.")
@@ -24,7 +25,7 @@ def day_field(label) -> forms.DateField:
 class PeriodForm(forms.Form):
     """The first and the last day; either may be left open."""
 
-    since = day_field(_("From"))
+    since = day_field(pgettext_lazy("the first day of a period", "From"))
     until = day_field(_("To and including"))
 
     def clean(self):
