@@ -109,9 +109,7 @@ def make_a_draft(look: Look, site: Site) -> None:
     look.numbers |= {name: first(site, query.format(**look.numbers)) for name, query in OF_DRAFT.items()}
     look.numbers |= {name: first(site, f"SELECT min(id) FROM assessment_{name}") for name in LISTS[1:]}
     look.numbers["logentry"] = first(site, "SELECT max(id) FROM django_admin_log")
-    question = look.numbers["question"]
-    site.change(f"UPDATE assessment_question SET text_en = 'Another?' WHERE id = {question}")
-    site.change(f"UPDATE assessment_choice SET points = 30 WHERE points = 25 AND question_id = {question}")
+    site.change(f"UPDATE assessment_question SET text_en = 'Another?' WHERE id = {look.numbers['question']}")
 
 
 def look_at_what_is_wrong(look: Look, site: Site) -> None:

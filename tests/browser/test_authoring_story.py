@@ -165,13 +165,12 @@ def words(page: Page, texts: dict[str, str]) -> str:
 
 
 def rewords_a_question(page: Page, draft: str) -> None:
-    """In both languages, with a statement that is worth a little more than it was."""
+    """In both languages; its key stays."""
     press(page, page.locator(".outline tbody a").first)
     assert page.input_value("#id_key") == FIRST
     expect(page.locator("#id_key")).to_be_disabled()
     for language, text in REWORDED.items():
         page.fill(f"#id_text_{language}", text)
-    page.fill("#id_choices-1-points", "30")
     press(page, page.locator(".submit-row [name=_save]"))
     assert page.url.startswith(draft)
     expect(row_of(page, words(page, REWORDED))).to_be_visible()
