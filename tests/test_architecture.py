@@ -106,7 +106,7 @@ MAY_IMPORT = {
         "models.response",
         "models.secret",
     },
-    "templatetags.dashboard": {"admin.dashboard"},
+    "templatetags.dashboard": {"admin.dashboard", "models.activity"},
     "templatetags": {"drawings", "report", "wording", "wording_trend"},
     # the street side
     "views.cookies": set(),

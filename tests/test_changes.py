@@ -1,5 +1,6 @@
 """The record of changes: every change by an administrator with before and after, readable, kept, without a secret."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -254,6 +255,30 @@ def test_with_a_part_that_is_deleted_go_the_names_of_its_parts(boss, question):
     boss.post(address(models.Question, "delete", question.pk), {"post": "yes"})
     values = {name: before for name, before, *_rest in values_of(entry_of(question))}
     assert values["choices"][:100] == choices[:100]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_with_what_is_deleted_stands_how_much_of_each_kind_went_with_it(boss, questionnaire, language):
+    draft = factories.draft()
+    numbers = [draft.dimensions.count(), models.Question.objects.filter(dimension__questionnaire=draft).count()]
+    numbers.append(models.Choice.objects.filter(question__dimension__questionnaire=draft).count())
+    boss.post(address(models.Questionnaire, "delete", draft.pk), {"post": "yes"})
+    boss.cookies["language"] = language
+    shown = boss.get(address(LogEntry, "change", entry_of(draft).pk)).content.decode()
+    words = {"en": ["dimensions", "questions", "choices"], "fr": ["dimensions", "questions", "choix"]}[language]
+    for number, word in zip(numbers, words, strict=True):
+        assert number > 1
+        assert f"{number} {word}" in shown
+
+
+def test_with_an_organisation_that_is_deleted_stand_numbers_and_nobody_s_name_or_answer(boss, questionnaire):
+    response, _key = factories.submitted(factories.organisation("Maison Dupont"), email="secret@example.org")
+    organisation = response.round.organisation
+    boss.post(address(models.Organisation, "delete", organisation.pk), {"post": "yes"})
+    entry = entry_of(organisation)
+    assert ["answer", "answers", 36] in json.loads(entry.change_message)[0]["with"]
+    assert ["round", "rounds", 1] in json.loads(entry.change_message)[0]["with"]
+    assert "secret@example.org" not in entry.change_message
 
 
 def test_entries_of_before_name_their_languages_as_people_do(boss, question):

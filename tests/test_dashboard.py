@@ -134,8 +134,8 @@ def test_it_opens_before_anybody_answered_and_before_anything_is_published(boss,
     assert "How far they get" not in page
 
 
-@pytest.mark.parametrize(("group", "sees"), [("analyst", True), ("author", False), ("support", False)])
-def test_only_who_may_see_results_is_shown_it(client, questionnaire, group, sees):
+@pytest.mark.parametrize(("group", "sees"), [("analyst", True), ("support", True), ("author", False)])
+def test_only_who_may_see_results_or_rounds_is_shown_it(client, questionnaire, group, sees):
     make_groups()
     page = client_of(client, group).get(reverse(INDEX)).content.decode()
     assert ("What is going on" in page) is sees
@@ -184,3 +184,13 @@ def test_drafts_that_wait_are_shown_at_once_to_those_who_write_and_publish(clien
     page = visitor.get(reverse(INDEX)).content.decode()
     place = reverse("admin:assessment_questionnaire_change", args=[draft.pk])
     assert (f'<a href="{place}">{draft}</a>' in page) == sees
+
+
+def test_drafts_that_are_not_named_are_counted_and_can_be_reached(boss, monkeypatch):
+    monkeypatch.setattr("assessment.models.activity.MOST_DRAFTS", 2)
+    drafts = [factories.draft() for _time in range(5)]
+    page = boss.get(reverse(INDEX))
+    assert page.context["waiting"].newest == drafts[:2:-1]
+    link = reverse("admin:assessment_questionnaire_changelist") + "?status__exact=draft"
+    assert re.search(rf'<a href="{re.escape(link)}">\s*and 3 others\s*</a>', page.content.decode())
+    assert boss.get(link).context["cl"].result_count == 5

@@ -12,10 +12,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from assessment import charts, wording
-from assessment.models.activity import Activity, Reached, activity, drafts_waiting
+from assessment.models.activity import Activity, Reached, Waiting, activity, drafts_waiting
 
 KEPT = 5 * 60  # seconds
-MAY_SEE, MAY_READ = "assessment.view_result", "assessment.view_questionnaire"
+MAY_SEE = ("assessment.view_result", "assessment.view_round")  # one of them: there are only numbers
+MAY_READ = "assessment.view_questionnaire"
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,14 @@ class Dashboard:
 
 def dashboard(user, *, at: datetime) -> Dashboard | None:
     """What this person may see of what is going on; None when that is nothing."""
-    if not user.has_perm(MAY_SEE):
+    if not any(map(user.has_perm, MAY_SEE)):
         return None
     return caches["local"].get_or_set(f"dashboard:{get_language()}", partial(_made, at), timeout=KEPT)
 
 
-def drafts(user) -> list:
+def drafts(user) -> Waiting | None:
     """The drafts that wait, for those who write and publish; as they are now."""
-    return drafts_waiting() if user.has_perm(MAY_READ) else []
+    return drafts_waiting() if user.has_perm(MAY_READ) else None
 
 
 def _made(at: datetime) -> Dashboard:

@@ -18,6 +18,8 @@ IN_LANGUAGE = re.compile(r"(.+) (?:\[(en|fr)\]|\((English|French)\))")  # the fi
 def told(entry: LogEntry) -> str:
     """An entry as it is read: what was done, and under it each value before and after."""
     pairs = [(_field(name), _change(*(_value(value, ours) for value in pair))) for name, pair, ours in _told(entry)]
+    if with_it := _gone_with(entry):
+        pairs.append((gettext("Deleted with it"), with_it))
     lines = [(gettext("%(field)s: %(change)s") % {"field": field, "change": change},) for field, change in pairs]
     items = format_html_join("", "<li>{}</li>", lines)
     return format_html("{}<ul>{}</ul>", summary(entry), items) if lines else summary(entry)
@@ -44,6 +46,12 @@ def _told(entry: LogEntry) -> Iterator[tuple[str, list[str], bool]]:
     """Of each field its name, both values, and whether these are words of ours."""
     for name, before, after, *marks in values_of(entry):
         yield name, [before, after], OURS in marks
+
+
+def _gone_with(entry: LogEntry) -> str:
+    """How many rows of each kind were deleted with a row, in words."""
+    kinds = [kind for part in _parts(entry) for kind in part.get("with", [])]
+    return ", ".join(f"{number} {gettext(one if number == 1 else many)}" for one, many, number in kinds)
 
 
 def _parts(entry: LogEntry) -> list[dict]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.contrib.admin.utils import NestedObjects
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
@@ -164,6 +165,17 @@ def _parts_of(obj: Frozen) -> Iterator[list[str]]:
             yield from [_line(name, rows, None)] if rows else []
 
 
+def _gone_with(obj: Model) -> list[tuple[str, str, int]]:
+    """Of each kind of row that is deleted with a row of the product: its name for one and for many, and how many."""
+    if obj._meta.app_label != "assessment":
+        return []
+    found = NestedObjects(using=obj._state.db)
+    found.collect([obj])
+    kinds = [(model._meta, len(rows)) for model, rows in found.model_objs.items() if not isinstance(obj, model)]
+    with override(None):
+        return [(str(of.verbose_name), str(of.verbose_name_plural), n) for of, n in kinds if not of.auto_created]
+
+
 # Every admin class ---------------------------------------------------------------------------------------------------
 class Recorded:
     """For every ModelAdmin: what its forms change is written down with the values, and its history shows them."""
@@ -180,10 +192,11 @@ class Recorded:
         return [part | {"values": pairs} for part, pairs in zip(message, values, strict=True)]
 
     def log_deletions(self, request, queryset):
-        """Each with what was in it."""
+        """Each with what was in it, and how much goes with it."""
         for obj in queryset:
-            message = [{"deleted": {"name": obj._meta.verbose_name_raw, "object": str(obj)}, "values": _contents(obj)}]
-            _write(request, obj, DELETION, message)
+            deleted = {"name": obj._meta.verbose_name_raw, "object": str(obj)}
+            message = {"deleted": deleted, "values": _contents(obj), "with": _gone_with(obj)}
+            _write(request, obj, DELETION, [message])
 
     def history_view(self, request, object_id, extra_context=None):
         page = super().history_view(request, object_id, extra_context)

@@ -56,9 +56,18 @@ def activity(*, at: datetime) -> Activity:
     return Activity(rounds.count(), submitted.count(), begun, reached, _days(today))
 
 
-def drafts_waiting() -> list[Questionnaire]:
-    """Versions that are written and not published, the newest first."""
-    return list(Questionnaire.objects.filter(status=Questionnaire.Status.DRAFT).order_by("-pk")[:MOST_DRAFTS])
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Versions that are written and not published: the newest, and how many there are besides."""
+
+    newest: list[Questionnaire]
+    others: int
+
+
+def drafts_waiting() -> Waiting:
+    rows = Questionnaire.objects.filter(status=Questionnaire.Status.DRAFT).order_by("-pk")
+    newest = list(rows[:MOST_DRAFTS])
+    return Waiting(newest, rows.count() - len(newest))
 
 
 def _reached(at: datetime) -> tuple[int, list[Reached]]:
