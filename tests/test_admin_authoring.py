@@ -341,3 +341,16 @@ def test_the_number_of_a_level_stands_there_and_is_not_typed(boss, questionnaire
     numbers = re.findall(rf'<input type="number" name="{prefix}-\d+-number"[^>]*>', page)
     assert len(numbers) >= 5
     assert all(" readonly" in field for field in numbers)
+
+
+def test_a_draft_that_gets_the_key_of_another_questionnaire_gets_its_next_number(boss, draft):
+    page = reverse("admin:assessment_questionnaire_add")
+    boss.post(
+        page,
+        form_of(boss, page) | {"title_en": "Other", "title_fr": "Autre", "instruction_en": "A", "instruction_fr": "B"},
+    )
+    other = Questionnaire.objects.get(key="other")
+    page = reverse("admin:assessment_questionnaire_change", args=[other.pk])
+    assert boss.post(page, form_of(boss, page) | {"key": draft.key}).status_code == 302
+    other.refresh_from_db()
+    assert (other.key, other.version) == (draft.key, draft.version + 1)

@@ -208,12 +208,30 @@ def test_an_address_marked_as_verified_and_a_second_factor_taken_away_are_on_rec
     type(mail).objects.update(verified=False)
     data = {"action": "make_verified", "_selected_action": [mail.pk]}
     boss.post(reverse("admin:account_emailaddress_changelist"), data)
-    assert values_of(entry_of(mail)) == [["verified", "False", "True"]]
+    assert values_of(entry_of(person)) == [["verified", "False", "True"]]
     factor = Authenticator.objects.create(user=person, type="totp", data={"secret": "x"})
     boss.post(address(Authenticator, "delete", factor.pk), {"post": "yes"})
     entry = entry_of(factor)
     assert (entry.is_deletion(), values_of(entry)) == (True, [["person", f"#{person.pk}", ""]])
     assert "secret" not in entry.change_message
+
+
+def test_the_record_holds_no_address_so_that_erasing_an_account_leaves_none(boss, questionnaire):
+    person = factories.account()
+    mail = person.emailaddress_set.get()
+    form = {"user": person.pk, "email": "Other@example.org", "verified": "on"}
+    boss.post(address(type(mail), "change", mail.pk), form)
+    boss.post(reverse("admin:account_emailaddress_add"), form | {"email": "third@example.org"})
+    boss.post(address(type(mail), "delete", mail.pk), {"post": "yes"})
+    kept = [f"{entry.object_repr} {entry.change_message}" for entry in LogEntry.objects.order_by("pk")]
+    assert len(kept) == 3
+    assert not [text for text in kept if "other@" in text.lower() or "third@" in text]
+    shown = [told(boss, entry.pk) for entry in LogEntry.objects.all()]
+    assert all(f"#{mail.pk}" in text for text in (shown[0], shown[-1]))
+
+
+def told(boss, entry: int) -> str:
+    return boss.get(address(LogEntry, "change", entry)).content.decode()
 
 
 def test_permissions_given_and_taken_are_on_record_also_where_there_are_many(boss, questionnaire):

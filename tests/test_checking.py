@@ -140,6 +140,30 @@ def test_what_an_author_should_look_at_is_said(content, question):
     assert question.key in text
 
 
+def test_what_says_the_same_in_french_only_is_doubtful_too(content, question):
+    same = tuple(replace(choice, text=Text(choice.text.en, "Pareil")) for choice in question.choices)
+    assert [
+        "say the same" in text for _place, text in doubts(changed_question(content, question.key, choices=same))
+    ] == [True]
+    other = content.dimensions[0].questions[1]
+    french = Text(other.text.en, question.text.fr)
+    ((place, _text),) = doubts(changed_question(content, other.key, text=french))
+    assert place == Place("strategy", other.key)
+
+
+@pytest.mark.parametrize(
+    ("at_least", "at_most", "doubted"), [(0, None, True), (None, 100, True), (1, None, False), (None, 99, False)]
+)
+def test_a_rule_with_a_condition_that_always_holds_is_doubtful(content, at_least, at_most, doubted):
+    rule = content.consistency[0]
+    bounds = {
+        name: None if value is None else Decimal(value)
+        for name, value in (("at_least", at_least), ("at_most", at_most))
+    }
+    rule = replace(rule, when=(replace(rule.when[0], **bounds), rule.when[1]))
+    assert bool(doubts(replace(content, consistency=(rule,)))) is doubted
+
+
 def test_a_half_written_questionnaire_is_checked_too(content, question):
     """Whatever is missing, the check says so and does not fail."""
     empty = changed_question(content, question.key, text=None, choices=(), weight=None, recommendation=None)

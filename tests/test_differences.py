@@ -110,6 +110,15 @@ def test_a_dimension_that_goes_takes_its_questions_along_and_one_that_comes_brin
     assert len(gone) == len(new) == 1 + len(part.questions)
 
 
+def test_what_a_new_part_counts_for_is_said(content, question):
+    part = content.dimensions[0]
+    without = changed_dimension(content, part.key, questions=part.questions[1:])
+    ((_place, text),) = told(without, content)
+    assert text == f"The question “{question.key}” is new: 5 choices from 0 to 100 points, weight 2."
+    new = told(replace(content, dimensions=content.dimensions[1:]), content)
+    assert (part.key, f"The dimension “{part.key}” is new and scored, with the weight 1.") in new
+
+
 def test_rules_levels_and_the_whole_stand_first(content):
     rule = content.consistency[0]
     when = (replace(rule.when[0], at_least=Decimal(60), at_most=None), rule.when[1])

@@ -457,3 +457,14 @@ def test_a_form_without_its_token_is_refused_whatever_it_holds(boss, questionnai
 )  # fmt: skip
 def test_any_body_is_answered(boss, questionnaire, body, kind):
     assert boss.generic("POST", IMPORT, body, content_type=kind).status_code in (200, 400)
+
+
+def test_an_edition_that_reference_levels_name_is_not_taken_away(boss, questionnaire):
+    content = stored_evidence()
+    studies = tuple(
+        replace(study, edition=2019 if study.edition == 2017 else study.edition) for study in content.studies
+    )
+    file = write_evidence(replace(content, studies=studies, findings=(), figures=(), references=()))
+    page = boss.post(IMPORT, uploaded(file))
+    assert "no study would be the edition 2017, which has reference levels" in page.content.decode()
+    assert 'name="confirm"' not in page.content.decode()

@@ -53,13 +53,13 @@ def test_a_circle_and_prerequisites_are_told_question_by_question(content):
 def test_what_misses_a_text_is_named_by_the_nearest_words_there_are(content, question):
     half = changed_question(content, question.key, text=Text("", "Que faites-vous\u202f?"))
     inside = Place(content.dimensions[0].key, question.key)
-    assert "“Que faites-vous" in said(half, inside, complaints.NO_ENGLISH, place=f"strategy > {question.key}")
+    assert "“Que faites-vous" in said(half, inside, complaints.NO_ENGLISH, part="", place=f"strategy > {question.key}")
     none = changed_question(content, question.key, text=None)
-    assert f"“{question.key}”" in said(none, inside, complaints.NO_ENGLISH, place=f"strategy > {question.key}")
-    assert "“level 2”" in said(content, Place(), complaints.NO_ENGLISH, place="2")
-    assert "“the questionnaire”" in said(content, Place(), complaints.NO_ENGLISH, place="")
+    assert f"“{question.key}”" in said(none, inside, complaints.NO_ENGLISH, part="", place=f"strategy > {question.key}")
+    assert "“level 2”" in said(content, Place(), complaints.NO_ENGLISH, part="", place="2")
+    assert "“the questionnaire”" in said(content, Place(), complaints.NO_ENGLISH, part="", place="")
     choice = Place(*(inside.dimension, inside.question), question.choices[0].key)
-    assert question.choices[0].text.en[:60] in said(content, choice, complaints.NO_FRENCH, place="a > b > c")
+    assert question.choices[0].text.en[:60] in said(content, choice, complaints.NO_FRENCH, part="", place="a > b > c")
 
 
 def test_what_is_said_of_a_key_keeps_the_key(content, question):

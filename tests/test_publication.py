@@ -166,20 +166,23 @@ def test_every_text_is_needed_in_both_languages(content, question):
         level = (replace(content.levels[0], name=text), *content.levels[1:])
         rule = (replace(content.consistency[0], text=text), *content.consistency[1:])
         for spoilt, where in [
-            (replace(content, title=text), ""),
-            (replace(content, levels=level), "1"),
-            (replace(content, consistency=rule), content.consistency[0].key),
-            (changed_dimension(content, dimension.key, description=text), dimension.key),
-            (changed_dimension(content, dimension.key, anchors=(*dimension.anchors[:4], text)), dimension.key),
-            (changed_question(content, question.key, text=text), place),
-            (changed_question(content, question.key, help=text), place),
-            (changed_question(content, question.key, choices=spoilt_choice), f"{place} > {choice.key}"),
+            (replace(content, title=text), "“”: the title"),
+            (replace(content, levels=level), "“1”: the name"),
+            (replace(content, consistency=rule), f"“{content.consistency[0].key}”: the text"),
+            (changed_dimension(content, dimension.key, description=text), f"“{dimension.key}”: the description"),
+            (
+                changed_dimension(content, dimension.key, anchors=(*dimension.anchors[:4], text)),
+                f"“{dimension.key}”: the description of level 5",
+            ),
+            (changed_question(content, question.key, text=text), f"“{place}”: the text"),
+            (changed_question(content, question.key, help=text), f"“{place}”: the help"),
+            (changed_question(content, question.key, choices=spoilt_choice), f"“{place} > {choice.key}”: the text"),
             (
                 changed_question(content, question.key, recommendation=replace(question.recommendation, text=text)),
-                place,
+                f"“{place}”: the recommendation",
             ),
         ]:
-            assert problems(spoilt) == [f"A text of “{where}” is missing in {language}." for language in missing]
+            assert problems(spoilt) == [f"{where} is missing in {language}." for language in missing]
 
 
 def test_help_and_statement_may_be_left_out_and_a_question_may_not(content, question):

@@ -122,9 +122,18 @@ class RightsAdmin(SafeLists, GroupAdmin):
         return PURPOSES.get(obj.name, "")
 
 
+def _of(address: EmailAddress, message: list[dict]) -> list[dict]:
+    """What was done to an address by its number: erasing the account leaves nothing of it in the record."""
+    named = {"name": address._meta.verbose_name_raw, "object": f"#{address.pk}"}
+    return [
+        part | {verb: part[verb] | named for verb in ("added", "changed", "deleted") if verb in part}
+        for part in message
+    ]
+
+
 @admin.register(EmailAddress)
 class AddressAdmin(SafeLists, EmailAddressAdmin):
-    """Allauth's own, with lists that take every address."""
+    """Allauth's own, with lists that take every address; what is done is on record under the account, not the address."""
 
     list_select_related = ["user"]
 
@@ -133,7 +142,17 @@ class AddressAdmin(SafeLists, EmailAddressAdmin):
         open_ones = list(queryset.filter(verified=False).values_list("pk", flat=True))
         super().make_verified(request, queryset)
         for address in EmailAddress.objects.filter(pk__in=open_ones, verified=True):
-            log.record(request, address, {"verified": (False, True)})
+            log.record(request, address.user, {"verified": (False, True)})
+
+    def log_addition(self, request, obj, message):
+        return super().log_change(request, obj.user, _of(obj, message))
+
+    def log_change(self, request, obj, message):
+        return super().log_change(request, obj.user, _of(obj, message))
+
+    def log_deletions(self, request, queryset):
+        for obj in queryset:
+            super().log_change(request, obj.user, _of(obj, [{"deleted": {}}]))
 
     make_verified.short_description = EmailAddressAdmin.make_verified.short_description
 

@@ -108,7 +108,7 @@ class QuestionnaireAdmin(VersionPages, QuestionnaireFiles, PreviewMixin):
 
     def save_model(self, request, obj, form, change):
         fill_key(obj)
-        if not change:
+        if "key" in form.changed_data or not change:
             obj.version = next_version(obj.key)
         super().save_model(request, obj, form, change)
 

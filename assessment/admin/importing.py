@@ -19,7 +19,7 @@ from assessment.content.evidence_differences import Difference, Part, difference
 from assessment.content.problems import Problem
 from assessment.content.structure import EvidenceContent, QuestionnaireContent
 from assessment.models import Source
-from assessment.models.evidence_loading import MODELS, import_evidence
+from assessment.models.evidence_loading import MODELS, editions_lost, import_evidence
 from assessment.models.evidence_values import stored_evidence
 from assessment.models.loading import load_questionnaire, next_version, version_with
 
@@ -123,7 +123,9 @@ class EvidencePlan(Plan):
         self.found = differences(stored_evidence(), content)
         self.seen = seen_as(self.found)
         self.withheld = [one for one in self.found if not self._may(one)]
-        self.is_empty = bool(self.withheld) or all(one.verb == "missing" for one in self.found)
+        self.lost = editions_lost(content)
+        is_refused = bool(self.withheld or self.lost)
+        self.is_empty = is_refused or all(one.verb == "missing" for one in self.found)
         self.address = reverse("admin:assessment_finding_changelist")
         self.changes = tuple(Changed.of(one) for one in self.found if one.verb == "changed")
 
@@ -146,6 +148,11 @@ class EvidencePlan(Plan):
                 "You cannot import this file: a publisher changes what is stored and what reports show: %(names)s."
             )
             said.append(text % {"names": _names(self.withheld)})
+        elif self.lost:
+            text = _(
+                "You cannot import this file: no study would be the edition %(editions)s, which has reference levels."
+            )
+            said.append(text % {"editions": ", ".join(map(str, self.lost))})
         elif self.is_empty:
             said.append(_("Nothing would change: everything in the file is stored as it is there."))
         added = [one for one in self.found if one.verb == "added"]

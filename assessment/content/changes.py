@@ -23,6 +23,7 @@ AT_MOST = _("“%(question)s” scores at most %(points)s")
 
 # A dimension
 DIMENSION_NEW = _("The dimension “%(key)s” is new.")
+DIMENSION_NEW_SCORED = _("The dimension “%(key)s” is new and scored, with the weight %(weight)s.")
 DIMENSION_GONE = _("The dimension “%(key)s” is removed.")
 DIMENSION_TITLE = _("The title of the dimension is reworded.")
 DIMENSION_DESCRIPTION = _("The description of the dimension is reworded.")
@@ -34,6 +35,9 @@ ANCHOR = _("The description of level %(number)s of the dimension is reworded.")
 
 # A question
 QUESTION_NEW = _("The question “%(key)s” is new.")
+QUESTION_NEW_SCORED = _(
+    "The question “%(key)s” is new: %(choices)s choices from %(least)s to %(most)s points, weight %(weight)s."
+)
 QUESTION_GONE = _("The question “%(key)s” is removed.")
 QUESTION_FROM = _("The question “%(key)s” comes from the dimension “%(dimension)s”.")
 QUESTION_MOVED = _("The question “%(key)s” stands at another place.")

@@ -1,8 +1,8 @@
 """What forbids the publication of a questionnaire: the rules of the methodology, texts, keys and links; each with its place."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 
 from assessment.content import complaints
 from assessment.content.questionnaire import (
@@ -15,6 +15,8 @@ from assessment.content.questionnaire import (
 from assessment.content.remarks import Place, Remark
 from assessment.content.rules import LEAST_SCORED_DIMENSIONS, circle
 from assessment.content.structure import DimensionContent, QuestionContent, QuestionnaireContent, Text
+
+WHOLE = Place()
 
 
 def errors(content: QuestionnaireContent) -> list[Remark]:
@@ -49,7 +51,7 @@ def _errors(content: QuestionnaireContent) -> Iterator[Remark]:
             yield from (Remark(place, message, key) for message in found)
     yield from _keys(content)
     yield from _links(content)
-    yield from _missing_texts(content, Place(), "")
+    yield from _missing_texts(content)
 
 
 def _of_dimension(dimension: DimensionContent) -> Iterator[Remark]:
@@ -141,19 +143,36 @@ def _links(content: QuestionnaireContent) -> Iterator[Remark]:
             yield Remark(Place(rule=rule.key), complaints.RULE, {"key": rule.key})
 
 
-def _missing_texts(part, place: Place, name: str) -> Iterator[Remark]:
-    """The texts of a part, and of what is in it, that are not there in both languages."""
+def _missing_texts(content: QuestionnaireContent) -> Iterator[Remark]:
+    """The texts that are not there in both languages."""
+    for written in texts(content):
+        if not (written.text and written.text.en.strip()):
+            yield Remark(written.place, complaints.NO_ENGLISH, written.names)
+        if not (written.text and written.text.fr.strip()):
+            yield Remark(written.place, complaints.NO_FRENCH, written.names)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text of a questionnaire, None where it has to be and is not: its place, and the names of that and of the text."""
+
+    place: Place
+    names: Mapping[str, object]
+    text: Text | None
+
+
+def texts(part, place: Place = WHOLE, name: str = "", *, called: str = "") -> Iterator[Written]:
+    """The texts of a questionnaire, or of a part of it and of what is in it; `called` is what its own text is called."""
     for field in fields(part):
         value = getattr(part, field.name)
-        for entry in value if isinstance(value, tuple) else (value,):
+        for number, entry in enumerate(value if isinstance(value, tuple) else (value,), start=1):
             if isinstance(entry, Text) or (entry is None and field.type in (Text, tuple[Text, ...])):
-                if not (entry and entry.en.strip()):
-                    yield Remark(place, complaints.NO_ENGLISH, {"place": name})
-                if not (entry and entry.fr.strip()):
-                    yield Remark(place, complaints.NO_FRENCH, {"place": name})
+                told = Remark(place, complaints.PARTS[called or field.name], {"number": number})
+                yield Written(place, {"place": name, "part": told}, entry)
             elif is_dataclass(entry):
                 own = str(getattr(entry, "key", getattr(entry, "number", "")))
-                yield from _missing_texts(entry, inner(place, entry), " > ".join(filter(None, [name, own])))
+                inside = " > ".join(filter(None, [name, own]))
+                yield from texts(entry, inner(place, entry), inside, called="" if own else field.name)
 
 
 def inner(place: Place, part) -> Place:

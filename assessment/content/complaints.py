@@ -32,13 +32,27 @@ CIRCLE = _("These questions need one another in a circle: %(keys)s.")
 RULE = _("The consistency rule “%(key)s” must compare two scored questions.")
 NEEDS_ANOTHER = _("The question “%(key)s” needs a question of another questionnaire.")
 RULE_OF_ANOTHER = _("The consistency rule “%(key)s” names a question of another questionnaire.")
-NO_ENGLISH = _("A text of “%(place)s” is missing in English.")
-NO_FRENCH = _("A text of “%(place)s” is missing in French.")
+NO_ENGLISH = _("“%(place)s”: %(part)s is missing in English.")
+NO_FRENCH = _("“%(place)s”: %(part)s is missing in French.")
 
 # Doubts: they are shown, and forbid nothing
-SAME_IN_BOTH = _("A text of “%(place)s” is the same in English and in French: “%(text)s”.")
+SAME_IN_BOTH = _("“%(place)s”: %(part)s is the same in English and in French: “%(text)s”.")
 NO_RECOMMENDATION = _("No recommendation speaks to the question “%(key)s”.")
 NO_FINDING = _("The question “%(key)s” goes back to no finding and to no published figure.")
 NOT_RISING = _("The points of the choices of the question “%(key)s” do not rise from the first to the last.")
 SAME_CHOICES = _("Two choices of the question “%(key)s” say the same.")
+ALWAYS = _("The consistency rule “%(key)s” has a condition that always holds.")
 SAME_QUESTIONS = _("The question “%(key)s” is asked in the same words as “%(other)s”.")
+
+# The texts of a part, by the name of the field that holds them
+PARTS = {
+    "title": _("the title"),
+    "instruction": _("the instruction"),
+    "name": _("the name"),
+    "description": _("the description"),
+    "anchors": _("the description of level %(number)s"),
+    "not_applicable": _("the statement that makes it not applicable"),
+    "text": _("the text"),
+    "help": _("the help"),
+    "recommendation": _("the recommendation"),
+}

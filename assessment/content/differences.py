@@ -151,13 +151,13 @@ def _dimension(
     """A dimension, its questions, those that came from another one, and those that are asked nowhere any more."""
     place = Place(after.key)
     if before is None:
-        yield _said(place, changes.DIMENSION_NEW, key=after.key)
+        yield _new_dimension(place, after)
     else:
         yield from _dimension_itself(place, before, after)
     for question in after.questions:
         inside = Place(after.key, question.key)
         if question.key not in asked:
-            yield Difference(Remark(inside, changes.QUESTION_NEW, {"key": question.key}), None, question.text)
+            yield Difference(Remark(inside, *_new_question(question)), None, question.text)
             continue
         home, then = asked[question.key]
         if home != after.key:
@@ -167,6 +167,21 @@ def _dimension(
         for key in _moved([item.key for item in before.questions], [item.key for item in after.questions]):
             yield _said(Place(after.key, key), changes.QUESTION_MOVED, key=key)
         yield from _gone_questions(before, stay)
+
+
+def _new_dimension(place: Place, part: DimensionContent) -> Difference:
+    if part.scored and part.weight is not None:
+        return _said(place, changes.DIMENSION_NEW_SCORED, key=part.key, weight=part.weight)
+    return _said(place, changes.DIMENSION_NEW, key=part.key)
+
+
+def _new_question(question: QuestionContent) -> tuple[str, dict[str, object]]:
+    """What a publisher has to know of it besides its text: what it counts for."""
+    points = [choice.points for choice in question.choices if choice.points is not None]
+    if not points or question.weight is None:
+        return changes.QUESTION_NEW, {"key": question.key}
+    scale = {"choices": len(question.choices), "least": min(points), "most": max(points)}
+    return changes.QUESTION_NEW_SCORED, {"key": question.key, "weight": question.weight, **scale}
 
 
 def _dimension_itself(place: Place, before: DimensionContent, after: DimensionContent) -> Iterator[Difference]:

@@ -1,13 +1,12 @@
 """What is doubtful in a questionnaire though nothing forbids it: an author should look, and may leave it as it is."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from itertools import pairwise
 
 from assessment.content import complaints
-from assessment.content.checking import in_order, inner
+from assessment.content.checking import in_order, texts
 from assessment.content.remarks import Place, Remark
-from assessment.content.structure import QuestionContent, QuestionnaireContent, Text
+from assessment.content.structure import ConditionContent, QuestionContent, QuestionnaireContent, Text
 
 LONGEST_NAME = 40  # characters
 
@@ -18,21 +17,23 @@ def warnings(content: QuestionnaireContent) -> list[Remark]:
 
 
 def _warnings(content: QuestionnaireContent) -> Iterator[Remark]:
-    asked: dict[str, str] = {}
+    asked: dict[tuple[str, str], str] = {}
     for dimension in content.dimensions:
         for question in dimension.questions:
             place, key = Place(dimension.key, question.key), {"key": question.key}
             found = [*_of_question(question), *(_of_scored(question) if dimension.scored else ())]
             yield from (Remark(place, message, key) for message in found)
-            text = _words(question.text)
-            if text and asked.setdefault(text, question.key) != question.key:
-                yield Remark(place, complaints.SAME_QUESTIONS, key | {"other": asked[text]})
-    yield from _same_in_both(content, Place(), "")
+            others = {asked.setdefault(words, question.key) for words in _words(question.text)} - {question.key}
+            yield from (Remark(place, complaints.SAME_QUESTIONS, key | {"other": other}) for other in sorted(others))
+    for rule in content.consistency:
+        if any(_always(when) for when in rule.when):
+            yield Remark(Place(rule=rule.key), complaints.ALWAYS, {"key": rule.key})
+    yield from _same_in_both(content)
 
 
 def _of_question(question: QuestionContent) -> Iterator[str]:
-    texts = [text for choice in question.choices if (text := _words(choice.text))]
-    if len(set(texts)) < len(texts):
+    said = [words for choice in question.choices for words in _words(choice.text)]
+    if len(set(said)) < len(said):
         yield complaints.SAME_CHOICES
     if not question.findings and not any(choice.figure for choice in question.choices):
         yield complaints.NO_FINDING
@@ -46,21 +47,23 @@ def _of_scored(question: QuestionContent) -> Iterator[str]:
         yield complaints.NO_RECOMMENDATION
 
 
-def _words(text: Text | None) -> str:
-    return " ".join(text.en.split()).casefold() if text else ""
+def _words(text: Text | None) -> list[tuple[str, str]]:
+    """The words of a text in each language in which it has some."""
+    both = (("en", text.en), ("fr", text.fr)) if text else ()
+    return [(language, words) for language, one in both if (words := " ".join(one.split()).casefold())]
 
 
-def _same_in_both(part, place: Place, name: str) -> Iterator[Remark]:
+def _always(when: ConditionContent) -> bool:
+    """Whether every score, which is 0 to 100, fulfils a condition."""
+    return (when.at_least or 0) <= 0 and (100 if when.at_most is None else when.at_most) >= 100
+
+
+def _same_in_both(content: QuestionnaireContent) -> Iterator[Remark]:
     """Texts that were perhaps never translated."""
-    for field in fields(part):
-        value = getattr(part, field.name)
-        for entry in value if isinstance(value, tuple) else (value,):
-            if isinstance(entry, Text):
-                if entry.en.strip() and entry.en.strip() == entry.fr.strip() and not _is_name(entry.en):
-                    yield Remark(place, complaints.SAME_IN_BOTH, {"place": name, "text": entry.en.strip()})
-            elif is_dataclass(entry):
-                own = str(getattr(entry, "key", getattr(entry, "number", "")))
-                yield from _same_in_both(entry, inner(place, entry), " > ".join(filter(None, [name, own])))
+    for written in texts(content):
+        text = written.text
+        if text and text.en.strip() and text.en.strip() == text.fr.strip() and not _is_name(text.en):
+            yield Remark(written.place, complaints.SAME_IN_BOTH, {**written.names, "text": text.en.strip()})
 
 
 def _is_name(text: str) -> bool:

@@ -41,6 +41,14 @@ def import_evidence(content: EvidenceContent) -> dict[Difference, Model]:
     return {part: rows[part.kind, part.key] for part in found}
 
 
+def editions_lost(content: EvidenceContent) -> list[int]:
+    """The editions of the barometer that levels are read from and that no study would be any more after an import."""
+    studies = dict(Study.objects.values_list("key", "edition")) | {
+        study.key: study.edition for study in content.studies
+    }
+    return sorted(set(ReferenceLevel.objects.values_list("edition", flat=True)) - set(studies.values()))
+
+
 def rows_by_name() -> dict[Name, Model]:
     """Every row of the evidence by its kind and key."""
     return {
