@@ -6,12 +6,13 @@ Prints a table and succeeds unless something could not be measured: timing decid
 import os
 import platform
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from tests.benchmarks import measures, visits
 from tests.benchmarks.server import GUNICORN, production, served
-from tests.benchmarks.table import printed
+from tests.benchmarks.table import Row, printed
 
 NOTE = """
 Floors: of a page, a view that renders the same template from constants, without a query, in the same server; of a
@@ -37,6 +38,7 @@ def main() -> int:
             *measures.charts(bench),
             *measures.documents(bench),
             *measures.answering(bench, os.environ["DATABASE_URL"], _rows(bench.finished)),
+            *_lists(bench.finished),
         ]
     print(printed(rows))
     asked = sum(len(choices) for choices in questions.values())
@@ -54,6 +56,13 @@ def _questions() -> visits.Questions:
         for dimension in outline(Questionnaire.objects.current()).content.dimensions
         if dimension.scored
     }
+
+
+def _lists(key: str) -> Iterator[Row]:
+    """Last, as they fill the database; what they measure needs Django, which is set up by now."""
+    from tests.benchmarks.lists import lists
+
+    return lists(key)
 
 
 def _rows(key: str) -> visits.Rows:
