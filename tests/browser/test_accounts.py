@@ -12,7 +12,7 @@ from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_keyboard import tab_to
 from tests.browser.test_pages import AXE, EVERYTHING, width_beyond
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 PASSWORD = "a quiet sentence"
 
 
