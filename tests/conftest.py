@@ -114,6 +114,18 @@ def lasting(first_rows, transactional_db):
             QuerySet(model).bulk_create(rows)  # past the guard, as only a test may
 
 
+@pytest.fixture(scope="module")
+def module_rows(django_db_setup, django_db_blocker):
+    """A transaction around all tests of a module: what is made in `module_rows.unblock()` they share, and leave as it was."""
+    around = transaction.atomic()
+    with django_db_blocker.unblock():
+        around.__enter__()
+    yield django_db_blocker
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
 @pytest.fixture
 def nothing_published(questionnaire):
     """An installation whose only questionnaire was retired."""
