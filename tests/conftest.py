@@ -1,15 +1,18 @@
 """What every test may ask for."""
 
+import gc
 import os
 
 import pytest
+from django.apps import apps
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.test import override_settings
 
 from assessment.content.reader import read_evidence, read_questionnaire
 from assessment.content.shipped import FOLDER
+from assessment.models import Questionnaire
 from assessment.models.evidence_loading import load_evidence
 from assessment.models.loading import load_questionnaire
 from tests.server import collect_static
@@ -19,13 +22,30 @@ from tests.server import collect_static
 DATABASE_FIXTURES = {"db", "transactional_db", "site"}
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL only the tests that ask a database: the others say the same there, and have run on SQLite."""
+    """First those with a server of their own: they take longest, and what they share is made once when they are together.
+
+    On PostgreSQL only what may turn out otherwise there: the other tests say the same, and have run on SQLite.
+    """
+    items.sort(key=lambda item: "site" not in item.fixturenames)
     if connection.vendor == "sqlite":
         return
-    left_out = [item for item in items if DATABASE_FIXTURES.isdisjoint(item.fixturenames)]
+    left_out = [item for item in items if same_on_every_database(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]
+
+
+def same_on_every_database(item):
+    """Whether a test asks no database, or says itself that which one it is makes no difference."""
+    return DATABASE_FIXTURES.isdisjoint(item.fixturenames) or item.get_closest_marker("any_database")
+
+
+def pytest_collection_finish():
+    """All that is there by now stays: nobody needs to look through it for what could be thrown away, nor all the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 @pytest.fixture(autouse=True)
@@ -73,24 +93,42 @@ def django_db_setup(django_db_setup, django_db_blocker, shipped):
 
 @pytest.fixture
 def questionnaire(db):
-    from assessment.models import Questionnaire
-
     return Questionnaire.objects.current()
 
 
+@pytest.fixture(scope="session")
+def first_rows(django_db_setup, django_db_blocker):
+    """The rows that every test database begins with, by their model."""
+    models = apps.get_app_config("assessment").get_models(include_auto_created=True)
+    with django_db_blocker.unblock():
+        return {model: list(QuerySet(model)) for model in models}
+
+
 @pytest.fixture
-def lasting(transactional_db, shipped):
+def lasting(first_rows, transactional_db):
     """A database whose transactions really end, as threads and statement counts need; an earlier such test emptied it."""
-    content, evidence = shipped
-    load_evidence(evidence)
-    load_questionnaire(content)
+    if QuerySet(Questionnaire).exists():
+        return
+    with transaction.atomic():  # in which rows may come in any order
+        for model, rows in first_rows.items():
+            QuerySet(model).bulk_create(rows)  # past the guard, as only a test may
+
+
+@pytest.fixture(scope="module")
+def module_rows(django_db_setup, django_db_blocker):
+    """A transaction around all tests of a module: what is made in `module_rows.unblock()` they share, and leave as it was."""
+    around = transaction.atomic()
+    with django_db_blocker.unblock():
+        around.__enter__()
+    yield django_db_blocker
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
 
 
 @pytest.fixture
 def nothing_published(questionnaire):
     """An installation whose only questionnaire was retired."""
-    from assessment.models import Questionnaire
-
     QuerySet(Questionnaire).update(status=Questionnaire.Status.RETIRED)  # past the guard, as only a test may
 
 

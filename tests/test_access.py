@@ -4,7 +4,8 @@ The two tables are held against the URL conf: an address that is missing from th
 """
 
 import re
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -291,8 +292,23 @@ def parts_of(name):
     return get_resolver().reverse_dict.getlist(name)[0][0][0][1]
 
 
+@pytest.fixture(scope="module")
+def stage(module_rows):
+    """What all tests find: they share its rows, and whatever one of them does is undone."""
+    with module_rows.unblock():
+        return make_scene()
+
+
 @pytest.fixture
-def scene(questionnaire):
+def scene(stage, db):
+    """With a browser of her own for everybody: each test begins with what was signed in at first."""
+    clients = {visitor: Client() for visitor in stage.clients}
+    for visitor, client in clients.items():
+        client.cookies = deepcopy(stage.clients[visitor].cookies)
+    return replace(stage, clients=clients)
+
+
+def make_scene():
     response, key = factories.submitted(factories.organisation("Maison Dupont"))
     draft, other_key = factories.started(factories.organisation("Société Martin"))
     _row, token = factories.reading_link(response, days=90, at=timezone.now())

@@ -13,6 +13,8 @@ from assessment.models import Choice, Question, Questionnaire
 from tests import factories
 from tests.test_admin import boss
 
+pytestmark = pytest.mark.any_database
+
 __all__ = ["boss"]
 
 

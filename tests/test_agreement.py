@@ -12,6 +12,8 @@ from tests.claims import of_csv, of_json, of_xlsx
 from tests.claims_read import of_page, of_pdf
 from tests.factories import level
 
+pytestmark = pytest.mark.any_database
+
 READ = {"page": of_page, "report.pdf": of_pdf, "report.xlsx": of_xlsx, "report.csv": of_csv, "report.json": of_json}
 LANGUAGES = ("en", "fr")
 

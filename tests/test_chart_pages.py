@@ -14,6 +14,8 @@ from assessment.models.reporting import report_of
 from assessment.views import charts
 from tests import factories
 
+pytestmark = pytest.mark.any_database
+
 PAPER = (0xFB, 0xFA, 0xF7)
 
 

@@ -16,6 +16,8 @@ from assessment.report import Part
 from assessment.scoring.__main__ import main
 from tests import factories
 
+pytestmark = pytest.mark.any_database
+
 DOCUMENTS = ("report.pdf", "summary.pdf", "report.xlsx", "report.csv", "report.json")
 WRITTEN = "between ourselves"
 

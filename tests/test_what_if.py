@@ -13,6 +13,8 @@ from assessment.models.reporting import report_of, supposed
 from tests import factories
 from tests.factories import level
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def own(questionnaire):

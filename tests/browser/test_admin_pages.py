@@ -1,6 +1,5 @@
 """The pages of the administration that are ours, or that we changed: axe finds nothing, in both languages and schemes."""
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,16 +8,12 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import DESK, LOCALES
-from tests.browser.test_pages import AXE, COLORS, EVERYTHING
+from tests.browser.test_pages import ALL_BUT_COLORS, AXE, COLORS_ALONE, EVERYTHING
 from tests.server import Site
 
-pytestmark = pytest.mark.browser
-ONLY_COLORS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": COLORS}}
-BUT_COLORS = EVERYTHING | {"rules": EVERYTHING["rules"] | {rule: {"enabled": False} for rule in COLORS}}
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 # Colours do not hang on the language.
-RUNS = {"en": [("light", EVERYTHING), ("dark", ONLY_COLORS)], "fr": [("light", BUT_COLORS)]}
-# How a page looks does not hang on the database: each language is seen in one of the two.
-SEEN_IN = ["en", "fr"] if os.environ["DATABASE_URL"].startswith("sqlite") else ["fr"]
+RUNS = {"en": [("light", EVERYTHING), ("dark", COLORS_ALONE)], "fr": [("light", ALL_BUT_COLORS)]}
 # Rows that look like the ones before them, and the menu at the side, which is looked at on the first page.
 REPEATED = ["#nav-sidebar", "tbody tr:nth-child(n+4)", "#changelist-filter li:nth-child(n+4)"]
 # Django's script makes it, and gives it a name that its role may not have: the picture of a magnifying glass.
@@ -84,7 +79,7 @@ class Look:
             self.page.locator(name).click()
 
 
-@pytest.fixture(params=SEEN_IN)
+@pytest.fixture(params=LOCALES)
 def look(browser, site, world, request) -> Iterator[Look]:
     """The administrator of the demonstration."""
     context = browser.new_context(

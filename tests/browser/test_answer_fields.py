@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.answering import FIRST, SECOND, choose, chosen, expect_not_saved, expect_saved, stored, strip
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
 
 @pytest.fixture

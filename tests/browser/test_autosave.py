@@ -16,7 +16,7 @@ from tests.browser.answering import (
     strip,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
 
 @pytest.fixture

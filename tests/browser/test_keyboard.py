@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.answering import FIRST, SECOND, chosen, expect_saved
 from tests.browser.conftest import DESK, PHONE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
 # The focused element (or the label around it) has an outline or a shadow that it has only with the focus, in sight.
 SEEN = """() => {

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import DESK, PHONE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 MOST_BYTES = 120_000
 
 
