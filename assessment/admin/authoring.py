@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import translation
+from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -90,6 +91,10 @@ class AuthoringAdmin(FrozenAdmin):
 
     class Media:
         css = {"all": ["assessment/admin.css"]}
+
+    @admin.display(description=_("weight"), ordering="weight")
+    def weighs(self, obj):
+        return "–" if obj.weight is None else number_format(plain(obj.weight))
 
     def parent_of(self, request, obj=None):
         """What a row belongs to; on the page for a new one what its address or form names, if that is a draft's."""

@@ -184,7 +184,7 @@ class DimensionFilter(KnownFilter):
 
 @admin.register(models.Question)
 class QuestionAdmin(AuthoringAdmin):
-    list_display = ["text", "dimension", "version", "kind", "weight", "key"]
+    list_display = ["text", "dimension", "dimension__questionnaire__version", "kind", "weighs", "key"]
     list_filter = ["dimension__questionnaire", ("dimension__key", DimensionFilter), "kind"]
     list_select_related = ["dimension__questionnaire"]
     search_fields = ["key", *both("text")]
@@ -223,14 +223,10 @@ class QuestionAdmin(AuthoringAdmin):
         self.move(request, choice, by, of=obj)
         return self.back_to_page(request, obj)
 
-    @admin.display(description=_("version"), ordering="dimension__questionnaire__version")
-    def version(self, obj):
-        return obj.dimension.questionnaire.version
-
 
 @admin.register(models.ConsistencyRule)
 class ConsistencyRuleAdmin(AuthoringAdmin):
-    list_display = ["text", "questionnaire", "key"]
+    list_display = ["text", "questionnaire__version", "key"]
     list_filter = ["questionnaire"]
     list_select_related = ["questionnaire"]
     search_fields = ["key", *both("text")]

@@ -45,7 +45,7 @@ class ReadOnlyAdmin(ReadOnly, SafeLists, admin.ModelAdmin):
 
 @admin.register(models.Round)
 class RoundAdmin(ReadOnlyAdmin):
-    list_display = ["organisation", "number", "questionnaire", "mode", "opened_at", "closed_at", "people"]
+    list_display = ["organisation", "number", "questionnaire__version", "mode", "opened_at", "closed_at", "people"]
     list_filter = [PeriodFilter, "mode", "questionnaire", *facts("organisation__"), "organisation__is_demo"]
     list_select_related = ["organisation", "questionnaire"]
     search_fields = ["organisation__name"]
@@ -115,7 +115,7 @@ class ResultAdmin(Exporting, ByMonth, ReadOnlyAdmin):
         "sector",
         "size",
         "market",
-        "questionnaire",
+        "questionnaire__version",
         "created_at",
     ]
     list_filter = [
