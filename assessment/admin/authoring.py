@@ -92,6 +92,10 @@ class AuthoringAdmin(FrozenAdmin):
     class Media:
         css = {"all": ["assessment/admin.css"]}
 
+    @admin.display(description=_("version"))
+    def version(self, obj):
+        return questionnaire_of(obj).version
+
     @admin.display(description=_("weight"), ordering="weight")
     def weighs(self, obj):
         return "–" if obj.weight is None else number_format(plain(obj.weight))

@@ -133,7 +133,7 @@ class AnchorInline(FrozenInline, admin.StackedInline):
 @admin.register(models.Dimension)
 class DimensionAdmin(AuthoringAdmin):
     title_field = "title"
-    list_display = ["title", "questionnaire__version", "scored", "weighs", "questions", "key"]
+    list_display = ["title", "version", "scored", "weighs", "questions", "key"]
     list_filter = ["questionnaire", "scored"]
     list_select_related = ["questionnaire"]
     search_fields = ["key", *both("title")]

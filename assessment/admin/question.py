@@ -174,6 +174,10 @@ class QuestionFindingInline(FrozenInline, admin.StackedInline):
 class DimensionFilter(KnownFilter):
     """The dimensions of all versions, each by its newest title."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("dimension")
+
     @cached_property
     def known(self):
         return list(dimension_names().items())
@@ -184,7 +188,7 @@ class DimensionFilter(KnownFilter):
 
 @admin.register(models.Question)
 class QuestionAdmin(AuthoringAdmin):
-    list_display = ["text", "dimension", "dimension__questionnaire__version", "kind", "weighs", "key"]
+    list_display = ["text", "dimension", "version", "kind", "weighs", "key"]
     list_filter = ["dimension__questionnaire", ("dimension__key", DimensionFilter), "kind"]
     list_select_related = ["dimension__questionnaire"]
     search_fields = ["key", *both("text")]
@@ -226,7 +230,7 @@ class QuestionAdmin(AuthoringAdmin):
 
 @admin.register(models.ConsistencyRule)
 class ConsistencyRuleAdmin(AuthoringAdmin):
-    list_display = ["text", "questionnaire__version", "key"]
+    list_display = ["text", "version", "key"]
     list_filter = ["questionnaire"]
     list_select_related = ["questionnaire"]
     search_fields = ["key", *both("text")]

@@ -42,10 +42,14 @@ class ReadOnly:
 class ReadOnlyAdmin(ReadOnly, SafeLists, admin.ModelAdmin):
     show_full_result_count = False  # a filtered list says how many it found, and does not count the others
 
+    @admin.display(description=_("version"), ordering="questionnaire__version")
+    def version(self, obj):
+        return obj.questionnaire.version
+
 
 @admin.register(models.Round)
 class RoundAdmin(ReadOnlyAdmin):
-    list_display = ["organisation", "number", "questionnaire__version", "mode", "opened_at", "closed_at", "people"]
+    list_display = ["organisation", "number", "version", "mode", "opened_at", "closed_at", "people"]
     list_filter = [PeriodFilter, "mode", "questionnaire", *facts("organisation__"), "organisation__is_demo"]
     list_select_related = ["organisation", "questionnaire"]
     search_fields = ["organisation__name"]
@@ -115,7 +119,7 @@ class ResultAdmin(Exporting, ByMonth, ReadOnlyAdmin):
         "sector",
         "size",
         "market",
-        "questionnaire__version",
+        "version",
         "created_at",
     ]
     list_filter = [
