@@ -89,7 +89,7 @@ class Questionnaire(Frozen):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title}, version {self.version}"  # the same word in French
+        return f"{self.title} (version {self.version})"  # the same word in French
 
     def save(self, *args, **kwargs):
         if self.status != self.Status.DRAFT:
