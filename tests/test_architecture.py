@@ -286,6 +286,7 @@ MAY_IMPORT = {
     "admin.authoring": {"admin", "models", "models.frozen", "models.inventory", "models.keys", "models.ordering"},
     "admin.content": {"admin", "models", "models.content", "models.inventory", "models.keys", "models.loading"},
     "admin.frozen": {"admin", "models", "models.frozen"},
+    "admin.rivals": {"models.frozen"},
     "admin.answers": {"admin", "forms.reason", "models"},
     "admin.dashboard": {"charts", "models.activity", "wording"},
     "admin.exporting": {

@@ -1,11 +1,13 @@
 """Admin classes of what is frozen once published: then it can be read, and nothing else."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from assessment.admin.lists import SafeLists
+from assessment.admin.rivals import Rivals
 from assessment.models import PublishedError, Questionnaire
 from assessment.models.frozen import questionnaire_of
 
@@ -62,7 +64,7 @@ class FrozenInline(FrozenMixin):
         return field
 
 
-class FrozenAdmin(FrozenMixin, SafeLists, admin.ModelAdmin):
+class FrozenAdmin(FrozenMixin, Rivals, SafeLists, admin.ModelAdmin):
     """A model of content; new rows can only point at drafts."""
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -72,8 +74,11 @@ class FrozenAdmin(FrozenMixin, SafeLists, admin.ModelAdmin):
             field.queryset = field.queryset.filter(**{parent.path_to("status"): Questionnaire.Status.DRAFT})
         return field
 
-    def changeform_view(self, request, *args, **kwargs):
-        return self._unless_published(super().changeform_view, request, *args, **kwargs)
+    def changeform_view(self, request, object_id=None, *args, **kwargs):
+        obj = self.get_object(request, unquote(object_id)) if request.method == "POST" and object_id else None
+        if obj is not None and not self._is_open(obj) and self.has_view_or_change_permission(request):
+            return self.too_late(request, obj)
+        return self._unless_published(super().changeform_view, request, object_id, *args, **kwargs)
 
     def delete_view(self, request, *args, **kwargs):
         return self._unless_published(super().delete_view, request, *args, **kwargs)
