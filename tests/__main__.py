@@ -1,7 +1,8 @@
 """`python -m tests [--database sqlite|postgresql] [pytest's own arguments]`: the suite on one of the two databases.
 
-On PostgreSQL only the tests that ask a database run (see `pytest_collection_modifyitems` in `tests/conftest.py`); it comes
-as a wheel and runs for the length of the tests, in a folder of its own that is deleted afterwards.
+On PostgreSQL only those tests run that may turn out otherwise there (see `pytest_collection_modifyitems` in
+`tests/conftest.py`); it comes as a wheel and runs for the length of the tests, in a folder of its own that is deleted
+afterwards.
 """
 
 import os

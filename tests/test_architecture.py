@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -487,9 +488,14 @@ def entry(table: dict[str, set[str]], name: str) -> set[str]:
     return table[line(table, name)]
 
 
+@cache
+def tree_of(name: str) -> ast.Module:
+    return ast.parse(MODULES[name].read_text(encoding="utf-8"))
+
+
 def imports(name: str) -> Iterator[tuple[str, ast.stmt]]:
     """What a module imports, whole names, with the statement."""
-    for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(name)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, node
@@ -563,7 +569,7 @@ def test_imports_go_one_way():
 def test_only_the_few_that_may_compute_scores_do(name):
     if name in MAY_COMPUTE or name.partition(".")[0] == "scoring":
         return
-    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    tree = tree_of(name)
     used = {
         node.attr
         for node in ast.walk(tree)
@@ -580,7 +586,7 @@ def test_only_the_few_that_may_compute_scores_do(name):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_nothing_is_imported_late_but_what_is_declared(name):
-    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    tree = tree_of(name)
     late = set()
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
@@ -597,7 +603,7 @@ def test_nothing_is_imported_late_but_what_is_declared(name):
 
 def test_heavy_libraries_come_at_the_top_of_no_module():
     for name, late in LATE.items():
-        tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+        tree = tree_of(name)
         top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
         assert not late & {alias.name.partition(".")[0] for node in top for alias in node.names}
         assert not late & {(node.module or "").partition(".")[0] for node in top if isinstance(node, ast.ImportFrom)}
@@ -606,7 +612,7 @@ def test_heavy_libraries_come_at_the_top_of_no_module():
 @pytest.mark.parametrize("name", MODULES)
 def test_no_chart_is_drawn_with_pyplot(name):
     assert "pyplot" not in {part for found, _node in imports(name) for part in found.split(".")}
-    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    tree = tree_of(name)
     assert "pyplot" not in {alias.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for alias in n.names}
 
 
@@ -617,7 +623,7 @@ def test_no_module_is_a_box_for_odds_and_ends(name):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_module_says_what_it_is_for(name):
-    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    tree = tree_of(name)
     assert not tree.body or ast.get_docstring(tree)
 
 
@@ -625,7 +631,7 @@ def test_every_module_says_what_it_is_for(name):
     "name", [name for name in MODULES if name.partition(".")[0] in ("scoring", "report", "charts", "peers")]
 )
 def test_what_others_call_says_what_it_does(name):
-    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    tree = tree_of(name)
     public = [
         node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
     ]
