@@ -30,6 +30,11 @@ class ChoiceForm(KeyedForm):
     class Meta:
         widgets = {name: forms.Textarea({"rows": 2}) for name in both("text")}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "key" in self.fields:
+            self.fields["key"].help_text = ""  # said once, over all of them
+
     def has_changed(self):
         return super().has_changed() and (
             self.instance.pk is not None or any(self.data.get(self.add_prefix(name)) for name in both("text"))
@@ -74,7 +79,7 @@ class ChoiceInline(FrozenInline, admin.StackedInline):
     formset = ChoiceFormSet
     related = ("figure",)
     readonly_fields = ["order"]
-    verbose_name_plural = _("choices, in the order in which they are shown")
+    verbose_name_plural = _("choices, in the order in which they are shown; a key left empty is made from the text")
 
     def get_fields(self, request, obj=None):
         """Points where the answer is scored; what excludes the others, and a published figure, where it is not."""
