@@ -305,7 +305,7 @@ def another(boss, shipped) -> Questionnaire:
 def test_the_page_says_which_questionnaire_new_guests_answer(boss, questionnaire, shipped):
     own, draft, other = (page_of(boss, row) for row in (questionnaire, factories.draft(), another(boss, shipped)))
     assert "New guests answer this version." in own
-    assert "Publish this draft, and they answer it instead." in draft
+    assert "Once this draft is published, they answer it instead." in draft
     assert "Nobody is offered this questionnaire" in other
     for page in (draft, other):
         assert f'<a href="{address("change", questionnaire)}">{questionnaire}</a>' in page
