@@ -37,12 +37,17 @@ class AdministrationSite(AdminSite):
         return super().has_permission(request) and has_passed(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
-        """The menu by job; the page of one app, to which the breadcrumbs lead, as Django makes it. Names are our own."""
+        """The menu by job; the page of one app, to which the breadcrumbs lead, as Django makes it. Names are our own.
+
+        What belongs to a draft is added there, and not from here.
+        """
         apps = super().get_app_list(request, app_label)
         for app in apps:
             for entry in app["models"]:
                 looked = self.get_model_admin(entry["model"])
                 entry["name"] = capfirst(getattr(looked, "menu_name", looked.opts.verbose_name_plural))
+                if getattr(looked, "is_added_in_outline", False):
+                    entry["add_url"] = None
         return apps if app_label else by_job(apps)
 
     def get_urls(self) -> list:

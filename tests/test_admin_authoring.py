@@ -240,6 +240,23 @@ def test_a_dimension_and_a_rule_are_added_where_the_link_says(boss, draft):
     assert (draft.rules.last().key, draft.rules.last().position) == ("do-you-measure-reach", 11)
 
 
+@pytest.mark.parametrize("weight", ["0", "-1"])
+def test_a_weight_that_counts_nothing_is_refused_at_its_field(boss, draft, weight):
+    for row in (draft.dimensions.first(), draft.dimensions.first().questions.first()):
+        page = address(row, "change", row.pk)
+        answer = boss.post(page, form_of(boss, page) | {"weight": weight})
+        assert answer.status_code == 200
+        assert answer.context["adminform"].form.errors == {"weight": ["A weight above 0, please."]}
+
+
+def test_a_rule_that_names_one_question_twice_is_refused_at_its_field(boss, draft):
+    rule = draft.rules.first()
+    page = address(rule, "change", rule.pk)
+    answer = boss.post(page, form_of(boss, page) | {"second_question": rule.first_question_id})
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == ["second_question"]
+
+
 def test_adding_another_stays_in_the_same_dimension(boss, draft):
     dimension = draft.dimensions.all()[1]
     answer = new_question(boss, dimension, _addanother="1")

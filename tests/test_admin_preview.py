@@ -86,9 +86,28 @@ def test_what_was_clicked_stays_clicked(boss, draft):
 
 def test_the_other_language_keeps_what_was_clicked(boss, draft):
     page = walk(boss, draft, best)
-    there = unescape(re.search(r'<a href="(\?language=fr[^"]*)" lang="fr"', page)[1])
-    french = unescape(boss.get(address(draft) + there).content.decode())
+    assert re.search(r'<button form="answers" name="preview.switch" value="fr"', page)
+    french = unescape(boss.get(address(draft), {"preview.switch": "fr"} | fields(page)).content.decode())
     assert "score de 100 sur 100" in french
+
+
+def test_the_other_language_keeps_what_was_clicked_on_the_page_itself(boss, draft):
+    part = draft.dimensions.all()[1]
+    question = part.questions.first()
+    page = boss.get(address(draft), {"language": "en", "preview.go": part.key}).content.decode()
+    sent = {"preview.switch": "fr"} | fields(page) | {question.key: best(question)}
+    french = boss.get(address(draft), sent)
+    assert french["Content-Language"] == "fr"
+    content = unescape(french.content.decode())
+    assert part.title_fr in content
+    assert re.search(rf'value="{best(question)}" checked', content.partition(f'id="{question.key}"')[2])
+    assert fields(content)["language"] == "fr"
+
+
+def test_enter_in_a_field_goes_on(boss, draft):
+    page = boss.get(address(draft), {"language": "en"}).content.decode()
+    first = re.search(r'<button[^>]* form="answers"[^>]*>|<button form="answers"[^>]*>', page)[0]
+    assert f'name="preview.go" value="{draft.dimensions.all()[1].key}"' in first
 
 
 def test_nothing_is_stored(boss, draft):

@@ -48,3 +48,15 @@ def test_the_page_of_one_app_lists_all_that_it_has(client, questionnaire):
     assert len(page.context["app_list"][0]["models"]) == len(
         [one for one in admin.site._registry if one._meta.app_label == "assessment"]
     )
+
+
+def test_what_belongs_to_a_draft_is_added_in_its_outline_and_nowhere_else(client, questionnaire):
+    factories.sign_in(client, factories.account(is_staff=True, is_superuser=True), second_factor=True)
+    names = ("dimension", "question", "consistencyrule")
+    adds = [reverse(f"admin:assessment_{name}_add") for name in names]
+    lists = [reverse(f"admin:assessment_{name}_changelist") for name in names]
+    for page in (reverse("admin:index"), reverse("admin:app_list", args=["assessment"]), *lists):
+        text = client.get(page).content.decode()
+        assert not [address for address in adds if f'href="{address}' in text]
+        assert reverse("admin:assessment_study_add") in text
+    assert [client.get(address).status_code for address in adds] == [200, 200, 200]

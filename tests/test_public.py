@@ -19,8 +19,9 @@ from django.utils.html import escape
 
 from assessment import scoring
 from assessment.example import worked_example
-from assessment.models import Finding, Organisation, ReferenceLevel, Response, Source, Study
+from assessment.models import Finding, Organisation, Question, ReferenceLevel, Response, Source, Study
 from assessment.models.outline import outline
+from assessment.models.publication import publish, retire
 from tests import factories
 
 PAGES = ("/", "/example/", "/methodology/", "/privacy/", "/legal/", "/start/", "/accounts/login/")
@@ -69,7 +70,33 @@ def test_a_cookie_of_another_purpose_is_ignored_though_it_is_signed(client, ques
 
 
 def test_home_works_before_a_questionnaire_is_published(client, nothing_published):
-    assert "How mature is your organisation" in text_of(client, "/")
+    text = text_of(client, "/")
+    assert "How mature is your organisation" in text
+    assert "The questionnaire is closed at the moment" in text
+    assert 'href="/start/"' not in text
+    assert 'href="/example/"' not in text
+
+
+def test_home_says_how_much_the_published_version_asks(client, questionnaire):
+    assert "Answer 36 questions. Get a score from 0 to 100 in 5 dimensions" in text_of(client, "/")
+    newer = factories.draft()
+    newer.dimensions.filter(scored=True).first().questions.last().delete()
+    for dimension in newer.dimensions.filter(scored=True)[3:]:
+        dimension.delete()
+    questions = Question.objects.filter(dimension__questionnaire=newer, dimension__scored=True).count()
+    publish(newer, at=timezone.now())
+    text = text_of(client, "/")
+    assert f"Answer {questions} questions. Get a score from 0 to 100 in 3 dimensions" in text
+    assert "The 3 dimensions" in text
+    assert "minutes" not in text
+
+
+def test_home_lets_somebody_who_started_go_on_when_the_version_is_retired(client, questionnaire):
+    client.post("/start/", factories.START)
+    retire(questionnaire)
+    text = text_of(client, "/")
+    assert "Go on where you stopped" in text
+    assert 'href="/start/"' not in text
 
 
 # Example and methodology ---------------------------------------------------------------------------------------------

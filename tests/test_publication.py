@@ -154,7 +154,7 @@ def test_a_consistency_rule_compares_two_scored_questions(content, question):
     for keys in [(asked, question.key), (question.key, question.key), (question.key, "nowhere")]:
         when = tuple(ConditionContent(key, Decimal(50), None) for key in keys)
         assert problems(replace(content, consistency=(replace(rule, when=when),))) == [
-            f"The consistency rule “{rule.key}” must compare two scored questions."
+            f"The consistency rule “{rule.key}” must compare two different scored questions."
         ]
 
 

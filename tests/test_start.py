@@ -193,7 +193,7 @@ def test_a_mail_that_cannot_be_sent_stops_nobody_and_is_told(client, start, monk
 def test_without_a_published_questionnaire_it_says_so(client, nothing_published):
     for page in (client.get("/start/"), client.post("/start/", factories.START)):
         assert page.status_code == 503
-        assert "not open yet" in page.content.decode()
+        assert "closed at the moment" in page.content.decode()
     assert not Organisation.objects.exists()
 
 

@@ -88,6 +88,7 @@ class AuthoringAdmin(FrozenAdmin):
 
     form = KeyedForm
     title_field = "text"
+    is_added_in_outline = True  # where it is known what it belongs to: no list and no menu offers it
 
     class Media:
         css = {"all": ["assessment/admin.css"]}
@@ -119,6 +120,9 @@ class AuthoringAdmin(FrozenAdmin):
             rows = field.queryset.select_related(*filter(None, [field.queryset.model.path]))
             offer(field, rows.filter(**{rows.model.path_to("pk"): whole.pk}) if whole else rows, self._group, str)
         return form
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {**(extra_context or {}), "has_add_permission": False})
 
     def _group(self, parent) -> str:
         return str(questionnaire_of(parent)) if parent.path else gettext("Drafts")

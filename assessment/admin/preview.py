@@ -1,7 +1,6 @@
 """The preview of a questionnaire: its pages and its report as a respondent gets them, on answers that nothing keeps."""
 
 from base64 import b64encode
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -11,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone, translation
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from assessment.admin.frozen import FrozenAdmin
@@ -19,7 +17,7 @@ from assessment.content.checking import errors
 from assessment.content.filled import filled
 from assessment.content.structure import DimensionContent, QuestionContent, Text
 from assessment.drawings import drawings
-from assessment.forms.preview import GIVEN, GO, PAGE, REPORT, Tried, read_tried, shown_part
+from assessment.forms.preview import GIVEN, GO, PAGE, REPORT, SWITCH, Tried, read_tried, shown_part
 from assessment.models import Questionnaire
 from assessment.models.outline import Outline, read_outline
 from assessment.models.reporting import barometer, figures, references
@@ -55,12 +53,17 @@ class PreviewMixin(FrozenAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        known = [code for code in request.GET.getlist("language") if code in dict(settings.LANGUAGES)]
-        language = known[0] if known else translation.get_language()
+        language = _asked_language(request) or translation.get_language()
         with translation.override(language):
             page = _page(request, questionnaire, language)
         page["Content-Language"] = language
         return page
+
+
+def _asked_language(request: HttpRequest) -> str | None:
+    """The language whose button was pressed, else the one that the page had."""
+    asked = [request.GET.get(SWITCH), *request.GET.getlist("language")]
+    return next((code for code in asked if code in dict(settings.LANGUAGES)), None)
 
 
 def _page(request: HttpRequest, questionnaire: Questionnaire, language: str) -> HttpResponse:
@@ -72,9 +75,11 @@ def _page(request: HttpRequest, questionnaire: Questionnaire, language: str) -> 
         "current": part.key if part else REPORT,
         "given": tried.packed(outline),
         "language": language,
-        "languages": _languages(tried.packed(outline), part),
+        "languages": [
+            (code, translation.get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES
+        ],
         "check_address": reverse("admin:assessment_questionnaire_check", args=[questionnaire.pk]),
-        "names": {"given": GIVEN, "page": PAGE, "go": GO},
+        "names": {"given": GIVEN, "page": PAGE, "go": GO, "switch": SWITCH},
     }
     if part:
         return render(request, "admin/assessment/preview/dimension.html", context | _dimension(outline, part, tried))
@@ -88,13 +93,6 @@ def _readable(outline: Outline) -> Outline:
         with translation.override(code):
             marks[code] = _("[Not written yet]")
     return replace(outline, content=filled(outline.content, Text(**marks)))
-
-
-def _languages(given: str, part: DimensionContent | None) -> Iterator[tuple[str, str, str]]:
-    """Each language with its name in itself and the same page in it."""
-    for code, _name in settings.LANGUAGES:
-        told = {"language": code, GIVEN: given, GO: part.key if part else REPORT}
-        yield code, translation.get_language_info(code)["name_local"].capitalize(), f"?{urlencode(told)}"
 
 
 def _dimension(outline: Outline, part: DimensionContent, tried: Tried) -> dict:

@@ -9,7 +9,8 @@ from assessment.content.structure import DimensionContent, QuestionContent
 from assessment.models.outline import Outline
 
 # No key has a dot, so none of these is the name of a question.
-GIVEN, PAGE, GO, STATEMENT = "preview.given", "preview.page", "preview.go", "dimension.not-applicable"
+GIVEN, PAGE, GO, SWITCH = "preview.given", "preview.page", "preview.go", "preview.switch"
+STATEMENT = "dimension.not-applicable"
 REPORT = "report"  # no dimension may be called so
 UNKNOWN, NOT_APPLICABLE = "unknown", "not-applicable"
 LETTERS = {UNKNOWN: "u", NOT_APPLICABLE: "n"}
@@ -55,7 +56,8 @@ def read_tried(asked: QueryDict, outline: Outline) -> Tried:
 def shown_part(asked: QueryDict, outline: Outline) -> DimensionContent | None:
     """The dimension to be shown, else None: the report."""
     dimensions = list(outline.content.dimensions)
-    wanted = asked.get(PAGE, "") if "clear" in asked else asked.get(GO, "")
+    stays = "clear" in asked or SWITCH in asked
+    wanted = asked.get(PAGE, "") if stays else asked.get(GO, "")
     if wanted == REPORT or not dimensions:
         return None
     return next((part for part in dimensions if part.key == wanted), dimensions[0])

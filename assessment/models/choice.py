@@ -1,8 +1,10 @@
 """What hangs on a question: its choices, the advice, what it needs and goes back to, and the rules between questions."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment.models.content import Question, Questionnaire, key_field
@@ -128,3 +130,10 @@ class ConsistencyRule(Frozen):
 
     def __str__(self) -> str:
         return self.text or self.key
+
+    def clean(self) -> None:
+        """ValidationError where one question is named twice: its answer contradicts nothing."""
+        super().clean()
+        if self.first_question_id is not None and self.first_question_id == self.second_question_id:
+            text = gettext("A rule compares two different questions: choose another one here.")
+            raise ValidationError({"second_question": text})

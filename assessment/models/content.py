@@ -31,7 +31,9 @@ def weight_field(**kwargs) -> models.DecimalField:
 
 
 def check_weight(row: "Dimension | Question") -> None:
-    """ValidationError where a weight is more than a file may say."""
+    """ValidationError where a weight is nothing, or more than a file may say."""
+    if row.weight is not None and row.weight <= 0:
+        raise ValidationError({"weight": gettext("A weight above 0, please.")})
     if row.weight is not None and row.weight > MOST_WEIGHT:
         raise ValidationError({"weight": gettext("A weight of at most %(most)s, please.") % {"most": MOST_WEIGHT}})
 

@@ -15,7 +15,7 @@ from assessment import access
 from assessment.example import example_report, worked_example
 from assessment.models import Questionnaire
 from assessment.models.findings import read_levels, told
-from assessment.models.outline import outline
+from assessment.models.outline import Outline, outline
 from assessment.models.reporting import barometer, references
 from assessment.views import charts, documents
 from assessment.views.report import page
@@ -27,12 +27,22 @@ from assessment.views.secret import or_404
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, and one button to start or to go on."""
     questionnaire = Questionnaire.objects.current()
-    content = outline(questionnaire).content if questionnaire else None
     key = _started(request)
-    page = render(request, "assessment/home.html", {"questionnaire": content, "started_key": key})
+    context = {"started_key": key} | (_numbers(outline(questionnaire)) if questionnaire else {})
+    page = render(request, "assessment/home.html", context)
     if key:  # the page names a secret address
         patch_cache_control(page, private=True, no_store=True)
     return page
+
+
+def _numbers(current: Outline) -> dict:
+    """What the questionnaire asks, and how much of it is scored."""
+    scored = current.scoring
+    return {
+        "questionnaire": current.content,
+        "questions": len(scored.scored_questions),
+        "dimensions": len(scored.scored_dimensions),
+    }
 
 
 def _started(request: HttpRequest) -> str | None:
