@@ -100,3 +100,25 @@ def test_columns_and_names_have_words_in_french(model):
             names[language] = [str(label) for label in (looked.opts.verbose_name_plural, *labels)]
     same = {ours for ours, theirs in zip(names["fr"], names["en"], strict=True) if ours == theirs}
     assert same <= SAME
+
+
+def test_what_is_written_in_one_language_has_a_name_in_both(filled):
+    draft = models.Question.objects.filter(dimension__questionnaire__status="draft").first()
+    draft.text_en, draft.text_fr = "Only in English?", ""
+    draft.save()
+    page = shown(filled, address(models.Question, "changelist"), "fr")
+    assert ">Only in English?</a>" in page
+    with translation.override("fr"):
+        assert str(draft) == "Only in English?"
+        assert str(models.Choice(text_en="", text_fr="", key="level-1")) == "level-1"
+        assert str(models.Study(title_en="Barometer", publisher="Us")) == "Barometer (Us)"
+        assert str(models.Dimension(title_en="Strategy", title_fr="Stratégie")) == "Stratégie"
+
+
+@pytest.mark.parametrize(
+    ("percent", "language", "words"),
+    [("74.0", "en", "74%"), ("74.5", "en", "74.5%"), ("74.5", "fr", "74,5\xa0%"), ("100.0", "fr", "100\xa0%")],
+)
+def test_a_published_figure_is_called_as_readers_read_it(percent, language, words):
+    with translation.override(language):
+        assert str(models.Figure(percent=percent, label_en="do", label_fr="do")) == f"{words} do"

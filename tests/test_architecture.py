@@ -336,6 +336,7 @@ MAY_IMPORT = {
         "models.publication",
         "models.versions",
     },
+    "admin.lists": {"admin", "models.texts"},
     "admin.log": {"admin", "models.frozen"},
     "admin.files": {
         "admin",

@@ -283,7 +283,7 @@ def test_what_is_used_is_not_deleted_and_the_places_are_named(boss, questionnair
         expected = f"Question “{question.text}” (barometer, version 2, draft)"
     elif kind == "figure":
         Figure.objects.create(key="f", finding=finding, percent=5, label_en="Do", label_fr="Font")
-        expected = "Published figure 5.0 % Do"
+        expected = "Published figure 5% Do"
     elif kind == "level":
         ReferenceLevel.objects.first().findings.add(finding)
         expected = f"Reference level {ReferenceLevel.objects.first()}"

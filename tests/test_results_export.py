@@ -279,11 +279,14 @@ def test_rows_are_fetched_in_chunks(boss, monkeypatch):
 
 def test_every_export_is_on_record_with_its_filters(boss):
     some_results()
-    assert export(boss, "xlsx", query={"level": "2"}, names=True).getvalue()
+    query = {"level": "2", "round__organisation__sector": "retail", "since": "2026-01-01", "q": "shop"}
+    assert export(boss, "xlsx", query=query, names=True).getvalue()
     entry = LogEntry.objects.get()
     shown = boss.get(reverse("admin:admin_logentry_change", args=[entry.pk])).content.decode()
-    for part in ("Results were exported.", "XLSX", "level=2", "Names: “Yes”"):
+    limits = ("Level: “2”", "Sector: “Retail", "Period: “2026-01-01”", "Search: “shop”")
+    for part in ("Results were exported.", "XLSX", "Names: “Yes”", *limits):
         assert part in shown
+    assert "sector=" not in shown
 
 
 def test_a_link_exports_nothing(boss):

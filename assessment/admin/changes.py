@@ -33,20 +33,28 @@ class KindFilter(admin.RelatedOnlyFieldListFilter):
         return sorted(((pk, capfirst(kind_of(kind))) for pk, kind in kinds.items()), key=itemgetter(1))
 
 
+class DoneFilter(admin.ChoicesFieldListFilter):
+    """Whether something was added, changed or deleted."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("what was done")
+
+
 @admin.register(LogEntry)
 class ChangesAdmin(Renamed, ReadOnlyAdmin):
     names = (_("change on record"), _("changes on record"))
     menu_name = pgettext_lazy("the list of them", "changes on record")
-    list_display = ["action_time", "user", "of", "kind", "what"]
+    list_display = ["action_time", "user", "what", "of", "kind"]
     list_filter = [
         ("user", admin.RelatedOnlyFieldListFilter),
         ("content_type", KindFilter),
-        "action_flag",
+        ("action_flag", DoneFilter),
     ]
     list_select_related = ["user", "content_type"]
     search_fields = ["object_repr", "change_message"]
     date_hierarchy = "action_time"
-    fields = ["action_time", "user", "kind", "object_id", "of", "action_flag", "details"]
+    fields = ["action_time", "user", "of", "kind", "details"]
     readonly_fields = ["kind", "of", "details"]
 
     def get_object(self, request, object_id, from_field=None):
@@ -60,7 +68,7 @@ class ChangesAdmin(Renamed, ReadOnlyAdmin):
     def kind(self, obj):
         return kind_of(obj.content_type) if obj.content_type else ""
 
-    @admin.display(description=_("of what"), ordering="object_repr")
+    @admin.display(description=_("object"), ordering="object_repr")
     def of(self, obj):
         return obj.object_repr
 

@@ -11,6 +11,7 @@ from assessment import models
 from assessment.admin.authoring import AuthoringAdmin, BilingualForm, KeyedForm
 from assessment.admin.files import QuestionnaireFiles
 from assessment.admin.frozen import FrozenInline
+from assessment.admin.lists import text_column
 from assessment.admin.preview import PreviewMixin
 from assessment.admin.versions import VersionPages
 from assessment.models.content import OFFERED
@@ -73,7 +74,15 @@ class LevelInline(FrozenInline, admin.StackedInline):
 @admin.register(models.Questionnaire)
 class QuestionnaireAdmin(VersionPages, QuestionnaireFiles, PreviewMixin):
     form = QuestionnaireForm
-    list_display = ["title", "version", "status", "for_guests", "published_at", "questions", "key"]
+    list_display = [
+        text_column(models.Questionnaire, "title"),
+        "version",
+        "status",
+        "for_guests",
+        "published_at",
+        "questions",
+        "key",
+    ]
     list_filter = ["status"]
     search_fields = ["key", *both("title")]
     fields = [both("title"), both("instruction"), ("key", "version"), "status", "published_at", "content_hash"]
@@ -133,7 +142,7 @@ class AnchorInline(FrozenInline, admin.StackedInline):
 @admin.register(models.Dimension)
 class DimensionAdmin(AuthoringAdmin):
     title_field = "title"
-    list_display = ["title", "version", "scored", "weighs", "questions", "key"]
+    list_display = [text_column(models.Dimension, "title"), "version", "scored", "weighs", "questions", "key"]
     list_filter = ["questionnaire", "scored"]
     list_select_related = ["questionnaire"]
     search_fields = ["key", *both("title")]

@@ -18,7 +18,7 @@ from assessment.admin.authoring import offer
 from assessment.admin.content import both
 from assessment.admin.files import EvidenceFile
 from assessment.admin.filters import KnownFilter
-from assessment.admin.lists import SafeLists
+from assessment.admin.lists import SafeLists, text_column
 from assessment.models.content import OFFERED
 from assessment.models.evidence_uses import Place, places
 from assessment.models.findings import dimension_choices
@@ -109,7 +109,7 @@ class KeyedAdmin(EvidenceAdmin):
 
 @admin.register(models.Study)
 class StudyAdmin(EvidenceFile, KeyedAdmin):
-    list_display = ["title", "publisher", "year", "sample", "vendor", "findings_number"]
+    list_display = [text_column(models.Study, "title"), "publisher", "year", "sample", "vendor", "findings_number"]
     list_filter = ["vendor", "year"]
     search_fields = ["key", "publisher", *both("title")]
     fields = [
@@ -155,7 +155,7 @@ class SourceInline(admin.StackedInline):
 
 @admin.register(models.Finding)
 class FindingAdmin(OfDimension, KeyedAdmin):
-    list_display = ["text", "study", "dimension_name", "criterion", "confidence", "key"]
+    list_display = [text_column(models.Finding, "text"), "study", "dimension_name", "criterion", "confidence", "key"]
     list_filter = [("dimension", AboutFilter), "criterion", "kind", "confidence", "study"]
     list_select_related = ["study"]
     search_fields = ["key", *both("text")]
@@ -181,10 +181,14 @@ class FindingAdmin(OfDimension, KeyedAdmin):
 
 @admin.register(models.Figure)
 class FigureAdmin(KeyedAdmin):
-    list_display = ["label", "percent", "finding", "key"]
+    list_display = [text_column(models.Figure, "label"), "share", "finding", "key"]
     list_select_related = ["finding"]
     search_fields = ["key", *both("label")]
     fields = ["key", "finding", "percent", both("label")]
+
+    @admin.display(description=_("percent"), ordering="percent")
+    def share(self, obj):
+        return obj.share
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
@@ -208,7 +212,7 @@ class ReferenceLevelForm(forms.ModelForm):
 @admin.register(models.ReferenceLevel)
 class ReferenceLevelAdmin(OfDimension, EvidenceAdmin):
     form = ReferenceLevelForm
-    list_display = ["edition", "dimension_name", "level", "why"]
+    list_display = ["edition", "dimension_name", "level", text_column(models.ReferenceLevel, "why")]
     list_filter = ["edition", ("dimension", AboutFilter)]
     search_fields = ["dimension", *both("why")]
     filter_horizontal = ["findings"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from assessment.admin import log
+from assessment.admin.filters import asked_in_words
 from assessment.documents.cells import Cell
 from assessment.documents.csv import csv_lines
 from assessment.documents.results import results_table
@@ -57,11 +58,8 @@ class Exporting:
         results = shown.queryset
         if "demonstrations" not in request.POST and not any(name.startswith(DEMO) for name in request.GET):
             results = results.filter(**{DEMO: False})
-        said = {
-            gettext_noop("format"): form.upper(),
-            gettext_noop("names"): named,
-            gettext_noop("filters"): request.GET.urlencode(),
-        }
+        limits = asked_in_words(shown) or {gettext_noop("filters"): ""}
+        said = {gettext_noop("format"): form.upper(), gettext_noop("names"): named, **limits}
         log.note(request, self.model, gettext_noop("Results were exported."), said)
         table = results_table(result_rows(results), scored_dimensions(), named=named)
         return _file(table, form)

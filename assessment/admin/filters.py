@@ -123,3 +123,23 @@ def asked_by(entry) -> list[str]:
     if entry is PeriodFilter:
         return list(PeriodForm.base_fields)
     return [entry[0] if isinstance(entry, tuple) else getattr(entry, "parameter_name", entry)]
+
+
+def asked_in_words(changelist) -> dict[object, str]:
+    """What a list is limited to: of each filter its name, not translated yet, and what was chosen, as it is read there."""
+    chosen = {spec.title: _chosen(spec, changelist) for spec in changelist.filter_specs if spec.used_parameters}
+    days = [value for part in ("year", "month", "day") for value in _asked(changelist, f"__{part}")]
+    chosen |= {_("period"): "-".join(days)} if days else {}
+    return chosen | ({_("search"): changelist.query} if changelist.query else {})
+
+
+def _chosen(spec, changelist) -> str:
+    words = [str(entry["display"]) for entry in spec.choices(changelist) if entry["selected"]]
+    if not words or isinstance(spec, PeriodFilter):
+        words = [str(value) for value in spec.used_parameters.values() if value]
+    return " – ".join(words)
+
+
+def _asked(changelist, ending: str) -> list[str]:
+    """The values in the address for a part of the date that the list goes by."""
+    return changelist.filter_params.get(f"{changelist.date_hierarchy}{ending}", [])

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from copy import copy
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.messages import get_messages
 from django.db import DataError, IntegrityError, transaction
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.text import capfirst
@@ -15,6 +16,17 @@ from django.utils.translation import gettext as _
 
 from assessment.admin.filters import asked_by
 from assessment.admin.log import Recorded
+from assessment.models.texts import written
+
+
+def text_column(model: type[Model], name: str) -> Callable[[Model], str]:
+    """A column with a text, in the other language where the reader's is not written yet."""
+
+    def shown(row: Model) -> str:
+        return written(row, name)
+
+    shown.__name__ = name
+    return admin.display(shown, description=model._meta.get_field(name).verbose_name, ordering=name)
 
 
 class SafeChangeList(ChangeList):

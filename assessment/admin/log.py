@@ -47,9 +47,12 @@ def _turned(line: list[str]) -> list[str]:
     return [name, "", value, *marks]
 
 
-def note(request, about: Model | type[Model], did: str, said: Mapping[str, object]) -> None:
+def note(request, about: Model | type[Model], did: str, said: Mapping[object, object]) -> None:
     """Write down what somebody did that changed nothing: a sentence, not translated yet, and what belongs to it."""
-    _write(request, about, CHANGE, [{"did": did, "values": [[name, "", shortened(it)] for name, it in said.items()]}])
+    with override(None):
+        names = [force_str(name) for name in said]
+    values = [[name, "", shortened(it)] for name, it in zip(names, said.values(), strict=True)]
+    _write(request, about, CHANGE, [{"did": did, "values": values}])
 
 
 def _write(request, about: Model | type[Model], flag: int, message: list[dict]) -> None:

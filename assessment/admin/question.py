@@ -13,6 +13,7 @@ from assessment.admin.authoring import AuthoringAdmin, BilingualForm, KeyedForm,
 from assessment.admin.content import both
 from assessment.admin.filters import KnownFilter
 from assessment.admin.frozen import FrozenInline
+from assessment.admin.lists import text_column
 from assessment.content.questionnaire import OWNERS
 from assessment.content.shipped import organisation_lists
 from assessment.models.inventory import dimension_names, name_of, neighbours
@@ -193,7 +194,7 @@ class DimensionFilter(KnownFilter):
 
 @admin.register(models.Question)
 class QuestionAdmin(AuthoringAdmin):
-    list_display = ["text", "dimension", "version", "kind", "weighs", "key"]
+    list_display = [text_column(models.Question, "text"), "dimension", "version", "kind", "weighs", "key"]
     list_filter = ["dimension__questionnaire", ("dimension__key", DimensionFilter), "kind"]
     list_select_related = ["dimension__questionnaire"]
     search_fields = ["key", *both("text")]
@@ -235,7 +236,7 @@ class QuestionAdmin(AuthoringAdmin):
 
 @admin.register(models.ConsistencyRule)
 class ConsistencyRuleAdmin(AuthoringAdmin):
-    list_display = ["text", "version", "key"]
+    list_display = [text_column(models.ConsistencyRule, "text"), "version", "key"]
     list_filter = ["questionnaire"]
     list_select_related = ["questionnaire"]
     search_fields = ["key", *both("text")]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment.models.content import Question, Questionnaire, key_field
 from assessment.models.frozen import Frozen
+from assessment.models.texts import written
 
 
 def points_field(name, **kwargs) -> models.DecimalField:
@@ -42,7 +43,7 @@ class Choice(Frozen):
         ]
 
     def __str__(self) -> str:
-        return self.text
+        return written(self, "text")
 
 
 class Recommendation(Frozen):
@@ -64,7 +65,7 @@ class Recommendation(Frozen):
         verbose_name_plural = _("recommendations")
 
     def __str__(self) -> str:
-        return self.text
+        return written(self, "text")
 
 
 class Prerequisite(Frozen):
@@ -129,7 +130,7 @@ class ConsistencyRule(Frozen):
         constraints = [models.UniqueConstraint(fields=["questionnaire", "key"], name="rule_once")]
 
     def __str__(self) -> str:
-        return self.text or self.key
+        return written(self, "text")
 
     def clean(self) -> None:
         """ValidationError where one question is named twice: its answer contradicts nothing."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment.content.spot import MOST_WEIGHT
 from assessment.models.frozen import Frozen, FrozenQuerySet, PublishedError
+from assessment.models.texts import written
 
 key_validator = RegexValidator(
     r"^[a-z0-9][a-z0-9-]*\Z", _("A key is made of small letters without accents, digits and hyphens.")
@@ -91,7 +92,7 @@ class Questionnaire(Frozen):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} (version {self.version})"  # the same word in French
+        return f"{written(self, 'title')} (version {self.version})"  # the same word in French
 
     def save(self, *args, **kwargs):
         if self.status != self.Status.DRAFT:
@@ -141,7 +142,7 @@ class Level(Frozen):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.name}"
+        return f"{self.number} {written(self, 'name')}".strip()
 
 
 class Dimension(Frozen):
@@ -168,7 +169,7 @@ class Dimension(Frozen):
         constraints = [models.UniqueConstraint(fields=["questionnaire", "key"], name="dimension_once")]
 
     def __str__(self) -> str:
-        return self.title
+        return written(self, "title")
 
     def clean(self) -> None:
         super().clean()
@@ -226,7 +227,7 @@ class Question(Frozen):
         constraints = [models.UniqueConstraint(fields=["dimension", "key"], name="question_once")]
 
     def __str__(self) -> str:
-        return self.text
+        return written(self, "text")
 
     def clean(self) -> None:
         super().clean()

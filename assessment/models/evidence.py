@@ -4,16 +4,19 @@ A figure always has a finding with a source, and a finding a study: nothing is s
 `clean` holds the rules of the evidence file, for what is typed (see `evidence_checks`); a file has its reader.
 """
 
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment.content.evidence import MOST_ANSWERS, YEARS, is_source
 from assessment.models.evidence_checks import both_languages, key_of, within
-from assessment.models.texts import tidy
+from assessment.models.texts import tidy, written
 
 
 class Evidence(models.Model):
@@ -53,7 +56,7 @@ class Study(Evidence):
         ordering = [F("edition").desc(nulls_last=True), F("year").desc(nulls_last=True), "key"]
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.publisher})"
+        return f"{written(self, 'title')} ({self.publisher})"
 
     def rule_errors(self) -> dict[str, str]:
         errors = (
@@ -119,7 +122,7 @@ class Finding(Evidence):
         ordering = ["key"]
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.text}"
+        return f"{self.key}: {written(self, 'text')}"
 
     def rule_errors(self) -> dict[str, str]:
         errors = both_languages(self, "sample", needed=True) | both_languages(self, "published_figure", needed=False)
@@ -148,7 +151,7 @@ class Source(models.Model):
         constraints = [models.UniqueConstraint(fields=["finding", "where_en"], name="source_once")]
 
     def __str__(self) -> str:
-        return self.where
+        return written(self, "where")
 
     def clean(self) -> None:
         errors = tidy(self)
@@ -180,7 +183,12 @@ class Figure(Evidence):
         constraints = [models.CheckConstraint(condition=Q(percent__range=(0, 100)), name="figure_percent")]
 
     def __str__(self) -> str:
-        return f"{self.percent} % {self.label}"
+        return f"{self.share} {written(self, 'label')}"
+
+    @property
+    def share(self) -> str:
+        """The percentage as it is read: 74% or 74.5%, in the reader's form."""
+        return gettext("%(number)s%%") % {"number": number_format(Decimal(self.percent).normalize())}
 
     def rule_errors(self) -> dict[str, str]:
         if not self.finding_id:

@@ -12,6 +12,7 @@ from assessment.models.choice import ConsistencyRule
 from assessment.models.content import Dimension, Level, Question, Questionnaire
 from assessment.models.frozen import Frozen
 from assessment.models.outline import text_of
+from assessment.models.texts import written
 
 # What is read with a question to tell what it lacks.
 PARTS = ("choices", "prerequisites", "question_findings")
@@ -82,8 +83,7 @@ def part_of(dimension: Dimension) -> DimensionLine:
 
 def name_of(row: Frozen, field: str) -> str:
     """A row's text in the reader's language, else in the other one, else its key."""
-    text = text_of(row, field)
-    return (str(text) or text.en or text.fr) if text else row.key
+    return written(row, field)
 
 
 def dimension_names() -> dict[str, str]:

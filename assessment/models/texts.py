@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessment.content.spot import BIDIRECTIONAL, OTHER_CHARACTERS
@@ -28,3 +29,13 @@ def tidy(row: models.Model) -> dict[str, str]:
         if odd:
             errors[field.attname] = _("The character U+%(code)s is not allowed.") % {"code": f"{ord(odd):04X}"}
     return errors
+
+
+def written(row: models.Model, name: str) -> str:
+    """A text in the reader's language, or in the other one; what is written in neither is called by its key.
+
+    For those who write it: readers are shown their own language and nothing else.
+    """
+    languages = sorted(("en", "fr"), key=lambda language: language != get_language())
+    texts = (getattr(row, f"{name}_{language}") for language in languages)
+    return next(filter(None, texts), getattr(row, "key", ""))
