@@ -369,3 +369,13 @@ def test_an_analyst_is_shown_the_month_of_a_result_and_no_day(client, groups, qu
         assert visitor.get(pages[0], {name: "2026-11-02"}).status_code in (302, 400)
     numbers = {asked: len(visitor.get(pages[0], {"month": asked}).context["cl"].result_list) for asked in MONTHS}
     assert numbers == MONTHS
+
+
+def test_support_is_offered_no_page_that_is_for_the_people_of_an_organisation(client, questionnaire):
+    make_groups()
+    client = client_of(client, "support")
+    factories.submitted(factories.organisation(), factories.level(2))
+    for row in (models.Round.objects.get(), models.Organisation.objects.get()):
+        page = client.get(address(type(row), "change", row.pk))
+        assert page.status_code == 200
+        assert reverse("admin:index") + "r/" not in page.content.decode()

@@ -100,6 +100,7 @@ class InvitationInline(admin.StackedInline):
 
 @admin.register(models.Organisation)
 class OrganisationAdmin(SafeLists, admin.ModelAdmin):
+    view_on_site = False  # its page is for its people alone
     list_display = ["name", "sector_name", "size_name", "market_name", "rounds_number", "is_demo", "created_at"]
     list_filter = [PeriodFilter, *facts(), "is_demo"]
     show_full_result_count = False

@@ -49,6 +49,7 @@ class ReadOnlyAdmin(ReadOnly, SafeLists, admin.ModelAdmin):
 
 @admin.register(models.Round)
 class RoundAdmin(ReadOnlyAdmin):
+    view_on_site = False  # its page is for the people of the organisation alone
     list_display = ["organisation", "number", "version", "mode", "opened_at", "closed_at", "people"]
     list_filter = [PeriodFilter, "mode", "questionnaire", *facts("organisation__"), "organisation__is_demo"]
     list_select_related = ["organisation", "questionnaire"]
