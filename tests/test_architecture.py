@@ -406,6 +406,7 @@ MAY_USE = {
     "forms.account": {"allauth", "django"},
     "admin": {"django"},
     "admin.account": {"allauth", "django"},
+    "admin.account_forms": {"allauth", "django"},
     "apps": {"django"},
     "example": {"django"},
     "unstored": set(),

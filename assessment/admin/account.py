@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from assessment.admin import log
+from assessment.admin.account_forms import AccountForm, NewAccountForm
 from assessment.admin.filters import KnownFilter
 from assessment.admin.lists import Renamed, SafeLists
 from assessment.models.accounts import GONE
@@ -44,6 +45,9 @@ admin.site.unregister([User, Group, EmailAddress, Authenticator])
 class AccountAdmin(SafeLists, UserAdmin):
     """Django's own, with lists that take every address. An account is erased as on its own page, with its answers."""
 
+    form = AccountForm
+    add_form = NewAccountForm
+    add_fieldsets = [(None, {"classes": ["wide"], "fields": ["email", "password1", "password2"]})]
     list_display = ["email", "username", "is_staff", "is_active", "last_login"]
     seen = [(None, {"fields": ["email", "is_active", "last_login", "date_joined"]})]
 
