@@ -15,6 +15,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from assessment.documents.results import results_table
 from assessment.documents.xlsx import long_xlsx
@@ -199,6 +200,29 @@ def test_a_workbook_holds_the_same_with_numbers_that_are_numbers(analyst):
     assert len(lines) == 3
     line = dict(zip(head, lines[0], strict=True))
     assert (line["Score"], line["Level"], line["Sector"]) == (25, 2, "Health and social care")
+
+
+def test_a_workbook_can_be_read_as_it_is(analyst):
+    some_results()
+    sheet = openpyxl.load_workbook(io.BytesIO(export(analyst, "xlsx").getvalue())).active
+    assert all(cell.font.bold for cell in sheet[1])
+    assert all(not cell.font.bold for cell in sheet[2])
+    forms = {head.value: cell.number_format for head, cell in zip(sheet[1], sheet[2], strict=True)}
+    assert (forms["Score"], forms["Level"]) == ("0.0", "0")
+    assert {form for name, form in forms.items() if name.endswith(": coverage")} == {"0%"}
+    widths = {head.value: sheet.column_dimensions[head.column_letter].width for head in sheet[1]}
+    assert widths["Highest possible score"] > len("Highest possible score")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_both_files_have_the_same_plain_name_with_the_date(boss, language):
+    boss.cookies["language"] = language
+    some_results()
+    for form in ("csv", "xlsx"):
+        name = f"results-{timezone.localdate():%Y-%m-%d}.{form}"
+        answer = export(boss, form)
+        assert answer.getvalue()  # which also closes it
+        assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
 def test_a_result_without_a_score_is_listed_with_empty_cells(boss):

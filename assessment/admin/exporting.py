@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -67,7 +67,7 @@ class Exporting:
 
 def _file(table: Iterator[list[Cell]], form: str) -> HttpResponse:
     """The table as a file in the reader's language, kept by nobody on the way."""
-    name = f"{_('results')}.{form}"
+    name = f"results-{timezone.localdate():%Y-%m-%d}.{form}"  # plain letters: no header or disk turns them into others
     if form == "xlsx":
         answer = FileResponse(long_xlsx(_("Results"), table), as_attachment=True, filename=name)
     else:

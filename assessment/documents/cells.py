@@ -22,6 +22,7 @@ class Form(StrEnum):
     WHOLE = "whole"
     TENTHS = "tenths"
     EXACT = "exact"  # up to six places, as in report.json
+    PART = "part"  # 0 to 1 and exact; a workbook shows it as a percentage
     SHARE = "share"  # 0 to 1, shown as a percentage
     SHARE_TENTHS = "share-tenths"
     GAIN = "gain"  # one place, with its sign

@@ -64,7 +64,7 @@ def _dimensions_head(titles: Mapping[str, str]) -> list[str]:
 
 
 def _part(part: Part) -> list[Cell]:
-    share = None if part.coverage is None else Number(part.coverage, Form.EXACT)
+    share = None if part.coverage is None else Number(part.coverage, Form.PART)
     return [_exact(part.score), count(part.level), share]
 
 

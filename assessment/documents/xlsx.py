@@ -19,11 +19,14 @@ FORMATS = {
     Form.WHOLE: "0",
     Form.TENTHS: "0.0",
     Form.EXACT: "0.0#####",
+    Form.PART: "0%",
     Form.SHARE: "0%",
     Form.SHARE_TENTHS: "0.0%",
     Form.GAIN: "+0.0;-0.0;0.0",
     Form.CHANGE: "+0;-0;0",
 }
+LONG_FORMATS = FORMATS | {Form.EXACT: "0.0"}  # of a long sheet: the value stays exact
+NARROWEST, WIDEST = 12, 40  # characters of a column of a long sheet
 DATES = {"en": "yyyy-mm-dd", "fr": "dd/mm/yyyy"}
 MOST_UNITS = 32_767  # of UTF-16 that a cell holds
 ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # what a spreadsheet program would read as a character's number
@@ -140,6 +143,8 @@ def long_xlsx(title: str, rows: Iterable[Sequence[Cell]]) -> IO[bytes]:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(as_text(title)[:31])
     sheet.freeze_panes = "B2"
+    rows = iter(rows)
+    _begin(sheet, next(rows, []))
     for row in rows:
         sheet.append([_plain(sheet, cell) for cell in row])
     book.properties.creator = _("Social media maturity")
@@ -149,12 +154,31 @@ def long_xlsx(title: str, rows: Iterable[Sequence[Cell]]) -> IO[bytes]:
     return file
 
 
+def _begin(sheet, head: Sequence[str]) -> None:
+    """The widths, which stand before all rows, and the head in bold."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    cells = []
+    for place, title in enumerate(head, start=1):
+        width = min(max(len(title) + 2, NARROWEST), WIDEST)
+        sheet.column_dimensions[get_column_letter(place)].width = width
+        cell = WriteOnlyCell(sheet)
+        _write(cell, title)
+        cell.font = Font(name="Calibri", size=11, bold=True, color=INK)
+        cells.append(cell)
+    sheet.append(cells)
+
+
 def _plain(sheet, value: Cell):
-    """What a row of a long sheet takes: a cell of its own only where a text would become something else."""
+    """What a row of a long sheet takes: a cell of its own for numbers, and where a text would become something else."""
     from openpyxl.cell import WriteOnlyCell
 
     if isinstance(value, Number):
-        return value.value
+        cell = WriteOnlyCell(sheet, value.value)
+        cell.number_format = LONG_FORMATS[value.form]
+        return cell
     if not isinstance(value, str) or not value.startswith(RUNS):
         return as_text(value) if isinstance(value, str) else value
     cell = WriteOnlyCell(sheet)
