@@ -122,3 +122,15 @@ def test_what_is_written_in_one_language_has_a_name_in_both(filled):
 def test_a_published_figure_is_called_as_readers_read_it(percent, language, words):
     with translation.override(language):
         assert str(models.Figure(percent=percent, label_en="do", label_fr="do")) == f"{words} do"
+
+
+def test_sentences_of_django_read_well_in_french(filled):
+    row = models.Study.objects.first()
+    assert "<h1>Modifier\xa0: étude</h1>" in shown(filled, address(models.Study, "change", row.pk), "fr")
+    assert "<h1>Ajouter\xa0: étude</h1>" in shown(filled, address(models.Study, "add"), "fr")
+    listed = shown(filled, address(models.Study, "changelist"), "fr")
+    assert "<h1>Études</h1>" in listed
+    assert not re.search(r"l.objet étude|[Aa]jout de étude|[Ss]électionnez", listed)
+    with translation.override("fr"):
+        said = translation.gettext("The {name} “{obj}” was changed successfully.")
+    assert said == "Modification enregistrée\xa0: {name} «\u202f{obj}\u202f»."
