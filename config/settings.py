@@ -33,6 +33,7 @@ HTTPS = env.bool("HTTPS", default=not DEBUG)
 # What it is made of ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, whose forms it widens
+    "assessment",  # before whom it corrects: where two translate a text, the first counts
     "assessment.apps.AdministrationConfig",  # Django's admin behind a second factor
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -43,8 +44,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_include_bootstrap",
     "csp",
-    "assessment",
-    "allauth",  # after ours: where both translate a text, ours counts
+    "allauth",
     "allauth.account",
     "allauth.mfa",
 ]

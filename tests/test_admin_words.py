@@ -7,10 +7,12 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import label_for_field
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import translation
 
 from assessment import models
+from assessment.models.groups import make_groups
 from tests import factories
 from tests.test_admin import REGISTERED, address, boss, more_of_everything
 
@@ -122,3 +124,47 @@ def test_what_is_written_in_one_language_has_a_name_in_both(filled):
 def test_a_published_figure_is_called_as_readers_read_it(percent, language, words):
     with translation.override(language):
         assert str(models.Figure(percent=percent, label_en="do", label_fr="do")) == f"{words} do"
+
+
+def test_sentences_of_django_read_well_in_french(filled):
+    row = models.Study.objects.first()
+    assert "<h1>Modifier\xa0: étude</h1>" in shown(filled, address(models.Study, "change", row.pk), "fr")
+    assert "<h1>Ajouter\xa0: étude</h1>" in shown(filled, address(models.Study, "add"), "fr")
+    listed = shown(filled, address(models.Study, "changelist"), "fr")
+    assert "<h1>Études</h1>" in listed
+    assert not re.search(r"l.objet étude|[Aa]jout de étude|[Ss]électionnez", listed)
+    with translation.override("fr"):
+        said = translation.gettext("The {name} “{obj}” was changed successfully.")
+    assert said == "Modification enregistrée\xa0: {name} «\u202f{obj}\u202f»."
+
+
+def test_the_ready_made_groups_have_names(filled):
+    make_groups()
+    page = shown(filled, reverse("admin:auth_group_changelist"), "fr")
+    assert ">Éditeur (publisher)</a>" in page
+    form = shown(filled, address(User, "change", User.objects.first().pk), "fr")
+    assert ">Auteur (author)</option>" in form
+
+
+def test_what_readers_see_is_said_only_where_they_do(filled):
+    text = "Readers see what you change here within some minutes"
+    used = models.Figure.objects.filter(choices__isnull=False).first()
+    free = models.Figure.objects.create(key="free", finding=used.finding, percent=5, label_en="a", label_fr="a")
+    assert text in shown(filled, address(models.Figure, "change", used.pk))
+    page = shown(filled, address(models.Figure, "change", free.pk))
+    assert text not in page
+    assert re.search(r'name="percent" value="5"', page)
+
+
+def test_whose_answers_are_read_stands_above_them(filled):
+    response = models.Response.objects.first()
+    page = shown(filled, reverse("admin:assessment_response_answers", args=[response.pk]))
+    assert f"<h2>{response.round.organisation}, round {response.round.number} – " in page
+
+
+def test_the_check_of_a_published_version_does_not_say_that_it_can_be_published(filled):
+    page = shown(
+        filled, reverse("admin:assessment_questionnaire_check", args=[models.Questionnaire.objects.current().pk])
+    )
+    assert "This version is no draft" in page
+    assert "can be published" not in page

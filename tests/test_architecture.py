@@ -288,7 +288,7 @@ MAY_IMPORT = {
     "admin.content": {"admin", "models", "models.content", "models.inventory", "models.keys", "models.loading"},
     "admin.frozen": {"admin", "models", "models.frozen"},
     "admin.rivals": {"models.frozen"},
-    "admin.answers": {"admin", "forms.reason", "models"},
+    "admin.answers": {"admin", "forms.reason", "models", "wording"},
     "admin.dashboard": {"charts", "models.activity", "wording"},
     "admin.exporting": {
         "admin",

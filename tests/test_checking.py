@@ -130,7 +130,7 @@ def test_what_an_author_should_look_at_is_said(content, question):
         (changed_question(content, question.key, choices=question.choices[::-1]), "do not rise"),
         (changed_question(content, question.key, choices=same), "say the same"),
         (changed_question(content, question.key, recommendation=None), "No recommendation"),
-        (changed_question(content, question.key, findings=()), "goes back to no finding"),
+        (changed_question(content, question.key, findings=()), "cites no finding"),
     ]:
         ((place, text),) = doubts(spoilt)
         assert place == Place("strategy", question.key)

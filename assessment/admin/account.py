@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from assessment.admin import log
@@ -35,6 +35,14 @@ PURPOSES = {
         "in, and sees no questionnaires, results or answers."
     ),
     "analyst": _("Analysts see and export results without the names of organisations."),
+}
+
+# What the ready-made groups are called beside their stored names, which are keys.
+CALLED = {
+    "author": pgettext_lazy("group of the staff", "Author"),
+    "publisher": pgettext_lazy("group of the staff", "Publisher"),
+    "support": pgettext_lazy("group of the staff", "Support"),
+    "analyst": pgettext_lazy("group of the staff", "Analyst"),
 }
 
 gettext_noop("MFA")  # what the app is called where its name cannot be ours; for the French
@@ -63,6 +71,12 @@ class AccountAdmin(SafeLists, UserAdmin):
         counts.pop(LogEntry._meta.verbose_name_plural, None)
         in_the_way = [told for account in objs for told in _in_the_way(account)]
         return [*map(str, objs), said, kept], counts, lacking - {LogEntry._meta.verbose_name}, in_the_way
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups":
+            field.label_from_instance = called
+        return field
 
     def delete_model(self, request, obj):
         _erase(obj, by=request.user)
@@ -115,11 +129,21 @@ def _erase(account: User, *, by: User) -> None:
             renew_invitations(organisation)
 
 
+def called(group: Group) -> str:
+    """A group's name in the reader's language, with the stored one where they differ."""
+    name = str(CALLED.get(group.name, group.name))
+    return name if name.lower() == group.name.lower() else f"{name} ({group.name})"
+
+
 @admin.register(Group)
 class RightsAdmin(SafeLists, GroupAdmin):
     """Django's own, with lists that take every address, and what the ready-made groups are for."""
 
-    list_display = ["name", "purpose"]
+    list_display = ["called", "purpose"]
+
+    @admin.display(description=_("group"), ordering="name")
+    def called(self, obj):
+        return called(obj)
 
     @admin.display(description=_("what it is for"))
     def purpose(self, obj):

@@ -9,6 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from assessment import wording
 from assessment.admin import log
 from assessment.forms.reason import ReasonForm
 from assessment.models import Answer, Response
@@ -44,6 +45,7 @@ class ShowingAnswers:
         context = {
             **self.admin_site.each_context(request),
             "title": _("Answers of a person"),
+            "subtitle": _whose(response),
             "opts": self.opts,
             "original": response,
             "form": form,
@@ -53,6 +55,15 @@ class ShowingAnswers:
             log.note(request, response, gettext_noop("The answers of a person were read."), reason)
             context |= {"said": said(response), "is_shown": True}
         return TemplateResponse(request, "admin/answers.html", context)
+
+
+def _whose(response: Response) -> str:
+    """The organisation, the round and the function of who answered."""
+    where = _("%(organisation)s, round %(number)s") % {
+        "organisation": response.round.organisation,
+        "number": response.round.number,
+    }
+    return " – ".join(filter(None, [where, wording.fact("role", response.role)]))
 
 
 def said(response: Response) -> list[Said]:

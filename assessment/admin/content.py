@@ -121,6 +121,10 @@ class QuestionnaireAdmin(VersionPages, QuestionnaireFiles, PreviewMixin):
             obj.version = next_version(obj.key)
         super().save_model(request, obj, form, change)
 
+    def response_post_save_add(self, request, obj):
+        """To its page, where it is written."""
+        return redirect("admin:assessment_questionnaire_change", obj.pk)
+
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj is not None:
             context["inventory"] = take_inventory(obj)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models
-from assessment.admin.authoring import offer
+from assessment.admin.authoring import offer, plain
 from assessment.admin.content import both
 from assessment.admin.files import EvidenceFile
 from assessment.admin.filters import KnownFilter
@@ -37,7 +37,9 @@ class EvidenceAdmin(SafeLists, admin.ModelAdmin):
             context["uses"] = [(place.text, self._link(request, place)) for place in places(obj)]
             context["shows_uses"] = True
         if self.has_change_permission(request):
-            context["notice"] = gettext("Readers see this at once, in earlier reports too.")
+            is_shown = not self.shows_uses or context.get("uses") or _of_edition(obj)
+            text = gettext("Readers see what you change here within some minutes, in earlier reports too.")
+            context["notice"] = text if is_shown else ""
         elif obj is None:
             context["notice"] = gettext(
                 "The methodology page shows this at once. Afterwards only a publisher changes it."
@@ -65,6 +67,11 @@ class EvidenceAdmin(SafeLists, admin.ModelAdmin):
             return super().formfield_for_dbfield(db_field, request, **kwargs)
         choices = [("", "---------"), *dimension_choices()]
         return forms.ChoiceField(label=capfirst(db_field.verbose_name), choices=choices)
+
+
+def _of_edition(row) -> bool:
+    """Whether every report shows it, as a study that is an edition of the barometer, or a finding of one."""
+    return getattr(getattr(row, "study", row), "edition", None) is not None
 
 
 class AboutFilter(KnownFilter):
@@ -179,12 +186,30 @@ class FindingAdmin(OfDimension, KeyedAdmin):
         return field
 
 
+class FigureForm(forms.ModelForm):
+    """A figure, whose percentage is written as people do: 74, not 74.0."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.initial.get("percent") is not None:
+            self.initial["percent"] = plain(self.initial["percent"])
+
+
 @admin.register(models.Figure)
 class FigureAdmin(KeyedAdmin):
     list_display = [text_column(models.Figure, "label"), "share", "finding", "key"]
     list_select_related = ["finding"]
     search_fields = ["key", *both("label")]
-    fields = ["key", "finding", "percent", both("label")]
+    form = FigureForm
+
+    def get_fields(self, request, obj=None):
+        return ["key", "finding", "percent" if self._may_write(request, obj) else "share", both("label")]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), "share"]
+
+    def _may_write(self, request, obj) -> bool:
+        return self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
 
     @admin.display(description=_("percent"), ordering="percent")
     def share(self, obj):

@@ -38,9 +38,8 @@ class SafeChangeList(ChangeList):
         except (ValueError, OverflowError, DataError) as error:
             raise IncorrectLookupParameters(error) from error
         self.date_hierarchy = self.model_admin.get_date_hierarchy(request)
-        if self.model_admin.opts is not self.opts:  # a name of ours
-            self.opts = self.model_admin.opts
-            self.title = capfirst(self.model_admin.menu_name)
+        self.opts = self.model_admin.opts  # for some with a name of ours
+        self.title = capfirst(getattr(self.model_admin, "menu_name", self.opts.verbose_name_plural))
 
 
 class Renamed:

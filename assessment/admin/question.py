@@ -66,7 +66,18 @@ class ChoiceFormSet(BaseInlineFormSet):
             if form.is_valid() and form.has_changed() and not form.cleaned_data["key"]:
                 fill_key(form.instance, {other.cleaned_data.get("key") for other in self.forms if other.is_valid()})
                 form.cleaned_data["key"] = form.instance.key
+        self._refuse_twice()
         super().clean()
+
+    def _refuse_twice(self) -> None:
+        """A key that two choices have is told at the second one."""
+        there: set[str] = set()
+        for form in self.forms:
+            if not form.is_valid() or self._should_delete_form(form) or not (key := form.cleaned_data.get("key")):
+                continue
+            if key in there:
+                form.add_error("key", gettext("Another choice of this question has this key. Choose another one."))
+            there.add(key)
 
     def save_new(self, form, commit=True):
         form.instance.question = self.instance

@@ -38,7 +38,7 @@ NO_FRENCH = _("“%(place)s”: %(part)s is missing in French.")
 # Doubts: they are shown, and forbid nothing
 SAME_IN_BOTH = _("“%(place)s”: %(part)s is the same in English and in French: “%(text)s”.")
 NO_RECOMMENDATION = _("No recommendation speaks to the question “%(key)s”.")
-NO_FINDING = _("The question “%(key)s” goes back to no finding and to no published figure.")
+NO_FINDING = _("The question “%(key)s” cites no finding and no published figure.")
 NOT_RISING = _("The points of the choices of the question “%(key)s” do not rise from the first to the last.")
 SAME_CHOICES = _("Two choices of the question “%(key)s” say the same.")
 ALWAYS = _("The consistency rule “%(key)s” has a condition that always holds.")
