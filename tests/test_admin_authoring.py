@@ -217,6 +217,21 @@ def test_two_statements_without_a_key_get_two(boss, draft):
     assert list(made.choices.values_list("key", flat=True)) == ["same-2", "same-3", "same"]  # in the order of the form
 
 
+def test_a_key_given_twice_is_told_at_the_second_statement(boss, draft):
+    keys = {f"choices-{n}-key": "same" for n in range(2)}
+    answer = new_question(boss, draft.dimensions.first(), **written(0, 1), **keys)
+    first, second = answer.context["inline_admin_formsets"][0].formset.forms[:2]
+    assert not first.errors
+    assert list(second.errors) == ["key"]
+
+
+def test_a_new_questionnaire_opens_after_it_is_saved(boss, draft):
+    page = address(Questionnaire, "add")
+    texts = {f"{name}_{language}": "New" for name in ("title", "instruction") for language in ("en", "fr")}
+    answer = boss.post(page, form_of(boss, page) | texts)
+    assert answer.url == address(Questionnaire, "change", Questionnaire.objects.get(title_en="New").pk)
+
+
 def test_a_question_that_is_not_scored_has_no_points_and_no_recommendation(boss, draft):
     shown = form_of(boss, f"{address(Question, 'add')}?dimension={draft.dimensions.last().pk}")
     assert not [name for name in shown if "points" in name or "recommendation" in name or name == "weight"]

@@ -261,7 +261,7 @@ def test_the_second_publisher_is_told(boss, questionnaire):
     beside = boss.post(address("publish", other), theirs, follow=True)
     assert told(beside) == ["Nothing was published: the draft or the current version has changed. Please look again."]
     assert Questionnaire.objects.current() == draft
-    assert LogEntry.objects.count() == 2  # the draft published, the version before it retired
+    assert LogEntry.objects.count() == 2  # the draft published, the previous version retired
 
 
 def test_marks_stay_when_a_publication_is_refused(boss, questionnaire):

@@ -93,7 +93,7 @@ class Changes:
     whole_broken: bool
     ended: list[Text]  # dimensions whose trend ends
     markable: list[Markable]
-    organisations: int  # with results on the version before; no demonstrations, here and below
+    organisations: int  # with results on the previous version; no demonstrations, here and below
     rounds: int  # of several people, not closed: they and whoever still joins them stay on their version
     under_way: int  # responses begun and not submitted, which finish on their version
 
