@@ -7,9 +7,10 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import EVERYTHING, load_axe, violations
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_keyboard import tab_to
-from tests.browser.test_pages import AXE, EVERYTHING, width_beyond
+from tests.browser.test_pages import width_beyond
 
 pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 PASSWORD = "a quiet sentence"
@@ -32,9 +33,8 @@ class Person:
         self.found += [f"{self.page.url}: {node}" for node in width_beyond(self.page, PHONE)]
         self.page.emulate_media(color_scheme=self.scheme)
         self.page.set_viewport_size(DESK if self.scheme == "light" else PHONE)
-        self.page.evaluate(AXE)
-        violations = self.page.evaluate("options => axe.run(options)", EVERYTHING)["violations"]
-        self.found += [f"{self.page.url}: {item['id']}" for item in violations]
+        load_axe(self.page)
+        self.found += [f"{self.page.url}: {broken}" for broken in violations(self.page, EVERYTHING)]
 
     def go(self, path: str) -> None:
         self.page.goto(path)

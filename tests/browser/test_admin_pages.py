@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.axe import ALL_BUT_COLORS, COLORS_ALONE, EVERYTHING, load_axe, violations
 from tests.browser.conftest import DESK, LOCALES
-from tests.browser.test_pages import ALL_BUT_COLORS, AXE, COLORS_ALONE, EVERYTHING
 from tests.server import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.any_database]
@@ -63,15 +63,12 @@ class Look:
     def look(self, place: str) -> None:
         """At the page that is open."""
         assert self.page.evaluate("document.documentElement.lang") == self.language
-        self.page.evaluate(AXE)
-        outside = {"exclude": [[part] for part in [*(REPEATED if place else []), *OF_DJANGO]]}
+        load_axe(self.page)
+        outside = (*(REPEATED if place else ()), *OF_DJANGO)
         for scheme, options in RUNS[self.language]:
             self.page.emulate_media(color_scheme=scheme)
-            results = self.page.evaluate("([outside, options]) => axe.run(outside, options)", [outside, options])
-            assert results["passes"]
-            for violation in results["violations"]:
-                nodes = [node["target"] for node in violation["nodes"]]
-                self.found.append(f"{violation['id']} ({place or 'home'}, {scheme}): {nodes[:5]}")
+            broken = violations(self.page, options, outside=outside)
+            self.found += [f"{one} ({place or 'home'}, {scheme})" for one in broken]
         self.page.emulate_media(color_scheme="light")
 
     def press(self, name: str) -> None:

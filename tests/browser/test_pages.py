@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser.axe import ALL_BUT_COLORS, COLORS_ALONE, EVERYTHING, load_axe, violations
 from tests.browser.conftest import DESK, LOCALES, PHONE
 from tests.browser.places import BOTH_LANGUAGES_AT_ONCE, EXPECTED_STATUS, PLACES, World, go
 
@@ -14,12 +14,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 ZOOMED = {"width": 720, "height": 450}  # 1440 x 900 at 200 %
 VISITS = [(place, language) for place in PLACES for language in LOCALES]
 VISITS = [visit for visit in VISITS if visit not in [(place, "fr") for place in BOTH_LANGUAGES_AT_ONCE]]
-AXE = Axe().axe_script
-COLORS = ["color-contrast", "link-in-text-block"]  # what takes axe most of its time
-# WCAG 2.2's rule on the size of targets is off unless asked for.
-EVERYTHING = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-COLORS_ALONE = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": COLORS}}
-ALL_BUT_COLORS = EVERYTHING | {"rules": EVERYTHING["rules"] | {name: {"enabled": False} for name in COLORS}}
 # Everything in both sizes; colours, which are the same in all languages, in one of them in both sizes and schemes.
 AXE_RUNS = {
     "en": [
@@ -125,15 +119,11 @@ def it_is_the_page_in_the_language_asked_for(shown):
 
 def axe_finds_nothing(shown):
     found = []
-    shown.page.evaluate(AXE)
+    load_axe(shown.page)
     for scheme, viewport, options in AXE_RUNS[shown.language]:
         shown.page.emulate_media(color_scheme=scheme)
         shown.page.set_viewport_size(viewport)
-        results = shown.page.evaluate("options => axe.run(options)", options)
-        assert results["passes"]
-        for violation in results["violations"]:
-            nodes = [node["target"] for node in violation["nodes"]]
-            found.append(f"{violation['id']} ({scheme}, {viewport['width']}): {nodes[:5]}")
+        found += [f"{broken} ({scheme}, {viewport['width']})" for broken in violations(shown.page, options)]
     assert found == []
 
 
