@@ -142,10 +142,15 @@ def test_what_cannot_be_compared_is_said(viewer, organisation):
     page = get(viewer, organisation)
     moves = {item.change.key: item.change for part in page.context["comparison"].dimensions for item in part.questions}
     assert moves[gone.key].comparable == scoring.Comparable.GONE
-    assert moves[other.key].comparable == scoring.Comparable.OTHER_POINTS
+    assert moves[other.key].comparable == scoring.Comparable.CHANGED
     assert moves["charter-brand-new"].comparable == scoring.Comparable.NEW
     text = page.content.decode()
-    for said in ("no longer asked", "other points: not comparable", "new question", "questions both versions share"):
+    for said in (
+        "no longer asked",
+        "question changed: not comparable",
+        "new question",
+        "questions both versions share",
+    ):
         assert said in text
     assert "not comparable: the questionnaire changed" in text  # the whole
 
