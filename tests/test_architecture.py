@@ -303,6 +303,7 @@ MAY_IMPORT = {
     "admin.response": {"admin", "models", "models.table", "wording"},
     "admin.preview": {
         "admin",
+        "charts",
         "content.checking",  # what a report cannot be made without
         "content.filled",
         "content.structure",

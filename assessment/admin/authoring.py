@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from assessment.admin.frozen import FrozenAdmin
+from assessment.admin.frozen import FrozenAdmin, without_buttons
 from assessment.models import PublishedError, Questionnaire
 from assessment.models.frozen import questionnaire_of
 from assessment.models.inventory import name_of
@@ -52,6 +52,16 @@ class BilingualForm(forms.ModelForm):
         return values
 
 
+class WrittenRow:
+    """For a form of a row in a list: a new one without any text is not there."""
+
+    def has_changed(self):
+        texts = [name for name in self.fields if name.endswith(("_en", "_fr"))]
+        return super().has_changed() and (
+            self.instance.pk is not None or any(self.data.get(self.add_prefix(name)) for name in texts)
+        )
+
+
 class KeyedForm(BilingualForm):
     """A row whose key may be left empty, and stays once it was published."""
 
@@ -79,8 +89,7 @@ def offer(field: forms.ModelChoiceField, rows: Iterable, group, label) -> None:
         groups.setdefault(group(row), []).append((row.pk, label(row)))
     field.queryset = field.queryset.filter(pk__in=[row.pk for row in rows])
     field.choices = [("", "---------"), *groups.items()]
-    for name in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
-        setattr(field.widget, name, False)
+    without_buttons(field)
 
 
 class AuthoringAdmin(FrozenAdmin):
@@ -139,9 +148,8 @@ class AuthoringAdmin(FrozenAdmin):
         """The addresses and names that lead from the questionnaire down to a row's parent."""
         steps = []
         while parent is not None:
-            field = "title"
             address = reverse(f"admin:assessment_{parent._meta.model_name}_change", args=[parent.pk])
-            steps.insert(0, (address, str(parent) if not parent.path else name_of(parent, field)))
+            steps.insert(0, (address, str(parent) if not parent.path else name_of(parent, "title")))
             parent = getattr(parent, parent.parent_name()) if parent.path else None
         return steps
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models
-from assessment.admin.authoring import AuthoringAdmin, BilingualForm, KeyedForm
+from assessment.admin.authoring import AuthoringAdmin, BilingualForm, KeyedForm, WrittenRow
 from assessment.admin.files import QuestionnaireFiles
 from assessment.admin.frozen import FrozenInline
 from assessment.admin.lists import text_column
@@ -25,19 +25,13 @@ def both(field: str) -> tuple[str, str]:
     return f"{field}_en", f"{field}_fr"
 
 
-class NumberedForm(BilingualForm):
-    """The text of one level, whose number is given; a new one without any text is not there."""
+class NumberedForm(WrittenRow, BilingualForm):
+    """The text of one level, whose number is given."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "number" in self.fields:
             self.fields["number"].widget.attrs["readonly"] = True
-
-    def has_changed(self):
-        texts = [name for name in self.fields if name.endswith(("_en", "_fr"))]
-        return super().has_changed() and (
-            self.instance.pk is not None or any(self.data.get(self.add_prefix(name)) for name in texts)
-        )
 
 
 class NumberedFormSet(BaseInlineFormSet):

@@ -1,6 +1,5 @@
 """The first page of the administration: drafts that wait, and what is going on, which is kept for five minutes."""
 
-from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -57,13 +56,7 @@ def _pictures(reached: list, days: list) -> dict[str, dict[str, str]]:
     if reached:
         titles, shown = [part.title for part, _text in reached], [text for _part, text in reached]
         draws["reached"] = partial(charts.shares, titles, [part.share for part, _text in reached], shown)
-    return {
-        name: {scheme: _address(draw(scheme=scheme)) for scheme in ("light", "dark")} for name, draw in draws.items()
-    }
-
-
-def _address(svg: str) -> str:
-    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+    return charts.both_schemes(draws)
 
 
 def _told(found: Activity, days: list[tuple[str, int]]) -> dict[str, str]:

@@ -12,6 +12,13 @@ from assessment.models import PublishedError, Questionnaire
 from assessment.models.frozen import questionnaire_of
 
 
+def without_buttons(field) -> None:
+    """Take away the buttons beside a field that add, change or delete what it chooses from."""
+    for name in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+        if hasattr(getattr(field, "widget", None), name):
+            setattr(field.widget, name, False)
+
+
 class FrozenMixin:
     """Rights that end with publication; the parent row decides for an inline."""
 
@@ -58,9 +65,7 @@ class FrozenInline(FrozenMixin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """What is chosen here is looked after elsewhere: no buttons beside the field that change or delete it."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        for name in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
-            if hasattr(getattr(field, "widget", None), name):
-                setattr(field.widget, name, False)
+        without_buttons(field)
         return field
 
 

@@ -1,6 +1,5 @@
 """The preview of a questionnaire: its pages and its report as a respondent gets them, on answers that nothing keeps."""
 
-from base64 import b64encode
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.urls import path, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from assessment import charts
 from assessment.admin.frozen import FrozenAdmin
 from assessment.content.checking import errors
 from assessment.content.filled import filled
@@ -21,7 +21,7 @@ from assessment.forms.preview import GIVEN, GO, PAGE, REPORT, SWITCH, Tried, rea
 from assessment.models import Questionnaire
 from assessment.models.outline import Outline, read_outline
 from assessment.models.reporting import barometer, figures, references
-from assessment.report import Report, Subject
+from assessment.report import Subject
 from assessment.unstored import Evidence, unstored_report
 
 
@@ -117,16 +117,4 @@ def _report(outline: Outline, tried: Tried) -> dict:
     evidence = Evidence(references(), barometer(), figures())
     subject = Subject(_("Example Ltd"), timezone.now(), 1, is_demo=True)
     report = unstored_report(outline, tried.picked, subject, evidence=evidence, left_out=tried.left_out)
-    return {"report": report, "charts": _charts(report)}
-
-
-def _charts(report: Report) -> dict[str, dict[str, str]]:
-    """The charts inside the page: they have no address, as nothing is stored that one could lead to."""
-    return {
-        name: {scheme: _inside(draw(scheme=scheme)) for scheme in ("light", "dark")}
-        for name, draw in drawings(report).items()
-    }
-
-
-def _inside(svg: str) -> str:
-    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+    return {"report": report, "charts": charts.both_schemes(drawings(report))}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models
-from assessment.admin.authoring import AuthoringAdmin, BilingualForm, KeyedForm, offer
+from assessment.admin.authoring import AuthoringAdmin, BilingualForm, KeyedForm, WrittenRow, offer
 from assessment.admin.content import both
 from assessment.admin.filters import KnownFilter
 from assessment.admin.frozen import FrozenInline
@@ -25,8 +25,8 @@ STEPS = [{"key": f"level-{number}", "points": points} for number, points in enum
 BLANK = [{}, {}, {}]  # what another question begins with
 
 
-class ChoiceForm(KeyedForm):
-    """A choice; a new one without any text is not there."""
+class ChoiceForm(WrittenRow, KeyedForm):
+    """A choice."""
 
     class Meta:
         widgets = {name: forms.Textarea({"rows": 2}) for name in both("text")}
@@ -35,11 +35,6 @@ class ChoiceForm(KeyedForm):
         super().__init__(*args, **kwargs)
         if "key" in self.fields:
             self.fields["key"].help_text = ""  # said once, over all of them
-
-    def has_changed(self):
-        return super().has_changed() and (
-            self.instance.pk is not None or any(self.data.get(self.add_prefix(name)) for name in both("text"))
-        )
 
 
 class ChoiceFormSet(BaseInlineFormSet):

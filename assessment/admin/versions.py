@@ -136,8 +136,8 @@ class VersionPages:
     ) -> HttpResponse:
         """The page of a publication as things stand now, with the marks made so far that still fit."""
         had = seen(draft)  # before what is shown is read: what changes in between is refused, not published
-        kept = [item.key for item in what_changes(draft).markable if item.key in marked]
-        changes = what_changes(draft, reworded=kept)
+        changes = what_changes(draft, reworded=marked)
+        kept = [item.key for item in changes.markable if item.key in marked]
         return self._render(
             request,
             draft,

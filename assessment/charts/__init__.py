@@ -2,6 +2,7 @@
 
 from assessment.charts.bars import bars
 from assessment.charts.counts import days, shares
+from assessment.charts.embedded import both_schemes
 from assessment.charts.gains import Gain, gains
 from assessment.charts.questions import Asked, questions
 from assessment.charts.radar import radar
@@ -18,6 +19,7 @@ __all__ = [
     "Line",
     "Panel",
     "bars",
+    "both_schemes",
     "days",
     "gains",
     "questions",
