@@ -15,6 +15,7 @@ from assessment.content.shipped import FOLDER
 from assessment.models import Questionnaire
 from assessment.models.evidence_loading import load_evidence
 from assessment.models.loading import load_questionnaire
+from tests import factories
 from tests.server import collect_static
 
 # The fixtures that lead to the database: pytest-django refuses it to every test without one of the first two, and a
@@ -137,3 +138,12 @@ def static(tmp_path_factory, worker_id):
     """The static files as production serves them, the same for all test processes."""
     base = tmp_path_factory.getbasetemp()
     return collect_static(base if worker_id == "master" else base.parent)
+
+
+@pytest.fixture
+def boss(client, db):
+    """A browser in which a superuser passed the second factor."""
+    factories.sign_in(
+        client, factories.account("boss@example.org", is_staff=True, is_superuser=True), second_factor=True
+    )
+    return client

@@ -12,11 +12,8 @@ REASON = "She asked us to check question 3."
 
 
 @pytest.fixture
-def boss(client, questionnaire):
-    factories.sign_in(
-        client, factories.account("boss@example.org", is_staff=True, is_superuser=True), second_factor=True
-    )
-    return client
+def boss(boss, questionnaire):
+    return boss
 
 
 @pytest.fixture

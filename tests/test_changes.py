@@ -28,14 +28,6 @@ CHANGES = "admin:admin_logentry_changelist"
 
 
 @pytest.fixture
-def boss(client, db):
-    factories.sign_in(
-        client, factories.account("boss@example.org", is_staff=True, is_superuser=True), second_factor=True
-    )
-    return client
-
-
-@pytest.fixture
 def question(questionnaire):
     return models.Question.objects.filter(dimension__questionnaire=factories.draft()).first()
 

@@ -25,11 +25,8 @@ INDEX = "admin:index"
 
 
 @pytest.fixture
-def boss(client, questionnaire):
-    factories.sign_in(
-        client, factories.account("boss@example.org", is_staff=True, is_superuser=True), second_factor=True
-    )
-    return client
+def boss(boss, questionnaire):
+    return boss
 
 
 def only(*dimensions):

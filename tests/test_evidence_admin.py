@@ -29,14 +29,6 @@ LEVEL = {"edition": "2018", "dimension": "roi", "level": "3", "why_en": "Why", "
 
 
 @pytest.fixture
-def boss(client, db):
-    factories.sign_in(
-        client, factories.account("boss@example.org", is_staff=True, is_superuser=True), second_factor=True
-    )
-    return client
-
-
-@pytest.fixture
 def finding(db):
     """One that nothing uses yet."""
     study = Study.objects.get(key="barometer-2017")

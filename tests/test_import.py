@@ -36,14 +36,6 @@ from tests.test_loading import stored
 IMPORT = "/admin/assessment/questionnaire/import/"
 
 
-@pytest.fixture
-def boss(client, db):
-    factories.sign_in(
-        client, factories.account("boss@example.org", is_staff=True, is_superuser=True), second_factor=True
-    )
-    return client
-
-
 def author(client, *names: str):
     """Somebody of the staff with these permissions."""
     person = factories.account(is_staff=True)

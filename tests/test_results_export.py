@@ -36,11 +36,8 @@ def analyst(client, questionnaire):
 
 
 @pytest.fixture
-def boss(client, questionnaire):
-    factories.sign_in(
-        client, factories.account("boss@example.org", is_staff=True, is_superuser=True), second_factor=True
-    )
-    return client
+def boss(boss, questionnaire):
+    return boss
 
 
 def export(client, form: str = "csv", query: dict | None = None, **ticks):

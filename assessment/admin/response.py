@@ -42,15 +42,17 @@ class ReadOnly:
 class ReadOnlyAdmin(ReadOnly, SafeLists, admin.ModelAdmin):
     show_full_result_count = False  # a filtered list says how many it found, and does not count the others
 
-    @admin.display(description=_("version"), ordering="questionnaire__version")
-    def version(self, obj):
-        return obj.questionnaire.version
+
+@admin.display(description=_("version"), ordering="questionnaire__version")
+def version(obj):
+    """A column: the version of the questionnaire that a row is about."""
+    return obj.questionnaire.version
 
 
 @admin.register(models.Round)
 class RoundAdmin(ReadOnlyAdmin):
     view_on_site = False  # its page is for the people of the organisation alone
-    list_display = ["organisation", "number", "version", "mode", "opened_at", "closed_at", "people"]
+    list_display = ["organisation", "number", version, "mode", "opened_at", "closed_at", "people"]
     list_filter = [PeriodFilter, "mode", "questionnaire", *facts("organisation__"), "organisation__is_demo"]
     list_select_related = ["organisation", "questionnaire"]
     search_fields = ["organisation__name"]
@@ -120,7 +122,7 @@ class ResultAdmin(Exporting, ByMonth, ReadOnlyAdmin):
         "sector",
         "size",
         "market",
-        "version",
+        version,
         "created_at",
     ]
     list_filter = [
