@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from assessment.models import Action, Invitation, Membership, PeopleInvitation, Response, Result, Round, Share
 from assessment.models.keeping import can_be_claimed, claimed_by
+from assessment.models.no_mail import NoMail
 from assessment.report import WHOLE, Part
 
 
@@ -88,7 +89,9 @@ def claimable_by_link(token: str, *, at: datetime) -> Response | None:
 def invitation(token: str) -> Invitation | None:
     """The invitation to a round that takes answers, behind a link that is not revoked."""
     found = Invitation.objects.with_token(token).first()
-    return found if found and not found.round.is_solo and found.round.takes_answers() else None
+    if found is None or found.round.is_solo or not found.round.takes_answers():
+        return None
+    return None if NoMail.objects.is_ended(found.mailbox, found.round_id) else found
 
 
 def people_invitation(token: str, *, at: datetime) -> PeopleInvitation | None:

@@ -7,7 +7,7 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from assessment.models import Invitation, PeopleInvitation, Response, Round
+from assessment.models import Invitation, NoMail, PeopleInvitation, Response, Round
 
 logger = logging.getLogger(__name__)
 
@@ -49,8 +49,9 @@ def _invitation_subject(of: Round) -> str:
 
 
 def _send_to_colleague(invitation: Invitation, subject: str, template: str, context: dict) -> bool:
-    """Whoever erased her answers gets nothing, and nobody is told so."""
-    return invitation.silenced or _send(invitation.email, subject, template, context)
+    """Whoever erased their answers gets nothing, and nobody is told so."""
+    stopped = NoMail.objects.stops(invitation.mailbox, invitation.round_id)
+    return stopped or _send(invitation.email, subject, template, context)
 
 
 def _send(to: str, subject: str, template: str, context: dict) -> bool:

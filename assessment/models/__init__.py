@@ -7,12 +7,14 @@ from assessment.models.evidence import Figure, Finding, ReferenceLevel, Source, 
 from assessment.models.frozen import PublishedError
 from assessment.models.keeping import ClaimLink
 from assessment.models.limit import Count
+from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.people import PeopleInvitation
 from assessment.models.response import Answer, Response
 from assessment.models.result import DimensionResult, Result
 from assessment.models.round import Invitation, Round
 from assessment.models.share import Share
+from assessment.models.spacing import PublicationMark
 
 __all__ = [
     "Action",
@@ -29,9 +31,11 @@ __all__ = [
     "Invitation",
     "Level",
     "Membership",
+    "NoMail",
     "Organisation",
     "PeopleInvitation",
     "Prerequisite",
+    "PublicationMark",
     "PublishedError",
     "Question",
     "QuestionFinding",

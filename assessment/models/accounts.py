@@ -9,11 +9,22 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from assessment.text.addresses import mailbox
+
 
 def addresses_of(account: AbstractBaseUser) -> set[str]:
     """The addresses that an account has confirmed, in small letters."""
     found = EmailAddress.objects.filter(user_id=account.pk, verified=True)
     return {address.lower() for address in found.values_list("email", flat=True)}
+
+
+def mailboxes_of(account: AbstractBaseUser, *, confirmed: bool = True) -> set[str]:
+    """The mailboxes of an account's addresses, for comparing; with `confirmed` only those it has confirmed."""
+    found = EmailAddress.objects.filter(user_id=account.pk)
+    addresses = set((found.filter(verified=True) if confirmed else found).values_list("email", flat=True))
+    if not confirmed and account.email:
+        addresses.add(account.email)
+    return {mailbox(address) for address in addresses}
 
 
 @transaction.atomic

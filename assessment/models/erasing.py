@@ -18,9 +18,10 @@ from django.db import transaction
 
 from assessment.models.accounts import addresses_of, keep_record
 from assessment.models.keeping import ClaimLink
+from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.people import LastOwnerError, PeopleInvitation
-from assessment.models.response import Answer, Response
+from assessment.models.response import Answer, Response, responses_of
 from assessment.models.result import Result
 from assessment.models.round import Round
 from assessment.models.secret import hash_of, new_key
@@ -92,19 +93,16 @@ def _empty(shell: Response, *, at: datetime) -> None:
         model.objects.filter(response=shell).delete()
     Response.objects.filter(previous=shell).update(previous=None)
     shell.key_hash, shell.role, shell.email = hash_of(new_key()), "other", ""
-    shell.user = shell.previous = None
-    shell.shares_notes, shell.mails_sent, shell.erased_at = False, 0, at
-    shell.save(
-        update_fields=["key_hash", "role", "email", "user", "previous", "shares_notes", "mails_sent", "erased_at"]
-    )
+    shell.author, shell.previous_sealed, shell.user, shell.previous = "", "", None, None
+    shell.shares_notes, shell.mails_sent, shell.erased_at = False, 0, shell.round.moment(at)
+    shell.save()
 
 
 def _silence_invitation(of: Round, key_hash: str) -> None:
-    """End the invitation that this response came of. It stays in the owner's list: one that vanished would name her."""
+    """End the invitation that this response came of. It stays in the owner's list: one that vanished would name its reader."""
     for invitation in of.invitations.personal():
         if invitation.response_hash == key_hash:
-            invitation.silenced = True
-            invitation.save(update_fields=["silenced"])
+            NoMail.objects.stop(invitation.mailbox, of.pk)
 
 
 def _responses(organisation: Organisation):
@@ -150,7 +148,7 @@ def erase_account(user: AbstractBaseUser, *, at: datetime, with_organisations: b
     LastOwnerError, and nothing is changed, while others would be left without an owner, or when such organisations
     are not to go with it. Her sessions end once all that is done: to find them every session is read, and nobody waits.
     """
-    own = Response.objects.filter(user_id=user.pk)
+    own = responses_of(user)
     concerned = {*_memberships(user).values_list("organisation", flat=True)}
     concerned |= {*own.values_list("round__organisation", flat=True)}
     list(Organisation.objects.filter(pk__in=concerned).order_by("pk").select_for_update())

@@ -1,5 +1,6 @@
 """How colleagues come into a round: its owner chooses how it is held and invites them; they join and answer."""
 
+import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,11 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.models.organisation import Membership
-from assessment.models.response import Response
+from assessment.models.known import owner_mailboxes
+from assessment.models.limit import wait_until
+from assessment.models.no_mail import NoMail
+from assessment.models.response import Response, tie
 from assessment.models.round import BETWEEN_MAILS, Invitation, Round, response_hashes
 from assessment.models.secret import hash_of, new_key, numbered
 from assessment.models.starting import NotNowError, previous_of, takes_part
+from assessment.text.addresses import mailbox
 
 SENT_TWICE = timedelta(minutes=1)  # within it, the same form again is a double click and no second use
 
@@ -35,9 +39,18 @@ def choose_mode(of: Round, mode: str) -> Round:
     if held.is_solo:
         held.mode = mode
         held.save(update_fields=["mode"])
+        if held.is_confidential:
+            _seal(held)
         # They showed the report of one person: that of several is not what their maker let others read.
         held.shares.filter(revoked_at=None).update(revoked_at=timezone.now())
     return held
+
+
+def _seal(of: Round) -> None:
+    """Store no more of whoever answered first, while the round was solo, than a confidential round stores of anybody."""
+    for response in of.responses.select_related("user", "previous"):
+        ties = tie(of, user=response.user, previous=response.previous)
+        Response.objects.filter(pk=response.pk).update(email="", user=None, previous=None, **ties)
 
 
 @transaction.atomic
@@ -57,22 +70,24 @@ def open_link(of: Round, *, at: datetime) -> Invitation:
 
 @transaction.atomic
 def invite(of: Round, mode: str, emails: Iterable[str], *, at: datetime) -> list[Invitation]:
-    """Personal, single-use invitations for these addresses (in small letters); who has one in force gets no second.
+    """Personal, single-use invitations for these addresses, one a mailbox; who has one in force gets no second.
 
     One that was ended is made anew when its last mail is a day old. NotNowError when the round is closed, held otherwise,
     or would have more invitations than a round may have.
     """
     held = choose_mode(of, mode)
-    there = {invitation.email: invitation for invitation in held.invitations.personal()}
-    new = [email for email in dict.fromkeys(emails) if email not in there or there[email].can_be_renewed(at=at)]
-    if len(there) + sum(email not in there for email in new) > settings.JOINS_PER_ROUND:
+    there = {invitation.mailbox: invitation for invitation in held.invitations.personal()}
+    asked = {mailbox(email): email for email in reversed(list(emails))}
+    new = [box for box in asked if box not in there or there[box].can_be_renewed(at=at)]
+    random.SystemRandom().shuffle(new)  # the order of their rows says nothing, neither of the paste nor of who answers
+    if len(there) + sum(box not in there for box in new) > settings.JOINS_PER_ROUND:
         raise NotNowError(
             _("A round takes at most %(most)s people. Nobody was invited.") % {"most": settings.JOINS_PER_ROUND}
         )
     made = []
-    for email in new:
-        invitation = there.get(email) or Invitation(round=held, email=email)
-        if not invitation.used_at:  # one that was used and then revoked only counts again as invited
+    for box in new:
+        invitation = there.get(box) or Invitation(round=held, email=asked[box], mailbox=box)
+        if not is_used(invitation):  # one that was used and then revoked only counts again as invited
             invitation.renew()
         invitation.created_at, invitation.revoked_at, invitation.reminded_at = at, None, None
         invitation.save()
@@ -105,17 +120,26 @@ def revoke_invitation(of: Round, number: str, *, at: datetime) -> None:
 
 
 def to_remind(of: Round, *, at: datetime) -> list[Invitation]:
-    """The personal invitations whose people have not submitted, nor heard of it within a day; they count as reminded.
+    """The personal invitations to which nothing was sent within a day; they count as reminded.
 
-    Nobody is told who they are, nor how many.
+    Whether their people have answered is looked up when the mail would leave: what is stored and done here tells nobody.
     """
     with transaction.atomic():
         Round.objects.hold().get(pk=of.pk)
-        waiting = list(of.invitations.waiting().due(before=at - BETWEEN_MAILS))
-        done = set(of.responses.submitted().values_list("key_hash", flat=True))
-        chosen = [invitation for invitation in waiting if invitation.response_hash not in done]
+        chosen = list(of.invitations.waiting().due(before=at - BETWEEN_MAILS))
         Invitation.objects.filter(pk__in=[invitation.pk for invitation in chosen]).update(reminded_at=at)
     return chosen
+
+
+def is_used(invitation: Invitation) -> bool:
+    """Whether somebody began to answer by this personal invitation, and has not erased that."""
+    return Response.objects.filter(key_hash=invitation.response_hash).exists()
+
+
+def may_remind(invitation: Invitation) -> bool:
+    """Whether whoever was invited has neither submitted nor erased their answers, nor asked for no more mail."""
+    done = Response.objects.submitted().filter(key_hash=invitation.response_hash)
+    return not NoMail.objects.stops(invitation.mailbox, invitation.round_id) and not done.exists()
 
 
 @dataclass(frozen=True)
@@ -128,27 +152,25 @@ class Newcomer:
 
 
 @transaction.atomic
-def join(invitation: Invitation, who: Newcomer, *, at: datetime, key: str | None = None) -> tuple[Response, str] | None:
+def join(
+    invitation: Invitation, who: Newcomer, *, at: datetime, form: str | None = None
+) -> tuple[Response, str] | None:
     """The response of somebody who follows an invitation, and its key; None when the invitation leads nowhere any more.
 
-    The same form sent twice (`key`, or the same personal invitation) begins once. NotNowError when the round is full, or
-    whoever is signed in takes part already.
+    The same form sent twice (`form`, its secret) begins once. NotNowError when the round is full, or whoever is signed in
+    takes part already.
     """
     held = Round.objects.hold().select_related("organisation", "questionnaire").get(pk=invitation.round_id)
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    key = invitation.response_key if invitation.is_personal else key or new_key()
+    key = invitation.response_key if invitation.is_personal else form or new_key()
     if invitation.revoked_at or held.is_solo or not held.takes_answers(on=timezone.localdate(at)):
         return None
+    sent_twice = form is not None and wait_until("join", form, most=1, within=SENT_TWICE, at=at) is not None
     found = Response.objects.with_key(key).filter(round=held).first()
-    if found or invitation.used_at:
-        sent_twice = invitation.used_at is None or at - invitation.used_at <= SENT_TWICE
-        return (found, key) if found and sent_twice else None
+    if found:
+        return (found, key) if sent_twice or not invitation.is_personal else None
     _let_in(held, who.user)
-    response = _newcomer(held, invitation, who, key=key, at=at)
-    if invitation.is_personal:
-        invitation.used_at = at
-        invitation.save(update_fields=["used_at"])
-    return response, key
+    return _newcomer(held, invitation, who, key=key, at=at), key
 
 
 def _let_in(held: Round, user: AbstractBaseUser | None) -> None:
@@ -164,14 +186,14 @@ def _let_in(held: Round, user: AbstractBaseUser | None) -> None:
 
 
 def _newcomer(held: Round, invitation: Invitation, who: Newcomer, *, key: str, at: datetime) -> Response:
+    earlier = previous_of(held, who.user) if who.user else None
     return Response.objects.create(
         round=held,
         key_hash=hash_of(key),
         role=who.role,
-        user_id=who.user.pk if who.user else None,
-        previous=(previous_of(held, who.user) if who.user else None) or _earlier(held, invitation, who.before),
-        by_owner=_is_for_an_owner(invitation),
-        started_at=at,
+        by_owner=invitation.mailbox in owner_mailboxes(held.organisation_id),  # whether or not they are signed in
+        started_at=held.moment(at),
+        **tie(held, user=who.user, previous=earlier or _earlier(held, invitation, who.before)),
     )
 
 
@@ -181,12 +203,6 @@ def _earlier(of: Round, invitation: Invitation, before: Response | None) -> Resp
         return None
     if before.round.number >= of.number:
         return None
-    same_address = before.round.invitations.filter(email=invitation.email)
-    is_hers = not invitation.is_personal or before.key_hash in response_hashes(same_address)
-    return before if is_hers else None
-
-
-def _is_for_an_owner(invitation: Invitation) -> bool:
-    """Whether an owner invited herself: then her answers count towards no smallest group, signed in or not."""
-    organisation = invitation.round.organisation_id
-    return invitation.is_personal and Membership.objects.is_owner(organisation, None, email=invitation.email)
+    same_mailbox = before.round.invitations.of_mailboxes([invitation.mailbox])
+    is_theirs = not invitation.is_personal or before.key_hash in response_hashes(same_mailbox)
+    return before if is_theirs else None

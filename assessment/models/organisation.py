@@ -29,6 +29,7 @@ class Organisation(models.Model):
     # Consent to count, without its name, in the live barometer; the time it was given, None while it is not.
     contributes_since = models.DateTimeField(_("contributes to the barometer since"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    former_owners = models.JSONField(default=list, blank=True, editable=False)  # fingerprints of their mailboxes
 
     class Meta:
         verbose_name = _("organisation")
@@ -54,14 +55,9 @@ class MembershipQuerySet(models.QuerySet):
     def owners(self):
         return self.filter(role=Membership.Role.OWNER)
 
-    def is_owner(self, organisation_id: int, user_id: int | None, *, email: str = "") -> bool:
-        """Whether this account owns the organisation, or an owner's account has this address, confirmed or not."""
-        if user_id is None and not email:
-            return False
-        is_hers = models.Q(user=user_id) if user_id is not None else models.Q(pk=None)
-        if email:
-            is_hers |= models.Q(user__email__iexact=email) | models.Q(user__emailaddress__email__iexact=email)
-        return self.owners().filter(is_hers, organisation=organisation_id).exists()
+    def is_owner(self, organisation_id: int, user_id: int | None) -> bool:
+        """Whether this account owns the organisation."""
+        return user_id is not None and self.owners().filter(user=user_id, organisation=organisation_id).exists()
 
 
 class Membership(models.Model):

@@ -6,9 +6,9 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser
 
-from assessment.models.accounts import addresses_of
+from assessment.models.accounts import addresses_of, mailboxes_of
 from assessment.models.people import PeopleInvitation
-from assessment.models.response import Answer, Response
+from assessment.models.response import Answer, Response, responses_of
 from assessment.models.round import Invitation
 
 Data = dict[str, Any]
@@ -55,7 +55,7 @@ def _invitations(user: AbstractBaseUser) -> list[Data]:
         {"organisation": invitation.organisation.name, "role": invitation.role, "made_at": invitation.created_at}
         for invitation in PeopleInvitation.objects.mailed_to(addresses).select_related("organisation")
     ]
-    into_rounds = Invitation.objects.filter(email__in=addresses).select_related("round__organisation")
+    into_rounds = Invitation.objects.of_mailboxes(mailboxes_of(user)).select_related("round__organisation")
     return found + [
         {
             "organisation": invitation.round.organisation.name,
@@ -67,7 +67,7 @@ def _invitations(user: AbstractBaseUser) -> list[Data]:
 
 
 def _responses(user: AbstractBaseUser):
-    found = Response.objects.filter(user_id=user.pk).order_by("started_at", "pk")
+    found = responses_of(user).order_by("started_at", "pk")
     related = found.select_related("round__organisation", "round__questionnaire")
     return related.prefetch_related("answers", "shares")
 

@@ -10,16 +10,18 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
-from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assessment.models.known import responses_by
 from assessment.models.limit import wait_until
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.response import Response
-from assessment.models.round import Invitation, Round, response_hashes
+from assessment.models.round import Round
 from assessment.models.secret import SecretLink, hash_of
+from assessment.models.spacing import mark_for_new_owner, remember_owner
 
 VALID = timedelta(days=14)
 
@@ -212,6 +214,7 @@ def _before_an_owner_goes(membership: Membership, by: AbstractBaseUser | None) -
     others = Membership.objects.owners().filter(organisation=membership.organisation_id)
     if not others.exclude(pk=membership.pk).exists():
         raise LastOwnerError
+    remember_owner(membership)
     if by is not None and by.pk != membership.user_id:
         renew_invitations(membership.organisation_id)
 
@@ -228,13 +231,10 @@ def count_as_owners(membership: Membership) -> None:
     """What a new owner has answered counts as an owner's in every publication from now on."""
     if membership.role != Membership.Role.OWNER:
         return
-    user, hers = membership.user, Q(user_id=membership.user_id)
-    addresses = {
-        email.lower() for email in [user.email, *user.emailaddress_set.values_list("email", flat=True)] if email
-    }
-    invited = Invitation.objects.filter(round__organisation=membership.organisation_id, email__in=addresses)
-    hers |= Q(key_hash__in=response_hashes(invited)) | Q(email__in=addresses)
-    answered = Response.objects.filter(hers, round__organisation=membership.organisation_id, by_owner=False)
+    rounds = Round.objects.filter(organisation=membership.organisation_id).exclude(mode=Round.Mode.SOLO)
+    theirs = [number for of in rounds for number in responses_by(membership.user, of)]
+    answered = Response.objects.filter(pk__in=theirs, by_owner=False)
+    mark_for_new_owner(membership.organisation_id, at=timezone.now())
     held = list(answered.select_for_update(of=("self",)))  # responses before rounds, as everywhere
     for of in Round.objects.hold().filter(pk__in={response.round_id for response in held}).order_by("pk"):
         answered.filter(round=of).update(by_owner=True, by_owner_from=of.publications + 1)

@@ -14,26 +14,28 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from assessment.models.attempts import count_attempts, forget_attempts
 from assessment.models.keeping import ClaimLink
+from assessment.models.known import SAME_PERSON
 from assessment.models.limit import Count
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.people import PeopleInvitation
 from assessment.models.response import Answer, Response
-from assessment.models.round import Invitation
+from assessment.models.round import Invitation, Round
 from assessment.models.share import Share
+from assessment.models.spacing import PublicationMark
 
 BATCH = 200
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of row: its name in the plural, the rows whose time is over at a time, and what is done before they go."""
+    """One kind of row: its name in the plural, and the rows whose time is over at a time."""
 
     name: str
     due: Callable[[datetime], QuerySet]
-    before: Callable[[list], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,6 @@ def _delete(kind: Kind, at: datetime) -> int:
         with transaction.atomic():
             _hold(kind, at, batch)
             still = list(kind.due(at).filter(pk__in=batch).values_list("pk", flat=True))
-            if kind.before:
-                kind.before(still)
             kind.due(at).model.objects.filter(pk__in=still).delete()
         done += len(still)
 
@@ -81,22 +81,12 @@ def _hold(kind: Kind, at: datetime, batch: list) -> None:
 
 # What is due ---------------------------------------------------------------------------------------------------------
 def _drafts(at: datetime) -> QuerySet:
-    """Drafts to which nothing was added since."""
+    """Drafts to which nothing was added since; in a confidential round, which stores no times, since it ended."""
     limit = at - timedelta(days=settings.DRAFT_DAYS)
     changed = Answer.objects.filter(response=OuterRef("pk"), saved_at__gte=limit)
-    found = Response.objects.drafts().filter(started_at__lt=limit, round__organisation__is_demo=False)
-    return found.exclude(Exists(changed))
-
-
-def _free_invitations(drafts: list) -> None:
-    """Let the personal invitations that these drafts came of lead into their rounds again; those of corrections do not."""
-    going = Response.objects.filter(pk__in=drafts)
-    stays = Response.objects.filter(key_hash=OuterRef("key_hash")).exclude(pk__in=drafts)
-    hashes = set(going.exclude(Exists(stays)).values_list("key_hash", flat=True))
-    used = Invitation.objects.personal().exclude(used_at=None)
-    found = used.filter(round__in=going.values("round").order_by()).order_by("pk").select_for_update(of=("self",))
-    free = [invitation.pk for invitation in found if invitation.response_hash in hashes]
-    Invitation.objects.filter(pk__in=free).update(used_at=None)
+    in_time = Response.objects.drafts().filter(started_at__lt=limit, round__organisation__is_demo=False)
+    ended = Q(round__closed_at__lt=limit) | Q(round__closes_on__lt=timezone.localdate(limit))
+    return in_time.exclude(Exists(changed)).filter(~Q(round__mode=Round.Mode.CONFIDENTIAL) | ended)
 
 
 def _unclaimed(at: datetime) -> QuerySet:
@@ -134,8 +124,13 @@ def _people_invitations(at: datetime) -> QuerySet:
 
 
 def _invitations(at: datetime) -> QuerySet:
-    """Invitations to a round that were revoked before anybody followed them; the others count as invited."""
-    return Invitation.objects.filter(revoked_at__lt=_over(at), used_at=None)
+    """Revoked links for all, and revoked personal invitations, used or not, once a later round keeps theirs closed."""
+    later = Round.objects.filter(organisation=OuterRef("round__organisation"), number__gt=OuterRef("round__number"))
+    return Invitation.objects.filter(revoked_at__lt=_over(at)).filter(Q(email="") | Exists(later))
+
+
+def _marks(at: datetime) -> QuerySet:
+    return PublicationMark.objects.filter(published_at__lt=at - SAME_PERSON)
 
 
 def _sessions(at: datetime) -> QuerySet:
@@ -161,10 +156,11 @@ KINDS = (
     Kind("ended links to keep an organisation", _claim_links),
     Kind("ended invitations to organisations", _people_invitations),
     Kind("revoked invitations to rounds", _invitations),
-    Kind("abandoned drafts", _drafts, before=_free_invitations),
+    Kind("abandoned drafts", _drafts),
     Kind("submitted responses that nobody keeps", _unclaimed),
     Kind("organisations left empty", _organisations),
     Kind("expired sessions", _sessions),
     Kind("expired counters of limits", _counts),
     Kind("accounts never confirmed nor used", _accounts),
+    Kind("marks of publications", _marks),
 )

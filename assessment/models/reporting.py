@@ -191,8 +191,9 @@ def given(response: Response) -> dict[str, report.Given]:
 
 
 def given_earlier(response_id: int) -> dict[str, report.Given]:
-    """What an earlier response answered, in the words of its questionnaire."""
-    return given(Response.objects.select_related("round__questionnaire").get(pk=response_id))
+    """What an earlier response answered, in the words of its questionnaire; nothing once it is erased."""
+    found = Response.objects.select_related("round__questionnaire").filter(pk=response_id).first()
+    return given(found) if found else {}
 
 
 def _given(question, answer: Answer) -> report.Given:

@@ -18,7 +18,7 @@ from assessment.models.content import Question
 from assessment.models.organisation import Membership
 from assessment.models.outline import Outline, outline
 from assessment.models.round import Round
-from assessment.models.secret import hash_of
+from assessment.models.secret import derived_key, hash_of, random_id, seal, unseal
 
 
 class ResponseQuerySet(models.QuerySet):
@@ -41,6 +41,10 @@ class ResponseQuerySet(models.QuerySet):
         """Submitted responses whose answers are still there: those a joint report rests on."""
         return self.submitted().filter(erased_at=None)
 
+    def written_by(self, user, of: Round):
+        """What this account answered in a round, whether or not it was signed in by an invitation."""
+        return self.filter(Q(user_id=user.pk) | Q(author=author_of(user, of.pk)), round=of)
+
     def seen_by(self, user):
         """Adds `is_owned`, whether somebody keeps the organisation, and `is_member`, whether this user belongs to it."""
         people = Membership.objects.filter(organisation=models.OuterRef("round__organisation"))
@@ -56,6 +60,7 @@ class Response(models.Model):
         SUBMITTED = "submitted", _("submitted")
         REPLACED = "replaced", _("replaced by a correction")
 
+    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     round = models.ForeignKey(Round, models.CASCADE, related_name="responses", verbose_name=_("round"))
     key_hash = models.CharField(max_length=64, db_index=True, editable=False)
     role = models.CharField(_("role"), max_length=64)
@@ -63,13 +68,16 @@ class Response(models.Model):
     email = models.EmailField(_("e-mail"), blank=True, default="")
     mails_sent = models.PositiveSmallIntegerField(_("mails sent"), default=0, editable=False)
     opens_round = models.BooleanField(_("opened the round"), default=False)
-    # The account of whoever answers, so that she finds her answers again; nobody else is shown this.
+    # The account of whoever answers, so that they find their answers again; nobody else is shown this. In a confidential
+    # round neither it nor the earlier response is stored, only a fingerprint of the one and the other sealed.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="responses"
     )
-    # What the same person said in an earlier round, for her to see beside each question.
+    author = models.CharField(max_length=40, blank=True, default="", editable=False)
+    # What the same person said in an earlier round, for them to see beside each question.
     previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
-    # An owner's own: she knows it, so it counts towards no smallest group.
+    previous_sealed = models.CharField(max_length=200, blank=True, default="", editable=False)
+    # Known to an owner: their own, or by somebody whose answers they could read; it counts towards no smallest group.
     by_owner = models.BooleanField(_("by an owner"), default=False, editable=False)
     # From which publication of its round on that counts: somebody may become an owner after hers was published.
     by_owner_from = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -105,7 +113,7 @@ class Response(models.Model):
 
     @property
     def is_known(self) -> bool:
-        """Whether an owner knows its answers: her own, or those whose report she could read while the round was solo."""
+        """Whether an owner knows its answers: their own, or those whose report they could read as a solo round's."""
         return self.by_owner or self.opens_round
 
     @property
@@ -128,10 +136,16 @@ class Response(models.Model):
     def outline(self) -> Outline:
         return outline(self.round.questionnaire)
 
+    @property
+    def earlier_id(self) -> int | None:
+        """The response of the same person in an earlier round; it may have been erased since."""
+        sealed = unseal(self.previous_sealed)
+        return int(sealed) if sealed else self.previous_id
+
     def saved_answers(self) -> dict[str, "Answer"]:
-        """This response's answers by question key; one query."""
-        keys = self.outline.question_keys
-        return {keys[answer.question_id]: answer for answer in self.answers.all()}
+        """This response's answers by question key, in the order of the questionnaire; one query."""
+        given = {answer.question_id: answer for answer in self.answers.all()}
+        return {key: given[number] for number, key in self.outline.question_keys.items() if number in given}
 
     @property
     def known_result(self):
@@ -160,8 +174,32 @@ class Response(models.Model):
         return scoring.Response(role=self.role, answers=values, owner=self.was_known(publication))
 
 
+def author_of(user, round_id: int) -> str:
+    """What a response to a confidential round stores of its author's account: another fingerprint in each round."""
+    return derived_key("author", user.pk, round_id)
+
+
+def tie(of: Round, *, user=None, previous: Response | None = None) -> dict:
+    """The columns that tie a response to its author and to what they said before, as a round of this kind stores them."""
+    if not of.is_confidential:
+        return {"user_id": user.pk if user else None, "previous": previous}
+    return {
+        "author": author_of(user, of.pk) if user else "",
+        "previous_sealed": seal(str(previous.pk)) if previous else "",
+    }
+
+
+def responses_of(user) -> models.QuerySet:
+    """Everything that an account answered, in whichever round."""
+    sealed = Response.objects.exclude(author="").values_list("pk", "round_id", "author")
+    found = [number for number, of, author in sealed.iterator() if author == author_of(user, of)]
+    return Response.objects.filter(Q(user_id=user.pk) | Q(pk__in=found))
+
+
 class Answer(models.Model):
     """What a response says to one question. `choices` are keys of choices of a frozen questionnaire, which cannot vanish."""
+
+    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
 
     class State(models.TextChoices):
         EMPTY = "empty", _("no answer")  # cleared, or only a note so far
@@ -181,7 +219,6 @@ class Answer(models.Model):
     class Meta:
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
-        ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["response", "question"], name="answer_once")]
 
     def __str__(self) -> str:
@@ -261,5 +298,5 @@ def _answer(response: Response, change: Change, revision: int, at: datetime) -> 
         note=change.note,
         evidence=change.evidence,
         revision=revision,
-        saved_at=at,
+        saved_at=response.round.moment(at),
     )

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment import scoring
 from assessment.models.content import Questionnaire
-from assessment.models.organisation import Membership
+from assessment.models.known import is_known
 from assessment.models.response import Answer, Response
 from assessment.models.round import Round
+from assessment.models.secret import random_id
 from assessment.scoring import record
 
 
@@ -39,6 +40,7 @@ class ResultQuerySet(models.QuerySet):
 class Result(models.Model):
     """The score of a response (of a whole round when `response` is None) under one questionnaire and scoring version."""
 
+    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     round = models.ForeignKey(Round, models.CASCADE, related_name="results", verbose_name=_("round"))
     response = models.OneToOneField(Response, models.CASCADE, null=True, related_name="result")
     questionnaire = models.ForeignKey(
@@ -87,6 +89,7 @@ class Result(models.Model):
 class DimensionResult(models.Model):
     """A result's part for one dimension."""
 
+    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     result = models.ForeignKey(Result, models.CASCADE, related_name="dimensions")
     dimension = models.CharField(_("dimension"), max_length=64)
     state = models.CharField(_("state"), max_length=18)
@@ -143,7 +146,7 @@ def submit(key: str, *, at: datetime, shares_notes: bool = False) -> Response | 
             earlier.save(update_fields=["state"])
             earlier.shares.update(response=draft)
         _complete(draft, shares_notes=shares_notes, at=at)
-        store(draft, compute(draft), at=at)
+        store(draft, compute(draft), at=draft.round.moment(at))
     return draft
 
 
@@ -154,9 +157,9 @@ def _stands(of: Round, earlier: Sequence[Response]) -> bool:
 
 def _complete(draft: Response, *, shares_notes: bool, at: datetime) -> None:
     """Turn a draft into what was submitted, for the next publication of its round."""
-    draft.state, draft.submitted_at = Response.State.SUBMITTED, at
+    draft.state, draft.submitted_at = Response.State.SUBMITTED, draft.round.moment(at)
     draft.batch, draft.shares_notes = draft.round.publications + 1, shares_notes
-    draft.by_owner = draft.by_owner or Membership.objects.is_owner(draft.round.organisation_id, draft.user_id)
+    draft.by_owner = is_known(draft, at=at)
     draft.save(update_fields=["state", "submitted_at", "batch", "shares_notes", "by_owner"])
 
 
@@ -199,8 +202,10 @@ def keep(of: Round, values: scoring.Result, *, at: datetime, **more) -> Result:
         **columns(values),
         **more,
     )
+    first = random_id()
     DimensionResult.objects.bulk_create(
-        DimensionResult(result=result, dimension=part.key, **dimension_columns(part)) for part in values.dimensions
+        DimensionResult(id=first + place, result=result, dimension=part.key, **dimension_columns(part))
+        for place, part in enumerate(values.dimensions)
     )
     return result
 
@@ -212,7 +217,7 @@ def correct(key: str, *, at: datetime) -> Response | None:
     """
     with transaction.atomic():
         behind_key = Response.objects.with_key(key)
-        # Whoever corrects at the same time is waited for, and what she made is seen after that; locking it too, in another
+        # Whoever corrects at the same time is waited for, and what they made is seen after that; locking it too, in another
         # order than those who come later, would end in a deadlock.
         list(behind_key.select_for_update(of=("self",)))
         found = list(behind_key.all())
@@ -228,11 +233,13 @@ def correct(key: str, *, at: datetime) -> Response | None:
             mails_sent=submitted.mails_sent,
             opens_round=submitted.opens_round,
             user_id=submitted.user_id,
+            author=submitted.author,
             previous_id=submitted.previous_id,
+            previous_sealed=submitted.previous_sealed,
             by_owner=submitted.by_owner,
             by_owner_from=submitted.by_owner_from,
             shares_notes=submitted.shares_notes,
-            started_at=at,
+            started_at=submitted.round.moment(at),
         )
         for answer in answers:
             answer.pk, answer._state.adding, answer.response = None, True, draft

@@ -52,6 +52,9 @@ class Round(models.Model):
     statement_revision = models.PositiveIntegerField(default=0, editable=False)  # how often `excluded` was changed
     # How often a joint report was published; what is submitted from then on belongs to the next publication.
     publications = models.PositiveSmallIntegerField(_("publications"), default=0, editable=False)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)  # the last time
+    # When so many had answered that its next joint report may be published; that nobody is told before midnight.
+    enough_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = RoundQuerySet.as_manager()
 
@@ -79,6 +82,13 @@ class Round(models.Model):
     def is_confidential(self) -> bool:
         return self.mode == self.Mode.CONFIDENTIAL
 
+    def moment(self, at: datetime) -> datetime:
+        """The time stored with what somebody does in this round.
+
+        In a confidential round that is when it was opened, for everybody: any other could be matched with a mail.
+        """
+        return self.opened_at if self.is_confidential else at
+
     def takes_answers(self, *, on: date | None = None) -> bool:
         """Whether somebody may join, answer and submit on that day (today unless said)."""
         return self.is_open and (self.closes_on is None or (on or timezone.localdate()) <= self.closes_on)
@@ -86,8 +96,8 @@ class Round(models.Model):
 
 class InvitationQuerySet(models.QuerySet):
     def with_token(self, token: str):
-        """The invitation behind a token unless it was revoked or silenced; whether it is used up is its kind's to say."""
-        found = self.filter(token_hash=hash_of(token), revoked_at=None, silenced=False)
+        """The invitation behind a token unless it was revoked."""
+        found = self.filter(token_hash=hash_of(token), revoked_at=None)
         return found.select_related("round__organisation", "round__questionnaire")
 
     def personal(self):
@@ -95,7 +105,11 @@ class InvitationQuerySet(models.QuerySet):
 
     def waiting(self):
         """Personal invitations that somebody could still be reminded of."""
-        return self.personal().filter(revoked_at=None, silenced=False)
+        return self.personal().filter(revoked_at=None)
+
+    def of_mailboxes(self, mailboxes: Iterable[str]):
+        """Those that went to one of these mailboxes (as `text.addresses.mailbox` gives them)."""
+        return self.filter(mailbox__in=[mailbox for mailbox in mailboxes if mailbox])
 
     def due(self, *, before: datetime):
         """Those to whom nothing was sent since that time."""
@@ -105,16 +119,14 @@ class InvitationQuerySet(models.QuerySet):
 class Invitation(SecretLink):
     """A link that leads into a round: personal and single use when it has an address, else for all in an open round.
 
-    It does not say which response came of it, and the response does not say where its author was invited: the key of that
-    response is worked out from the link's seed with the installation's secret.
+    Nothing stored ties it to a response: the key of the response that came of it is worked out from the link's seed with
+    the installation's secret, whether there is one is not noted here, and neither holds a time or an order of the other.
     """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="invitations", verbose_name=_("round"))
     email = models.EmailField(_("e-mail"), blank=True, default="")  # in small letters
-    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+    mailbox = models.CharField(max_length=320, blank=True, default="", editable=False)  # one mailbox is one person
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
-    # Whoever followed it erased her answers: it stays listed, so that the list does not say so, and mails her no more.
-    silenced = models.BooleanField(default=False, editable=False)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -123,7 +135,7 @@ class Invitation(SecretLink):
         verbose_name_plural = _("invitations")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["round", "email"], condition=~Q(email=""), name="invitation_once"),
+            models.UniqueConstraint(fields=["round", "mailbox"], condition=~Q(mailbox=""), name="invitation_once"),
             models.UniqueConstraint(
                 fields=["round"], condition=Q(email="", revoked_at=None), name="invitation_one_link"
             ),

@@ -1,8 +1,11 @@
 """Secrets in addresses: keys and tokens that only whoever has the address knows; what is stored is their fingerprint."""
 
+import base64
 import hashlib
 import secrets
 
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
 from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +25,29 @@ def derived_key(purpose: str, *parts) -> str:
     """A secret (160 bits) that this installation can work out again and that nobody can guess without its SECRET_KEY."""
     told = " ".join(str(part) for part in parts)
     return salted_hmac(f"assessment.{purpose}", told, algorithm="sha256").hexdigest()[:40]
+
+
+def random_id() -> int:
+    """A primary key that tells nothing of when its row was made, or after which other: 62 random bits."""
+    return secrets.randbits(62)
+
+
+def seal(text: str) -> str:
+    """A text that only this installation reads again; sealed twice, it looks different each time."""
+    return _cipher().encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str | None:
+    """What was sealed; None when nothing was, or under another SECRET_KEY."""
+    try:
+        return _cipher().decrypt(sealed.encode()).decode() if sealed else None
+    except InvalidToken:
+        return None
+
+
+def _cipher() -> Fernet:
+    key = salted_hmac("assessment.seal", "", secret=settings.SECRET_KEY, algorithm="sha256").digest()
+    return Fernet(base64.urlsafe_b64encode(key))
 
 
 def numbered(links: models.QuerySet, number: str) -> models.QuerySet:

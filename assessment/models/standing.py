@@ -38,7 +38,7 @@ def standing(of: Round, user: AbstractBaseUser) -> Standing:
         invited=invited(of, submitted),
         missing=missing(of, submitted, fewest=fewest),
         smallest_group=fewest,
-        mine=mine or of.responses.filter(user=user.pk, state__in=live).first(),
+        mine=mine or Response.objects.written_by(user, of).filter(state__in=live).first(),
         my_key=key if mine else None,
         **counts,
     )

@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.models.accounts import addresses_of
+from assessment.models.accounts import mailboxes_of
 from assessment.models.content import Questionnaire
 from assessment.models.organisation import Membership, Organisation, new_slug
-from assessment.models.response import Response
+from assessment.models.response import Response, author_of, tie
 from assessment.models.round import Round, response_hashes
 from assessment.models.secret import derived_key, hash_of, new_key
 
@@ -122,28 +122,27 @@ def answer_signed_in(of: Round, user: AbstractBaseUser, *, role: str, at: dateti
         round=held,
         key_hash=hash_of(key),
         role=role,
-        user_id=user.pk,
         opens_round=held.is_solo,
-        by_owner=Membership.objects.is_owner(held.organisation_id, user.pk),  # whatever she is when she submits
-        previous=previous_of(held, user),
-        started_at=at,
+        by_owner=Membership.objects.is_owner(held.organisation_id, user.pk),  # whatever they are when they submit
+        started_at=held.moment(at),
+        **tie(held, user=user, previous=previous_of(held, user)),
     )
     return response, key
 
 
 def takes_part(of: Round, user: AbstractBaseUser) -> bool:
-    """Whether somebody answers a round already, signed in or by an invitation to one of her confirmed addresses."""
-    invited = of.invitations.filter(email__in=addresses_of(user))
-    hers = Q(user_id=user.pk) | Q(key_hash__in=response_hashes(invited))
-    return of.responses.filter(hers, erased_at=None).exists()
+    """Whether somebody answers a round already, signed in or by an invitation to one of their confirmed addresses."""
+    invited = response_hashes(of.invitations.of_mailboxes(mailboxes_of(user)))
+    theirs = Q(user_id=user.pk) | Q(author=author_of(user, of.pk)) | Q(key_hash__in=invited)
+    return of.responses.filter(theirs, erased_at=None).exists()
 
 
 def previous_of(of: Round, user: AbstractBaseUser) -> Response | None:
-    """What this person submitted in the organisation's last round before this one that she answered."""
-    earlier = Response.objects.counted().filter(
-        user_id=user.pk, round__organisation=of.organisation_id, round__number__lt=of.number
-    )
-    return earlier.order_by("-round__number").first()
+    """What this person submitted in the organisation's last round before this one that they answered."""
+    rounds = Round.objects.filter(organisation=of.organisation_id, number__lt=of.number)
+    authors = [author_of(user, number) for number in rounds.values_list("pk", flat=True)]
+    theirs = Response.objects.counted().filter(Q(user_id=user.pk) | Q(author__in=authors), round__in=rounds)
+    return theirs.order_by("-round__number").first()
 
 
 @transaction.atomic

@@ -157,9 +157,9 @@ def shown(answer: Answer | None) -> tuple[tuple[str, ...], str, str]:
 
 def earlier_answers(response: Response) -> dict[str, str]:
     """What the same person said in an earlier round, in words, by question; two queries when there is one, else none."""
-    if response.previous_id is None:
+    if response.earlier_id is None:
         return {}
-    return {key: listed(given.texts) for key, given in given_earlier(response.previous_id).items() if given.texts}
+    return {key: listed(given.texts) for key, given in given_earlier(response.earlier_id).items() if given.texts}
 
 
 def _question_json(answer: Answer) -> dict:

@@ -16,6 +16,8 @@ from assessment.models import Invitation, Membership, Round
 from assessment.models.joining import (
     choose_mode,
     invite,
+    is_used,
+    may_remind,
     open_link,
     renew_link,
     revoke_invitation,
@@ -81,9 +83,7 @@ def _invite(request: HttpRequest, of: Round) -> HttpResponse | None:
         if wait_to_invite(of.organisation, request.user, at=now):
             raise NotNowError(_("Too many people were invited today. Nobody was invited; please go on tomorrow."))
     made = invite(of, of.mode, form.cleaned_data["emails"], at=now)
-    failed = [
-        invitation.email for invitation in made if not _send(request, of, invitation, again=bool(invitation.used_at))
-    ]
+    failed = [invitation.email for invitation in made if not _send(request, of, invitation, again=is_used(invitation))]
     said = _("The invitations are on their way. Whoever was invited before gets no second mail.")
     messages.success(request, said)
     if failed:
@@ -100,7 +100,7 @@ def _send(request: HttpRequest, of: Round, invitation: Invitation, *, again: boo
 
 def _address(invitation: Invitation) -> str:
     """Where its mail leads: into the round, and from then on to the questionnaire that was begun with it."""
-    if invitation.used_at:
+    if is_used(invitation):
         return reverse("respond", args=[invitation.response_key])
     return reverse("join", args=[invitation.token])
 
@@ -110,7 +110,8 @@ def _remind(request: HttpRequest, of: Round) -> None:
     if not of.takes_answers():
         raise NotNowError(_("This round is closed: nobody can answer it now."))
     for invitation in to_remind(of, at=timezone.now()):
-        _send(request, of, invitation, again=True)
+        if may_remind(invitation):
+            _send(request, of, invitation, again=True)
     messages.success(request, _("Whoever has not answered gets a reminder, but not more than one mail a day."))
 
 

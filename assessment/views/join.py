@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from assessment import access
 from assessment.forms.rounds import JoinForm
 from assessment.models import Invitation, Response
-from assessment.models.joining import Newcomer, join
+from assessment.models.joining import Newcomer, is_used, join
 from assessment.models.joint import smallest_group
 from assessment.models.outline import outline
 from assessment.models.starting import NotNowError
@@ -33,7 +33,7 @@ def join_round(request: HttpRequest, token: str) -> HttpResponse:
     form = JoinForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         return _enter(request, invitation, form, before[0] if before else None)
-    if invitation.used_at:
+    if invitation.is_personal and is_used(invitation):
         or_404(None)
     context = {
         "form": form,
@@ -63,7 +63,7 @@ def _enter(request: HttpRequest, invitation: Invitation, form: JoinForm, before:
     try:
         user = request.user if request.user.is_authenticated else None
         who = Newcomer(form.cleaned_data["role"], user, before)
-        joined = join(invitation, who, key=form.cleaned_data["token"], at=timezone.now())
+        joined = join(invitation, who, form=form.cleaned_data["token"], at=timezone.now())
     except NotNowError as error:
         messages.error(request, str(error))
         return redirect("join", invitation.token)

@@ -1,0 +1,39 @@
+"""Mailboxes that get no more mail: as fingerprints, so that what is stored tells nobody who they are."""
+
+from django.db import models
+
+from assessment.models.secret import derived_key
+
+
+class NoMailQuerySet(models.QuerySet):
+    def stop(self, mailbox: str, round_id: int | None = None) -> None:
+        """No more mail to this mailbox about that round, or about none at all; twice is once."""
+        self.get_or_create(fingerprint=fingerprint(mailbox, round_id))
+
+    def is_ended(self, mailbox: str, round_id: int) -> bool:
+        """Whether whoever was invited to that round at this mailbox erased what they answered."""
+        return bool(mailbox) and self.filter(fingerprint=fingerprint(mailbox, round_id)).exists()
+
+    def stops(self, mailbox: str, round_id: int | None = None) -> bool:
+        """Whether a mail to this mailbox, about that round if one is named, must not leave."""
+        return self.filter(fingerprint__in=[fingerprint(mailbox), fingerprint(mailbox, round_id)]).exists()
+
+
+class NoMail(models.Model):
+    """A mailbox whose owner wants no more mail, or none about a round whose answers they erased."""
+
+    fingerprint = models.CharField(max_length=40, primary_key=True)
+
+    objects = NoMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mailbox without mail"
+        verbose_name_plural = "mailboxes without mail"
+
+    def __str__(self) -> str:
+        return self.fingerprint[:8]
+
+
+def fingerprint(mailbox: str, round_id: int | None = None) -> str:
+    """What is stored of a mailbox (see `text.addresses.mailbox`) and of the round it is about, if it is about one."""
+    return derived_key("no mail", round_id or "", mailbox)

@@ -1,0 +1,101 @@
+"""How far apart the joint reports of rounds of several people are published, so that their difference names nobody.
+
+The rule (scoring.md, "Two rounds"): between a confidential publication and any of another round of several people lie 300
+days, in one organisation and in all of an owner to which one same mailbox was invited. Marks outlive the organisation.
+"""
+
+from datetime import date, datetime
+
+from django.db import models
+from django.utils import timezone
+
+from assessment.models.accounts import mailboxes_of
+from assessment.models.known import SAME_PERSON, owner_mailboxes
+from assessment.models.organisation import Membership, Organisation
+from assessment.models.round import Invitation, Round
+from assessment.models.secret import derived_key
+
+BATCH = 500
+
+
+class PublicationMark(models.Model):
+    """A publication as fingerprints: of its round, and of an owner's mailbox together with one that was invited."""
+
+    source = models.CharField(max_length=40)
+    pair = models.CharField(max_length=40, db_index=True)
+    confidential = models.BooleanField()
+    published_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "mark of a publication"
+        verbose_name_plural = "marks of publications"
+        constraints = [models.UniqueConstraint(fields=["source", "pair"], name="publication_mark_once")]
+
+    def __str__(self) -> str:
+        return self.source[:8]
+
+
+def publishable_from(of: Round) -> date | None:
+    """The first day on which a round's joint report may be published; None when nothing stands in its way (any more).
+
+    A round that is not settled yet is taken as confidential: that needs the longer time of the two.
+    """
+    others = Round.objects.filter(organisation=of.organisation_id).exclude(pk=of.pk).exclude(published_at=None)
+    marks = PublicationMark.objects.exclude(source=_source(of.pk))
+    if of.mode == Round.Mode.OPEN:
+        others, marks = others.filter(mode=Round.Mode.CONFIDENTIAL), marks.filter(confidential=True)
+    times = list(others.values_list("published_at", flat=True))
+    pairs = sorted(_pairs(of.organisation_id))
+    for first in range(0, len(pairs), BATCH):
+        times += marks.filter(pair__in=pairs[first : first + BATCH]).values_list("published_at", flat=True)
+    day = timezone.localdate(max(times) + SAME_PERSON) if times else None
+    return day if day and day > timezone.localdate() else None
+
+
+def mark(of: Round) -> None:
+    """Note when a round was published, for its organisation's owners of today and before; noted again, it is once."""
+    rows = [
+        PublicationMark(source=_source(of.pk), pair=pair, confidential=of.is_confidential, published_at=of.published_at)
+        for pair in _pairs(of.organisation_id)
+    ]
+    PublicationMark.objects.bulk_create(
+        rows,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["source", "pair"],
+        update_fields=["published_at"],
+    )
+
+
+def mark_for_new_owner(organisation_id: int, *, at: datetime) -> None:
+    """Note the publications that still count for whoever became an owner."""
+    for of in Round.objects.filter(organisation=organisation_id, published_at__gt=at - SAME_PERSON):
+        mark(of)
+
+
+def remember_owner(membership: Membership) -> None:
+    """Note, before a membership ends or changes, whose it was, if it is an owner's; the caller holds the organisation."""
+    if membership.role != Membership.Role.OWNER:
+        return
+    theirs = {_owner(mailbox) for mailbox in mailboxes_of(membership.user, confirmed=False)}
+    organisation = Organisation.objects.get(pk=membership.organisation_id)
+    organisation.former_owners = sorted(theirs.union(organisation.former_owners))
+    organisation.save(update_fields=["former_owners"])
+
+
+def _pairs(organisation_id: int) -> set[str]:
+    """Each owner, of today or before, with each mailbox that was invited to a round and is no owner's."""
+    of_owners = owner_mailboxes(organisation_id)
+    former = Organisation.objects.values_list("former_owners", flat=True).get(pk=organisation_id)
+    owners = {_owner(mailbox) for mailbox in of_owners}.union(former)
+    invited = Invitation.objects.personal().filter(round__organisation=organisation_id).exclude(mailbox="")
+    mailboxes = set(invited.values_list("mailbox", flat=True)) - of_owners
+    return {derived_key("pair", owner, mailbox) for owner in owners for mailbox in mailboxes}
+
+
+def _owner(mailbox: str) -> str:
+    return derived_key("owner", mailbox)
+
+
+def _source(round_id: int) -> str:
+    return derived_key("publication", round_id)

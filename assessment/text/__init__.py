@@ -1,0 +1,1 @@
+"""What people type: cleaned and compared in one way, whichever form it comes by."""
