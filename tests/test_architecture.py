@@ -25,7 +25,8 @@ MAY_IMPORT = {
     "drawings": {"charts", "history", "report", "scoring", "wording", "wording_trend"},
     # files and rows
     "content": {"content"},
-    "models": {"content.canonical", "content.structure", "models", "scoring", "scoring.record"},
+    "text": set(),
+    "models": {"content.canonical", "content.structure", "models", "scoring", "scoring.record", "text.addresses"},
     "models.publication": {
         "content",  # what is wrong and what is doubtful
         "content.canonical",
@@ -89,7 +90,7 @@ MAY_IMPORT = {
     "example": {"models.outline", "report", "scoring", "unstored"},
     "mail": {"models"},
     "progress": {"content.structure", "models.response", "scoring"},  # the coverage that a score needs
-    "access": {"models", "models.keeping", "report"},
+    "access": {"models", "models.keeping", "models.no_mail", "report"},
     "forms.account": set(),
     "views.account": {"views.secret"},
     "forms.preview": {"content.structure", "models.outline"},
@@ -201,6 +202,7 @@ MAY_IMPORT = {
         "models.following",
         "models.joint",
         "models.reporting",
+        "models.spacing",
         "models.standing",
         "models.starting",
         "report",
@@ -232,7 +234,15 @@ MAY_IMPORT = {
         "views.secret",
     },
     "views.keep": {"access", "mail", "models", "models.keeping", "views.onward", "views.respond", "views.secret"},
-    "views.people": {"access", "forms.people", "mail", "models", "models.people", "views.onward", "views.secret"},
+    "views.people": {
+        "access",
+        "forms.people",
+        "mail",
+        "models",
+        "models.people",
+        "views.onward",
+        "views.secrettext.addresses",
+    },
     "views.organisation": {"access", "models.history", "overview", "views.charts", "views.secret"},
     "views.compare": {"access", "forms.compare", "models.history", "views.secret", "wording_trend"},
     "views.plan": {
@@ -413,7 +423,9 @@ MAY_USE = {
     "unstored": set(),
     "mail": {"django"},
     "management": {"django"},
+    "text": {"idna"},
     "models": {"django"},
+    "models.secret": {"cryptography", "django"},
     "models.accounts": {"allauth", "django"},
     "models.own_data": {"allauth", "django"},
     "models.purging": {"allauth", "django"},

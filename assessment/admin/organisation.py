@@ -13,7 +13,15 @@ from assessment.admin.filters import PeriodFilter, facts
 from assessment.admin.lists import SafeLists
 from assessment.admin.response import number_of
 from assessment.content.shipped import organisation_lists
-from assessment.models.people import count_as_owners, hold, renew_invitations, revoke_person_invitation
+from assessment.models.accounts import mailboxes_of
+from assessment.models.people import (
+    count_as_owners,
+    hold,
+    invited_to,
+    renew_invitations,
+    revoke_person_invitation,
+)
+from assessment.models.spacing import remember_owner
 
 
 class MembershipFormSet(BaseInlineFormSet):
@@ -36,6 +44,24 @@ class MembershipFormSet(BaseInlineFormSet):
             raise ValidationError(_("Nothing was changed: an organisation needs an owner. Name another one first."))
         if self.changes_own(self.by):
             raise ValidationError(_("Nothing was changed: what you are in an organisation is for others to say."))
+        if of := self.moves_somebody_invited():
+            text = _(
+                "Nothing was changed: somebody whose role would change, or who would become an owner, is invited to round "
+                "%(number)s, which is confidential and not published yet. That could tell who has answered."
+            )
+            raise ValidationError(text % {"number": of.number})
+
+    def moves_somebody_invited(self) -> models.Round | None:
+        """The confidential round to which somebody is invited whose role would change, or who would become an owner."""
+        owner = models.Membership.Role.OWNER
+        for form in self.forms:
+            said = getattr(form, "cleaned_data", {})
+            changes = {"role", "user"} & set(form.changed_data) and not said.get("DELETE")
+            if not changes or not said.get("user") or not (form.instance.pk or said.get("role") == owner):
+                continue
+            if of := invited_to(self.instance.pk, mailboxes_of(said["user"], confirmed=False)):
+                return of
+        return None
 
     def changes_own(self, user) -> bool:
         """Whether somebody who is no superuser would do more or less in an organisation by her own word."""
@@ -130,6 +156,8 @@ class OrganisationAdmin(SafeLists, admin.ModelAdmin):
             super().save_formset(request, form, formset, change)
             return
         loses_an_owner = formset.loses_an_owner(by=request.user)
+        for membership in form.instance.memberships.owners().select_related("user"):
+            remember_owner(membership)
         super().save_formset(request, form, formset, change)
         if loses_an_owner:
             self._renew_invitations(request, form.instance)

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "response", "previous_sealed", models.CharField(blank=True, default="", editable=False, max_length=200)
         ),
-        migrations.AddField("round", "enough_at", models.DateTimeField(blank=True, editable=False, null=True)),
+        migrations.AddField("round", "enough_from", models.DateField(blank=True, editable=False, null=True)),
         migrations.AddField("round", "published_at", models.DateTimeField(blank=True, editable=False, null=True)),
         migrations.AlterField("answer", "id", random_key()),
         migrations.AlterField("dimensionresult", "id", random_key()),

@@ -93,8 +93,8 @@ def _note_enough(round_):
         state="submitted", erased_at=None, batch__gt=round_.publications, by_owner=False, opens_round=False
     )
     if new.count() >= 5:
-        round_.enough_at = round_.opened_at
-        round_.save(update_fields=["enough_at"])
+        round_.enough_from = timezone.localdate(round_.opened_at)
+        round_.save(update_fields=["enough_from"])
 
 
 def backwards(apps, schema_editor):

@@ -26,6 +26,7 @@ from assessment.models.result import Result
 from assessment.models.round import Round
 from assessment.models.secret import hash_of, new_key
 from assessment.models.share import Share
+from assessment.models.spacing import remember_owner
 
 BATCH = 500
 
@@ -157,7 +158,10 @@ def erase_account(user: AbstractBaseUser, *, at: datetime, with_organisations: b
         raise LastOwnerError
     for organisation in behind.alone:
         organisation.delete()
-    Membership.objects.filter(user_id=user.pk).delete()
+    theirs = Membership.objects.filter(user_id=user.pk)
+    for membership in theirs.select_related("user"):
+        remember_owner(membership)
+    theirs.delete()
     for response in {row.key_hash: row for row in own.select_related("round")}.values():
         erase(response, at=at)
     PeopleInvitation.objects.mailed_to(addresses_of(user)).delete()

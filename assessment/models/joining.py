@@ -165,6 +165,8 @@ def join(
     key = invitation.response_key if invitation.is_personal else form or new_key()
     if invitation.revoked_at or held.is_solo or not held.takes_answers(on=timezone.localdate(at)):
         return None
+    if NoMail.objects.is_ended(invitation.mailbox, held.pk):
+        return None
     sent_twice = form is not None and wait_until("join", form, most=1, within=SENT_TWICE, at=at) is not None
     found = Response.objects.with_key(key).filter(round=held).first()
     if found:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment import scoring
@@ -12,22 +13,30 @@ from assessment.models.outline import outline
 from assessment.models.response import Response
 from assessment.models.result import Result, keep
 from assessment.models.round import Round, response_hashes
+from assessment.models.spacing import mark, publishable_from, waits
 from assessment.models.starting import NotNowError
 
 
 @transaction.atomic
 def close(of: Round, *, at: datetime) -> Result | None:
-    """Close a round and publish its joint result; None when there is nothing new that may be published.
+    """Close a round and publish its joint result; None when there is nothing new that may be published, or not yet.
 
-    The rule (scoring.md, "Solo, open and confidential rounds"). A solo round has no joint result. Closing twice is once.
+    The rule (scoring.md, "Solo, open and confidential rounds"). A solo round has no joint result. Closing twice is once,
+    but for a round that was closed too soon after another: from its day on, closing it once more publishes it.
     """
     held = Round.objects.hold().select_related("organisation", "questionnaire").get(pk=of.pk)
-    if not held.is_open:
+    if not held.is_open and not waits(held):
         return None
-    held.closed_at = at
-    result = _publish(held, at=at) if not held.is_solo else None
-    held.save(update_fields=["closed_at", "publications"])
-    of.closed_at, of.publications = held.closed_at, held.publications
+    may_publish = not held.is_solo and publishable_from(held, on=timezone.localdate(at)) is None
+    result = _publish(held, at=at) if may_publish else None
+    if held.is_open or may_publish:
+        held.closed_at = at
+    if may_publish:
+        held.enough_from = None
+    held.save(update_fields=["closed_at", "publications", "published_at", "enough_from"])
+    if result:
+        mark(held)
+    of.refresh_from_db(fields=["closed_at", "publications", "published_at", "enough_from"])
     return result
 
 
@@ -47,8 +56,13 @@ def reopen(of: Round) -> None:
 
 @transaction.atomic
 def discard(of: Round) -> None:
-    """Delete a round that nobody has begun to answer, with its invitations. NotNowError when somebody has."""
+    """Delete a round that nobody has begun to answer, with its link. NotNowError when somebody has.
+
+    A confidential one only while nobody is invited: whether they have begun is not told.
+    """
     held = Round.objects.hold().get(pk=of.pk)
+    if held.is_confidential and held.invitations.exists():
+        raise NotNowError(_("Colleagues are invited to this round, so it stays. You can close it."))
     if held.responses.exists() or held.publications:
         raise NotNowError(_("Somebody has begun to answer this round, so it stays."))
     held.delete()
@@ -85,7 +99,7 @@ def _publish(of: Round, *, at: datetime) -> Result | None:
     roles = role_rows(of, found, publication=of.publications + 1, fewest=fewest)
     erased = of.is_confidential and bool(earlier) and (earlier.answers_erased or _has_erased(of))
     of.results.filter(response=None).delete()
-    of.publications += 1
+    of.publications, of.published_at = of.publications + 1, at
     return keep(
         of,
         values,

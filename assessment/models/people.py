@@ -3,7 +3,7 @@
 An organisation that somebody owns always keeps an owner. Every verb here locks the organisation first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,19 +15,28 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assessment.models.accounts import mailboxes_of
 from assessment.models.known import responses_by
 from assessment.models.limit import wait_until
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.response import Response
 from assessment.models.round import Round
 from assessment.models.secret import SecretLink, hash_of
-from assessment.models.spacing import mark_for_new_owner, remember_owner
+from assessment.models.spacing import mark_for_new_owner, remember_owner, waits
 
 VALID = timedelta(days=14)
 
 
 class LastOwnerError(Exception):
     """The organisation would be left without an owner; nothing was changed."""
+
+
+class InvitedError(Exception):
+    """Somebody is invited to a confidential round that may still be published, so their role stands still."""
+
+    def __init__(self, of: Round) -> None:
+        super().__init__(str(of))
+        self.round = of
 
 
 class PeopleInvitationQuerySet(models.QuerySet):
@@ -124,8 +133,9 @@ def revoke_person_invitation(organisation: Organisation, number: int, *, at: dat
 def accept(token: str, user: AbstractBaseUser, *, at: datetime) -> Membership | None:
     """Make this person one of the organisation's people; None when the invitation is used, revoked or too old.
 
-    Somebody who belongs to it already may do more afterwards, never less: an invitation that brings her nothing is not
-    used up, and one that is used up leads her to what she has.
+    Somebody who belongs to it already may do more afterwards, never less: an invitation that brings them nothing is not
+    used up, and one that is used up leads them to what they have. InvitedError when it would change the role of somebody
+    who is invited to a confidential round, or make them an owner.
     """
     known = PeopleInvitation.objects.filter(token_hash=hash_of(token), revoked_at=None).first()
     if known is None:
@@ -135,6 +145,8 @@ def accept(token: str, user: AbstractBaseUser, *, at: datetime) -> Membership | 
     invitation = PeopleInvitation.objects.open(at=at).select_for_update().filter(token_hash=hash_of(token)).first()
     if invitation is None or (membership and membership.rank >= invitation.rank):
         return membership
+    if membership or invitation.role == Membership.Role.OWNER:
+        _stand_still(invitation.organisation_id, mailboxes_of(user, confirmed=False))
     membership = membership or Membership(organisation_id=invitation.organisation_id, user=user)
     membership.role, invitation.used_at = invitation.role, at
     membership.save()
@@ -180,11 +192,13 @@ def people_of(viewer: Membership) -> list[Person]:
 def change_role(membership: Membership, role: str, *, by: AbstractBaseUser | None = None) -> None:
     """Let a person do more or less. LastOwnerError when no owner would be left.
 
-    An owner who is one no more because somebody else says so cannot come back by the invitations she has seen.
+    InvitedError while they are invited to a confidential round of the organisation. An owner who is one no more because
+    somebody else says so cannot come back by the invitations they have seen.
     """
     held = _held(membership)
     if held is None:
         return
+    _stand_still(held.organisation_id, mailboxes_of(held.user, confirmed=False))
     if role != Membership.Role.OWNER:
         _before_an_owner_goes(held, by)
     held.role = role
@@ -205,7 +219,23 @@ def remove(membership: Membership, *, by: AbstractBaseUser | None = None) -> Non
 def _held(membership: Membership) -> Membership | None:
     """The membership as it is now, its organisation held; None when somebody ended it meanwhile."""
     hold(membership.organisation_id)
-    return Membership.objects.filter(pk=membership.pk).first()
+    return Membership.objects.select_related("user").filter(pk=membership.pk).first()
+
+
+def invited_to(organisation_id: int, mailboxes: Collection[str]) -> Round | None:
+    """The confidential round to which one of these mailboxes is invited and that may still be published.
+
+    The rule (scoring.md, "Known"): who is an owner decides what counts, so that a role that changes meanwhile would tell
+    who has answered. It depends on the invitations alone.
+    """
+    confidential = Round.objects.filter(organisation=organisation_id, mode=Round.Mode.CONFIDENTIAL)
+    rounds = confidential.select_related("organisation").filter(invitations__mailbox__in=mailboxes).distinct()
+    return next((of for of in rounds.latest_first() if of.is_open or waits(of)), None)
+
+
+def _stand_still(organisation_id: int, mailboxes: Collection[str]) -> None:
+    if of := invited_to(organisation_id, mailboxes):
+        raise InvitedError(of)
 
 
 def _before_an_owner_goes(membership: Membership, by: AbstractBaseUser | None) -> None:
@@ -231,10 +261,10 @@ def count_as_owners(membership: Membership) -> None:
     """What a new owner has answered counts as an owner's in every publication from now on."""
     if membership.role != Membership.Role.OWNER:
         return
-    rounds = Round.objects.filter(organisation=membership.organisation_id).exclude(mode=Round.Mode.SOLO)
+    mark_for_new_owner(membership.organisation_id, at=timezone.now())
+    rounds = Round.objects.filter(organisation=membership.organisation_id)
     theirs = [number for of in rounds for number in responses_by(membership.user, of)]
     answered = Response.objects.filter(pk__in=theirs, by_owner=False)
-    mark_for_new_owner(membership.organisation_id, at=timezone.now())
-    held = list(answered.select_for_update(of=("self",)))  # responses before rounds, as everywhere
-    for of in Round.objects.hold().filter(pk__in={response.round_id for response in held}).order_by("pk"):
+    list(answered.select_for_update(of=("self",)))  # responses before rounds, as everywhere
+    for of in rounds.hold().order_by("pk"):  # all of them: what is done must not tell in which they answered
         answered.filter(round=of).update(by_owner=True, by_owner_from=of.publications + 1)

@@ -4,10 +4,11 @@
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -147,7 +148,17 @@ def submit(key: str, *, at: datetime, shares_notes: bool = False) -> Response | 
             earlier.shares.update(response=draft)
         _complete(draft, shares_notes=shares_notes, at=at)
         store(draft, compute(draft), at=draft.round.moment(at))
+        _note_enough(draft.round, at=at)
     return draft
+
+
+def _note_enough(of: Round, *, at: datetime) -> None:
+    """Note, for tomorrow, that enough people whom no owner knows have answered a confidential round; never taken back."""
+    if of.is_confidential and of.enough_from is None:
+        new = of.responses.counted().filter(batch__gt=of.publications, by_owner=False, opens_round=False)
+        if new.count() >= settings.SMALLEST_GROUP:
+            of.enough_from = timezone.localdate(at) + timedelta(days=1)
+            of.save(update_fields=["enough_from"])
 
 
 def _stands(of: Round, earlier: Sequence[Response]) -> bool:

@@ -53,8 +53,8 @@ class Round(models.Model):
     # How often a joint report was published; what is submitted from then on belongs to the next publication.
     publications = models.PositiveSmallIntegerField(_("publications"), default=0, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)  # the last time
-    # When so many had answered that its next joint report may be published; that nobody is told before midnight.
-    enough_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # From which day on its people are told that enough have answered for its next joint report: the one after the last came.
+    enough_from = models.DateField(null=True, blank=True, editable=False)
 
     objects = RoundQuerySet.as_manager()
 
@@ -81,6 +81,11 @@ class Round(models.Model):
     @property
     def is_confidential(self) -> bool:
         return self.mode == self.Mode.CONFIDENTIAL
+
+    @property
+    def has_later(self) -> bool:
+        """Whether a later round of the organisation began; then this one stays as it is."""
+        return Round.objects.filter(organisation=self.organisation_id, number__gt=self.number).exists()
 
     def moment(self, at: datetime) -> datetime:
         """The time stored with what somebody does in this round.

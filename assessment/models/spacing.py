@@ -35,11 +35,24 @@ class PublicationMark(models.Model):
         return self.source[:8]
 
 
-def publishable_from(of: Round) -> date | None:
-    """The first day on which a round's joint report may be published; None when nothing stands in its way (any more).
+def publishable_from(of: Round, *, on: date) -> date | None:
+    """The first day on which a round's joint report may be published; None when on that day nothing stands in its way.
 
     A round that is not settled yet is taken as confidential: that needs the longer time of the two.
     """
+    day = _first_day(of)
+    return day if day and day > on else None
+
+
+def waits(of: Round) -> bool:
+    """Whether a round was closed before its joint report could be published, and has not been published since."""
+    if of.is_open or of.is_solo or of.published_at == of.closed_at or of.has_later:
+        return False
+    day = _first_day(of)
+    return day is not None and timezone.localdate(of.closed_at) < day
+
+
+def _first_day(of: Round) -> date | None:
     others = Round.objects.filter(organisation=of.organisation_id).exclude(pk=of.pk).exclude(published_at=None)
     marks = PublicationMark.objects.exclude(source=_source(of.pk))
     if of.mode == Round.Mode.OPEN:
@@ -48,8 +61,7 @@ def publishable_from(of: Round) -> date | None:
     pairs = sorted(_pairs(of.organisation_id))
     for first in range(0, len(pairs), BATCH):
         times += marks.filter(pair__in=pairs[first : first + BATCH]).values_list("published_at", flat=True)
-    day = timezone.localdate(max(times) + SAME_PERSON) if times else None
-    return day if day and day > timezone.localdate() else None
+    return timezone.localdate(max(times) + SAME_PERSON) if times else None
 
 
 def mark(of: Round) -> None:

@@ -1,44 +1,75 @@
 """How far a round is: how many people were invited, came and answered. Never who, and nothing of what they said."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Count, Q
+from django.utils import timezone
 
-from assessment.models.joint import invited, missing, smallest_group
+from assessment.models.joint import missing, smallest_group
 from assessment.models.response import Response
 from assessment.models.round import Round
+from assessment.models.spacing import publishable_from, waits
 from assessment.models.starting import own_key
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A round in numbers of people; `missing` is how many answers, owners' not counted, a new joint report still needs."""
+    """A round in numbers of people, as its people may know them before its report.
+
+    Of a confidential round `joined`, `answered` and `missing` are None, and `enough` says whether at least `smallest_group`
+    people whose answers no owner knows had answered when the day began. `publishable_from` is the first day for its joint
+    report while that is to come; `waits`, whether it was closed before.
+    """
 
     invited: int
-    joined: int
-    answered: int
-    missing: int
+    joined: int | None
+    answered: int | None
+    missing: int | None
+    enough: bool
     smallest_group: int
+    publishable_from: date | None
+    waits: bool
+    may_answer: bool
     mine: Response | None
     my_key: str | None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether closing it today publishes a joint report, as far as its people may know."""
+        return self.enough and self.publishable_from is None
 
 
 def standing(of: Round, user: AbstractBaseUser) -> Standing:
     """How far a round is, and the response of whoever asks; its key is None when it was begun before signing in."""
     live = [Response.State.DRAFT, Response.State.SUBMITTED]
-    corrections = Q(state=Response.State.DRAFT, key_hash__in=of.responses.submitted().values("key_hash"))
-    people = of.responses.filter(state__in=live).exclude(corrections)  # who erased what is published has answered, too
-    counts = people.aggregate(joined=Count("pk"), answered=Count("pk", filter=Q(state=Response.State.SUBMITTED)))
-    fewest = smallest_group(of)
-    submitted = list(of.responses.counted().only("round", "key_hash", "batch", "by_owner", "opens_round"))
     key = own_key(user, of)
-    mine = Response.objects.with_key(key).first()
+    mine = Response.objects.with_key(key).first() if key else None
     return Standing(
-        invited=invited(of, submitted),
-        missing=missing(of, submitted, fewest=fewest),
-        smallest_group=fewest,
+        invited=of.invitations.personal().count(),
+        smallest_group=smallest_group(of),
+        publishable_from=None if of.is_solo else publishable_from(of, on=timezone.localdate()),
+        waits=waits(of),
+        may_answer=key is not None,
         mine=mine or Response.objects.written_by(user, of).filter(state__in=live).first(),
         my_key=key if mine else None,
-        **counts,
+        **(_as_of_midnight(of) if of.is_confidential else _counts(of)),
     )
+
+
+def _as_of_midnight(of: Round) -> dict:
+    """What is told of a confidential round until it is closed: the same all day, and never back."""
+    enough = of.enough_from is not None and of.enough_from <= timezone.localdate()
+    return {"joined": None, "answered": None, "missing": None, "enough": enough}
+
+
+def _counts(of: Round) -> dict:
+    """How many people came and answered; who erased what is published has answered, too."""
+    live = [Response.State.DRAFT, Response.State.SUBMITTED]
+    corrections = Q(state=Response.State.DRAFT, key_hash__in=of.responses.submitted().values("key_hash"))
+    people = of.responses.filter(state__in=live).exclude(corrections)
+    counts = people.aggregate(joined=Count("pk"), answered=Count("pk", filter=Q(state=Response.State.SUBMITTED)))
+    submitted = list(of.responses.counted().only("round", "key_hash", "batch", "by_owner", "opens_round"))
+    needed = missing(of, submitted, fewest=1)
+    return counts | {"missing": needed, "enough": not needed}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessment.models.accounts import mailboxes_of
 from assessment.models.content import Questionnaire
+from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership, Organisation, new_slug
 from assessment.models.response import Response, author_of, tie
 from assessment.models.round import Round, response_hashes
@@ -93,20 +94,34 @@ def is_finished(of: Round) -> bool:
     return not of.is_open or (of.is_solo and of.responses.submitted().exists())
 
 
-def own_key(user: AbstractBaseUser, of: Round) -> str:
-    """The key of the response that a signed-in person gives in a round, the same each time."""
+def own_key(user: AbstractBaseUser, of: Round) -> str | None:
+    """The key of the response that a signed-in person gives in a round, the same each time.
+
+    In a confidential round that of their invitation, as one mailbox is one person; without one only its owners answer, whose
+    answers count towards no smallest group, and others have no key.
+    """
+    if of.is_confidential:
+        invited = of.invitations.of_mailboxes(mailboxes_of(user)).filter(revoked_at=None).first()
+        if invited and not NoMail.objects.is_ended(invited.mailbox, of.pk):
+            return invited.response_key
+        if not Membership.objects.is_owner(of.organisation_id, user.pk):
+            return None
     return derived_key("own", user.pk, of.pk)
 
 
 @transaction.atomic
 def answer_signed_in(of: Round, user: AbstractBaseUser, *, role: str, at: datetime) -> tuple[Response, str]:
-    """The response of a signed-in person to a round of her organisation, begun or found again, and its key.
+    """The response of a signed-in person to a round of their organisation, begun or found again, and its key.
 
     Whoever begins a solo round opens it. NotNowError when the round takes no answers, is a solo one that somebody else
-    answers, or when she takes part by another address already.
+    answers, is confidential and they are not invited, or when they take part by another address already.
     """
-    key = own_key(user, of)
     held = Round.objects.hold().select_related("organisation", "questionnaire").get(pk=of.pk)
+    key = own_key(user, held)
+    if key is None:
+        raise NotNowError(
+            _("This round is confidential: people answer it by invitation. Ask an owner to invite you at your address.")
+        )
     found = Response.objects.with_key(key).first()
     if found:
         return found, key

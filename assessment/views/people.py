@@ -14,17 +14,20 @@ from django.views.decorators.http import require_http_methods
 
 from assessment import access, mail
 from assessment.forms.people import InviteForm, PeopleForm
-from assessment.models import Membership, PeopleInvitation
+from assessment.models import Membership, PeopleInvitation, Round
 from assessment.models.people import (
+    InvitedError,
     LastOwnerError,
     accept,
     change_role,
     invite_person,
+    invited_to,
     people_of,
     remove,
     revoke_person_invitation,
     wait_to_invite,
 )
+from assessment.text.addresses import mailbox
 from assessment.views.onward import remember, sign_in_first
 from assessment.views.secret import or_404, secret_page
 
@@ -79,6 +82,10 @@ def _invite(request: HttpRequest, owner: Membership) -> HttpResponse:
         messages.error(request, _too_many(until))
         return _page(request, owner, form, status=429)
     email, role = form.cleaned_data["email"], form.cleaned_data["role"]
+    of = invited_to(owner.organisation_id, [mailbox(email)]) if email and role == Membership.Role.OWNER else None
+    if of:
+        form.add_error("email", stands_still(email, of))
+        return _page(request, owner, form, status=422)
     invitation = invite_person(owner.organisation, role, email=email, by=request.user, at=now)
     if email:
         _mail(request, invitation)
@@ -129,6 +136,8 @@ def _change(request: HttpRequest, owner: Membership, form: PeopleForm) -> None:
         change_role(person, role, by=request.user)
     except LastOwnerError:
         messages.error(request, _last_owner())
+    except InvitedError as error:
+        messages.error(request, stands_still(person.name, error.round))
     else:
         told = {"person": person.name, "role": Membership.Role(role).label}
         messages.success(request, _("%(person)s is now: %(role)s.") % told)
@@ -175,6 +184,15 @@ def _last_owner() -> str:
     return _("Nothing was changed: an organisation needs an owner. Make somebody else an owner first.")
 
 
+def stands_still(person: str, of: Round) -> str:
+    """Why somebody's role is not changed while a confidential round goes on."""
+    return _(
+        "Nothing was changed: %(person)s is invited to round %(number)s, which is confidential. Until its joint report is "
+        "published or the round is closed, nobody who is invited becomes an owner or changes roles: it could tell who has "
+        "answered. This depends on the invitation alone."
+    ) % {"person": person, "number": of.number}
+
+
 # Joining ------------------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @secret_page
@@ -182,9 +200,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """An invitation to belong to an organisation: who invites to what; a button accepts it, looking uses nothing up."""
     now = timezone.now()
     if request.method == "POST" and request.user.is_authenticated:
-        return _accepted(request, or_404(accept(token, request.user, at=now)))
+        try:
+            return _accepted(request, or_404(accept(token, request.user, at=now)))
+        except InvitedError as error:
+            messages.error(request, stands_still(request.user.email, error.round))
     found = or_404(access.people_invitation(token, at=now))
-    if request.method == "POST":
+    if request.method == "POST" and not request.user.is_authenticated:
         return sign_in_first(request)
     there = access.membership(request.user, found.organisation.slug)
     brings_nothing = there is not None and there.rank >= found.rank

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,7 +16,8 @@ from assessment.models import Membership, Result, Round
 from assessment.models.following import actions_before
 from assessment.models.joint import close, discard, reopen
 from assessment.models.reporting import report_of
-from assessment.models.standing import standing
+from assessment.models.spacing import publishable_from, waits
+from assessment.models.standing import Standing, standing
 from assessment.models.starting import NotNowError, answer_signed_in, begin_again
 from assessment.report import Report
 from assessment.views import charts, documents
@@ -48,7 +50,7 @@ def round_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "acts": result.reader in (OWNER, MEMBER),
         "is_last": result.is_last,
         "is_newest": result.is_newest,
-        "standing": standing(result.round, request.user) if result.round.is_open and not result.round.is_solo else None,
+        "standing": standing(result.round, request.user) if result.round.is_open or waits(result.round) else None,
         "actions": actions_before(result, on=timezone.localdate()) if content.before else (),
     }
     return page(request, content, reverse("round", args=[slug, number]), **more)
@@ -57,15 +59,22 @@ def round_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def _status(request: HttpRequest, of: Round, form: RoleForm, *, status: int = 200) -> HttpResponse:
     """What the organisation's people see of a round without a report: numbers of people, and nothing of their answers."""
     membership = or_404(access.membership(request.user, of.organisation.slug))
+    people = standing(of, request.user)
     context = {
         "round": of,
         "organisation": of.organisation,
-        "standing": standing(of, request.user),
+        "standing": people,
         "is_owner": membership.is_owner,
         "may_answer": access.may_act(membership),
+        "may_discard": _may_discard(of, people),
         "form": form,
     }
     return render(request, "assessment/round.html", context, status=status)
+
+
+def _may_discard(of: Round, people: Standing) -> bool:
+    """Whether the page offers to discard a round; of a confidential one that depends on its invitations alone."""
+    return not (people.invited or people.mine if of.is_confidential else people.joined)
 
 
 @require_safe
@@ -92,7 +101,13 @@ def start_next(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin the organisation's next round, as its owner."""
     organisation = or_404(access.membership(request.user, slug, least=OWNER)).organisation
     if request.method != "POST":
-        return render(request, "assessment/start_next.html", {"organisation": organisation})
+        next_one, today = Round(organisation=organisation), timezone.localdate()
+        context = {
+            "organisation": organisation,
+            "confidential_from": publishable_from(next_one, on=today),
+            "open_from": publishable_from(Round(organisation=organisation, mode=Round.Mode.OPEN), on=today),
+        }
+        return render(request, "assessment/start_next.html", context)
     try:
         begun = begin_again(organisation, at=timezone.now())
     except NotNowError as error:
@@ -127,14 +142,20 @@ def close_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Close a round, which publishes its joint report if enough people answered."""
     of = or_404(access.round_of(request.user, slug, number, least=OWNER))
     if request.method == "POST":
-        before = of.publications
-        if close(of, at=timezone.now()):
-            messages.success(request, _("The round is closed and its joint report is published."))
-        elif before:
-            messages.success(request, _("The round is closed. The report that was published before stays as it is."))
-        else:
-            messages.success(request, _("The round is closed."))
+        published = close(of, at=timezone.now())
+        messages.success(request, _after_closing(of, is_published=published is not None))
     return redirect("round", slug, number)
+
+
+def _after_closing(of: Round, *, is_published: bool) -> str:
+    if is_published:
+        return _("The round is closed and its joint report is published.")
+    if day := publishable_from(of, on=timezone.localdate()):
+        told = {"day": date_format(day)}
+        return _("The round is closed. Its joint report can be published from %(day)s.") % told
+    if of.publications:
+        return _("The round is closed. The report that was published before stays as it is.")
+    return _("The round is closed. There are not enough answers for a joint report.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
