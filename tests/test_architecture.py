@@ -241,7 +241,7 @@ MAY_IMPORT = {
         "models",
         "models.people",
         "views.onward",
-        "views.secrettext.addresses",
+        "views.secret",
     },
     "views.organisation": {"access", "models.history", "overview", "views.charts", "views.secret"},
     "views.compare": {"access", "forms.compare", "models.history", "views.secret", "wording_trend"},
@@ -309,7 +309,7 @@ MAY_IMPORT = {
         "models.table",
     },
     "admin.filters": {"content.shipped", "forms.period"},
-    "admin.organisation": {"admin", "content.shipped", "models", "models.people", "wording"},
+    "admin.organisation": {"admin", "content.shipped", "models", "models.people", "models.spacing", "wording"},
     "admin.response": {"admin", "models", "models.table", "wording"},
     "admin.preview": {
         "admin",

@@ -13,13 +13,12 @@ from assessment.admin.filters import PeriodFilter, facts
 from assessment.admin.lists import SafeLists
 from assessment.admin.response import number_of
 from assessment.content.shipped import organisation_lists
-from assessment.models.accounts import mailboxes_of
 from assessment.models.people import (
     count_as_owners,
     hold,
-    invited_to,
     renew_invitations,
     revoke_person_invitation,
+    round_of_invited,
 )
 from assessment.models.spacing import remember_owner
 
@@ -59,7 +58,7 @@ class MembershipFormSet(BaseInlineFormSet):
             changes = {"role", "user"} & set(form.changed_data) and not said.get("DELETE")
             if not changes or not said.get("user") or not (form.instance.pk or said.get("role") == owner):
                 continue
-            if of := invited_to(self.instance.pk, mailboxes_of(said["user"], confirmed=False)):
+            if of := round_of_invited(self.instance.pk, said["user"]):
                 return of
         return None
 

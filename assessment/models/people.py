@@ -23,6 +23,7 @@ from assessment.models.response import Response
 from assessment.models.round import Round
 from assessment.models.secret import SecretLink, hash_of
 from assessment.models.spacing import mark_for_new_owner, remember_owner, waits
+from assessment.text.addresses import mailbox
 
 VALID = timedelta(days=14)
 
@@ -146,7 +147,7 @@ def accept(token: str, user: AbstractBaseUser, *, at: datetime) -> Membership | 
     if invitation is None or (membership and membership.rank >= invitation.rank):
         return membership
     if membership or invitation.role == Membership.Role.OWNER:
-        _stand_still(invitation.organisation_id, mailboxes_of(user, confirmed=False))
+        _stand_still(invitation.organisation_id, user)
     membership = membership or Membership(organisation_id=invitation.organisation_id, user=user)
     membership.role, invitation.used_at = invitation.role, at
     membership.save()
@@ -198,7 +199,7 @@ def change_role(membership: Membership, role: str, *, by: AbstractBaseUser | Non
     held = _held(membership)
     if held is None:
         return
-    _stand_still(held.organisation_id, mailboxes_of(held.user, confirmed=False))
+    _stand_still(held.organisation_id, held.user)
     if role != Membership.Role.OWNER:
         _before_an_owner_goes(held, by)
     held.role = role
@@ -222,19 +223,26 @@ def _held(membership: Membership) -> Membership | None:
     return Membership.objects.select_related("user").filter(pk=membership.pk).first()
 
 
-def invited_to(organisation_id: int, mailboxes: Collection[str]) -> Round | None:
-    """The confidential round to which one of these mailboxes is invited and that may still be published.
+def round_of_invited(organisation_id: int, account: AbstractBaseUser) -> Round | None:
+    """The confidential round to which an account is invited, at whichever of its addresses (see `invited_to`)."""
+    return invited_to(organisation_id, mailboxes_of(account, confirmed=False))
+
+
+def invited_to(organisation_id: int, addresses: Collection[str]) -> Round | None:
+    """The confidential round to which one of these addresses is invited and that may still be published.
 
     The rule (scoring.md, "Known"): who is an owner decides what counts, so that a role that changes meanwhile would tell
     who has answered. It depends on the invitations alone.
     """
     confidential = Round.objects.filter(organisation=organisation_id, mode=Round.Mode.CONFIDENTIAL)
-    rounds = confidential.select_related("organisation").filter(invitations__mailbox__in=mailboxes).distinct()
+    rounds = (
+        confidential.select_related("organisation").filter(invitations__mailbox__in=map(mailbox, addresses)).distinct()
+    )
     return next((of for of in rounds.latest_first() if of.is_open or waits(of)), None)
 
 
-def _stand_still(organisation_id: int, mailboxes: Collection[str]) -> None:
-    if of := invited_to(organisation_id, mailboxes):
+def _stand_still(organisation_id: int, account: AbstractBaseUser) -> None:
+    if of := round_of_invited(organisation_id, account):
         raise InvitedError(of)
 
 

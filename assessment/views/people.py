@@ -27,7 +27,6 @@ from assessment.models.people import (
     revoke_person_invitation,
     wait_to_invite,
 )
-from assessment.text.addresses import mailbox
 from assessment.views.onward import remember, sign_in_first
 from assessment.views.secret import or_404, secret_page
 
@@ -82,7 +81,7 @@ def _invite(request: HttpRequest, owner: Membership) -> HttpResponse:
         messages.error(request, _too_many(until))
         return _page(request, owner, form, status=429)
     email, role = form.cleaned_data["email"], form.cleaned_data["role"]
-    of = invited_to(owner.organisation_id, [mailbox(email)]) if email and role == Membership.Role.OWNER else None
+    of = invited_to(owner.organisation_id, [email]) if email and role == Membership.Role.OWNER else None
     if of:
         form.add_error("email", stands_still(email, of))
         return _page(request, owner, form, status=422)
