@@ -1,4 +1,5 @@
 import assessment.models.secret
+from django.core.management.color import no_style
 from django.db import migrations, models
 
 
@@ -6,6 +7,13 @@ def random_key():
     return models.BigIntegerField(
         default=assessment.models.secret.random_id, editable=False, primary_key=True, serialize=False
     )
+
+
+def number_on(apps, schema_editor):
+    """On the way back the database counts again, from the largest number there is."""
+    rows = [apps.get_model("assessment", name) for name in ("Answer", "DimensionResult", "Response", "Result")]
+    for statement in schema_editor.connection.ops.sequence_reset_sql(no_style(), rows):
+        schema_editor.execute(statement)
 
 
 class Migration(migrations.Migration):
@@ -46,6 +54,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField("round", "enough_from", models.DateField(blank=True, editable=False, null=True)),
         migrations.AddField("round", "published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+        migrations.RunPython(migrations.RunPython.noop, number_on),
         migrations.AlterField("answer", "id", random_key()),
         migrations.AlterField("dimensionresult", "id", random_key()),
         migrations.AlterField("response", "id", random_key()),
