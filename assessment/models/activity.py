@@ -52,6 +52,7 @@ def activity(*, at: datetime) -> Activity:
     month = timezone.make_aware(datetime(today.year, today.month, 1))
     rounds = Round.objects.filter(opened_at__gte=month, opened_at__lte=at, organisation__is_demo=False)
     submitted = Response.objects.submitted().filter(submitted_at__gte=month, submitted_at__lte=at, **REAL)
+    submitted = submitted.exclude(round__mode=Round.Mode.CONFIDENTIAL)
     begun, reached = _reached(at)
     return Activity(rounds.count(), submitted.count(), begun, reached, _days(today))
 
@@ -94,10 +95,11 @@ def _reached(at: datetime) -> tuple[int, list[Reached]]:
 
 
 def _days(today: date) -> list[tuple[date, int]]:
-    """How many answers were last saved on each of the last 30 days, today among them."""
+    """How many answers were last saved on each of the last 30 days, today among them; confidential ones have no day."""
     first = today - timedelta(days=DAYS - 1)
     since = timezone.make_aware(datetime(first.year, first.month, first.day))
     answers = Answer.objects.filter(saved_at__gte=since, response__round__organisation__is_demo=False)
+    answers = answers.exclude(response__round__mode=Round.Mode.CONFIDENTIAL)
     rows = answers.exclude(state=Answer.State.EMPTY).order_by().annotate(day=TruncDate("saved_at"))
     numbers = dict(rows.values("day").annotate(number=Count("pk")).values_list("day", "number"))
     days = (first + timedelta(days=number) for number in range(DAYS))
