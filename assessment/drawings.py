@@ -102,7 +102,7 @@ def _gains(report: Report) -> Drawing:
         charts.Gain(
             label=str(item.question.text),
             points=float(item.gain),
-            shown=wording.gain(item.gain),
+            shown=wording.gain(item.gain, item.decimals),
             effort=EFFORTS.index(item.effort or ""),
             told=wording.step_effort(item.effort),
         )
