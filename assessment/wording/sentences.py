@@ -125,7 +125,8 @@ def state(part: DimensionPart | QuestionPart) -> str:
 def worth(question: QuestionPart) -> str:
     """The points of a question, or why it has none; where only its level is shown, which statement of how many it is."""
     if question.place:
-        return _("%(place)s of %(count)s") % dict(zip(("place", "count"), question.place, strict=True))
+        place, count = question.place
+        return (_("%(place)s of %(count)s") % {"place": place, "count": count}).replace(" ", "\u00a0")
     return state(question) if question.score is None else points(question.score)
 
 
