@@ -82,9 +82,9 @@ def _bars(report: Report) -> Drawing:
 
 
 def _questions(part: DimensionPart) -> Drawing:
-    return partial(
-        charts.questions, tuple(map(_asked, part.questions)), spread=_("From the lowest to the highest answer")
-    )
+    asked = tuple(map(_asked, part.questions))
+    more = {"by_level": True} if part.levels_only else {}  # the addresses of others' charts stay
+    return partial(charts.questions, asked, spread=_("From the lowest to the highest answer"), **more)
 
 
 def _asked(part: QuestionPart) -> charts.Asked:
@@ -102,7 +102,7 @@ def _gains(report: Report) -> Drawing:
         charts.Gain(
             label=str(item.question.text),
             points=float(item.gain),
-            shown=wording.gain(item.gain),
+            shown=wording.gain(item.gain, item.decimals),
             effort=EFFORTS.index(item.effort or ""),
             told=wording.step_effort(item.effort),
         )

@@ -45,6 +45,7 @@ class Change:
     change: Fraction | None
     broken: bool = False
     shared: int = 0
+    by_level: bool = False  # what rests on the shared questions is made of their levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +146,11 @@ def _score(values: scoring.Result, key: str) -> Fraction | None:
 # Two rounds side by side ---------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class ComparedQuestion:
-    """One question with its points then and now."""
+    """One question with its points then and now, or, where only levels are shown, its `statements` then and now."""
 
     text: Text
     change: scoring.QuestionChange
+    statements: tuple[Text | None, Text | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,16 +173,25 @@ class Comparison:
     risen: ComparedQuestion | None
     fallen: ComparedQuestion | None
 
+    @property
+    def by_level(self) -> bool:
+        """Whether questions are told as statements: of one of the two rounds only levels are shown."""
+        return self.before.values.levels_only or self.after.values.levels_only
+
 
 def comparison(
     before: Outcome, after: Outcome, changes: Mapping[str, Change], moves: Sequence[scoring.QuestionChange]
 ) -> Comparison:
     """Two rounds side by side, in the order of the later questionnaire, what is gone last."""
-    texts = _texts(before) | _texts(after)
+    then, now = _texts(before), _texts(after)
+    texts = then | now
     titles = {part.key: part.title for outcome in (before, after) for part in outcome.content.dimensions if part.scored}
     order = [part.key for part in after.content.dimensions if part.scored]
     order += [key for key in titles if key not in order]
-    compared = [ComparedQuestion(texts[move.key].text, move) for move in moves]
+    compared = [
+        ComparedQuestion(texts[move.key].text, move, statements(move, then.get(move.key), now.get(move.key)))
+        for move in moves
+    ]
     dimensions = tuple(
         ComparedDimension(
             titles[key], changes.get(key), tuple(item for item in compared if item.change.dimension == key)
@@ -190,6 +201,20 @@ def comparison(
     most, least = max(compared, key=_moved, default=None), min(compared, key=_moved, default=None)
     risen, fallen = most if most and _moved(most) > 0 else None, least if least and _moved(least) < 0 else None
     return Comparison(before, after, changes[""], dimensions, risen, fallen)
+
+
+def statements(
+    move: scoring.QuestionChange, then: QuestionContent | None, now: QuestionContent | None
+) -> tuple[Text | None, Text | None] | None:
+    """The statements nearest to what was answered in two rounds; None where points are shown."""
+    if move.statements is None:
+        return None
+    before, after = move.statements
+    return _statement(then, before), _statement(now, after)
+
+
+def _statement(content: QuestionContent | None, key: str | None) -> Text | None:
+    return next((choice.text for choice in content.choices if choice.key == key), None) if content else None
 
 
 def _moved(item: ComparedQuestion) -> Fraction:
@@ -207,6 +232,7 @@ class ActionPart:
 
     `then` are the question's points (0..100) in the round it was made in, `now` those of the round `measured_in`, a later
     one; None where there are none, or where the two may not be compared (`comparable`). `reached` is None while unknown.
+    Where only levels are shown, `statements` are the nearest ones then and now, and the points are theirs and not told.
     """
 
     number: int
@@ -228,17 +254,18 @@ class ActionPart:
     comparable: bool
     reached: bool | None
     measured_in: int | None
+    statements: tuple[Text | None, Text | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OpenStep:
-    """A next step of the newest report that nobody has taken on."""
+    """A next step of the newest report that nobody has taken on; its gain is told with so many `decimals`."""
 
     question: str
     text: Text
     dimension: Text
     to: Text
-    today: Fraction | None
     gain: Fraction
     effort: str
     owner: str
+    decimals: int = 1

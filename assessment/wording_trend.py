@@ -11,9 +11,10 @@ from django.utils.translation import ngettext, pgettext
 
 from assessment import scoring
 from assessment.content.shipped import organisation_lists
+from assessment.content.structure import Text
 from assessment.history import ActionPart, Change, ComparedQuestion, Comparison, Course, Outcome, Trend
 from assessment.overview import RoundPart, RoundState
-from assessment.wording import decimal, listed, points, whole
+from assessment.wording import decimal, listed, points, shared, whole
 
 
 def month(moment: datetime) -> str:
@@ -59,11 +60,7 @@ def since(change: Change | None) -> str:
         return as_shown(change)
     if change.change is None:
         return _("not comparable: the questionnaire changed")
-    return ngettext(
-        "%(change)s, on the one question both versions share",
-        "%(change)s, on the %(count)s questions both versions share",
-        change.shared,
-    ) % {"change": as_shown(change), "count": change.shared}
+    return shared(as_shown(change), change.shared, by_level=change.by_level)
 
 
 def as_shown(change: Change) -> str:
@@ -172,13 +169,39 @@ def moved(course_of: Trend) -> str:
 def compared(item: ComparedQuestion) -> str:
     """The change of one question, or why there is none."""
     change = item.change
+    if change.change is not None and item.statements:
+        return _risen(change.change)
     if change.change is not None:
         return signed(change.change, points(abs(change.change)))
+    missing = _("no comparison: an answer is missing") if item.statements else _("no comparison: points are missing")
     return {
         scoring.Comparable.NEW: _("new question"),
         scoring.Comparable.GONE: _("no longer asked"),
         scoring.Comparable.CHANGED: _("question changed: not comparable"),
-    }.get(change.comparable, _("no comparison: points are missing"))
+    }.get(change.comparable, missing)
+
+
+def _risen(change: Fraction) -> str:
+    """Where a question moved between two rounds of which levels are shown."""
+    if not change:
+        return _("as before")
+    return _("higher") if change > 0 else _("lower")
+
+
+def then(item: ComparedQuestion) -> str:
+    """A question in the earlier round: its points, or the statement where only levels are shown."""
+    return _stood(item.change.before, item.statements and item.statements[0])
+
+
+def now(item: ComparedQuestion) -> str:
+    """A question in the later round: its points, or the statement where only levels are shown."""
+    return _stood(item.change.after, item.statements and item.statements[1])
+
+
+def _stood(score: Fraction | None, statement: Text | None) -> str:
+    if statement is not None:
+        return _("“%(text)s”") % {"text": statement}
+    return "–" if score is None else points(score)
 
 
 def who_answered(found: Comparison) -> str:
@@ -200,6 +223,8 @@ def who_answered(found: Comparison) -> str:
 
 def moved_most(found: Comparison) -> str:
     """One or two sentences on what moved most between two rounds."""
+    if found.by_level:
+        return _moved_levels(found)
     if not found.risen and not found.fallen:
         return _("No question that can be compared has other points than before.")
     told = []
@@ -207,6 +232,22 @@ def moved_most(found: Comparison) -> str:
         told.append(_("Rose most: %(question)s.") % {"question": _move(found.risen)})
     if found.fallen:
         told.append(_("Fell most: %(question)s.") % {"question": _move(found.fallen)})
+    return " ".join(told)
+
+
+def _moved_levels(found: Comparison) -> str:
+    """How many questions moved, where only levels are shown: then none has moved most that could be told from the others."""
+    changes = [item.change.change for part in found.dimensions for item in part.questions]
+    higher, lower = (sum(bool(change) and (change > 0) is up for change in changes) for up in (True, False))
+    if not higher and not lower:
+        return _("No question that can be compared stands at another statement than before.")
+    told = []
+    if higher:
+        text = ngettext("%(count)s question stands higher.", "%(count)s questions stand higher.", higher)
+        told.append(text % {"count": higher})
+    if lower:
+        text = ngettext("%(count)s question stands lower.", "%(count)s questions stand lower.", lower)
+        told.append(text % {"count": lower})
     return " ".join(told)
 
 
@@ -228,7 +269,8 @@ def brought(part: ActionPart) -> str:
         return _("What it brought cannot be said: the question was changed or is no longer asked.")
     if part.then is None or part.now is None:
         return _("What it brought cannot be said: the question has no score.")
-    told = {"then": points(part.then), "now": points(part.now), "number": part.measured_in}
+    before, after = part.statements or (None, None)
+    told = {"then": _stood(part.then, before), "now": _stood(part.now, after), "number": part.measured_in}
     if part.reached:
         return _("%(then)s → %(now)s in round %(number)s: reached") % told
     return _("%(then)s → %(now)s in round %(number)s: not reached yet") % told
@@ -243,6 +285,15 @@ def plan_counts(counts: dict[str, int]) -> str:
     return _("%(open)s, %(overdue)s") % {"open": told, "overdue": overdue % {"number": counts["overdue"]}}
 
 
+def _measured(part: ActionPart) -> list[str]:
+    """Where the question of an action stood then and stands now; empty where nothing is known."""
+    before, after = part.statements or (None, None)
+    return [
+        "" if part.then is None else str(before or points(part.then)),
+        "" if part.now is None else str(after or points(part.now)),
+    ]
+
+
 def plan_table(actions: Iterable[ActionPart]) -> Iterator[list[str]]:
     """The plan as the rows of a table, the first one its head; dates as 2026-11-22, points in the reader's form."""
     yield [
@@ -254,8 +305,8 @@ def plan_table(actions: Iterable[ActionPart]) -> Iterator[list[str]]:
         _("State"),
         _("Done on"),
         _("From round"),
-        _("Points then"),
-        _("Points now"),
+        _("Points or statement then"),
+        _("Points or statement now"),
         _("Measured in round"),
         _("Reached"),
         pgettext("of an action", "Note"),
@@ -270,8 +321,7 @@ def plan_table(actions: Iterable[ActionPart]) -> Iterator[list[str]]:
             state(part),
             timezone.localtime(part.done_at).date().isoformat() if part.done_at else "",
             str(part.made_in),
-            "" if part.then is None else points(part.then),
-            "" if part.now is None else points(part.now),
+            *_measured(part),
             str(part.measured_in or ""),
             {True: _("yes"), False: _("no")}.get(part.reached, ""),
             part.note,

@@ -264,9 +264,9 @@ if env.bool("BEHIND_PROXY", default=False):
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # attempts are counted by the last address in X-Forwarded-For
 
 # What the product does ------------------------------------------------------------------------------------------------
-# The smallest group a confidential round may show: it can be raised, never lowered, and anything unclear means four.
-_smallest = env.str("SMALLEST_GROUP", default="4")
-SMALLEST_GROUP = max(4, int(_smallest)) if _smallest.isascii() and _smallest.isdigit() else 4
+# The smallest group a confidential round may show: it can be raised, never lowered, and anything unclear means five.
+_smallest = env.str("SMALLEST_GROUP", default="5")
+SMALLEST_GROUP = max(5, int(_smallest)) if _smallest.isascii() and _smallest.isdigit() else 5
 SHARE_DAYS = min(365, max(1, env.int("SHARE_DAYS", default=90)))
 JOINS_PER_ROUND = env.int("JOINS_PER_ROUND", default=1000)
 MAILS_PER_RESPONSE = env.int("MAILS_PER_RESPONSE", default=5)

@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "wording": {"content.shipped", "report", "scoring", "wording"},
     "history": {"content.structure", "scoring"},
     "overview": {"scoring"},
-    "wording_trend": {"content.shipped", "history", "overview", "scoring", "wording"},
+    "wording_trend": {"content.shipped", "content.structure", "history", "overview", "scoring", "wording"},
     "charts": {"charts"},
     "drawings": {"charts", "history", "report", "scoring", "wording", "wording_trend"},
     # files and rows
@@ -61,7 +61,7 @@ MAY_IMPORT = {
     "second_factor": {"menu"},
     # what is made of them
     "documents": {"scoring", "scoring.record"},
-    "documents.cells": {"scoring", "wording", "wording.numbers"},
+    "documents.cells": {"report", "scoring", "wording", "wording.numbers"},
     "documents.overview": {"documents.cells", "report", "scoring", "wording"},
     "documents.sheets": {"documents.cells", "documents.overview", "report", "wording"},
     "documents.facts": {"documents.cells", "documents.overview", "report", "wording"},

@@ -52,11 +52,13 @@ def at(score: float) -> float:
     return MARGIN + (WIDTH - 2 * MARGIN) * score / 100
 
 
-def draw_scale(sheet: Sheet, rows: Sequence[Span], foot: float) -> None:
-    """Draw the levels at the head, their bounds from the top to the end of each row, the scale of 0..100 at the foot."""
+def draw_scale(sheet: Sheet, rows: Sequence[Span], foot: float | None) -> None:
+    """Draw the levels at the head, their bounds from the top to the end of each row, the scale of 0..100 at the foot if any."""
     draw_levels(sheet, at, 0, 20, 12)
     bounds = [((at(bound), top), (at(bound), end)) for top, end in rows for bound in LEVEL_BOUNDS]
     sheet.path(bounds, sheet.colours["hairline"])
+    if foot is None:
+        return
     ticks = [((at(score), foot), (at(score), foot + 5)) for score in SCALE]
     sheet.path([((at(0), foot), (at(100), foot)), *ticks], sheet.colours["muted"])
     for score in SCALE:

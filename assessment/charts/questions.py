@@ -29,18 +29,19 @@ class Asked:
     differ: str = ""
 
 
-def questions(asked: Sequence[Asked], *, spread: str = "", scheme: str = "light") -> str:
+def questions(asked: Sequence[Asked], *, spread: str = "", by_level: bool = False, scheme: str = "light") -> str:
     """Draw questions with their points as SVG text; one without points is told in words, it is never a zero.
 
-    `spread` says at the foot what the thin lines are, where there are any. Raises ValueError for no question, for
-    numbers out of range or order, for an unknown scheme.
+    `by_level`: the points stand for levels, so that the scale names the levels and no points. `spread` says at the foot
+    what the thin lines are, where there are any. Raises ValueError for no question, for numbers out of range or order,
+    for an unknown scheme.
     """
     if not asked:
         raise ValueError("a question profile needs at least one question")
     labels = [one.label for one in asked]
     check_numbers(labels, "points", [None if one.points is None else (one.points,) for one in asked])
     check_numbers(labels, "spreads", [one.spread for one in asked])
-    profile = Profile(asked)
+    profile = Profile(asked, by_level=by_level)
     spreads = [Band("range", spread, ())] if any(apart([one.spread for one in asked])) else []
     legend = Legend([], spreads, WIDTH - 2 * MARGIN)
     sheet = Sheet(WIDTH, profile.foot + FOOT + legend.height, scheme)
@@ -86,7 +87,8 @@ class Row:
 class Profile:
     """The rows one under the other, each as high as its words need."""
 
-    def __init__(self, asked: Sequence[Asked]):
+    def __init__(self, asked: Sequence[Asked], *, by_level: bool):
+        self.by_level = by_level
         self.rows: list[Row] = []
         top = HEAD
         for one in asked:
@@ -97,7 +99,9 @@ class Profile:
     def draw(self, sheet: Sheet) -> None:
         """Draw the ground, the bars, the spreads under them, and the signs of views that differ."""
         scored = [(row, row.asked.points) for row in self.rows if row.asked.points is not None]
-        draw_scale(sheet, [(row.lane - 2, row.end + 3) for row, _points in scored], self.foot)
+        draw_scale(
+            sheet, [(row.lane - 2, row.end + 3) for row, _points in scored], None if self.by_level else self.foot
+        )
         bars = [strip(at(0), max(at(points), at(0) + 1.5), row.lane, BAR)[0] for row, points in scored]
         sheet.area(bars, sheet.colours["you"])
         spreads = [(row, row.asked.spread) for row in self.rows if row.asked.spread is not None]

@@ -10,10 +10,10 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from assessment import scoring, wording
+from assessment.report import StepPart
 from assessment.wording.numbers import rounded
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-LEAST_GAIN = Fraction(1, 20)  # below it one decimal would show nothing
 
 
 class Form(StrEnum):
@@ -67,11 +67,17 @@ def tenths(number: Fraction) -> Number:
     return Number(rounded(number), Form.TENTHS)
 
 
-def gain(number: Fraction) -> Number | str:
-    """What a step brings, with one decimal; what is not nothing is never shown as nothing."""
-    if 0 < number < LEAST_GAIN:
-        return wording.gain(number)
-    return Number(rounded(number), Form.GAIN)
+def gain(step: StepPart) -> Number | str:
+    """What a step brings, with its decimals; what is not nothing is never shown as nothing."""
+    shown = rounded(step.gain, step.decimals)
+    if not shown and (step.gain or not step.decimals):
+        return wording.gain(step.gain, step.decimals)
+    return Number(shown, Form.GAIN if step.decimals else Form.CHANGE)
+
+
+def after(step: StepPart) -> Number:
+    """The score that a step would lead to, with the decimals of its gain."""
+    return tenths(step.score_after) if step.decimals else count(scoring.shown(step.score_after))
 
 
 def change(part: scoring.DimensionChange | None) -> Number | str:

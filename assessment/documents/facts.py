@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from assessment import wording
-from assessment.documents.cells import Cell, change, count, exact, gain, percent, points, score, share, tenths, yes
+from assessment.documents.cells import Cell, after, change, count, exact, gain, percent, points, score, share, yes
 from assessment.documents.overview import level
 from assessment.report import DimensionPart, QuestionPart, Report
 
@@ -70,7 +70,7 @@ def _whole(report: Report) -> Iterator[Fact]:
         "level": level(report),
         "low": score(span.low) if span else None,
         "high": score(span.high) if span else None,
-        "note": " ".join(filter(None, [wording.held(report), wording.erased(report)])),
+        "note": " ".join(filter(None, [wording.held(report), wording.erased(report), wording.levels(report)])),
     }
 
 
@@ -130,11 +130,13 @@ def _questions(report: Report) -> Iterator[Fact]:
 
 
 def _question(question: QuestionPart) -> Fact:
+    """A question with its points, or with its level alone where no number is shown."""
+    told = {"score": wording.state(question) if question.score is None else points(question.score)}
+    told |= {"exact": exact(question.score)}
     return {
         "about": str(question.text),
         "statement": wording.answer(question),
-        "score": wording.state(question) if question.score is None else points(question.score),
-        "exact": exact(question.score),
+        **({"level": wording.worth(question)} if question.place else told),
         "weight": points(question.weight),
     }
 
@@ -147,8 +149,8 @@ def _steps(report: Report) -> Iterator[Fact]:
             "step": count(step.number),
             "about": str(step.question.text),
             "statement": str(step.to),
-            "gain": gain(step.gain),
-            "after": tenths(step.score_after),
+            "gain": gain(step),
+            "after": after(step),
             "effort": wording.effort(step.effort),
             "who": wording.role(step.owner),
             "note": str(step.first_move or ""),
@@ -182,14 +184,14 @@ def _published(report: Report) -> Iterator[Fact]:
 
 def _roles_and_notes(report: Report) -> Iterator[Fact]:
     for view in report.by_role:
-        for role, mean in view.by_role:
+        for said in view.by_role:
+            told = {"score": score(said.mean), "exact": exact(said.mean)}
             yield {
                 "part": _("By role"),
                 "dimension": str(view.dimension),
                 "about": str(view.question.text),
-                "who": wording.role(role),
-                "score": score(mean),
-                "exact": exact(mean),
+                "who": wording.role(said.role),
+                **({"statement": str(said.nearest)} if said.nearest else told),
             }
     for question in report.noted:
         for note in question.notes:

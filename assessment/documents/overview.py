@@ -31,6 +31,7 @@ def _subject(report: Report) -> Iterator[Row]:
     yield _("Version of the questionnaire"), count(report.version), None
     if report.joint:
         yield from _people(report.joint)
+        yield _("What is shown of a question"), wording.levels(report), None
 
 
 def _people(joint: Joint) -> Iterator[Row]:

@@ -81,7 +81,7 @@ def cover(report: Report) -> Part:
         if report.subject.is_demo
         else "",
         "opening": wording.opening(report),
-        "basis": wording.basis(report.joint) if report.joint else "",
+        "basis": f"{wording.basis(report.joint)} {wording.levels(report)}".strip() if report.joint else "",
         "erased": wording.erased(report),
         "level": _level(report),
         "rule": wording.rule(report),
@@ -185,7 +185,7 @@ def _short_plan(report: Report) -> Part | None:
             str(step.number),
             str(step.question.text),
             str(step.to),
-            wording.gain(step.gain),
+            wording.gain(step.gain, step.decimals),
             wording.effort(step.effort),
             wording.role(step.owner),
         ]
@@ -196,7 +196,7 @@ def _short_plan(report: Report) -> Part | None:
 
 def _step(step: StepPart) -> Part:
     facts = [
-        (_("Gain"), wording.gain(step.gain), wording.step(step)),
+        (_("Gain"), wording.gain(step.gain, step.decimals), wording.step(step)),
         (_("Effort"), wording.effort(step.effort), ""),
         (_("Usually done by"), wording.role(step.owner), ""),
     ]

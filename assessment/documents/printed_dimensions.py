@@ -52,25 +52,24 @@ def _side(title: str, questions: Iterable[QuestionPart]) -> Part | None:
 
 
 def _why(part: DimensionPart) -> Part:
-    """Every question with its answer, points and weight, and how they make the score."""
+    """Every question with its answer, points or level, and weight, and how they make the score."""
     rows = [
         [
             str(question.text),
             wording.answer(question),
-            wording.state(question) if question.score is None else wording.points(question.score),
+            wording.worth(question),
             wording.points(question.weight),
         ]
         for question in part.questions
     ]
-    formula = _("Score = sum of points × weight, divided by the sum of the weights of the questions that have points.")
     coverage = _("%(share)s of the weight has an answer") % {"share": wording.percent(part.coverage)}
     return {
         "title": _("Why this score"),
         "aside": coverage if part.coverage is not None else "",
-        "caption": _("Questions of %(title)s with answer, points and weight") % {"title": part.title},
-        "head": [_("Question"), _("Answer"), _("Points"), _("Weight")],
+        "caption": wording.asked(part),
+        "head": [_("Question"), _("Answer"), _("Level") if part.levels_only else _("Points"), _("Weight")],
         "rows": rows,
-        "formula": formula if part.is_scored else "",
+        "formula": wording.formula(part) if part.is_scored else "",
     }
 
 

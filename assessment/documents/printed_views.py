@@ -32,11 +32,9 @@ def _roles(report: Report) -> Part | None:
     """The means by role as a table: a row for each question, a column for each role."""
     if not report.by_role:
         return None
-    head = [_("Question"), *(wording.role(role) for role, _mean in report.by_role[0].by_role)]
-    rows = [
-        [str(view.question.text), *(wording.whole(mean) for _role, mean in view.by_role)] for view in report.by_role
-    ]
-    lead = _("The mean points of each role, on the questions where roles lie farthest apart:")
+    head = [_("Question"), *(wording.role(said.role) for said in report.by_role[0].by_role)]
+    rows = [[str(view.question.text), *map(wording.role_view, view.by_role)] for view in report.by_role]
+    lead = wording.roles_lead(report)
     return {"title": _("By role"), "lead": lead, "caption": lead, "head": head, "rows": rows}
 
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from assessment import wording
-from assessment.documents.cells import Cell, change, count, exact, gain, percent, points, score, share, tenths, yes
+from assessment.documents.cells import Cell, after, change, count, exact, gain, percent, points, score, share, yes
 from assessment.documents.overview import overview
-from assessment.report import Published, Report
+from assessment.report import Published, Report, ViewPart
 
 TEXT, NAME, HEADED, FIGURE = 48, 24, 20, 14  # widths of a column, in characters
 
@@ -97,15 +97,18 @@ def answers(report: Report) -> Table:
         Column(_("Dimension"), lambda item: str(item[0].title), NAME),
         Column(_("Question"), lambda item: str(item[1].text), TEXT),
         Column(_("Answer"), lambda item: wording.answer(item[1]), TEXT),
-        Column(
+        Column(_("Level"), lambda item: wording.worth(item[1]))
+        if report.levels_only
+        else Column(
             _("Points"),
             lambda item: wording.state(item[1]) if item[1].score is None else points(item[1].score),
         ),
         Column(_("Weight"), lambda item: points(item[1].weight)),
     ]
     if report.joint and report.shows_views:
+        columns.append(Column(_("Views differ"), lambda item: yes(item[1].views_differ)))
+    if report.joint and report.shows_views and not report.levels_only:
         columns += [
-            Column(_("Views differ"), lambda item: yes(item[1].views_differ)),
             Column(_("Lowest answer"), lambda item: str(item[1].lowest or ""), TEXT),
             Column(_("Highest answer"), lambda item: str(item[1].highest or ""), TEXT),
         ]
@@ -114,11 +117,17 @@ def answers(report: Report) -> Table:
             Column(_("Note"), lambda item: item[1].given.note if item[1].given else None, TEXT),
             Column(_("Evidence"), lambda item: item[1].given.evidence if item[1].given else None, TEXT),
         ]
-    return _table(_("Answers"), [*columns, Column(_("Exact points"), lambda item: exact(item[1].score))], asked)
+    if not report.levels_only:
+        columns.append(Column(_("Exact points"), lambda item: exact(item[1].score)))
+    return _table(_("Answers"), columns, asked)
 
 
 def plan(report: Report) -> Table:
     """The next steps, and what each of them brings."""
+    numbers = (
+        Column(_("Exact gain"), lambda step: exact(step.gain)),
+        Column(_("Exact score afterwards"), lambda step: exact(step.score_after)),
+    )
     return _table(
         _("Plan"),
         [
@@ -128,12 +137,11 @@ def plan(report: Report) -> Table:
             Column(_("Today"), lambda step: wording.answer(step.question), TEXT),
             Column(_("To reach"), lambda step: str(step.to), TEXT),
             Column(_("First move"), lambda step: str(step.first_move or ""), TEXT),
-            Column(_("Gain"), lambda step: gain(step.gain)),
+            Column(_("Gain"), gain),
             Column(_("Effort"), lambda step: wording.effort(step.effort)),
             Column(_("Usually done by"), lambda step: wording.role(step.owner), NAME),
-            Column(_("Score afterwards"), lambda step: tenths(step.score_after)),
-            Column(_("Exact gain"), lambda step: exact(step.gain)),
-            Column(_("Exact score afterwards"), lambda step: exact(step.score_after)),
+            Column(_("Score afterwards"), after),
+            *(() if report.levels_only else numbers),
         ],
         report.plan,
     )
@@ -202,7 +210,7 @@ def _study() -> Iterator[tuple[str, Callable[[Published], Cell], int]]:
 
 
 def roles(report: Report) -> Table:
-    """The mean points of each role, on the questions where roles lie farthest apart."""
+    """The mean points of each role, or the statement nearest to them, on the questions where roles lie farthest apart."""
     groups = report.joint.roles if report.joint and report.by_role else ()
     columns = [
         Column(_("Dimension"), lambda view: str(view.dimension), NAME),
@@ -210,8 +218,16 @@ def roles(report: Report) -> Table:
     ]
     for group in groups:
         title = _("%(role)s (people: %(count)s)") % {"role": wording.role(group.role), "count": group.responses}
-        columns.append(Column(title, lambda view, key=group.role: score(dict(view.by_role).get(key)), HEADED))
+        columns.append(
+            Column(title, lambda view, key=group.role: _seen(view, key), TEXT if report.levels_only else HEADED)
+        )
     return _table(_("By role"), columns, report.by_role)
+
+
+def _seen(view: ViewPart, role: str) -> Cell:
+    """How one role sees a question."""
+    said = next(said for said in view.by_role if said.role == role)
+    return str(said.nearest) if said.nearest else score(said.mean)
 
 
 def notes(report: Report) -> Table:

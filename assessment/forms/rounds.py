@@ -50,7 +50,8 @@ class ModeForm(forms.Form):
         """`floor` is the smallest group that a confidential round shows."""
         super().__init__(*args, **kwargs)
         confidential = _(
-            "Confidential: you see means of several people, never one person’s answers. Each gets a personal invitation "
+            "Confidential: you see the scores of the dimensions and, of each question, the statement nearest to the "
+            "answers, never a number of one question or one person’s answers. Each gets a personal invitation "
             "by e-mail, and the joint report needs answers of at least %(floor)s people who are not owners."
         ) % {"floor": floor}
         opened = _(

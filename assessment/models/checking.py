@@ -66,7 +66,7 @@ def _of_response(result: Result) -> scoring.Result:
 
 def _of_round(result: Result) -> scoring.Result:
     of = _round_then(result)
-    return computed_again(of, published_responses(of), fewest=result.smallest_group)
+    return computed_again(of, published_responses(of), floor_of=result.floor_of)
 
 
 def _round_then(result: Result) -> Round:
@@ -79,7 +79,7 @@ def _round_then(result: Result) -> Round:
 def _differing_roles(result: Result) -> Iterator[str]:
     of = _round_then(result)
     found = published_responses(of)
-    if result.roles != role_rows(of, found, publication=of.publications, fewest=result.smallest_group):
+    if result.roles != role_rows(of, found, publication=of.publications, fewest=result.floor_of(of.publications)):
         yield f"result {result.pk}: the means by role differ from what the answers give"
 
 

@@ -70,10 +70,27 @@ def _report(result: Result) -> Data:
     return {
         "made_at": result.created_at,
         "answered": result.responses,
-        "means_by_role": result.roles,
+        "means_by_role": _roles(result, questions),
         "answers_erased": result.answers_erased,
         **record.report_data(questions, answers_behind(result), result.values, mode=mode),
     }
+
+
+def _roles(result: Result, asked: scoring.Questionnaire) -> list[Data]:
+    """What is shown by role: means as exact fractions, or the key of the nearest statement where only levels are."""
+    if not result.levels_only:
+        return result.roles
+    return [
+        {
+            "role": group.role,
+            "responses": group.responses,
+            "nearest": {
+                key: None if points is None else scoring.nearest(asked.question(key), points)[0]
+                for key, points in group.means.items()
+            },
+        }
+        for group in result.role_groups
+    ]
 
 
 def _action(action: Action) -> Data:

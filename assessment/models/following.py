@@ -44,8 +44,8 @@ def open_steps(result: Result, actions: Sequence[history.ActionPart]) -> list[hi
     taken = {
         (part.question_key, part.to_key) for part in actions if part.is_open or part.made_in == result.round.number
     }
-    scores = {question.key: question.score for question in values.questions}
-    return [_step(step, asked, scores[step.question]) for step in values.plan if (step.question, step.to) not in taken]
+    decimals = 0 if values.levels_only else 1
+    return [_step(step, asked, decimals) for step in values.plan if (step.question, step.to) not in taken]
 
 
 def step_of(result: Result, question: str) -> scoring.Step | None:
@@ -53,7 +53,7 @@ def step_of(result: Result, question: str) -> scoring.Step | None:
     return next((step for step in result.values.plan if step.question == question), None)
 
 
-def _step(step: scoring.Step, asked: Outline, today) -> history.OpenStep:
+def _step(step: scoring.Step, asked: Outline, decimals: int) -> history.OpenStep:
     content = asked.questions[step.question]
     advice = content.recommendation
     return history.OpenStep(
@@ -61,10 +61,10 @@ def _step(step: scoring.Step, asked: Outline, today) -> history.OpenStep:
         text=content.text,
         dimension=asked.dimensions[step.dimension].title,
         to=next(choice.text for choice in content.choices if choice.key == step.to),
-        today=today,
         gain=step.gain,
         effort=step.effort or "",
         owner=advice.owner if advice else "",
+        decimals=decimals,
     )
 
 
@@ -94,6 +94,7 @@ def _moves(before: Result, after: Result) -> dict[str, scoring.QuestionChange]:
 def _action(row: Action, move: scoring.QuestionChange | None, later: Result | None, *, on: date) -> history.ActionPart:
     asked = outline(row.made_in.questionnaire)
     content = asked.questions[row.question]
+    newest = outline(later.questionnaire).questions.get(row.question) if later else None
     comparable = move is not None and move.comparable == scoring.Comparable.YES
     now = move.after if move and later and comparable else None
     return history.ActionPart(
@@ -116,4 +117,5 @@ def _action(row: Action, move: scoring.QuestionChange | None, later: Result | No
         comparable=comparable,
         reached=scoring.reached(asked.scoring.question(row.question), row.to, now),
         measured_in=later.round.number if later else None,
+        statements=history.statements(move, content, newest) if move else None,
     )

@@ -89,7 +89,7 @@ def changes(before: history.Outcome, after: history.Outcome) -> dict[str, histor
     """What changed from one round to another: the whole under the empty key, each dimension of the later one under its."""
     found, same = {"": _whole(before, after)}, after.same_since(before)
     for part in scoring.compare(before.asked, before.values, after.asked, after.values, same=same):
-        found[part.key] = history.Change(part.before, part.after, part.change, part.broken, part.shared)
+        found[part.key] = history.Change(part.before, part.after, part.change, part.broken, part.shared, part.by_level)
     return found
 
 
@@ -115,7 +115,7 @@ def _newest_results(organisations: Sequence[Organisation]) -> QuerySet:
     same = Result.objects.of_rounds().filter(round__organisation=OuterRef("round__organisation"))
     newest = Subquery(same.order_by("-round__number").values("pk")[:1])
     found = Result.objects.of_rounds().filter(round__organisation__in=organisations, pk=newest)
-    return found.select_related("round")
+    return found.select_related("round", "questionnaire")
 
 
 def _last_rounds(organisations: Sequence[Organisation]) -> QuerySet:

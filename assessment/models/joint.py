@@ -1,6 +1,6 @@
 """The joint result of a round that several people answer: when it is published, and what it rests on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -69,11 +69,14 @@ def discard(of: Round) -> None:
 
 
 def smallest_group(of: Round) -> int:
-    """How many responses other than the owners' a figure of this round rests on at least; once published it stays."""
+    """How many responses other than the owners' a figure of the next publication of this round rests on at least.
+
+    That of its first one, however the setting was changed since; of a round that was published with fewer, today's least.
+    """
     if not of.is_confidential:
         return 1
     published = of.results.filter(response=None).values_list("smallest_group", flat=True).first()
-    return published or settings.SMALLEST_GROUP
+    return max(published or settings.SMALLEST_GROUP, scoring.PRIVACY_FLOOR)
 
 
 def invited(of: Round, responses: Iterable[Response]) -> int:
@@ -98,6 +101,7 @@ def _publish(of: Round, *, at: datetime) -> Result | None:
     values = _next_values(of, found, earlier=earlier, fewest=fewest)
     roles = role_rows(of, found, publication=of.publications + 1, fewest=fewest)
     erased = of.is_confidential and bool(earlier) and (earlier.answers_erased or _has_erased(of))
+    floors = [*(earlier.floor_of(number + 1) for number in range(of.publications) if earlier), fewest]
     of.results.filter(response=None).delete()
     of.publications, of.published_at = of.publications + 1, at
     return keep(
@@ -106,7 +110,9 @@ def _publish(of: Round, *, at: datetime) -> Result | None:
         at=at,
         responses=len(found),
         invited=invited(of, found) if of.is_confidential else None,
-        smallest_group=fewest,
+        smallest_group=min(floors),
+        floors=floors,
+        levels_only=of.is_confidential,
         roles=roles,
         answers_erased=erased,
     )
@@ -118,7 +124,7 @@ def _next_values(of: Round, found: Sequence[Response], *, earlier: Result | None
     A confidential round goes on from what people were shown, not from what can be computed of it today: when somebody's
     answers were erased since, the difference would be hers.
     """
-    before = earlier.values if earlier and of.is_confidential else None
+    before = earlier.exact if earlier and of.is_confidential else None
     return _values_at(of, found, of.publications + 1, before=before, fewest=fewest)
 
 
@@ -155,19 +161,24 @@ def published_responses(of: Round) -> list[Response]:
     versions = Response.objects.exclude(state=Response.State.DRAFT).filter(
         round=of, batch__lte=of.publications, erased_at=None
     )
-    latest = {version.key_hash: version for version in versions.prefetch_related("answers").order_by("pk")}
+    found = versions.prefetch_related("answers").order_by("submitted_at")
+    # What was submitted last counts; times say so, but in a confidential round, where it is what nothing has replaced.
+    latest = {version.key_hash: version for version in sorted(found, key=lambda row: row.state == row.State.SUBMITTED)}
     for response in latest.values():
         response.round = of
     return sorted(latest.values(), key=lambda response: (response.batch, response.pk))
 
 
-def computed_again(of: Round, found: Sequence[Response], *, fewest: int) -> scoring.Result:
-    """The published joint result computed again, publication by publication; only while no answer of it was erased."""
+def computed_again(of: Round, found: Sequence[Response], *, floor_of: Callable[[int], int]) -> scoring.Result:
+    """The published joint result computed again, publication by publication; only while no answer of it was erased.
+
+    `floor_of` gives the floor of each publication, as the stored result has it.
+    """
     if not of.is_confidential:
-        return _values_at(of, found, of.publications, before=None, fewest=fewest)
-    result = _values_at(of, found, 1, before=None, fewest=fewest)
-    for publication in range(2, of.publications + 1):
-        result = _values_at(of, found, publication, before=result, fewest=fewest)
+        return _values_at(of, found, of.publications, before=None, fewest=floor_of(of.publications))
+    result = None
+    for publication in range(1, of.publications + 1):
+        result = _values_at(of, found, publication, before=result, fewest=floor_of(publication))
     return result
 
 

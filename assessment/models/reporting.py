@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
 
 from django.core.cache import caches
 from django.db.models import Q
@@ -82,14 +81,7 @@ def joint(result: Result) -> report.Joint:
         responses=result.responses,
         invited=result.invited,
         smallest_group=result.smallest_group,
-        roles=tuple(
-            scoring.RoleGroup(
-                group["role"],
-                group["responses"],
-                {key: None if mean is None else Fraction(mean) for key, mean in group["means"].items()},
-            )
-            for group in result.roles
-        ),
+        roles=result.role_groups,
         notes=_notes(result),
     )
 

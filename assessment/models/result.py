@@ -1,6 +1,7 @@
 """Results: the stored outcome of a submitted response or of a round, and the verbs that make one.
 
 `record` is exact and complete (fractions as text); the columns beside it are rounded to six places, for lists and averages.
+What is hidden of a result is hidden between the record and `values`, which everything that shows a result is made of.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from assessment import scoring
 from assessment.models.content import Questionnaire
 from assessment.models.known import is_known
+from assessment.models.outline import outline
 from assessment.models.response import Answer, Response
 from assessment.models.round import Round
 from assessment.models.secret import random_id
@@ -61,6 +63,10 @@ class Result(models.Model):
     invited = models.PositiveIntegerField(_("invited"), null=True)
     smallest_group = models.PositiveSmallIntegerField(_("smallest group shown"), default=1)
     roles = models.JSONField(default=list, blank=True)
+    # Of a question only the level is shown: of every confidential round published since that is the rule.
+    levels_only = models.BooleanField(_("levels of questions only"), default=False)
+    # The smallest group of each publication of the round, first to last; empty where it was the same for all.
+    floors = models.JSONField(_("smallest group of each publication"), default=list, blank=True)
     answers_erased = models.BooleanField(_("answers erased"), default=False)
     created_at = models.DateTimeField(_("made"))
 
@@ -82,9 +88,31 @@ class Result(models.Model):
         return f"{self._meta.verbose_name} {self.pk}"  # without a name: some who look after results are shown none
 
     @cached_property
-    def values(self) -> scoring.Result:
-        """The record as values, read once: a page asks for them in several places."""
+    def exact(self) -> scoring.Result:
+        """The record as values: to publish again and to compute again, never to show."""
         return record.load(self.record)
+
+    @cached_property
+    def values(self) -> scoring.Result:
+        """What of the result is shown, read once: a page asks for it in several places."""
+        return scoring.levels_only(outline(self.questionnaire).scoring, self.exact) if self.levels_only else self.exact
+
+    @property
+    def role_groups(self) -> tuple[scoring.RoleGroup, ...]:
+        """The groups by role as they are shown; where of a question only the level is, a mean is that of its level."""
+        groups = tuple(
+            scoring.RoleGroup(
+                group["role"],
+                group["responses"],
+                {key: None if mean is None else Fraction(mean) for key, mean in group["means"].items()},
+            )
+            for group in self.roles
+        )
+        return scoring.roles_by_level(outline(self.questionnaire).scoring, groups) if self.levels_only else groups
+
+    def floor_of(self, publication: int) -> int:
+        """How many responses a figure of a publication of the round, counted from 1, rests on at least."""
+        return self.floors[publication - 1] if self.floors else self.smallest_group
 
 
 class DimensionResult(models.Model):

@@ -20,7 +20,7 @@ from assessment.report.parts import (
     Source,
     StepPart,
 )
-from assessment.report.question import Given, QuestionPart
+from assessment.report.question import Given, QuestionPart, nearest_statement
 from assessment.report.views import by_role, differing
 
 WEAK, STRONG = 50, 75  # points: below the one a question holds its dimension back, from the other on it is a strength
@@ -36,6 +36,7 @@ def build(source: Source, result: scoring.Result) -> Report:
     titles = {dimension.key: dimension.title for dimension in dimensions}
     places = {question.key: (dimension, question) for dimension in dimensions for question in dimension.questions}
     levels = {level.number: level for level in source.questionnaire.levels}
+    contents = {question.key: question for part in source.questionnaire.dimensions for question in part.questions}
     rules = {rule.key: rule.text for rule in source.questionnaire.consistency}
     whole = Report(
         subject=source.subject,
@@ -49,14 +50,14 @@ def build(source: Source, result: scoring.Result) -> Report:
         narrowing=tuple((places[key][0].title, places[key][1]) for key in result.narrowing),
         answered=_answered(result),
         dimensions=dimensions,
-        plan=_plan(source, result, places),
+        plan=_plan(contents, result, places),
         contradictions=tuple(rules[key] for key in result.contradictions),
         comparisons=tuple(_comparisons(source)),
         before=source.before,
         first=source.first,
         joint=source.joint,
         differing=differing(dimensions, source.joint, result),
-        by_role=by_role(dimensions, source.joint),
+        by_role=by_role(dimensions, source.joint, contents, levels_only=result.levels_only),
         noted=tuple(question for part in dimensions for question in part.questions if question.notes),
         after_plan=source.after_plan,
         shows=source.shows,
@@ -149,12 +150,13 @@ def _question(content: QuestionContent, part: scoring.QuestionResult, source: So
         score=part.score,
         weight=Fraction(content.weight),
         given=source.given.get(content.key),
-        nearest=_statement(content, part.score) if joint else None,
+        nearest=nearest_statement(content, part.score) if joint else None,
         views_differ=part.views_differ,
-        lowest=_statement(content, part.lowest),
-        highest=_statement(content, part.highest),
+        lowest=nearest_statement(content, part.lowest),
+        highest=nearest_statement(content, part.highest),
         notes=joint.notes.get(content.key, ()) if joint else (),
         spread=_spread(part),
+        place=_place(content, part.nearest),
     )
 
 
@@ -165,17 +167,19 @@ def _spread(part: scoring.QuestionResult) -> tuple[Fraction, Fraction] | None:
     return part.lowest, part.highest
 
 
-def _statement(content: QuestionContent, points: Fraction | None) -> Text | None:
-    """The statement whose points are nearest to these; of two as near, the one worth less."""
-    if points is None:
+def _place(content: QuestionContent, nearest: str | None) -> tuple[int, int] | None:
+    """The place of a choice among all of its question, by their points; None where no level is shown."""
+    if nearest is None:
         return None
-    return min(content.choices, key=lambda choice: (abs(Fraction(choice.points) - points), choice.points)).text
+    order = [choice.key for choice in sorted(content.choices, key=lambda choice: choice.points)]
+    return order.index(nearest) + 1, len(order)
 
 
 def _plan(
-    source: Source, result: scoring.Result, places: Mapping[str, tuple[DimensionPart, QuestionPart]]
+    contents: Mapping[str, QuestionContent],
+    result: scoring.Result,
+    places: Mapping[str, tuple[DimensionPart, QuestionPart]],
 ) -> tuple[StepPart, ...]:
-    contents = {question.key: question for part in source.questionnaire.dimensions for question in part.questions}
     steps = []
     for number, step in enumerate(result.plan, start=1):
         content = contents[step.question]
@@ -192,6 +196,7 @@ def _plan(
                 effort=step.effort,
                 owner=advice.owner if advice else "",
                 score_after=step.score_after,
+                decimals=0 if result.levels_only else 1,
             )
         )
     return tuple(steps)

@@ -48,6 +48,11 @@ class DimensionPart:
     first: "scoring.DimensionChange | None" = None
 
     @property
+    def levels_only(self) -> bool:
+        """Whether of its questions only the level is shown."""
+        return any(question.place for question in self.questions)
+
+    @property
     def is_scored(self) -> bool:
         return self.state == scoring.DimensionState.SCORED
 
@@ -67,7 +72,10 @@ class ComparisonPart:
 
 @dataclass(frozen=True, slots=True)
 class StepPart:
-    """One next step: from what is so today to the statement to reach; `first_move` only where the question is weak."""
+    """One next step: from what is so today to the statement to reach; `first_move` only where the question is weak.
+
+    `decimals` is with how many the gain and the score afterwards are told.
+    """
 
     number: int
     question: QuestionPart
@@ -78,6 +86,7 @@ class StepPart:
     effort: str
     owner: str
     score_after: Fraction
+    decimals: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +113,24 @@ class Joint:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleView:
+    """The mean (0 to 100) of one role group in a question, None where it is not shown.
+
+    Where only levels of questions are shown, `nearest` is the statement nearest to it, and the mean that statement's points.
+    """
+
+    role: str
+    mean: Fraction | None
+    nearest: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ViewPart:
-    """A question that people see differently; `by_role` holds the role groups' means (0 to 100) where they are shown."""
+    """A question that people see differently, with how each role group sees it where that is shown."""
 
     question: QuestionPart
     dimension: Text
-    by_role: tuple[tuple[str, Fraction | None], ...] = ()
+    by_role: tuple[RoleView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +164,11 @@ class Report:
     after_plan: scoring.Result | None = None
     shows: frozenset[Part] = WHOLE
     barometer: tuple[EditionPart, ...] = ()
+
+    @property
+    def levels_only(self) -> bool:
+        """Whether of a question only the level is shown, in words, and no number."""
+        return self.result.levels_only
 
     @property
     def shows_plan(self) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from assessment.content.structure import Text
+from assessment.content.structure import QuestionContent, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class QuestionPart:
 
     Of several people there is no `given`: `nearest` is the statement whose points are nearest to their mean, `lowest` and
     `highest` are the statements chosen at the two ends (open rounds only), `spread` their points where they differ,
-    `notes` what may be shown of their notes.
+    `notes` what may be shown of their notes. Where only its level is shown, `place` is that of the nearest statement among
+    how many, counted from 1 at the least, and `score` the points of that statement, which are not told.
     """
 
     key: str
@@ -45,3 +46,11 @@ class QuestionPart:
     highest: Text | None = None
     notes: tuple[Note, ...] = ()
     spread: tuple[Fraction, Fraction] | None = None
+    place: tuple[int, int] | None = None
+
+
+def nearest_statement(content: QuestionContent, points: Fraction | None) -> Text | None:
+    """The statement whose points are nearest to these (0 to 100); of two as near, the one worth less. None for None."""
+    if points is None:
+        return None
+    return min(content.choices, key=lambda choice: (abs(Fraction(choice.points) - points), choice.points)).text

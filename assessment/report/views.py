@@ -1,10 +1,12 @@
 """Where people see things differently, as talking points: the rules of scoring.md decide what may be shown at all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from assessment import scoring
-from assessment.report.parts import DimensionPart, Joint, QuestionPart, ViewPart
+from assessment.content.structure import QuestionContent
+from assessment.report.parts import DimensionPart, Joint, QuestionPart, RoleView, ViewPart
+from assessment.report.question import nearest_statement
 
 MOST_SHOWN = 5
 
@@ -18,14 +20,22 @@ def differing(dimensions: Sequence[DimensionPart], joint: Joint | None, result: 
     return tuple(sorted(found, key=lambda view: -apart[view.question.key]))
 
 
-def by_role(dimensions: Sequence[DimensionPart], joint: Joint | None) -> tuple[ViewPart, ...]:
+def by_role(
+    dimensions: Sequence[DimensionPart],
+    joint: Joint | None,
+    contents: Mapping[str, QuestionContent],
+    *,
+    levels_only: bool,
+) -> tuple[ViewPart, ...]:
     """Up to five questions whose means (0..100) by role lie farthest apart, farthest first; none for fewer than two roles."""
     if joint is None or len(joint.roles) < 2:
         return ()
-    found = [
-        ViewPart(question, part.title, tuple((group.role, group.means.get(question.key)) for group in joint.roles))
-        for part, question in _questions(dimensions)
-    ]
+    found = []
+    for part, question in _questions(dimensions):
+        means = {group.role: group.means.get(question.key) for group in joint.roles}
+        told = contents[question.key] if levels_only else None
+        views = tuple(RoleView(role, mean, told and nearest_statement(told, mean)) for role, mean in means.items())
+        found.append(ViewPart(question, part.title, views))
     apart = sorted((view for view in found if _distance(view)), key=_distance, reverse=True)
     return tuple(apart[:MOST_SHOWN])
 
@@ -37,5 +47,5 @@ def _questions(dimensions: Sequence[DimensionPart]) -> Iterator[tuple[DimensionP
 
 
 def _distance(view: ViewPart) -> Fraction:
-    known = [mean for _role, mean in view.by_role if mean is not None]
+    known = [said.mean for said in view.by_role if said.mean is not None]
     return max(known) - min(known) if known else Fraction()

@@ -6,10 +6,12 @@ Exit status: 0 equal, 1 different, 2 the file could not be read as a report.
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from assessment.scoring.reading import read_question_results, read_report
+from assessment.scoring.reading import holds_levels, read_question_results, read_report
+from assessment.scoring.rechecking import recompute_whole
 from assessment.scoring.record import result_data
 from assessment.scoring.score import from_questions, score
 
@@ -24,27 +26,38 @@ def main(arguments: Sequence[str]) -> int:
         return UNREADABLE
     try:
         data = json.loads(Path(arguments[0]).read_bytes())
-        stored, recomputed, has_answers = recompute(data)
+        stored, recomputed, source = recompute(data)
     except (OSError, ValueError, RecursionError) as error:
         print(f"{arguments[0]}: cannot be checked: {error}", file=sys.stderr)
         return UNREADABLE
     found = list(differences(stored, recomputed, "result"))
-    print(summary(stored, recomputed, has_answers=has_answers))
+    print(summary(stored, recomputed, source))
     print("\n".join(found) if found else "equal")
     return DIFFERENT if found else EQUAL
 
 
-def recompute(data: object) -> tuple[Mapping[str, Any], Mapping[str, Any], bool]:
-    """The published result, the same recomputed, and whether answers were there to start from.
+class Source(Enum):
+    """What a report holds that its result can be computed from."""
 
-    Without answers, as in a joint report, question scores and contradictions are taken as published.
+    ANSWERS = "answers"
+    QUESTIONS = "question scores"
+    DIMENSIONS = "dimension scores"
+
+
+def recompute(data: object) -> tuple[Mapping[str, Any], Mapping[str, Any], Source]:
+    """The published result, as much of it as can be recomputed, and from what.
+
+    Without answers, as in a joint report, question scores and contradictions are taken as published. A report that holds
+    levels of questions is recomputed from its dimensions.
     """
     questionnaire, responses, mode, stored = read_report(data)
     if responses is not None:
-        return stored, result_data(score(questionnaire, responses, mode=mode)), True
+        return stored, result_data(score(questionnaire, responses, mode=mode)), Source.ANSWERS
+    if holds_levels(data):
+        return stored, recompute_whole(questionnaire, stored), Source.DIMENSIONS
     published = tuple(stored.get("contradictions", ()))
     result = from_questions(questionnaire, read_question_results(stored), contradictions=published)
-    return stored, result_data(result), False
+    return stored, result_data(result), Source.QUESTIONS
 
 
 def differences(stored: Any, recomputed: Any, path: str) -> Iterator[str]:
@@ -60,12 +73,18 @@ def differences(stored: Any, recomputed: Any, path: str) -> Iterator[str]:
         yield f"{path}: stored {json.dumps(stored)}, recomputed {json.dumps(recomputed)}"
 
 
-def summary(stored: Mapping[str, Any], recomputed: Mapping[str, Any], *, has_answers: bool) -> str:
+def summary(stored: Mapping[str, Any], recomputed: Mapping[str, Any], source: Source) -> str:
     """What was compared, in one line, and from what."""
+    if source == Source.DIMENSIONS:
+        return (
+            f"compared: score, level, hold, range, levels of {len(recomputed['dimensions'])} dimensions; recomputed from "
+            "the dimension scores: the report holds levels of questions and no scores, so that question scores, dimension "
+            "scores and plan were not checked"
+        )
     counts = {key: len(recomputed[key]) for key in ("dimensions", "questions", "plan")}
     compared = "compared: score, level, range, {dimensions} dimensions, {questions} questions".format(**counts)
     compared += ", plan of {plan} steps".format(**counts) if "plan" in stored else "; the plan is left out"
-    if has_answers:
+    if source == Source.ANSWERS:
         return f"{compared}; recomputed from the answers"
     return f"{compared}; recomputed from the question scores: the report holds no answers, they were not checked"
 

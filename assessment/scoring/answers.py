@@ -6,8 +6,11 @@ from fractions import Fraction
 
 from assessment.scoring.values import Answer, AnswerState, Mode, Question, QuestionState, Response
 
-PRIVACY_FLOOR = 4
-"""In a confidential round no figure rests on fewer responses; a caller may ask for more, never for less."""
+PRIVACY_FLOOR = 5
+"""In a confidential round no figure rests on fewer responses; a caller may ask for more, and gets this when it asks for less."""
+
+OLDEST_FLOOR = 4
+"""What was published before the floor was raised rests on so many. Asked for only where a stored result says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +23,10 @@ class Tally:
 
 
 def fewest_answers(mode: Mode, floor: int) -> int:
-    """How many chosen answers a question needs in a round of this mode, whatever smaller `floor` is asked for."""
-    return max(PRIVACY_FLOOR, floor) if mode == Mode.CONFIDENTIAL else 1
+    """How many chosen answers a question needs in a round of this mode; a `floor` that never was one counts as today's."""
+    if mode != Mode.CONFIDENTIAL:
+        return 1
+    return floor if floor >= OLDEST_FLOOR else PRIVACY_FLOOR
 
 
 def points_chosen(question: Question, answer: Answer | None) -> Fraction | None:

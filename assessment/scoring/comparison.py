@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from assessment.scoring.dimensions import dimension_result
+from assessment.scoring.levels_only import levels_only
 from assessment.scoring.questions import asks_the_same
-from assessment.scoring.values import Dimension, Question, Questionnaire, QuestionResult, Result
+from assessment.scoring.values import Dimension, DimensionResult, Question, Questionnaire, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class DimensionChange:
     """One dimension of the later questionnaire: scores before and after (0..100), None where there is none.
 
     When `broken`, both rest on the `shared` questions only, with the later weights: they may then differ from the
-    scores in the two reports.
+    scores in the two reports. `by_level`: of one of the two results a question shows its level only, so that what rests on
+    some of its questions is made of their levels in both.
     """
 
     key: str
@@ -23,6 +25,7 @@ class DimensionChange:
     change: Fraction | None
     broken: bool
     shared: int
+    by_level: bool = False
 
 
 def compare(
@@ -38,14 +41,29 @@ def compare(
     The rule (scoring.md, "Compared with what", "Before"): a dimension is compared directly while its question keys,
     points and weights are the same; otherwise there is a break, and both scores rest on the questions both versions
     share. `same` names the questions that ask the same in both versions, as was recorded when the later one was
-    published; where nothing is recorded (None) those do whose choices have the same keys and points.
+    published; where nothing is recorded (None) those do whose choices have the same keys and points. What rests on some
+    questions of a result that shows levels only is made of their levels: beside the exact dimension, an exact mean of
+    some of its questions would give the others'.
     """
+    earlier, later = _by_key(before_result), _by_key(after_result)
+    by_level = before_result.levels_only or after_result.levels_only
+    if by_level:
+        before_result = levels_only(before_questionnaire, before_result)
+        after_result = levels_only(after_questionnaire, after_result)
     before = {question.key: question for question in before_result.questions}
     after = {question.key: question for question in after_result.questions}
-    return tuple(
-        _change(shared, before, after, broken=broken)
-        for shared, broken in _parts(before_questionnaire, after_questionnaire, same)
-    )
+    changes = []
+    for shared, broken in _parts(before_questionnaire, after_questionnaire, same):
+        if broken:
+            pair = dimension_result(shared, before).score, dimension_result(shared, after).score
+        else:
+            pair = earlier[shared.key].score, later[shared.key].score
+        changes.append(_change(shared, *pair, broken=broken, by_level=broken and by_level))
+    return tuple(changes)
+
+
+def _by_key(result: Result) -> Mapping[str, DimensionResult]:
+    return {part.key: part for part in result.dimensions}
 
 
 def same_whole(before: Questionnaire, after: Questionnaire, *, same: Collection[str] | None = None) -> bool:
@@ -107,9 +125,7 @@ def _shared_part(dimension: Dimension, earlier: Mapping[str, Question], same: Co
 
 
 def _change(
-    shared: Dimension, before: Mapping[str, QuestionResult], after: Mapping[str, QuestionResult], *, broken: bool
+    shared: Dimension, before: Fraction | None, after: Fraction | None, *, broken: bool, by_level: bool
 ) -> DimensionChange:
-    """Both scores on the shared questions, which are all of them while nothing is broken."""
-    earlier, later = dimension_result(shared, before).score, dimension_result(shared, after).score
-    change = None if earlier is None or later is None else later - earlier
-    return DimensionChange(shared.key, earlier, later, change, broken, len(shared.questions))
+    change = None if before is None or after is None else after - before
+    return DimensionChange(shared.key, before, after, change, broken, len(shared.questions), by_level)

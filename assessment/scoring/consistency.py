@@ -3,18 +3,18 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from assessment.scoring.answers import fewest_answers, points_chosen
+from assessment.scoring.answers import PRIVACY_FLOOR, fewest_answers, points_chosen
 from assessment.scoring.values import Condition, Mode, Question, Questionnaire, Response, Rule
 
 
 def contradictions(
-    questionnaire: Questionnaire, responses: Sequence[Response], *, mode: Mode, floor: int = 4
+    questionnaire: Questionnaire, responses: Sequence[Response], *, mode: Mode, floor: int = PRIVACY_FLOOR
 ) -> tuple[str, ...]:
     """The keys of the rules to raise with the team, in questionnaire order.
 
     The rule (scoring.md, "Contradictions"): a rule holds for a response when all its conditions are true of the points
     (0..100) it gave; a question without a chosen answer makes none true. It is reported when it holds for at least a
-    quarter of the responses, in a confidential round also for at least max(4, floor), owners not counted. Raises
+    quarter of the responses, in a confidential round also for at least `floor`, owners not counted. Raises
     ValueError for an answer that is not a choice of its question.
     """
     questions = {question.key: question for question in questionnaire.scored_questions}

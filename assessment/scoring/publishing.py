@@ -22,6 +22,7 @@ from assessment.scoring.values import (
 
 Data = dict[str, Any]
 PLACES = 6
+BY_LEVEL = "level"  # what `questions_by` says of a report that holds levels of questions and no scores
 
 
 def report_data(
@@ -30,12 +31,17 @@ def report_data(
     """All it takes to check a score by hand or by `python -m assessment.scoring report.json`.
 
     Only a solo report holds its response; a joint one has `responses: null` whatever is passed. Who answered, and
-    whether it was an owner, is never in it.
+    whether it was an owner, is never in it. In a report of which a question shows its level only, `questions_by` is
+    "level", and each question of the result has `nearest`, the key of the statement nearest to its score (null without
+    a score), where others have `score`: `{"key", "state", "nearest": "<choice>", "views_differ"}`. Gains and what the
+    steps give are whole points there. A report without `questions_by` holds question scores.
     """
     kept = responses if mode == Mode.SOLO else None
+    by: Data = {"questions_by": BY_LEVEL} if result.levels_only else {}
     return {
         "scoring_version": SCORING_VERSION,
         "mode": mode.value,
+        **by,
         "questionnaire": questionnaire_data(questionnaire),
         "responses": None if kept is None else responses_data(kept),
         "result": result_data(result),
@@ -106,7 +112,11 @@ def _answers_data(response: Response) -> Data:
 
 
 def result_data(result: Result) -> Data:
-    """The result as published: question scores exact as text, other numbers decimals of six places, absent null."""
+    """The result as published: question scores exact as text, other numbers decimals of six places, absent null.
+
+    Of a result that shows levels only the key of the nearest choice takes the place of a question's score.
+    """
+    question_data = _question_level_data if result.levels_only else _question_result_data
     return {
         "score": _decimal(result.score),
         "level": result.level,
@@ -114,7 +124,7 @@ def result_data(result: Result) -> Data:
         "held_by": list(result.held_by),
         "range": _range_data(result.range),
         "dimensions": [_dimension_result_data(dimension) for dimension in result.dimensions],
-        "questions": [_question_result_data(question) for question in result.questions],
+        "questions": [question_data(question) for question in result.questions],
         "plan": [_step_data(step) for step in result.plan],
         "narrowing": list(result.narrowing),
         "contradictions": list(result.contradictions),
@@ -151,6 +161,15 @@ def _question_result_data(question: QuestionResult) -> Data:
     if question.lowest is not None and question.highest is not None:
         data |= {"lowest": str(question.lowest), "highest": str(question.highest)}
     return data
+
+
+def _question_level_data(question: QuestionResult) -> Data:
+    return {
+        "key": question.key,
+        "state": question.state.value,
+        "nearest": question.nearest,
+        "views_differ": question.views_differ,
+    }
 
 
 def _step_data(step: Step) -> Data:

@@ -1,10 +1,11 @@
 """Two results side by side, question by question, and whether a target was reached."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from assessment.scoring.levels_only import levels_only
 from assessment.scoring.values import Question, Questionnaire, QuestionResult, Result
 
 
@@ -22,7 +23,8 @@ class QuestionChange:
     """One question in two results: its points (0..100) then and now, None where it has none.
 
     `change` is None unless the two may be compared and both are there. `dimension` is that of the later questionnaire,
-    or of the earlier one when the question is gone.
+    or of the earlier one when the question is gone. Where one of the two results shows levels only, both are told as
+    levels: `statements` are the keys of the nearest choices then and now, and the points are theirs.
     """
 
     key: str
@@ -31,6 +33,7 @@ class QuestionChange:
     after: Fraction | None
     change: Fraction | None
     comparable: Comparable
+    statements: tuple[str | None, str | None] | None = None
 
 
 def compare_questions(
@@ -49,12 +52,16 @@ def compare_questions(
     earlier = {question.key: question for question in before_questionnaire.scored_questions}
     later = {question.key: question for question in after_questionnaire.scored_questions}
     places = _places(before_questionnaire) | _places(after_questionnaire)
+    by_level = before_result.levels_only or after_result.levels_only
+    if by_level:
+        before_result = levels_only(before_questionnaire, before_result)
+        after_result = levels_only(after_questionnaire, after_result)
     before = {question.key: question for question in before_result.questions}
     after = {question.key: question for question in after_result.questions}
     changes = []
     for key in [*later, *(key for key in earlier if key not in later)]:
-        comparable = _comparable(earlier.get(key), later.get(key), same)
-        changes.append(_change(key, places[key], _score(before, key), _score(after, key), comparable=comparable))
+        comparable, pair = _comparable(earlier.get(key), later.get(key), same), (before.get(key), after.get(key))
+        changes.append(_change(key, places[key], *pair, comparable=comparable, by_level=by_level))
     return tuple(changes)
 
 
@@ -71,10 +78,6 @@ def _places(questionnaire: Questionnaire) -> dict[str, str]:
     return {
         question.key: dimension.key for dimension in questionnaire.scored_dimensions for question in dimension.questions
     }
-
-
-def _score(results: Mapping[str, QuestionResult], key: str) -> Fraction | None:
-    return results[key].score if key in results else None
 
 
 def _comparable(before: Question | None, after: Question | None, same: Collection[str] | None) -> Comparable:
@@ -95,8 +98,15 @@ def _points(question: Question) -> dict[str, Fraction | None]:
 
 
 def _change(
-    key: str, dimension: str, before: Fraction | None, after: Fraction | None, *, comparable: Comparable
+    key: str,
+    dimension: str,
+    before: QuestionResult | None,
+    after: QuestionResult | None,
+    *,
+    comparable: Comparable,
+    by_level: bool,
 ) -> QuestionChange:
-    known = comparable == Comparable.YES and before is not None and after is not None
-    change = after - before if known and before is not None and after is not None else None
-    return QuestionChange(key, dimension, before, after, change, comparable)
+    was, now = (found.score if found else None for found in (before, after))
+    change = now - was if comparable == Comparable.YES and was is not None and now is not None else None
+    nearest = before.nearest if before else None, after.nearest if after else None
+    return QuestionChange(key, dimension, was, now, change, comparable, nearest if by_level else None)

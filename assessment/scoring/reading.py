@@ -6,16 +6,19 @@ from typing import Any
 
 from assessment.scoring.nodes import Node, read_unique
 from assessment.scoring.outline import EFFORTS, read_questionnaire
+from assessment.scoring.publishing import BY_LEVEL
 from assessment.scoring.values import (
     SCORING_VERSION,
     Answer,
     AnswerState,
+    DimensionResult,
     DimensionState,
     Mode,
     Question,
     Questionnaire,
     QuestionResult,
     QuestionState,
+    Range,
     Response,
 )
 
@@ -26,7 +29,8 @@ def read_report(data: object) -> Report:
     """The questionnaire, the responses (None where the report holds none), the mode and the published result.
 
     `data` is what a JSON parser made of report.json. A report without `mode` is solo when it holds responses, else
-    open; `rules`, `narrowing`, `contradictions` and `plan` may be left out too. Raises ValueError, naming the path, for
+    open; `rules`, `narrowing`, `contradictions` and `plan` may be left out too. With `questions_by` "level" it holds the
+    level of each question and no score (see `publishing.report_data`). Raises ValueError, naming the path, for
     anything else missing, of another type or out of range, and for keys the questionnaire does not have.
     """
     root = Node(data)
@@ -37,8 +41,28 @@ def read_report(data: object) -> Report:
     responses = root.member("responses").unless_null(lambda node: _responses(node, questionnaire))
     mode = _mode(root.optional("mode"), responses)
     result = root.member("result")
-    _check_result(result, questionnaire)
+    _check_result(result, questionnaire, _by_level(root, responses))
     return questionnaire, responses, mode, {key: node.value for key, node in result.members().items()}
+
+
+def holds_levels(data: object) -> bool:
+    """Whether a report that was read holds levels of questions in the place of their scores."""
+    return isinstance(data, dict) and "questions_by" in data
+
+
+def _by_level(root: Node, responses: tuple[Response, ...] | None) -> bool:
+    node = root.optional("questions_by")
+    if node is None:
+        return False
+    node.one_of([BY_LEVEL])
+    if responses is not None:
+        node.fail("a report that holds responses holds the scores of its questions")
+    return True
+
+
+def read_dimension_results(result: Mapping[str, Any]) -> tuple[DimensionResult, ...]:
+    """The dimension results in a published result, their numbers as published; errors are those of `read_report`."""
+    return tuple(_dimension_result(item) for item in Node(dict(result), "result").member("dimensions").items())
 
 
 def read_question_results(result: Mapping[str, Any]) -> tuple[QuestionResult, ...]:
@@ -86,14 +110,13 @@ def _answer(node: Node, question: Question) -> Answer:
     return Answer(state, keys)
 
 
-def _check_result(node: Node, questionnaire: Questionnaire) -> None:
+def _check_result(node: Node, questionnaire: Questionnaire, by_level: bool) -> None:
     """That a published result has its parts, each of the right type, and one entry per scored question."""
     node.member("score").unless_null(Node.points)
     for key in ("level", "level_by_score"):
         node.member(key).unless_null(_level)
     node.member("range").unless_null(_check_range)
-    for item in node.member("dimensions").items():
-        _check_dimension(item)
+    dimensions = read_unique(node.member("dimensions").items(), _dimension_result, lambda dimension: dimension.key)
     _check_texts(node.member("held_by"))
     if plan := node.optional("plan"):
         for item in plan.items():
@@ -101,9 +124,20 @@ def _check_result(node: Node, questionnaire: Questionnaire) -> None:
     for key in ("narrowing", "contradictions"):
         if texts := node.optional(key):
             _check_texts(texts)
-    questions = read_unique(node.member("questions").items(), _question_result, lambda question: question.key)
-    expected = [question.key for question in questionnaire.scored_questions]
-    _check_same(node.member("questions"), [question.key for question in questions], expected)
+    asked = {question.key: question for question in questionnaire.scored_questions}
+    items = node.member("questions").items()
+    if by_level:
+        keys = read_unique(items, lambda item: _question_level(item, asked), str)
+        _check_dimensions(node.member("dimensions"), [dimension.key for dimension in dimensions], questionnaire)
+    else:
+        keys = tuple(question.key for question in read_unique(items, _question_result, lambda question: question.key))
+    _check_same(node.member("questions"), keys, list(asked))
+
+
+def _check_dimensions(node: Node, keys: Collection[str], questionnaire: Questionnaire) -> None:
+    """What starts from the dimensions needs the scored ones, in their order."""
+    if list(keys) != [dimension.key for dimension in questionnaire.scored_dimensions]:
+        node.fail("must be the scored dimensions of the questionnaire, in their order")
 
 
 def _check_same(node: Node, keys: Collection[str], expected: Collection[str]) -> None:
@@ -127,18 +161,16 @@ def _level(node: Node) -> int:
     return level
 
 
-def _check_range(node: Node) -> None:
-    node.member("low").points()
-    node.member("high").points()
+def _check_range(node: Node) -> Range:
+    return Range(node.member("low").points(), node.member("high").points())
 
 
-def _check_dimension(node: Node) -> None:
-    node.member("key").text()
-    node.member("state").one_of(list(DimensionState))
-    node.member("score").unless_null(Node.points)
-    node.member("level").unless_null(_level)
-    node.member("coverage").unless_null(Node.number)
-    node.member("range").unless_null(_check_range)
+def _dimension_result(node: Node) -> DimensionResult:
+    key, state = node.member("key").text(), DimensionState(node.member("state").one_of(list(DimensionState)))
+    score = node.member("score").unless_null(Node.points)
+    level = node.member("level").unless_null(_level)
+    coverage = node.member("coverage").unless_null(Node.number)
+    return DimensionResult(key, state, score, level, coverage, node.member("range").unless_null(_check_range))
 
 
 def _check_step(node: Node) -> None:
@@ -160,6 +192,19 @@ def _question_result(node: Node) -> QuestionResult:
     return QuestionResult(
         node.member("key").text(), state, score, node.member("views_differ").boolean(), lowest, highest
     )
+
+
+def _question_level(node: Node, asked: Mapping[str, Question]) -> str:
+    """The key of a question of which the level is published and no score; what is said of it is checked."""
+    state, key = node.member("state").one_of(list(QuestionState)), node.member("key").one_of(asked)
+    node.member("views_differ").boolean()
+    choices = {choice.key for choice in asked[key].choices}
+    nearest = node.member("nearest").unless_null(lambda item: item.one_of(choices))
+    if (nearest is not None) != (state == QuestionState.SCORED):
+        node.fail(f"a question that is {state!r} has {'a' if nearest is None else 'no'} level")
+    if "score" in node.members():
+        node.fail("a report by level holds no score of a question")
+    return key
 
 
 def _exact_points(node: Node) -> Fraction:

@@ -29,10 +29,16 @@ __all__ = [
 ]
 
 Data = dict[str, Any]
+OF_LEVELS = ("levels_only", "nearest")  # fields that only a result which shows levels has
 
 
 def dump(result: Result) -> Data:
-    """The result as JSON-able data that loses nothing: exact fractions as text such as "100/3" or "50"."""
+    """The result as JSON-able data that loses nothing: exact fractions as text such as "100/3" or "50".
+
+    Raises ValueError for one that shows levels only: what is stored is exact.
+    """
+    if result.levels_only:
+        raise ValueError("only an exact result is stored")
     data: Data = _plain(result)
     return data
 
@@ -45,7 +51,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {
+            field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name not in OF_LEVELS
+        }
     return value
 
 

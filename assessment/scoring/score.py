@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from assessment.scoring.answers import fewest_answers, tally
+from assessment.scoring.answers import PRIVACY_FLOOR, fewest_answers, tally
 from assessment.scoring.consistency import contradictions as find_contradictions
 from assessment.scoring.dimensions import (
     dimension_result,
@@ -30,12 +30,12 @@ __all__ = ["LEVEL_BOUNDS", "from_questions", "level_of", "question_results", "sc
 
 
 def score(
-    questionnaire: Questionnaire, responses: Sequence[Response], *, mode: Mode = Mode.SOLO, floor: int = 4
+    questionnaire: Questionnaire, responses: Sequence[Response], *, mode: Mode = Mode.SOLO, floor: int = PRIVACY_FLOOR
 ) -> Result:
     """The result of a round, or of one response (SOLO): scores in 0..100, levels in 1..5, exact.
 
-    In a CONFIDENTIAL round a question needs at least max(4, floor) chosen answers, owners' not counted, to have a score;
-    elsewhere `floor` has no effect. Whether a joint report may exist at all is the caller's to decide. Raises ValueError for no
+    In a CONFIDENTIAL round a question needs at least `floor` chosen answers, owners' not counted, to have a score;
+    elsewhere it has no effect. Whether a joint report may exist at all is the caller's to decide. Raises ValueError for no
     response, for more than one in SOLO, and for an answer that is not a choice of its question. The rule: scoring.md.
     """
     found = find_contradictions(questionnaire, responses, mode=mode, floor=floor)
@@ -45,7 +45,7 @@ def score(
 
 
 def question_results(
-    questionnaire: Questionnaire, responses: Sequence[Response], *, mode: Mode = Mode.SOLO, floor: int = 4
+    questionnaire: Questionnaire, responses: Sequence[Response], *, mode: Mode = Mode.SOLO, floor: int = PRIVACY_FLOOR
 ) -> tuple[QuestionResult, ...]:
     """The results of the scored dimensions' questions alone; arguments and errors are those of `score`.
 
@@ -84,9 +84,24 @@ def from_questions(
     `contradictions` is handed through, as only answers show them. Raises ValueError when a question of a scored
     dimension has no result. The rule: scoring.md, from "Dimension" on.
     """
+    by_key = _in_questionnaire_order(questionnaire, questions)
+    results = [dimension_result(dimension, by_key) for dimension in questionnaire.scored_dimensions]
+    return from_dimensions(questionnaire, results, by_key.values(), contradictions=contradictions)
+
+
+def from_dimensions(
+    questionnaire: Questionnaire,
+    results: Sequence[DimensionResult],
+    questions: Iterable[QuestionResult],
+    *,
+    contradictions: tuple[str, ...] = (),
+) -> Result:
+    """Everything below the dimensions, from the results of the scored ones in their order, and the plan of the questions.
+
+    Raises ValueError when a question of a scored dimension has no result. The rule: scoring.md, from "Whole" on.
+    """
     dimensions = questionnaire.scored_dimensions
     by_key = _in_questionnaire_order(questionnaire, questions)
-    results = tuple(dimension_result(dimension, by_key) for dimension in dimensions)
     today = mean_of_scored(dimensions, results)
     overall = today if has_overall_score(results) else None
     level, level_by_score, held_by = _level(overall, results)
@@ -99,7 +114,7 @@ def from_questions(
         held_by=held_by,
         range=reach,
         level_range=(level_of(reach.low), level_of(reach.high)) if reach else None,
-        dimensions=results,
+        dimensions=tuple(results),
         questions=tuple(by_key.values()),
         plan=steps,
         narrowing=narrowing(dimensions, by_key),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from assessment.scoring.levels_only import by_level, raised
 from assessment.scoring.score import from_questions
 from assessment.scoring.values import Questionnaire, QuestionResult, QuestionState, Result
 
@@ -12,13 +13,17 @@ def suppose(questionnaire: Questionnaire, result: Result, reached: Mapping[str, 
     """The result if these questions (keys) reached these choices (keys): their points count, 0..100, whoever answered.
 
     Only a question that has a score can reach another choice. Computed as the result itself was, from its question scores
-    on, so that the step of a plan gives the score the plan promises (scoring.md, "Kept promise"). Raises ValueError for a
-    question without a score, KeyError for an unknown question or choice.
+    on, so that the step of a plan gives the score the plan promises (scoring.md, "Kept promise"). One that shows levels
+    only is computed from the levels: rounded sums of the means behind them would, tried often enough, give these. Raises
+    ValueError for a question without a score, KeyError for an unknown question or choice.
     """
     points = {key: _points(questionnaire, key, choice) for key, choice in reached.items()}
     if unknown := points.keys() - {question.key for question in result.questions}:
         raise KeyError(min(unknown))
-    moved = [_moved(question, points) for question in result.questions]
+    moved = [_moved(question, points, reached) for question in result.questions]
+    if result.levels_only:
+        dimensions = raised(questionnaire, result, moved)
+        return by_level(questionnaire, dimensions, moved, contradictions=result.contradictions)
     return from_questions(questionnaire, moved, contradictions=result.contradictions)
 
 
@@ -26,9 +31,13 @@ def _points(questionnaire: Questionnaire, question: str, choice: str) -> Fractio
     return {item.key: item.points for item in questionnaire.question(question).choices}[choice]
 
 
-def _moved(question: QuestionResult, points: Mapping[str, Fraction | None]) -> QuestionResult:
+def _moved(
+    question: QuestionResult, points: Mapping[str, Fraction | None], reached: Mapping[str, str]
+) -> QuestionResult:
     if question.key not in points:
         return question
     if question.state != QuestionState.SCORED:
         raise ValueError(f"question {question.key!r} has no score to improve")
-    return replace(question, score=points[question.key], views_differ=False, lowest=None, highest=None)
+    at_level = None if question.nearest is None else reached[question.key]
+    score = points[question.key]
+    return replace(question, score=score, views_differ=False, lowest=None, highest=None, nearest=at_level)

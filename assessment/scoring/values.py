@@ -157,7 +157,11 @@ class QuestionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QuestionResult:
-    """One question of a scored dimension; lowest and highest answer only in open rounds and where it has a score."""
+    """One question of a scored dimension; lowest and highest answer only in open rounds and where it has a score.
+
+    Where only its level is shown (`levels_only`), `nearest` is the key of the choice nearest to its score, and `score`
+    the points of that choice.
+    """
 
     key: str
     state: QuestionState
@@ -165,6 +169,7 @@ class QuestionResult:
     views_differ: bool
     lowest: Fraction | None
     highest: Fraction | None
+    nearest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +206,7 @@ class Result:
 
     `held_by` names the dimensions that lowered the level, `narrowing` up to three questions whose answer would narrow
     the range most, `contradictions` the rules that hold. `plan_on_mean`: there was no overall score, so the plan's
-    gains are on the weighted mean of the scored dimensions.
+    gains are on the weighted mean of the scored dimensions. `levels_only`: of a question only the level is shown.
     """
 
     score: Fraction | None
@@ -216,6 +221,7 @@ class Result:
     narrowing: tuple[str, ...]
     contradictions: tuple[str, ...]
     plan_on_mean: bool
+    levels_only: bool = False
 
     @property
     def level_stated(self) -> bool:

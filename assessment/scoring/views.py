@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from assessment.scoring.answers import fewest_answers, tally
+from assessment.scoring.answers import PRIVACY_FLOOR, fewest_answers, tally
 from assessment.scoring.values import Mode, Questionnaire, QuestionState, Response
 
 OTHER_ROLES = "other"
@@ -43,14 +43,14 @@ def _quartile(ordered: Sequence[Fraction], number: int) -> Fraction:
 
 
 def by_role(
-    questionnaire: Questionnaire, responses: Sequence[Response], *, mode: Mode, floor: int = 4
+    questionnaire: Questionnaire, responses: Sequence[Response], *, mode: Mode, floor: int = PRIVACY_FLOOR
 ) -> tuple[RoleGroup, ...]:
     """The mean (0..100) of each scored question by role group, groups in the order of their keys, "other" last.
 
     The rule (scoring.md, "Solo, open and confidential rounds"): an open round shows every role. A confidential one
-    shows groups only while each has max(4, floor) or more responses not counting owners, else the smallest shown (ties:
+    shows groups only while each has `floor` or more responses not counting owners, else the smallest shown (ties:
     by key) joins "other"; a single group left is no breakdown: (). A mean follows the rule of a question's score within
-    the group. In a confidential round it also needs max(4, floor) answers not counting owners', and is None in all
+    the group. In a confidential round it also needs `floor` answers not counting owners', and is None in all
     groups unless all have one: beside the joint mean, a missing group could be worked out from the others.
     """
     if mode == Mode.SOLO:

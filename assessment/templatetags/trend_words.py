@@ -18,9 +18,11 @@ for name in [
     "mode",
     "moved",
     "moved_most",
+    "now",
     "plan_counts",
     "round_state",
     "since",
+    "then",
     "who_answered",
 ]:
     register.filter(name, getattr(wording_trend, name))

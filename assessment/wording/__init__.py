@@ -12,7 +12,7 @@ from assessment.wording.barometer import (
     unpublished,
 )
 from assessment.wording.figures import bars, gains, gains_note, profile, questions, rule, step_effort
-from assessment.wording.joint import basis, spread, views
+from assessment.wording.joint import basis, levels, role_view, roles_lead, spread, views
 from assessment.wording.leads import (
     before_lead,
     consistency_lead,
@@ -20,7 +20,7 @@ from assessment.wording.leads import (
     plan_lead,
     profile_lead,
 )
-from assessment.wording.method import checking, method
+from assessment.wording.method import asked, checking, formula, method
 from assessment.wording.numbers import decimal, effort, fact, gain, listed, percent, points, role, whole
 from assessment.wording.sentences import (
     answer,
@@ -35,6 +35,7 @@ from assessment.wording.sentences import (
     opening,
     plan,
     reference,
+    shared,
     source,
     state,
     step,
@@ -45,6 +46,7 @@ from assessment.wording.supposing import supposed, supposed_profile
 
 __all__ = [
     "answer",
+    "asked",
     "barometer",
     "bars",
     "basis",
@@ -64,11 +66,13 @@ __all__ = [
     "erased",
     "fact",
     "figure",
+    "formula",
     "gain",
     "gains",
     "gains_note",
     "held",
     "kind",
+    "levels",
     "listed",
     "measure",
     "method",
@@ -83,7 +87,10 @@ __all__ = [
     "questions",
     "reference",
     "role",
+    "role_view",
+    "roles_lead",
     "rule",
+    "shared",
     "source",
     "spread",
     "stands",

@@ -88,6 +88,11 @@ def measure(report: Report) -> str:
     """What the opening means by a gap that is behind or shared; empty where it compares nothing."""
     if not any(part.scored for part in report.gaps):
         return ""
+    if report.levels_only:
+        return _(
+            "A gap is behind you when each question about it that has a level is half-way up or higher, and shared when "
+            "none is. The barometer speaks of companies in words; the questions and their levels are ours."
+        )
     return _(
         "A gap is behind you when each question about it that has a score has 50 points or more, and shared when none has. "
         "The barometer speaks of companies in words; the questions and their points are ours."
@@ -119,6 +124,33 @@ def criterion(part: CriterionPart) -> str:
 
 
 def _reached(part: CriterionPart) -> str:
+    """What the questions about a point say of it: their points, or where they stand when only levels are shown."""
+    told = _by_level(part) if part.weakest.place else _by_points(part)
+    if part.open:
+        open_ones = ngettext("%(count)s has no answer.", "%(count)s have no answer.", len(part.open))
+        told.append(open_ones % {"count": len(part.open)})
+    return " ".join(told)
+
+
+def _by_level(part: CriterionPart) -> list[str]:
+    count, reached = len(part.scored), len(part.reached)
+    values = {"count": count, "reached": reached, "question": part.weakest.text, "statement": part.weakest.nearest}
+    if count == 1:
+        return [_("On the one question about this: “%(statement)s”.") % values]
+    if reached == count:
+        return [_("Half-way up or higher on each of the %(count)s questions about this.") % values]
+    if reached:
+        told = ngettext(
+            "Half-way up or higher on %(reached)s of %(count)s questions about this.",
+            "Half-way up or higher on %(reached)s of %(count)s questions about this.",
+            reached,
+        )
+    else:
+        told = _("Less than half-way up on each of the %(count)s questions about this.")
+    return [told % values, _("Weakest: “%(question)s” (“%(statement)s”).") % values]
+
+
+def _by_points(part: CriterionPart) -> list[str]:
     count, reached = len(part.scored), len(part.reached)
     values = {"count": count, "reached": reached, "points": points(part.weakest.score)}
     if count == 1:
@@ -137,10 +169,7 @@ def _reached(part: CriterionPart) -> str:
     if count > 1 and part.standing != Standing.REACHED:
         weakest = {"question": part.weakest.text, "points": values["points"]}
         sentences.append(_("Weakest: “%(question)s” (%(points)s of 100 points).") % weakest)
-    if part.open:
-        open_ones = ngettext("%(count)s has no answer.", "%(count)s have no answer.", len(part.open))
-        sentences.append(open_ones % {"count": len(part.open)})
-    return " ".join(sentences)
+    return sentences
 
 
 def kind(part: CriterionPart) -> str:

@@ -77,6 +77,11 @@ def questions(part: DimensionPart) -> str:
             text += _(" (answers from %(low)s to %(high)s)") % {"low": low, "high": high}
         parts.append(text + (_(", views differ") if question.views_differ else ""))
     told = {"title": part.title, "parts": _("; ").join(parts)}
+    if part.levels_only:
+        return (
+            _("Level of each question of the dimension %(title)s: which statement, counted from the least. %(parts)s.")
+            % told
+        )
     return _("Points of each question of the dimension %(title)s, from 0 to 100. %(parts)s.") % told
 
 
@@ -84,7 +89,7 @@ def gains(report: Report) -> str:
     """The text alternative of the chart of gains: every step with its gain and effort, and how to read them."""
     parts = []
     for item in report.plan:
-        told = {"number": item.number, "question": item.question.text, "gain": gain(item.gain)}
+        told = {"number": item.number, "question": item.question.text, "gain": gain(item.gain, item.decimals)}
         text = _("%(number)s: “%(question)s” %(gain)s") % told
         parts.append(text + (_(", effort: %(effort)s") % {"effort": effort(item.effort)} if item.effort else ""))
     return _("Gain of each next step. %(parts)s. %(note)s") % {"parts": _("; ").join(parts), "note": gains_note(report)}

@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessment import scoring
-from assessment.report import Joint, QuestionPart, Report
+from assessment.report import Joint, QuestionPart, Report, RoleView
+from assessment.wording.numbers import whole
 
 
 def basis(joint: Joint) -> str:
@@ -25,6 +26,16 @@ def basis(joint: Joint) -> str:
     return " ".join([told, invited, rule % {"floor": joint.smallest_group}])
 
 
+def levels(report: Report) -> str:
+    """That of a question only the level is shown, and why; empty where its points are."""
+    if not report.levels_only:
+        return ""
+    return _(
+        "Of each question you see the statement that comes nearest to all answers, and no number: with exact numbers, "
+        "somebody who knows some of the answers could work out the others."
+    )
+
+
 def views(report: Report) -> str:
     """Whether people see things differently, in one sentence."""
     if not report.differing:
@@ -41,3 +52,15 @@ def spread(part: QuestionPart) -> str:
     if part.lowest is None or part.highest is None or not part.views_differ:
         return ""
     return _("From “%(lowest)s” to “%(highest)s”") % {"lowest": part.lowest, "highest": part.highest}
+
+
+def roles_lead(report: Report) -> str:
+    """What is told of each role."""
+    if report.levels_only:
+        return _("The statement nearest to the answers of each role, on the questions where roles lie farthest apart:")
+    return _("The mean points of each role, on the questions where roles lie farthest apart:")
+
+
+def role_view(view: RoleView) -> str:
+    """How a role group sees a question: its mean in whole points, or the statement nearest to it; "–" where it is hidden."""
+    return whole(view.mean) if view.nearest is None else _("“%(text)s”") % {"text": view.nearest}

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from assessment.report import Report
+from assessment.report import DimensionPart, Report
 
 
 def method() -> list[str]:
@@ -17,8 +17,31 @@ def method() -> list[str]:
     ]
 
 
+def asked(part: DimensionPart) -> str:
+    """What the table of a dimension's questions holds."""
+    told = {"title": part.title}
+    if part.levels_only:
+        return _("Questions of %(title)s with answer, level and weight") % told
+    return _("Questions of %(title)s with answer, points and weight") % told
+
+
+def formula(part: DimensionPart) -> str:
+    """How the questions of a dimension make its score."""
+    if part.levels_only:
+        return _(
+            "The score is made of the means of all answers by weight. Of each question only the level is shown, so the score "
+            "cannot be worked out from this table."
+        )
+    return _("Score = sum of points × weight, divided by the sum of the weights of the questions that have points.")
+
+
 def checking(report: Report) -> str:
     """By which questionnaire the report was made, and where every number can be checked."""
+    if report.levels_only and report.shows_answers and report.shows_views:
+        return _(
+            "Questionnaire version %(version)s. Level and score can be checked from the dimensions in the result as data "
+            "(JSON), which holds no scores of questions; the rules are on the page Methodology."
+        ) % {"version": report.version}
     if not (report.shows_answers and report.shows_views):
         return _("Questionnaire version %(version)s. The rules of the score are on the page Methodology.") % {
             "version": report.version

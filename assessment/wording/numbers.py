@@ -40,14 +40,12 @@ def points(number: Fraction) -> str:
     return str(number.numerator) if number.denominator == 1 else decimal(number)
 
 
-def gain(number: Fraction) -> str:
-    """What a step brings: "+4.2"; what is not nothing is never shown as nothing."""
-    shown = decimal(number)
-    return (
-        f"+{shown}"
-        if number == 0 or number >= Fraction(1, 20)
-        else _("less than +%(least)s") % {"least": decimal(Fraction(1, 10))}
-    )
+def gain(number: Fraction, decimals: int = 1) -> str:
+    """What a step brings: "+4.2"; what is not nothing is never shown as nothing. Of whole points 0 is less than a half."""
+    least = Fraction(1, 10**decimals)
+    if number >= least / 2 or (number == 0 and decimals):
+        return f"+{decimal(number, decimals)}"
+    return _("less than +%(least)s") % {"least": decimal(least, decimals)}
 
 
 def percent(share: Fraction | None) -> str:

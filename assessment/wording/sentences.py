@@ -123,14 +123,22 @@ def state(part: DimensionPart | QuestionPart) -> str:
 
 
 def worth(question: QuestionPart) -> str:
-    """The points of a question, or why it has none."""
+    """The points of a question, or why it has none; where only its level is shown, which statement of how many it is."""
+    if question.place:
+        place, count = question.place
+        return (_("%(place)s of %(count)s") % {"place": place, "count": count}).replace(" ", "\u00a0")
     return state(question) if question.score is None else points(question.score)
 
 
 def answer(part: QuestionPart) -> str:
-    """What was answered, in words; of several people, the mean of their points and the statement nearest to it."""
+    """What was answered, in words; of several people, the mean of their points and the statement nearest to it.
+
+    Where only its level is shown, the statement alone.
+    """
     if part.state == scoring.QuestionState.NOT_APPLICABLE:
         return _("Not applicable")
+    if part.place:
+        return _("On the whole: “%(text)s”") % {"text": part.nearest}
     if part.nearest is not None:
         return _("On average %(points)s of 100 points, nearest to “%(text)s”") % {
             "points": points(part.score),
@@ -208,15 +216,31 @@ def moved(change: scoring.DimensionChange | None) -> str:
         return _("no comparison")
     moved_by = scoring.shown(change.after) - scoring.shown(change.before)  # of the whole scores that stand beside it
     text = f"+{moved_by}" if moved_by > 0 else str(moved_by).replace("-", "−")
-    if change.broken:
-        return ngettext(
+    return shared(text, change.shared, by_level=change.by_level) if change.broken else text
+
+
+def shared(change: str, count: int, *, by_level: bool) -> str:
+    """A change with what it rests on, where two versions share only some questions: their points, or their levels."""
+    told = {"change": change, "count": count}
+    if by_level:
+        return (
+            ngettext(
+                "%(change)s, by the level of the one question both versions share",
+                "%(change)s, by the levels of the %(count)s questions both versions share",
+                count,
+            )
+            % told
+        )
+    return (
+        ngettext(
             "%(change)s, on the one question both versions share",
             "%(change)s, on the %(count)s questions both versions share",
-            change.shared,
-        ) % {"change": text, "count": change.shared}
-    return text
+            count,
+        )
+        % told
+    )
 
 
 def step(item: StepPart) -> str:
     """The score that a step would lead to."""
-    return _("score %(score)s afterwards") % {"score": decimal(item.score_after)}
+    return _("score %(score)s afterwards") % {"score": decimal(item.score_after, item.decimals)}

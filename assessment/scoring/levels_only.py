@@ -1,0 +1,119 @@
+"""A result of which a question shows its level, the nearest statement, and no number; dimensions and the whole stay exact.
+
+Everything such a result says is worked out from what it shows: the exact dimensions and the level of each question. So no
+gain, target, order or supposed score says more of a question's mean than its level does.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from math import floor
+
+from assessment.scoring.dimensions import dimension_result, mean_of_scored
+from assessment.scoring.levels import level_of, shown
+from assessment.scoring.score import from_dimensions
+from assessment.scoring.values import (
+    Dimension,
+    DimensionResult,
+    Question,
+    Questionnaire,
+    QuestionResult,
+    Range,
+    Result,
+)
+from assessment.scoring.views import RoleGroup
+
+Questions = Mapping[str, QuestionResult]
+
+
+def nearest(question: Question, score: Fraction) -> tuple[str, Fraction]:
+    """The key and the points (0..100) of the choice nearest to a score (0..100); of two as near, of the one worth less.
+
+    Raises ValueError for a question without points.
+    """
+    choices = [(choice.key, choice.points) for choice in question.choices if choice.points is not None]
+    return min(choices, key=lambda choice: (abs(choice[1] - score), choice[1]))
+
+
+def levels_only(questionnaire: Questionnaire, result: Result) -> Result:
+    """The same result with a question's level in the place of its score (0..100), and gains in whole points.
+
+    The rule (scoring.md, "Solo, open and confidential rounds"). Scores, levels and ranges of dimensions and the whole stay;
+    the plan is made by its own rule, of what is shown. Twice is once. KeyError for a result of another questionnaire.
+    """
+    if result.levels_only:
+        return result
+    questions = [_at_level(questionnaire, question) for question in result.questions]
+    return by_level(questionnaire, result.dimensions, questions, contradictions=result.contradictions)
+
+
+def _at_level(questionnaire: Questionnaire, question: QuestionResult) -> QuestionResult:
+    if question.score is None:
+        return question
+    key, points = nearest(questionnaire.question(question.key), question.score)
+    return replace(question, score=points, lowest=None, highest=None, nearest=key)
+
+
+def by_level(
+    questionnaire: Questionnaire,
+    dimensions: Sequence[DimensionResult],
+    questions: Iterable[QuestionResult],
+    *,
+    contradictions: tuple[str, ...],
+) -> Result:
+    """The result of exact dimensions and of questions at their levels; its gains (0..100) are whole, rounded half up."""
+    found = from_dimensions(questionnaire, dimensions, questions, contradictions=contradictions)
+    by_key = {question.key: question for question in found.questions}
+    parts = zip(questionnaire.scored_dimensions, found.dimensions, strict=True)
+    worth = {part.key: _worth(dimension, part, by_key) for dimension, part in parts}
+    today = mean_of_scored(questionnaire.scored_dimensions, found.dimensions) or Fraction()
+    steps = []
+    for step in found.plan:
+        gain = step.gain * worth[step.dimension]
+        whole = Fraction(floor(gain + Fraction(1, 2)))
+        steps.append(replace(step, gain=whole, score_after=Fraction(shown(today + gain))))
+    return replace(found, plan=tuple(steps), levels_only=True)
+
+
+def _worth(dimension: Dimension, part: DimensionResult, today: Questions) -> Fraction:
+    """What one point of the mean of its questions' levels is worth in the score of a dimension.
+
+    What a dimension lacks to 100 is shared out among its questions by what their levels lack. So taking every question to
+    the top gives 100, neither more nor less, however far the levels lie from the means that are not shown.
+    """
+    level = dimension_result(dimension, today).score
+    return Fraction(0) if part.score is None or level is None or level == 100 else (100 - part.score) / (100 - level)
+
+
+def raised(
+    questionnaire: Questionnaire, result: Result, questions: Sequence[QuestionResult]
+) -> tuple[DimensionResult, ...]:
+    """The dimensions of a `levels_only` result if its questions stood at these levels, all else staying as it is."""
+    today, then = ({question.key: question for question in found} for found in (result.questions, questions))
+    parts = zip(questionnaire.scored_dimensions, result.dimensions, strict=True)
+    return tuple(_raised(dimension, part, today, then) for dimension, part in parts)
+
+
+def _raised(dimension: Dimension, part: DimensionResult, today: Questions, then: Questions) -> DimensionResult:
+    """One without a score, which a question cannot give it, stays as it is."""
+    was, would = dimension_result(dimension, today).score, dimension_result(dimension, then).score
+    if part.score is None or part.coverage is None or part.range is None or was is None or would is None:
+        return part
+    score = max(Fraction(0), part.score + (would - was) * _worth(dimension, part, today))
+    moved = (score - part.score) * part.coverage
+    reach = Range(part.range.low + moved, part.range.high + moved)
+    return replace(part, score=score, level=level_of(score), range=reach)
+
+
+def roles_by_level(questionnaire: Questionnaire, groups: Iterable[RoleGroup]) -> tuple[RoleGroup, ...]:
+    """The role groups with the points (0..100) of the nearest choice in the place of each mean."""
+    return tuple(
+        replace(
+            group,
+            means={
+                key: None if mean is None else nearest(questionnaire.question(key), mean)[1]
+                for key, mean in group.means.items()
+            },
+        )
+        for group in groups
+    )
