@@ -22,14 +22,17 @@ class RoundState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoundPart:
-    """One round in a list: how many were invited by name and answered, and its result once it is published."""
+    """One round in a list: how many were invited by name and answered, and its result once it is published.
+
+    Of a confidential round `answered` is None: a number that moves while it is open names people.
+    """
 
     number: int
     mode: str
     opened_at: datetime
     state: RoundState
     invited: int
-    answered: int
+    answered: int | None
     values: scoring.Result | None
 
     @property

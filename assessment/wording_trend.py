@@ -82,7 +82,7 @@ def mode(part: RoundPart | Outcome) -> str:
 
 
 def round_state(part: RoundPart) -> str:
-    """Where a round stands; before it is published nothing is said but how many were invited and answered."""
+    """Where a round stands; before it is published nothing is said but how many were invited and, in the open, answered."""
     told = {"invited": part.invited, "answered": part.answered}
     if part.state == RoundState.PUBLISHED:
         return pgettext("round", "published")
@@ -90,13 +90,18 @@ def round_state(part: RoundPart) -> str:
         return _("closed without a result")
     if part.mode == scoring.Mode.SOLO:
         return _("under way")
-    counted = _("%(invited)s invited, %(answered)s answered") if part.invited else _("%(answered)s answered")
-    counted = counted % told
+    counted = _counted(part) % told
     if part.state == RoundState.REOPENED:
         return _("published, open again: %(counted)s") % {"counted": counted}
     if part.state == RoundState.ENDED:
         return _("last day passed, to be closed: %(counted)s") % {"counted": counted}
     return _("waiting for answers: %(counted)s") % {"counted": counted}
+
+
+def _counted(part: RoundPart) -> str:
+    if part.answered is None:
+        return _("%(invited)s invited")
+    return _("%(invited)s invited, %(answered)s answered") if part.invited else _("%(answered)s answered")
 
 
 # The trend -----------------------------------------------------------------------------------------------------------

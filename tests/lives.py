@@ -111,15 +111,15 @@ def administration() -> Iterator[tuple[str, list[str]]]:
     for model in admin.site._registry:
         if model._meta.app_label == "assessment":
             yield f"{model._meta.model_name}s", [reverse(f"admin:assessment_{model._meta.model_name}_changelist")]
-    for model, pages in (
-        (Organisation, ("change", "delete", "history")),
-        *((model, ("change",)) for model in (Round, Response, Result)),
+    for rows, pages in (
+        (Organisation.objects.all(), ("change", "delete", "history")),
+        *((rows, ("change",)) for rows in (Round.objects.all(), Response.objects.all(), Result.objects.of_rounds())),
     ):
         for page in pages:
-            name = f"admin:assessment_{model._meta.model_name}_{page}"
+            name = f"admin:assessment_{rows.model._meta.model_name}_{page}"
             yield (
-                f"{page} {model._meta.model_name}",
-                [reverse(name, args=[row.pk]) for row in model.objects.order_by("pk")],
+                f"{page} {rows.model._meta.model_name}",
+                [reverse(name, args=[row.pk]) for row in rows.order_by("pk")],
             )
 
 

@@ -30,7 +30,10 @@ def rounds_of(organisation: Organisation, results: Sequence[Result], *, at: date
 
 
 def _counted(rounds: QuerySet) -> QuerySet:
-    """The rounds with how many people were invited by name and how many answered, whatever they answered."""
+    """The rounds with how many people were invited by name and how many answered, whatever they answered.
+
+    The second is read of every round, so that a page asks the same of each, and told of open ones alone.
+    """
     return rounds.annotate(
         invited=_number_of(Invitation.objects.personal()), answered=_number_of(Response.objects.submitted())
     )
@@ -43,7 +46,8 @@ def _number_of(rows: QuerySet) -> Coalesce:
 
 def _part(row: Round, values: scoring.Result | None, *, on: date) -> RoundPart:
     state = state_of(row, values is not None, on=on)
-    return RoundPart(row.number, row.mode, row.opened_at, state, row.invited, row.answered, values)
+    answered = None if row.is_confidential else row.answered
+    return RoundPart(row.number, row.mode, row.opened_at, state, row.invited, answered, values)
 
 
 def state_of(row: Round, is_published: bool, *, on: date) -> RoundState:
