@@ -81,13 +81,15 @@ OF_A_PERSON = {"organisations", "account", "account_data", "account_download"}
 CHARTS = ["rule", "radar", "bars", "gains", "questions-strategy"]
 
 
-def reachable(part: str, known: dict) -> Iterator[str]:
+def reachable(part: str, known: dict, *, charts: bool = True) -> Iterator[str]:
     """Every address with this part, by the URL conf: `slug` for those of an organisation, `key` of somebody's own answers."""
+    left_out = {"png"} if charts else {"png", "svg"}  # a picture is made of its chart alone
     for pattern in urls.urlpatterns:
-        if isinstance(pattern, URLPattern) and pattern.default_args.get("form") != "png":  # made of its chart alone
-            if part in kinds(pattern) or (pattern.name in OF_A_PERSON and part == "slug"):
-                for parts in filled(kinds(pattern), known):
-                    yield reverse(pattern.name, kwargs=parts)
+        if not isinstance(pattern, URLPattern) or pattern.default_args.get("form") in left_out:
+            continue
+        if part in kinds(pattern) or (pattern.name in OF_A_PERSON and part == "slug"):
+            for parts in filled(kinds(pattern), known):
+                yield reverse(pattern.name, kwargs=parts)
 
 
 def kinds(pattern) -> dict:
@@ -182,17 +184,21 @@ def same_numbers() -> None:
 
 def differences(first: dict, second: dict) -> dict:
     """Where two lives were told apart, by moment and address: what of a sight differs, in short."""
-    found = {key: ("seen only once",) for key in first.keys() ^ second.keys()}
+    found = dict.fromkeys(first.keys() ^ second.keys(), ("seen only once",))
     for key in first.keys() & second.keys():
         if first[key] != second[key]:
-            found[key] = tuple(told_apart(*pair) for pair in zip(first[key], second[key], strict=True) if len({*pair}) > 1)
+            found[key] = tuple(
+                told_apart(*pair) for pair in zip(first[key], second[key], strict=True) if len({*pair}) > 1
+            )
     return found
 
 
 def told_apart(one, other) -> str:
     """Where two values part, with a little of what stands around it."""
     one, other = str(one), str(other)
-    place = next((at for at, pair in enumerate(zip(one, other, strict=False)) if len({*pair}) > 1), min(len(one), len(other)))
+    place = next(
+        (at for at, pair in enumerate(zip(one, other, strict=False)) if len({*pair}) > 1), min(len(one), len(other))
+    )
     return f"{one[max(0, place - 80) : place + 80]!r} / {other[max(0, place - 80) : place + 80]!r}"
 
 
@@ -219,18 +225,20 @@ class House:
             factories.sign_in(self.readers[name], user, second_factor=user.is_staff)
         self.readers["stranger"] = Client()
 
-    def look(self, moment: str, reader: str = "owner", *, part: str = "slug") -> None:
+    def look(self, moment: str, reader: str = "owner", *, part: str = "slug", charts: bool = True) -> None:
         """Open all pages of the organisation, of the owner's own answers (`key`) or of a reading link (`token`)."""
         numbers = range(1, self.house.rounds.count() + 1)
         known = {"slug": [SLUG], "key": [self.key], "number": numbers, "token": [self.token]}
-        for place in reachable(part, known):
+        for place in reachable(part, known, charts=charts):
             if part != "token" or place.startswith("/shared/"):
                 self.seen[moment, reader, without(place, CHANCE)] = sight(lambda at=place: self.readers[reader].get(at))
 
     def look_as_administrator(self, moment: str) -> None:
         """Open the lists of the administration and the pages of what there is; which row is which nobody can tell."""
         for about, places in administration():
-            found = sorted(in_no_order(sight(lambda at=place: self.readers["boss"].get(at), quiet=True)) for place in places)
+            found = sorted(
+                in_no_order(sight(lambda at=place: self.readers["boss"].get(at), quiet=True)) for place in places
+            )
             for number, one in enumerate(found):
                 self.seen[moment, "boss", f"{about} {number}"] = one
 

@@ -430,14 +430,14 @@ def test_an_owner_may_be_taken_off_when_another_is_named_at_once(boss, questionn
     assert list(organisation.memberships.values_list("role", flat=True)) == ["owner"]
 
 
-def test_who_becomes_an_owner_here_has_her_answers_counted_as_an_owner_s(boss, questionnaire):
+def test_what_a_new_owner_has_submitted_counts_as_it_did(boss, questionnaire):
     organisation = factories.organisation()
     response, _key = factories.submitted(organisation)
     member = factories.account(member_of=organisation, role="member")
     Response.objects.filter(pk=response.pk).update(user=member)
     assert people_form(boss, organisation, **{"memberships-0-role": "owner"}).status_code == 302
     response.refresh_from_db()
-    assert response.by_owner
+    assert not response.by_owner
 
 
 def test_an_organisation_that_nobody_owns_can_be_put_right(boss, questionnaire):

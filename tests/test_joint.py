@@ -305,22 +305,6 @@ def test_an_owner_who_invites_her_own_address_counts_as_an_owner(confidential):
     assert answered(confidential, email="owner@example.org").by_owner
 
 
-def test_a_member_who_becomes_an_owner_before_publication_counts_as_one(confidential, house):
-    colleague = factories.account(member_of=house, role="member")
-    several(confidential, 3)
-    own(confidential, colleague)
-    change_role(Membership.objects.get(user=colleague), "owner")
-    assert close(confidential, at=LATER) is None
-
-
-def test_so_does_who_accepts_an_invitation_to_own_and_who_answered_without_signing_in(confidential, house):
-    several(confidential, 3)
-    answered(confidential, email="new@example.org")
-    user = factories.account("New@example.org")
-    accept(invite_person(house, "owner", at=NOON).token, user, at=NOON)
-    assert close(confidential, at=LATER) is None
-
-
 def test_who_becomes_an_owner_while_she_answers_counts_as_one(confidential, house):
     several(confidential, 3)
     _response, key = drafted(confidential, email="new@example.org")
@@ -354,28 +338,6 @@ def test_who_opened_the_solo_round_counts_as_known_whoever_owns_it_now(house, ow
     reopen(begun)
     several(choose_mode(begun, CONFIDENTIAL), 1)
     assert close(begun, at=LATER).responses == 5
-
-
-def test_who_becomes_an_owner_after_publication_counts_as_one_from_then_on(confidential, house):
-    """Three answered a question, one of them an owner by now: one newcomer more makes three, not four."""
-    colleague = factories.account(member_of=house, role="member")
-    several(confidential, 2)
-    own(confidential, colleague)
-    several(confidential, 3, first_question(confidential, "unknown"))
-    first = close(confidential, at=LATER)
-    change_role(Membership.objects.get(user=colleague), "owner")
-    assert figure(first) is None
-    reopen(confidential)
-    several(confidential, 1)
-    several(confidential, 3, first_question(confidential, "not-applicable"))
-    again = close(confidential, at=LATER)
-    assert figure(again) is None
-    assert computed_again(confidential, counted(confidential), fewest=4) == again.values
-    reopen(confidential)
-    several(confidential, 4)
-    third = close(confidential, at=LATER)
-    assert figure(third) is not None
-    assert computed_again(confidential, counted(confidential), fewest=4) == third.values
 
 
 # Roles and notes -----------------------------------------------------------------------------------------------------

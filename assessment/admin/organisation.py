@@ -14,8 +14,8 @@ from assessment.admin.lists import SafeLists
 from assessment.admin.response import number_of
 from assessment.content.shipped import organisation_lists
 from assessment.models.people import (
-    count_as_owners,
     hold,
+    note_new_owner,
     renew_invitations,
     revoke_person_invitation,
     round_of_invited,
@@ -161,7 +161,7 @@ class OrganisationAdmin(SafeLists, admin.ModelAdmin):
         if loses_an_owner:
             self._renew_invitations(request, form.instance)
         for membership in [*formset.new_objects, *(changed for changed, _fields in formset.changed_objects)]:
-            count_as_owners(membership)
+            note_new_owner(membership)
 
     def _renew_invitations(self, request, organisation):
         """Who is an owner no more has seen the open invitations."""

@@ -94,9 +94,11 @@ def missing(of: Round, responses: Iterable[Response], *, fewest: int) -> int:
 
 
 def _publish(of: Round, *, at: datetime) -> Result | None:
-    found, fewest = counted(of), smallest_group(of)
-    if missing(of, found, fewest=fewest) or not found:
+    """None when too few answered: then no answers are read, as one query more would tell that somebody has."""
+    there, fewest = list(Response.objects.counted().filter(round=of)), smallest_group(of)
+    if missing(of, there, fewest=fewest) or not there:
         return None
+    found = counted(of)
     earlier = of.results.filter(response=None).first()
     values = _next_values(of, found, earlier=earlier, fewest=fewest)
     roles = role_rows(of, found, publication=of.publications + 1, fewest=fewest)

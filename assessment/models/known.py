@@ -12,7 +12,6 @@ from django.contrib.auth.models import AbstractBaseUser
 from assessment.models.accounts import mailboxes_of
 from assessment.models.organisation import Membership
 from assessment.models.response import Response, author_of
-from assessment.models.round import Round
 from assessment.text.addresses import mailbox
 
 SAME_PERSON = timedelta(days=300)  # within it somebody's answers are taken as those they gave before
@@ -56,17 +55,3 @@ def owner_mailboxes(organisation_id: int) -> set[str]:
     """The mailboxes of an organisation's owners, whether they confirmed them or not."""
     owners = Membership.objects.owners().filter(organisation=organisation_id).select_related("user")
     return {address for owner in owners for address in mailboxes_of(owner.user, confirmed=False)}
-
-
-def responses_by(account: AbstractBaseUser, of: Round) -> Collection[int]:
-    """The responses to a round that an account wrote: signed in, by an invitation to one of its mailboxes, or as its opener."""
-    mailboxes = mailboxes_of(account, confirmed=False)
-    invited = {invitation.response_hash for invitation in of.invitations.of_mailboxes(mailboxes)}
-    return [
-        response.pk
-        for response in of.responses.only("key_hash", "email", "user_id", "author")
-        if response.key_hash in invited
-        or response.user_id == account.pk
-        or response.author == author_of(account, of.pk)
-        or (response.email and mailbox(response.email) in mailboxes)
-    ]

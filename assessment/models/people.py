@@ -16,10 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from assessment.models.accounts import mailboxes_of
-from assessment.models.known import responses_by
 from assessment.models.limit import wait_until
 from assessment.models.organisation import Membership, Organisation
-from assessment.models.response import Response
 from assessment.models.round import Round
 from assessment.models.secret import SecretLink, hash_of
 from assessment.models.spacing import mark_for_new_owner, remember_owner, waits
@@ -152,7 +150,7 @@ def accept(token: str, user: AbstractBaseUser, *, at: datetime) -> Membership | 
     membership.role, invitation.used_at = invitation.role, at
     membership.save()
     invitation.save(update_fields=["used_at"])
-    count_as_owners(membership)
+    note_new_owner(membership)
     return membership
 
 
@@ -204,7 +202,7 @@ def change_role(membership: Membership, role: str, *, by: AbstractBaseUser | Non
         _before_an_owner_goes(held, by)
     held.role = role
     held.save(update_fields=["role"])
-    count_as_owners(held)
+    note_new_owner(held)
 
 
 @transaction.atomic
@@ -265,14 +263,11 @@ def renew_invitations(organisation_id: int) -> None:
     PeopleInvitation.objects.bulk_update(open_ones, ["seed", "token_hash"])
 
 
-def count_as_owners(membership: Membership) -> None:
-    """What a new owner has answered counts as an owner's in every publication from now on."""
-    if membership.role != Membership.Role.OWNER:
-        return
-    mark_for_new_owner(membership.organisation_id, at=timezone.now())
-    rounds = Round.objects.filter(organisation=membership.organisation_id)
-    theirs = [number for of in rounds for number in responses_by(membership.user, of)]
-    answered = Response.objects.filter(pk__in=theirs, by_owner=False)
-    list(answered.select_for_update(of=("self",)))  # responses before rounds, as everywhere
-    for of in rounds.hold().order_by("pk"):  # all of them: what is done must not tell in which they answered
-        answered.filter(round=of).update(by_owner=True, by_owner_from=of.publications + 1)
+def note_new_owner(membership: Membership) -> None:
+    """Keep the joint reports of a new owner's organisations apart; the caller holds the organisation.
+
+    What they submitted before counts as it did (scoring.md, "Known"): whatever a later publication counted otherwise would
+    tell whether they answered, and what.
+    """
+    if membership.role == Membership.Role.OWNER:
+        mark_for_new_owner(membership.organisation_id, at=timezone.now())

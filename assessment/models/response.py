@@ -79,7 +79,8 @@ class Response(models.Model):
     previous_sealed = models.CharField(max_length=200, blank=True, default="", editable=False)
     # Known to an owner: their own, or by somebody whose answers they could read; it counts towards no smallest group.
     by_owner = models.BooleanField(_("by an owner"), default=False, editable=False)
-    # From which publication of its round on that counts: somebody may become an owner after hers was published.
+    # From which publication of its round on that counts, of rounds of before: since then who becomes an owner later changes
+    # nothing of what they submitted.
     by_owner_from = models.PositiveSmallIntegerField(default=0, editable=False)
     shares_notes = models.BooleanField(_("notes may be shown"), default=False)
     # The publication of its round's joint report that it is part of, or will be; 0 for a draft.
