@@ -135,6 +135,7 @@ def without(text: str, chance: list[tuple[str, str]]) -> str:
 def sight(ask: Callable, *, quiet: bool = False) -> Sight:
     """What a request tells; with `quiet` without what it asked of the database and mailed."""
     sent = len(mail.outbox)
+    connection.queries_log.clear()  # it holds so many, and is copied whole
     with CaptureQueriesContext(connection) as asked:
         answer = ask()
     mailed = [] if quiet else [(one.subject, tuple(one.to)) for one in mail.outbox[sent:]]
