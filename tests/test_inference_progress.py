@@ -61,9 +61,10 @@ class Story:
     moves: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
+ONE = ("revoke_first", "revoke_second")  # which would stop one of the two, and not the other
 RISES = ("promote", "demote", "accept_as_owner")  # of the first of the two, while they are a member
 MOVES = (
-    *("remind", "revoke_first", "revoke_second", "invite_again", "invite_alias", "last_day", "forget_last_day"),
+    *("remind", "revoke_both", "invite_again", "invite_aliases", "last_day", "forget_last_day"),
     *(
         "discard",
         "close_and_reopen",
@@ -90,7 +91,7 @@ def stories(draw) -> Story:
     instead = (draw(progresses()), draw(progresses())) if others + len(pair) < 5 else pair[::-1]
     account = draw(st.sampled_from([None, PAIR[0], "anna@home.example"]))
     rises = RISES if account == PAIR[0] else ()
-    late = (*MOVES, *(RISES if account else ()))
+    late = (*MOVES, *ONE, *(RISES if account else ()))
     moves = {day: draw(some(late if day >= LATER else (*MOVES, *rises))) for day in range(DAYS)}
     return Story(pair, instead, others, account, draw(st.booleans()), moves)
 
@@ -104,10 +105,10 @@ def alone() -> Story:
     answers = Progress(("begin", "submit", "correct", "submit"), (0, 1, 2, 3))
     moves = {
         0: ("discard", "remind", "promote"),
-        1: ("close_and_reopen", "revoke_first", "invite_as_owner"),
+        1: ("close_and_reopen", "revoke_both", "invite_as_owner"),
         2: ("invite_again", "promote", "demote", "accept_as_owner", "start_next"),
         3: ("remind", "export", "last_day", "answer"),
-        4: ("promote_reader", "close_and_reopen", "invite_alias", "remind"),
+        4: ("promote_reader", "close_and_reopen", "invite_aliases", "remind", "revoke_first"),
     }
     return Story((answers, Progress()), (Progress(), Progress(("begin", "erase"), (1, 3))), 0, PAIR[0], True, moves)
 
@@ -203,11 +204,15 @@ class Life(House):
     def revoke_second(self) -> None:
         self.of_round("invite", do="revoke", number=self.invitation(PAIR[1]).pk)
 
+    def revoke_both(self) -> None:
+        self.revoke_first()
+        self.revoke_second()
+
     def invite_again(self) -> None:
         self.of_round("invite", do="invite", emails=" ".join(PAIR))
 
-    def invite_alias(self) -> None:
-        self.of_round("invite", do="invite", emails="Anna+x@EXAMPLE.org")
+    def invite_aliases(self) -> None:
+        self.of_round("invite", do="invite", emails="Anna+x@EXAMPLE.org BOB@example.org")
 
     def last_day(self) -> None:
         self.of_round("invite", do="last-day", closes_on=str((self.now + timedelta(days=1)).date()))

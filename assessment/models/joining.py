@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from assessment.models.known import owner_mailboxes
 from assessment.models.limit import wait_until
 from assessment.models.no_mail import NoMail
-from assessment.models.response import Response, tie
+from assessment.models.response import Response, author_at, tie
 from assessment.models.round import BETWEEN_MAILS, Invitation, Round, response_hashes
 from assessment.models.secret import hash_of, new_key, numbered
 from assessment.models.starting import NotNowError, previous_of, takes_part
@@ -50,6 +50,8 @@ def _seal(of: Round) -> None:
     """Store no more of whoever answered first, while the round was solo, than a confidential round stores of anybody."""
     for response in of.responses.select_related("user", "previous"):
         ties = tie(of, user=response.user, previous=response.previous)
+        if response.email and not ties["author"]:
+            ties["author"] = author_at(mailbox(response.email), of.pk)
         Response.objects.filter(pk=response.pk).update(email="", user=None, previous=None, **ties)
 
 

@@ -3,7 +3,7 @@
 A response stores neither its author nor their mailbox, so that they are compared with those an owner could know.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.contrib.auth import get_user_model
@@ -11,7 +11,8 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from assessment.models.accounts import mailboxes_of
 from assessment.models.organisation import Membership
-from assessment.models.response import Response, author_of
+from assessment.models.response import Response, author_at, author_of
+from assessment.models.round import Round
 from assessment.text.addresses import mailbox
 
 SAME_PERSON = timedelta(days=300)  # within it somebody's answers are taken as those they gave before
@@ -41,9 +42,25 @@ def is_known(response: Response, *, at: datetime) -> bool:
     openers = Response.objects.filter(
         round__organisation=of.organisation_id, opens_round=True, submitted_at__gte=at - SAME_PERSON
     ).select_related("user")
-    mailboxes = {mailbox(opener.email) for opener in openers if opener.email}
-    accounts = [*owners, *(opener.user for opener in openers if opener.user)]
-    return invited in mailboxes or any(_is_by(response, account, {invited} - {""}) for account in accounts)
+    if invited and any(_is_at(opener, invited) for opener in openers):
+        return True
+    accounts = [*owners, *_accounts(openers, of)]
+    return any(_is_by(response, account, {invited} - {""}) for account in accounts)
+
+
+def _is_at(opener: Response, invited: str) -> bool:
+    """Whether whoever opened a round gave this mailbox; of one that became confidential only a fingerprint is stored."""
+    return mailbox(opener.email) == invited if opener.email else opener.author == author_at(invited, opener.round_id)
+
+
+def _accounts(openers: Iterable[Response], of: Round) -> Iterator[AbstractBaseUser]:
+    """The accounts that opened rounds of an organisation: those stored, and its people by their fingerprints."""
+    people = [row.user for row in Membership.objects.filter(organisation=of.organisation_id).select_related("user")]
+    for opener in openers:
+        if opener.user:
+            yield opener.user
+        elif opener.author:
+            yield from (user for user in people if author_of(user, opener.round_id) == opener.author)
 
 
 def _is_by(response: Response, account: AbstractBaseUser, invited: Collection[str]) -> bool:

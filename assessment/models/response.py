@@ -180,6 +180,11 @@ def author_of(user, round_id: int) -> str:
     return derived_key("author", user.pk, round_id)
 
 
+def author_at(mailbox: str, round_id: int) -> str:
+    """What the response that opened a round which became confidential stores of a mailbox, where it has no account."""
+    return derived_key("author at", mailbox, round_id)
+
+
 def tie(of: Round, *, user=None, previous: Response | None = None) -> dict:
     """The columns that tie a response to its author and to what they said before, as a round of this kind stores them."""
     if not of.is_confidential:
