@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessment.models import Membership, Response
+from assessment.models.accounts import confirm
 from assessment.models.erasing import delete_organisation, erase, erase_account
 from assessment.models.joining import Newcomer, choose_mode, invite, join, open_link
 from assessment.models.joint import close, reopen
@@ -178,6 +180,25 @@ def test_the_administration_moves_nobody_who_is_invited(boss, house, of):
     assert Membership.objects.get(user=colleague).role == "member"
 
 
+@pytest.mark.parametrize("answers", [True, False])
+def test_whoever_answered_under_another_address_is_told_by_no_change_of_role(client, house, owner, of, answers):
+    """Their account is not invited, so nothing holds its role still: then nothing may follow from it."""
+    anna = factories.account("anna@home.example", member_of=house, role="member")
+    others = list(invited(of, "anna@example.org", *people(5)).values())
+    (invitation,) = [one for one in others if one.email == "anna@example.org"]
+    for one in [one for one in others if one != invitation][: 4 if answers else 5]:
+        answered(of, one)
+    if answers:
+        answered(of, invitation, user=anna)
+    client.force_login(owner)
+    there, address = Membership.objects.get(user=anna), reverse("people", args=[house.slug])
+    for role in ("owner", "member"):
+        with CaptureQueriesContext(connection) as asked:
+            client.post(address, {"change": there.pk, "role": role}, follow=True)
+        assert not [one for one in asked if '"assessment_response"' in one["sql"]]
+    assert close(of, at=timezone.now()).responses == 5
+
+
 # What the page says until it is closed (attacks A6) -------------------------------------------------------------------
 def test_beginning_answering_and_erasing_change_nothing_on_the_page(page, of):
     invitations = list(invited(of, "anna@example.org", "bob@example.org").values())
@@ -223,6 +244,18 @@ def test_closing_with_too_few_tells_not_how_many_are_missing(client, owner, of):
         reopen(of)
     assert "not enough answers" in said[0]
     assert said[0].replace("<div></div>", "") == said[1].replace("<div></div>", "")
+
+
+def test_nor_by_what_closing_asks_of_the_database(client, owner, of):
+    client.force_login(owner)
+    asked = []
+    for number in (0, 1, 3):
+        several(of, number, first=number) if number else invited(of)
+        with CaptureQueriesContext(connection) as found:
+            client.post(reverse("close_round", args=[of.organisation.slug, of.number]))
+        asked.append(len(found))
+        reopen(of)
+    assert len(set(asked)) == 1
 
 
 def test_a_round_is_discarded_only_while_nobody_is_invited_whether_or_not_somebody_began(client, owner, of):
@@ -294,6 +327,30 @@ def test_who_opened_a_solo_round_in_the_300_days_before_is_known(house, owner, q
     of = choose_mode(begin_again(house, at=now), CONFIDENTIAL)
     (invitation,) = invited(of, "anna+survey@example.org").values()
     assert answered(of, invitation).by_owner is is_known
+
+
+@pytest.mark.parametrize("way", ["account", "address"])
+@pytest.mark.parametrize("again", ["in the same round", "in the next"])
+def test_and_stays_known_though_that_round_became_confidential(house, owner, questionnaire, way, again):
+    """Their report could be read while they were alone; what is stored of them since is a fingerprint."""
+    now = timezone.now()
+    if way == "account":
+        user = factories.account("anna@example.org", member_of=house, role="member")
+        alone = begin_again(house, at=now)
+        _response, key = answer_signed_in(alone, user, role="hr", at=now)
+    else:
+        response, key = factories.started(house, at=now, email="Anna@example.org")
+        alone = response.round
+    submit(key, at=now)
+    of = choose_mode(alone, CONFIDENTIAL)
+    assert not Response.objects.exclude(email="", user=None).exists()
+    if again == "in the next":
+        close(of, at=now)
+        of = choose_mode(begin_again(house, at=now), CONFIDENTIAL)
+    (invitation,) = invited(of, "anna+survey@example.org").values()
+    assert answered(of, invitation).by_owner
+    (invitation,) = invited(of, "bob@example.org").values()
+    assert not answered(of, invitation).by_owner
 
 
 def test_who_is_an_owner_when_they_submit_is_known_also_by_their_mailbox_alone(house, of):
@@ -428,6 +485,20 @@ def test_it_holds_for_who_became_an_owner_after_the_publication(house, owner, qu
     other = factories.organisation("Other")
     Membership.objects.create(organisation=other, user=late, role="owner")
     assert not held(other, CONFIDENTIAL, timezone.now())[1]
+
+
+@pytest.mark.parametrize("goes", [None, leaves, steps_down])
+def test_it_holds_for_an_owner_who_changes_their_address(house, owner, questionnaire, goes):
+    assert held(house, CONFIDENTIAL, NOON)[1]
+    if goes:
+        goes(house, owner)
+    owner.email = "other@example.org"
+    owner.save()
+    EmailAddress.objects.filter(user=owner).delete()
+    confirm(owner)
+    other = factories.organisation("Other")
+    Membership.objects.create(organisation=other, user=owner, role="owner")
+    assert not held(other, CONFIDENTIAL, NOON + DAY)[1]
 
 
 def test_it_outlives_the_organisation_by_300_days(house, owner, questionnaire):

@@ -56,11 +56,11 @@ def _mark(apps, round_):
     PublicationMark.objects.bulk_create(
         PublicationMark(
             source=derived_key("publication", round_.pk),
-            pair=derived_key("pair", derived_key("owner", owner), box),
+            pair=derived_key("pair", owner, box),
             confidential=round_.mode == "confidential",
             published_at=round_.published_at,
         )
-        for owner in owners
+        for owner in _fingerprints(apps, round_.organisation_id, owners)
         for box in boxes
     )
 
@@ -72,11 +72,17 @@ def _owners(apps, organisation_id):
     return {mailbox(address) for address in addresses if address}
 
 
+def _fingerprints(apps, organisation_id, mailboxes):
+    owners = apps.get_model("assessment", "Membership").objects.filter(organisation=organisation_id, role="owner")
+    accounts = {derived_key("owner account", user) for user in owners.values_list("user", flat=True)}
+    return {derived_key("owner", mailbox) for mailbox in mailboxes} | accounts
+
+
 def _seal(apps, round_):
     Answer, Result = apps.get_model("assessment", "Answer"), apps.get_model("assessment", "Result")
     when = round_.opened_at
     for response in round_.responses.iterator():
-        response.author = derived_key("author", response.user_id, round_.pk) if response.user_id else ""
+        response.author = _author(response, round_)
         response.previous_sealed = seal(str(response.previous_id)) if response.previous_id else ""
         response.user = response.previous = None
         response.email, response.started_at = "", when
@@ -85,6 +91,13 @@ def _seal(apps, round_):
         response.save()
     Answer.objects.filter(response__round=round_).update(saved_at=when)
     Result.objects.filter(response__round=round_).update(created_at=when)
+
+
+def _author(response, round_):
+    if response.user_id:
+        return derived_key("author", response.user_id, round_.pk)
+    is_opener = response.email and response.opens_round
+    return derived_key("author at", mailbox(response.email), round_.pk) if is_opener else ""
 
 
 def _note_enough(round_):

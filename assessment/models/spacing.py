@@ -4,6 +4,7 @@ The rule (scoring.md, "Two rounds"): between a confidential publication and any 
 days, in one organisation and in all of an owner to which one same mailbox was invited. Marks outlive the organisation.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import models
@@ -19,7 +20,7 @@ BATCH = 500
 
 
 class PublicationMark(models.Model):
-    """A publication as fingerprints: of its round, and of an owner's mailbox together with one that was invited."""
+    """A publication as fingerprints: of its round, and of an owner, by account and by mailbox, with a mailbox invited."""
 
     source = models.CharField(max_length=40)
     pair = models.CharField(max_length=40, db_index=True)
@@ -89,7 +90,7 @@ def remember_owner(membership: Membership) -> None:
     """Note, before a membership ends or changes, whose it was, if it is an owner's; the caller holds the organisation."""
     if membership.role != Membership.Role.OWNER:
         return
-    theirs = {_owner(mailbox) for mailbox in mailboxes_of(membership.user, confirmed=False)}
+    theirs = _fingerprints({membership.user_id}, mailboxes_of(membership.user, confirmed=False))
     organisation = Organisation.objects.get(pk=membership.organisation_id)
     organisation.former_owners = sorted(theirs.union(organisation.former_owners))
     organisation.save(update_fields=["former_owners"])
@@ -99,14 +100,18 @@ def _pairs(organisation_id: int) -> set[str]:
     """Each owner, of today or before, with each mailbox that was invited to a round and is no owner's."""
     of_owners = owner_mailboxes(organisation_id)
     former = Organisation.objects.values_list("former_owners", flat=True).get(pk=organisation_id)
-    owners = {_owner(mailbox) for mailbox in of_owners}.union(former)
+    accounts = Membership.objects.owners().filter(organisation=organisation_id).values_list("user", flat=True)
+    owners = _fingerprints(accounts, of_owners).union(former)
     invited = Invitation.objects.personal().filter(round__organisation=organisation_id).exclude(mailbox="")
     mailboxes = set(invited.values_list("mailbox", flat=True)) - of_owners
     return {derived_key("pair", owner, mailbox) for owner in owners for mailbox in mailboxes}
 
 
-def _owner(mailbox: str) -> str:
-    return derived_key("owner", mailbox)
+def _fingerprints(accounts: Iterable[int], mailboxes: Iterable[str]) -> set[str]:
+    """Owners by their accounts, whose addresses may change, and by their mailboxes, which may get another account."""
+    return {derived_key("owner", mailbox) for mailbox in mailboxes} | {
+        derived_key("owner account", account) for account in accounts
+    }
 
 
 def _source(round_id: int) -> str:
