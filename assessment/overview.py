@@ -22,15 +22,20 @@ class RoundState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoundPart:
-    """One round in a list: how many were invited by name and answered, and its result once it is published."""
+    """One round in a list: how many were invited by name and answered, and its result once it is published.
+
+    Of a confidential round `answered` is None, and `enough` says whether at least `floor` had answered when the day began.
+    """
 
     number: int
     mode: str
     opened_at: datetime
     state: RoundState
     invited: int
-    answered: int
+    answered: int | None
     values: scoring.Result | None
+    enough: bool = False
+    floor: int = 1
 
     @property
     def is_under_way(self) -> bool:

@@ -83,20 +83,28 @@ def mode(part: RoundPart | Outcome) -> str:
 
 def round_state(part: RoundPart) -> str:
     """Where a round stands; before it is published nothing is said but how many were invited and answered."""
-    told = {"invited": part.invited, "answered": part.answered}
     if part.state == RoundState.PUBLISHED:
         return pgettext("round", "published")
     if part.state == RoundState.CLOSED:
         return _("closed without a result")
     if part.mode == scoring.Mode.SOLO:
         return _("under way")
-    counted = _("%(invited)s invited, %(answered)s answered") if part.invited else _("%(answered)s answered")
-    counted = counted % told
+    counted = _people(part)
     if part.state == RoundState.REOPENED:
         return _("published, open again: %(counted)s") % {"counted": counted}
     if part.state == RoundState.ENDED:
         return _("last day passed, to be closed: %(counted)s") % {"counted": counted}
     return _("waiting for answers: %(counted)s") % {"counted": counted}
+
+
+def _people(part: RoundPart) -> str:
+    if part.answered is None and part.enough:
+        text = _("%(invited)s invited, %(floor)s or more answered")
+    elif part.answered is None:
+        text = _("%(invited)s invited, fewer than %(floor)s answered")
+    else:
+        text = _("%(invited)s invited, %(answered)s answered") if part.invited else _("%(answered)s answered")
+    return text % {"invited": part.invited, "answered": part.answered, "floor": part.floor}
 
 
 # The trend -----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -43,7 +44,10 @@ def _number_of(rows: QuerySet) -> Coalesce:
 
 def _part(row: Round, values: scoring.Result | None, *, on: date) -> RoundPart:
     state = state_of(row, values is not None, on=on)
-    return RoundPart(row.number, row.mode, row.opened_at, state, row.invited, row.answered, values)
+    told = (row.number, row.mode, row.opened_at, state, row.invited)
+    if row.is_confidential:  # what its own page says, no more
+        return RoundPart(*told, None, values, row.tells_enough(on=on), settings.SMALLEST_GROUP)
+    return RoundPart(*told, row.answered, values)
 
 
 def state_of(row: Round, is_published: bool, *, on: date) -> RoundState:

@@ -82,6 +82,10 @@ class Round(models.Model):
     def is_confidential(self) -> bool:
         return self.mode == self.Mode.CONFIDENTIAL
 
+    def tells_enough(self, *, on: date) -> bool:
+        """Whether its people are told on that day that enough have answered: the same all day, and never back."""
+        return self.enough_from is not None and self.enough_from <= on
+
     @property
     def has_later(self) -> bool:
         """Whether a later round of the organisation began; then this one stays as it is."""

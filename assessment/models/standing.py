@@ -59,9 +59,8 @@ def standing(of: Round, user: AbstractBaseUser) -> Standing:
 
 
 def _as_of_midnight(of: Round) -> dict:
-    """What is told of a confidential round until it is closed: the same all day, and never back."""
-    enough = of.enough_from is not None and of.enough_from <= timezone.localdate()
-    return {"joined": None, "answered": None, "missing": None, "enough": enough}
+    """What is told of a confidential round until it is closed."""
+    return {"joined": None, "answered": None, "missing": None, "enough": of.tells_enough(on=timezone.localdate())}
 
 
 def _counts(of: Round) -> dict:
