@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from assessment.scoring.levels_only import levels_only
-from assessment.scoring.record import report_data
 from assessment.scoring.rechecking import recompute_whole
+from assessment.scoring.record import report_data
 from assessment.scoring.score import score
 from assessment.scoring.values import Mode
 from tests.scoring_cases import dimension, question, questionnaire, respond, rule
