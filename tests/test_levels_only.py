@@ -147,7 +147,7 @@ def test_the_page_says_statements_and_why_there_is_no_number(owner, house):
     assert wording.levels(report) in text
     assert "somebody who knows some of the answers" in text
     for question in report.dimensions[0].questions:
-        assert f"On the whole: “{question.nearest}”" in text
+        assert f"“{question.nearest}”, on the whole" in text
     assert "of 100 points" not in text
     assert "Score = sum of points" not in text
     assert "On average" not in text
@@ -229,7 +229,7 @@ def test_a_reading_link_shows_no_more(client, house):
     with mock.patch("django.utils.timezone.now", return_value=NOON):
         text = client.get(reverse("shared", args=[token])).content.decode()
         data = client.get(reverse("shared_document", args=[token, "report.json"])).json()
-    assert "On the whole: “" in text
+    assert "”, on the whole" in text
     assert "of 100 points" not in text
     assert data["questions_by"] == "level"
 
