@@ -304,7 +304,7 @@ def test_a_confidential_round_shows_levels_of_questions_no_number_and_no_ends(co
     answers, plan, roles = (sheet(data, name)[0] for name in ("Answers", "Plan", "By role"))
     for head in ("Points", "Exact points", "Lowest answer", "Highest answer"):
         assert gettext(head) not in answers
-    assert set(column(data, "Answers", "Level")) == {wording.worth(told.dimensions[0].questions[0])}
+    assert set(column(data, "Answers", "Level")) == {told.dimensions[0].questions[0].place[0]}
     assert not {gettext("Exact gain"), gettext("Exact score afterwards")} & plan.keys()
     for row, step in zip(sheet(data, "Plan"), told.plan, strict=True):
         assert row[gettext("Gain")].value in (step.gain, wording.gain(step.gain, 0))
