@@ -52,7 +52,7 @@ def test_after_publication_the_joint_report_stays(client, questionnaire):
     organisation = factories.organisation()
     factories.account(member_of=organisation)
     of = begun(organisation)
-    (_one, key), *_others = answered_by(of, 4)
+    (_one, key), *_others = answered_by(of, 5)
     close(of, at=NOON)
     assert "The joint report of this round is published" in said(client, key)
     client.post(reverse("erase", args=[key]))

@@ -36,7 +36,7 @@ from tests.factories import FACTS, NOON, level
 
 SLUG = "maison-dupont-01234567"
 # How many answer before the first publication, before the second, and in the next round.
-FIRST, SECOND, NEXT = 8, 5, 4
+FIRST, SECOND, NEXT = 10, 6, 5
 EVERYBODY = FIRST + SECOND + NEXT
 # What differs from one life to the next and tells nothing: secrets, numbers of rows, the time of day of what has no other.
 CHANCE = [
@@ -96,7 +96,7 @@ class Story:
 CORRECTIONS = ("and submits", "and leaves it")
 GAPS = ("joined", "some submitted", "enough", "reopened", "published again", "begun")
 MOVES = ("remind", "revoke", "invite_again", "set_last_day", "promote", "discard")
-ERASING = ("enough", "published", "four more", "at last")  # when all of a publication stand alike
+ERASING = ("enough", "published", "five more", "at last")  # when all of a publication stand alike
 NOTES = ("", "", "No time", "Budget", "Ask <sales>")
 PAIRS = ((0, 6), (1, 7), (FIRST, FIRST + 3), (FIRST + 1, FIRST + 2), (FIRST + SECOND, EVERYBODY - 1))
 saids = st.lists(st.sampled_from([1, 2, 3, 4, 5, 5, "unknown", "not-applicable"]), min_size=4, max_size=4).map(tuple)
@@ -108,7 +108,7 @@ some_moves = st.lists(st.sampled_from(MOVES), max_size=3, unique=True).map(tuple
 
 @st.composite
 def stories(draw):
-    """The first eight are of two roles by turns, so that both are shown, or of several, too small to be.
+    """The first ten are of two roles by turns, so that both are shown, or of several, too small to be.
 
     At most a third colleague and the two erase their answers, so that enough stay; of the two both, one or none.
     """
@@ -371,7 +371,7 @@ class Life:
         self.look("closed after one more")
         self.of_round("reopen_round")
         self.submit(*range(FIRST + 1, FIRST + SECOND))
-        self.erase("four more")
+        self.erase("five more")
         self.look("more, but open")
         self.of_round("close_round")
         self.look("published again", everywhere=True)

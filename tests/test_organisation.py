@@ -196,11 +196,11 @@ def test_each_state_of_a_round_is_said(client, organisation, person):
     assert state() == "last day passed, to be closed: 1 invited, fewer than 5 answered"
     close(held, at=factories.NOON)
     assert state() == "closed without a result"
-    full = factories.held_together(organisation, "confidential", [1, 5, 5, 5, 5])
+    full = factories.held_together(organisation, "confidential", [1, 5, 5, 5, 5, 5])
     close(full, at=factories.NOON)
     assert state() == "published"
     reopen(full)
-    assert state() == "published, open again: 4 invited, 5 answered"
+    assert state() == "published, open again: 5 invited, 6 answered"
     assert not draft.round.results.exists()
 
 

@@ -26,7 +26,7 @@ def text_of(client, **headers):
         ("UNCLAIMED_DAYS", "that nobody keeps with an account, after 17 days"),
         ("LINK_DAYS", "links to keep it, 17 days after their end"),
         ("UNUSED_ACCOUNT_DAYS", "that nobody ever used, after 17 days"),
-        ("SMALLEST_GROUP", "figures of at least 17 people"),
+        ("SMALLEST_GROUP", "all of at least 17 people"),
     ],
 )
 def test_the_times_and_numbers_are_those_of_the_settings(client, db, settings, setting, sentence):
@@ -120,7 +120,8 @@ def test_the_methodology_says_the_rules_of_confidential_rounds(client, questionn
     for rule in (
         "What owners answer counts in the means, but towards no smallest number",
         "changes only if at least 5 new people answered it",
-        "Means by role are shown with the first publication only",
+        "How each role sees a question, by its level as well, is shown with the first publication only",
+        "For each question it shows the level and whether views differ, no number",
         "What is published can no longer be corrected",
     ):
         assert rule in text

@@ -162,15 +162,15 @@ def test_before_it_is_closed_only_numbers_of_people_are_shown(client, organisati
 
 
 def test_closing_publishes_the_joint_report(client, organisation, owner):
-    of = factories.several(organisation, "confidential", [level(3)] * 4, close_it=False)
+    of = factories.several(organisation, "confidential", [level(3)] * 5, close_it=False)
     page = post(client, "close_round", organisation.slug, of.number)
     assert "joint report is published" in text_of(page)
-    assert page.context["report"].joint.responses == 4
+    assert page.context["report"].joint.responses == 5
     assert page.context["report"].result.score == 50
 
 
-def test_a_confidential_round_closed_with_three_answers_has_no_report(client, organisation, owner):
-    of = factories.several(organisation, "confidential", [level(3)] * 3, close_it=False)
+def test_a_confidential_round_closed_with_four_answers_has_no_report(client, organisation, owner):
+    of = factories.several(organisation, "confidential", [level(3)] * 4, close_it=False)
     page = post(client, "close_round", organisation.slug, of.number)
     assert "1 more answer is needed" in text_of(page)
     with pytest.raises(ObjectDoesNotExist):
@@ -178,7 +178,7 @@ def test_a_confidential_round_closed_with_three_answers_has_no_report(client, or
 
 
 def test_an_owner_s_own_answers_do_not_make_up_the_number(client, organisation, owner):
-    of = factories.several(organisation, "confidential", [level(3)] * 3, close_it=False)
+    of = factories.several(organisation, "confidential", [level(3)] * 4, close_it=False)
     post(client, "answer_round", organisation.slug, of.number, role="management")
     key = own_key(owner, of)
     factories.answer(Response.objects.with_key(key).first(), level(3))
@@ -246,7 +246,7 @@ def test_queries_do_not_grow_with_those_who_answer(client, organisation, owner, 
         client.get(reverse("invite", args=[organisation.slug, of.number]))
 
 
-@pytest.mark.parametrize("people", [4, 24])
+@pytest.mark.parametrize("people", [5, 25])
 def test_a_joint_report_takes_as_few_queries_as_a_solo_one(
     client, organisation, owner, django_assert_max_num_queries, people
 ):

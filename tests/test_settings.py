@@ -79,11 +79,11 @@ def test_production_is_the_default_and_safe():
 
 @pytest.mark.parametrize(
     ("given", "smallest"),
-    [("", 4), ("0", 4), ("-7", 4), ("3", 4), ("3.5", 4), ("4", 4), ("5", 5), ("9", 9), ("few", 4)],
+    [("", 5), ("0", 5), ("-7", 5), ("4", 5), ("5.5", 5), ("5", 5), ("6", 6), ("9", 9), ("few", 5)],
 )
 def test_the_smallest_group_can_be_raised_and_never_lowered(given, smallest):
     assert values(SECRET_KEY="k" * 50, SMALLEST_GROUP=given)["SMALLEST_GROUP"] == str(smallest)
 
 
-def test_an_unset_smallest_group_is_four():
-    assert values(SECRET_KEY="k" * 50)["SMALLEST_GROUP"] == "4"
+def test_an_unset_smallest_group_is_five():
+    assert values(SECRET_KEY="k" * 50)["SMALLEST_GROUP"] == "5"
