@@ -1,6 +1,6 @@
 """The sentences about what changes over the rounds of an organisation: trend, comparison, and what became of the plan."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from fractions import Fraction
 
@@ -302,8 +302,12 @@ def _measured(part: ActionPart) -> list[str]:
     ]
 
 
-def plan_table(actions: Iterable[ActionPart]) -> Iterator[list[str]]:
-    """The plan as the rows of a table, the first one its head; dates as 2026-11-22, points in the reader's form."""
+def plan_table(actions: Sequence[ActionPart]) -> Iterator[list[str]]:
+    """The plan as the rows of a table, the first one its head; dates as 2026-11-22, points in the reader's form.
+
+    Where only levels are shown, statements stand in the place of points.
+    """
+    in_words = any(part.statements for part in actions)
     yield [
         _("Dimension"),
         _("Question"),
@@ -313,8 +317,8 @@ def plan_table(actions: Iterable[ActionPart]) -> Iterator[list[str]]:
         _("State"),
         _("Done on"),
         _("From round"),
-        _("Points or statement then"),
-        _("Points or statement now"),
+        _("Points or statement then") if in_words else _("Points then"),
+        _("Points or statement now") if in_words else _("Points now"),
         _("Measured in round"),
         _("Reached"),
         pgettext("of an action", "Note"),
