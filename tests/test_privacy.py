@@ -84,7 +84,7 @@ def test_everything_that_purge_deletes_is_told(client, db):
         "ended reading links": "reading links",
         "ended links to keep an organisation": "links to keep it",
         "ended invitations to organisations": "invitations to an organisation",
-        "revoked invitations to rounds": "invitations to a round that were taken back unused",
+        "revoked invitations to rounds": "invitations to a round that were taken back",
         "abandoned drafts": "answers you have not submitted",
         "submitted responses that nobody keeps": "answers you have submitted, in an organisation that nobody keeps",
         "organisations left empty": "and then the organisation",
@@ -92,6 +92,7 @@ def test_everything_that_purge_deletes_is_told(client, db):
         "expired counters of limits": "sessions and counters",
         ATTEMPTS: "sessions and counters",
         "accounts never confirmed nor used": "accounts whose address was never confirmed",
+        "marks of publications": "They are deleted after these 300 days",
     }
     assert set(told) == {ATTEMPTS, *(kind.name for kind in KINDS)}
     text = text_of(client)

@@ -103,7 +103,7 @@ def test_a_changed_answer_is_found(result, change):
 
 
 def test_another_choice_is_found_in_record_and_columns(result):
-    answer = result.response.answers.order_by("pk").first()
+    answer = result.response.answers.order_by("question").first()
     question = result.response.outline.questions[result.response.outline.question_keys[answer.question_id]]
     Answer.objects.filter(pk=answer.pk).update(choices=[question.choices[-1].key])
     first, second = complaints()
@@ -119,7 +119,7 @@ def test_a_deleted_answer_is_found(result):
 def test_an_answer_to_a_question_of_another_questionnaire_is_found(result):
     other = factories.draft()
     foreign = other.dimensions.first().questions.first()
-    Answer.objects.filter(pk=result.response.answers.first().pk).update(question=foreign)
+    Answer.objects.filter(pk=result.response.answers.order_by("question").first().pk).update(question=foreign)
     (line,) = complaints()
     assert line.startswith(f"result {result.pk}: its answers cannot be scored: ")
 

@@ -1,5 +1,6 @@
 """Submitting stores a result, whole and by dimension; correcting makes a draft that may take its place."""
 
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -178,8 +179,8 @@ def test_a_correction_can_be_corrected(questionnaire):
     _response, key = factories.submitted(choose=level(1))
     for number in (2, 3):
         factories.answer(correct(key, at=LATER), level(number))
-        submit(key, at=LATER)
-    states = Response.objects.order_by("pk").values_list("state", flat=True)
+        submit(key, at=LATER + number * timedelta(hours=1))
+    states = Response.objects.order_by("submitted_at").values_list("state", flat=True)
     assert list(states) == ["replaced", "replaced", "submitted"]
     assert [result.score for result in Result.objects.of_rounds()] == [50]
 

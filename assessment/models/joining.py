@@ -1,6 +1,5 @@
 """How colleagues come into a round: its owner chooses how it is held and invites them; they join and answer."""
 
-import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -77,9 +76,10 @@ def invite(of: Round, mode: str, emails: Iterable[str], *, at: datetime) -> list
     """
     held = choose_mode(of, mode)
     there = {invitation.mailbox: invitation for invitation in held.invitations.personal()}
-    asked = {mailbox(email): email for email in reversed(list(emails))}
+    asked: dict[str, str] = {}
+    for email in emails:
+        asked.setdefault(mailbox(email), email)
     new = [box for box in asked if box not in there or there[box].can_be_renewed(at=at)]
-    random.SystemRandom().shuffle(new)  # the order of their rows says nothing, neither of the paste nor of who answers
     if len(there) + sum(box not in there for box in new) > settings.JOINS_PER_ROUND:
         raise NotNowError(
             _("A round takes at most %(most)s people. Nobody was invited.") % {"most": settings.JOINS_PER_ROUND}

@@ -1,6 +1,7 @@
 """Mailboxes that get no more mail: as fingerprints, so that what is stored tells nobody who they are."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from assessment.models.secret import derived_key
 
@@ -27,8 +28,8 @@ class NoMail(models.Model):
     objects = NoMailQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "mailbox without mail"
-        verbose_name_plural = "mailboxes without mail"
+        verbose_name = _("mailbox without mail")
+        verbose_name_plural = _("mailboxes without mail")
 
     def __str__(self) -> str:
         return self.fingerprint[:8]

@@ -144,8 +144,9 @@ class Response(models.Model):
 
     def saved_answers(self) -> dict[str, "Answer"]:
         """This response's answers by question key, in the order of the questionnaire; one query."""
-        given = {answer.question_id: answer for answer in self.answers.all()}
-        return {key: given[number] for number, key in self.outline.question_keys.items() if number in given}
+        keys = self.outline.question_keys
+        given = {keys[answer.question_id]: answer for answer in self.answers.all()}
+        return {key: given[key] for key in self.outline.question_ids if key in given}
 
     @property
     def known_result(self):
