@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "drawings": {"charts", "history", "report", "scoring", "wording", "wording_trend"},
     # files and rows
     "content": {"content"},
-    "models": {"content.canonical", "content.structure", "models", "scoring", "scoring.record"},
+    "models": {"content.canonical", "content.structure", "models", "scoring", "scoring.record", "text.addresses"},
     "models.publication": {
         "content",  # what is wrong and what is doubtful
         "content.canonical",
@@ -54,6 +54,8 @@ MAY_IMPORT = {
     "models.history": {"history", "models", "overview", "scoring"},
     "models.following": {"history", "models", "scoring"},
     "translation": {"models"},
+    # what people type
+    "text": set(),
     # accounts
     "accounts": set(),
     "menu": set(),
@@ -89,7 +91,7 @@ MAY_IMPORT = {
     "example": {"models.outline", "report", "scoring", "unstored"},
     "mail": {"models"},
     "progress": {"content.structure", "models.response", "scoring"},  # the coverage that a score needs
-    "access": {"models", "models.keeping", "report"},
+    "access": {"models", "models.keeping", "models.no_mail", "report"},
     "forms.account": set(),
     "views.account": {"views.secret"},
     "forms.preview": {"content.structure", "models.outline"},
@@ -100,12 +102,14 @@ MAY_IMPORT = {
     "forms": {
         "content.shipped",
         "content.structure",
+        "forms.address",
         "forms.once",
         "forms.organisation",
         "models",
         "models.action",
         "models.response",
         "models.secret",
+        "text.addresses",
     },
     "templatetags.dashboard": {"admin.dashboard", "models.activity"},
     "templatetags": {"drawings", "report", "wording", "wording_trend"},
@@ -417,8 +421,10 @@ MAY_USE = {
     "models.accounts": {"allauth", "django"},
     "models.own_data": {"allauth", "django"},
     "models.purging": {"allauth", "django"},
+    "models.secret": {"cryptography", "django"},
     "views.limits": {"allauth", "django"},
     "templatetags": {"django"},
+    "text": {"django", "idna"},
     "urls": {"django"},
     "views": {"django"},
     "views.account": {"allauth", "django"},

@@ -170,6 +170,11 @@ def test_the_address_of_the_questionnaire_is_mailed_to_who_asks_for_it(start):
     assert Response.objects.get().email == "anne@example.org"
 
 
+def test_an_address_is_cleaned_of_what_came_with_it(start):
+    start(email=" <mailto:Anne@exam\u200bple.org> ")
+    assert Response.objects.get().email == mail.outbox[0].to[0] == "Anne@example.org"
+
+
 def test_no_mail_is_sent_to_who_does_not_ask(start):
     start()
     assert mail.outbox == []
