@@ -38,6 +38,4 @@ class StartForm(OnceForm, FactsForm):
 class MailForm(forms.Form):
     """Where to send the address of a questionnaire."""
 
-    email = AddressField(
-        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
-    )
+    email = AddressField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
