@@ -22,13 +22,13 @@ class RoundState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoundPart:
-    """One round in a list: how many were invited by name and answered, and its result once it is published."""
+    """One round in a list: how many were invited (None where people come by a link) and answered, and its published result."""
 
     number: int
     mode: str
     opened_at: datetime
     state: RoundState
-    invited: int
+    invited: int | None
     answered: int
     values: scoring.Result | None
 

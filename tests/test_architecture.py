@@ -204,6 +204,7 @@ MAY_IMPORT = {
         "forms.rounds",
         "models",
         "models.following",
+        "models.joining",
         "models.joint",
         "models.reporting",
         "models.standing",

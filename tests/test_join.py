@@ -1,6 +1,7 @@
 """Joining a round: what one is told, what it begins, and that a link leads nobody where it should not."""
 
 import re
+from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 
 import pytest
@@ -264,6 +265,24 @@ def test_a_full_round_says_so(client, of, settings):
     page = client.post(address, {"role": "hr"}, follow=True)
     assert "This round is full" in page.content.decode()
     assert Response.objects.count() == 1
+
+
+def test_drafts_of_before_do_not_fill_an_open_round_for_good(client, of, settings):
+    """A9: whoever has the link began a questionnaire as often as it takes, and nobody else came in any more."""
+    settings.JOINS_PER_ROUND = 2
+    link, address = link_to(of)
+    for _draft in range(2):
+        join(link, Newcomer("hr"), at=timezone.now())
+    assert "This round is full" in client.post(address, {"role": "hr"}, follow=True).content.decode()
+    Response.objects.update(started_at=timezone.now() - timedelta(days=2))
+    key = client.post(address, {"role": "sales"})["Location"].split("/")[2]
+    submit(key, at=timezone.now())
+    client.cookies.clear()
+    Response.objects.update(started_at=timezone.now() - timedelta(days=2))
+    assert client.post(address, {"role": "sales"}).status_code == 302  # one place was left
+    client.cookies.clear()
+    page = client.post(address, {"role": "sales"}, follow=True)
+    assert "This round is full" in page.content.decode()  # what was submitted keeps its place
 
 
 def test_the_signed_in_colleague_s_questionnaire_is_kept_with_her_account(client, of):

@@ -148,7 +148,7 @@ def test_closing_twice_at_the_same_time_publishes_once(lasting):
 def test_one_personal_invitation_followed_in_several_tabs_at_once_is_one_response(lasting):
     of = begun(Round.Mode.CONFIDENTIAL)
     (invitation,) = invite(of, of.mode, ["one@example.org"], at=NOON)
-    outcome = at_the_same_time(*[lambda: join(invitation, Newcomer("hr"), at=NOON)] * 6)
+    outcome = at_the_same_time(*[lambda: join(invitation, Newcomer("hr"), at=NOON, form="k" * 27)] * 6)
     assert len(set(outcome)) == 1
     assert of.responses.count() == 1
 
@@ -156,7 +156,7 @@ def test_one_personal_invitation_followed_in_several_tabs_at_once_is_one_respons
 def test_one_form_sent_twice_at_once_is_one_response(lasting):
     of = begun(Round.Mode.OPEN)
     link = open_link(of, at=NOON)
-    outcome = at_the_same_time(*[lambda: join(link, Newcomer("hr"), at=NOON, key="k" * 27)] * 6)
+    outcome = at_the_same_time(*[lambda: join(link, Newcomer("hr"), at=NOON, form="k" * 27)] * 6)
     assert len(set(outcome)) == 1
     assert of.responses.count() == 1
 

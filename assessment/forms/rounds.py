@@ -87,7 +87,7 @@ class InviteForm(forms.Form):
         read = pasted(self.cleaned_data["emails"])
         if odd := [Truncator(piece).chars(LONGEST_PIECE) for piece in read.not_understood]:
             raise ValidationError(
-                _("There is no e-mail address to be found in: %(odd)s. Nobody was invited yet.")
+                _("This was not understood as e-mail addresses: %(odd)s. Nobody was invited yet.")
                 % {"odd": " / ".join([*odd[:MOST_PIECES], *(["…"] if len(odd) > MOST_PIECES else [])])}
             )
         if not read.addresses:

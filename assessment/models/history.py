@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -32,7 +32,9 @@ def rounds_of(organisation: Organisation, results: Sequence[Result], *, at: date
 def _counted(rounds: QuerySet) -> QuerySet:
     """The rounds with how many people were invited by name and how many answered, whatever they answered."""
     return rounds.annotate(
-        invited=_number_of(Invitation.objects.personal()), answered=_number_of(Response.objects.submitted())
+        invited=_number_of(Invitation.objects.personal()),
+        has_link=Exists(Invitation.objects.links().filter(round=OuterRef("pk"))),
+        answered=_number_of(Response.objects.submitted()),
     )
 
 
@@ -43,7 +45,8 @@ def _number_of(rows: QuerySet) -> Coalesce:
 
 def _part(row: Round, values: scoring.Result | None, *, on: date) -> RoundPart:
     state = state_of(row, values is not None, on=on)
-    return RoundPart(row.number, row.mode, row.opened_at, state, row.invited, row.answered, values)
+    invited = None if row.has_link else row.invited  # nobody knows how many have the link
+    return RoundPart(row.number, row.mode, row.opened_at, state, invited, row.answered, values)
 
 
 def state_of(row: Round, is_published: bool, *, on: date) -> RoundState:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessment import scoring
+from assessment.models.organisation import Organisation
 from assessment.models.outline import outline
 from assessment.models.response import Response
 from assessment.models.result import Result, keep
@@ -21,8 +22,8 @@ def close(of: Round, *, at: datetime) -> Result | None:
 
     The rule (scoring.md, "Solo, open and confidential rounds"). A solo round has no joint result. Closing twice is once.
     """
-    held = Round.objects.hold().select_related("organisation", "questionnaire").get(pk=of.pk)
-    if not held.is_open:
+    held = Round.objects.hold().select_related("organisation", "questionnaire").filter(pk=of.pk).first()
+    if held is None or not held.is_open:
         return None
     held.closed_at = at
     result = _publish(held, at=at) if not held.is_solo else None
@@ -37,8 +38,9 @@ def reopen(of: Round) -> None:
 
     A last day that has passed is forgotten, as it would close the round at once. NotNowError once a later round began.
     """
-    held = Round.objects.hold().get(pk=of.pk)
-    if Round.objects.filter(organisation=held.organisation_id, number__gt=held.number).exists():
+    Organisation.objects.select_for_update().get(pk=of.organisation_id)  # first, as `begin_again` does
+    held = Round.objects.hold().filter(pk=of.pk).first()
+    if held is None or Round.objects.filter(organisation=held.organisation_id, number__gt=held.number).exists():
         raise NotNowError(_("A later round has begun, so this one stays closed."))
     held.closed_at = held.closes_on = None
     held.save(update_fields=["closed_at", "closes_on"])
@@ -47,8 +49,11 @@ def reopen(of: Round) -> None:
 
 @transaction.atomic
 def discard(of: Round) -> None:
-    """Delete a round that nobody has begun to answer, with its invitations. NotNowError when somebody has."""
-    held = Round.objects.hold().get(pk=of.pk)
+    """Delete a round that nobody has begun to answer, with its invitations; twice is once. NotNowError when somebody has."""
+    Organisation.objects.select_for_update().get(pk=of.organisation_id)  # first, as `begin_again` does
+    held = Round.objects.hold().filter(pk=of.pk).first()
+    if held is None:
+        return
     if held.responses.exists() or held.publications:
         raise NotNowError(_("Somebody has begun to answer this round, so it stays."))
     held.delete()
@@ -141,7 +146,9 @@ def published_responses(of: Round) -> list[Response]:
     versions = Response.objects.exclude(state=Response.State.DRAFT).filter(
         round=of, batch__lte=of.publications, erased_at=None
     )
-    latest = {version.key_hash: version for version in versions.prefetch_related("answers").order_by("pk")}
+    latest = {
+        version.key_hash: version for version in versions.prefetch_related("answers").order_by("submitted_at", "state")
+    }
     for response in latest.values():
         response.round = of
     return sorted(latest.values(), key=lambda response: (response.batch, response.pk))

@@ -13,15 +13,23 @@ from assessment.models.starting import own_key
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A round in numbers of people; `missing` is how many answers, owners' not counted, a new joint report still needs."""
+    """A round in numbers of people; `missing` is how many answers, owners' not counted, a new joint report still needs.
 
-    invited: int
+    `invited` is None where people come by one link: nobody knows how many have it.
+    """
+
+    invited: int | None
     joined: int
     answered: int
     missing: int
     smallest_group: int
     mine: Response | None
     my_key: str | None
+
+
+def unfinished(of: Round) -> int:
+    """How many have begun an open round and not submitted; of a round held otherwise that is told nobody, so 0."""
+    return of.responses.unfinished().count() if of.mode == Round.Mode.OPEN else 0
 
 
 def standing(of: Round, user: AbstractBaseUser) -> Standing:
@@ -35,7 +43,7 @@ def standing(of: Round, user: AbstractBaseUser) -> Standing:
     key = own_key(user, of)
     mine = Response.objects.with_key(key).first()
     return Standing(
-        invited=invited(of, submitted),
+        invited=None if of.invitations.links().exists() else invited(of, submitted),
         missing=missing(of, submitted, fewest=fewest),
         smallest_group=fewest,
         mine=mine or Response.objects.written_by(user, of).filter(state__in=live).first(),

@@ -76,7 +76,7 @@ def begin_again(organisation: Organisation, *, at: datetime) -> Round:
     NotNowError while its last round is not finished, or when no questionnaire is published.
     """
     held = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    last = held.rounds.order_by("number").last()
+    last = held.rounds.hold().order_by("-number").first()  # held, so that nobody is invited to it meanwhile
     questionnaire = Questionnaire.objects.current()
     if questionnaire is None:
         raise NotNowError(_("No version of the questionnaire is published, so no round can begin."))
@@ -96,6 +96,13 @@ def is_finished(of: Round) -> bool:
 def own_key(user: AbstractBaseUser, of: Round) -> str:
     """The key of the response that a signed-in person gives in a round, the same each time."""
     return derived_key("own", user.pk, of.pk)
+
+
+def is_own(response: Response) -> bool:
+    """Whether its author answers it as one of the organisation's people, and not by an invitation or a link."""
+    return response.user_id is not None and response.key_hash == hash_of(
+        derived_key("own", response.user_id, response.round_id)
+    )
 
 
 @transaction.atomic

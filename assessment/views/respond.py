@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from assessment import access, mail
 from assessment.forms.start import MailForm, StartForm
 from assessment.models import Questionnaire, Response
-from assessment.models.result import ClosedError, correct, submit
+from assessment.models.result import ClosedError, correct, drop_correction, submit
 from assessment.models.starting import start_round
 from assessment.progress import progress
 from assessment.text.addresses import mailbox
@@ -101,7 +101,6 @@ def overview(request: HttpRequest, key: str, response) -> dict:
         "key": key,
         "response": response,
         "progress": progress(response, response.saved_answers()),
-        "has_report": Response.objects.with_key(key).submitted().exists(),
         "address": request.build_absolute_uri(reverse("respond", args=[key])),
         "mail_form": MailForm(initial={"email": response.email}),
     }
@@ -141,6 +140,20 @@ def correct_answers(request: HttpRequest, key: str) -> HttpResponse:
         messages.error(request, _("This round is closed or published, so its answers cannot be changed any more."))
         return redirect("respond", key)
     return redirect("review", key)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@secret_page
+def drop_own_correction(request: HttpRequest, key: str) -> HttpResponse:
+    """Say what dropping a correction changes; POST drops it, and the submitted answers stand."""
+    response = or_404(access.response(key))
+    if request.method == "POST":
+        if drop_correction(key):
+            messages.success(request, _("The correction is dropped. Your answers stand as you submitted them."))
+        return redirect("respond", key)
+    if not response.is_correction:
+        return redirect("respond", key)
+    return render(request, "assessment/drop_correction.html", {"key": key, "response": response})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
