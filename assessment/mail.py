@@ -7,21 +7,25 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from assessment.models import Invitation, NoMail, PeopleInvitation, Response, Round
+from assessment.models import Invitation, NoMail, PeopleInvitation, Round
 
 logger = logging.getLogger(__name__)
 
 
-def send_address(to: str, response: Response, address: str) -> bool:
-    """Send the way back into a questionnaire."""
-    context = {"organisation": response.round.organisation.name, "address": address}
-    return _send(to, _("Your questionnaire on social media maturity"), "address", context)
+def send_address(to: str, address: str) -> bool:
+    """Send the way back into a questionnaire where somebody typed that it is to go: with nothing else that they typed."""
+    return _send(to, _("Your questionnaire on social media maturity"), "address", {"address": address})
 
 
-def send_keep_link(response: Response, address: str) -> bool:
-    """Send the link to keep an organisation to the address given at the start."""
-    context = {"organisation": response.round.organisation.name, "address": address}
-    return _send(response.email, _("Keep your results on social media maturity"), "keep", context)
+def send_keep_link(to: str, address: str) -> bool:
+    """Send the link to keep an organisation to the address typed at the start, with nothing else that was typed there."""
+    return _send(to, _("Keep your results on social media maturity"), "keep", {"address": address})
+
+
+def send_way_back(invitation: Invitation, address: str) -> bool:
+    """Send the way back to what was begun by a personal invitation to the address that was invited."""
+    context = {"organisation": invitation.round.organisation.name, "address": address}
+    return _send(invitation.email, _("Your questionnaire on social media maturity"), "way_back", context)
 
 
 def send_people_invitation(invitation: PeopleInvitation, address: str) -> bool:

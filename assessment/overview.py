@@ -22,7 +22,7 @@ class RoundState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoundPart:
-    """One round in a list: how many were invited by name and answered, and its result once it is published.
+    """One round in a list: how many were invited (None where people come by a link) and answered, and its published result.
 
     Of a confidential round `answered` is None, and `enough` says whether at least `floor` had answered when the day began.
     """
@@ -31,7 +31,7 @@ class RoundPart:
     mode: str
     opened_at: datetime
     state: RoundState
-    invited: int
+    invited: int | None
     answered: int | None
     values: scoring.Result | None
     enough: bool = False

@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.models import Organisation, Response, Result
+from assessment.models import ClaimLink, Organisation, Response, Result
 from assessment.models.joint import close
+from assessment.models.keeping import claim_link
 from tests import factories
 from tests.factories import NOON
 from tests.joint_rounds import answered_by, begun
@@ -46,6 +47,16 @@ def test_one_may_erase_in_an_organisation_that_somebody_keeps(client, questionna
     assert report.status_code == 200
     data = client.get(reverse("round_document", args=[organisation.slug, 1, "report.json"])).json()
     assert (data["responses"], data["result"]["score"]) == (None, 50)
+
+
+def test_the_link_to_keep_goes_with_the_answers(client, questionnaire):
+    """A result that stays for others must not stay tied to the mail that its author was sent."""
+    response, key = factories.submitted(email="start@example.org")
+    link = claim_link(response, at=NOON)
+    factories.account(member_of=response.round.organisation)
+    client.post(reverse("erase", args=[key]))
+    assert Result.objects.get().answers_erased  # the emptied response stays with it
+    assert not ClaimLink.objects.filter(pk=link.pk).exists()
 
 
 def test_after_publication_the_joint_report_stays(client, questionnaire):
@@ -89,7 +100,8 @@ def test_the_owner_s_page_and_what_inviting_says_do_not_tell_who_erased(client, 
     mailoutbox.clear()
     client.get("/")  # shows what the erasing said
     assert shown() == before
-    erased, other = ("colleague1@example.org", "colleague2@example.org")
+    invited = {invitation.response_key == key: invitation.email for invitation in of.invitations.all()}
+    erased, other = invited[True], invited[False]
     assert shown("invite", emails=erased) == shown("invite", emails=other)
     for invitation in of.invitations.filter(email__in=[erased, other]):
         shown("revoke", number=str(invitation.pk))

@@ -98,11 +98,38 @@ def test_addresses_are_taken_as_they_are_pasted_and_each_once(client, of):
 
 def test_a_wrong_address_invites_nobody_and_is_named(client, of):
     post(client, of, "mode", mode="confidential")
-    page = post(client, of, "invite", emails="anne@example.org not-an-address")
+    page = post(client, of, "invite", emails="anne@example.org\nnot-an-address")
     assert page.status_code == 422
     assert "not-an-address" in text_of(page)
     assert "anne@example.org" in text_of(page)  # what was typed stays
     assert not Invitation.objects.exists()
+
+
+def test_rubbish_beside_names_and_addresses_still_refuses_all(client, of):
+    post(client, of, "mode", mode="confidential")
+    page = post(client, of, "invite", emails="Dupont, Jean <jean@x.example>; Zoé <rubbish@>")
+    assert page.status_code == 422
+    assert "rubbish@. Nobody was invited yet" in text_of(page)
+    assert not Invitation.objects.exists()
+
+
+def test_the_list_of_a_mail_program_invites_exactly_those_in_it(client, of):
+    post(client, of, "mode", mode="confidential")
+    post(client, of, "invite", emails="Dupont, Jean <jean@x.example>; Martin, Zoé <zoe@x.example>")
+    assert set(Invitation.objects.values_list("email", flat=True)) == {"jean@x.example", "zoe@x.example"}
+
+
+def test_an_address_of_another_alphabet_is_invited_where_its_mail_goes(client, of):
+    post(client, of, "mode", mode="confidential")
+    post(client, of, "invite", emails="Jean <jean@bücher.example>")
+    assert Invitation.objects.get().email == "jean@xn--bcher-kva.example"
+
+
+def test_a_text_without_any_address_says_so(client, of):
+    post(client, of, "mode", mode="confidential")
+    page = post(client, of, "invite", emails="---")
+    assert page.status_code == 422
+    assert "no e-mail address in this text" in text_of(page)
 
 
 def test_too_many_addresses_at_once_are_refused(client, of):

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assessment.forms.address import AddressField
 from assessment.models import Membership
 
 LARGEST = 2**63 - 1  # what a database takes for a number
@@ -12,10 +13,9 @@ LARGEST = 2**63 - 1  # what a database takes for a number
 class InviteForm(forms.Form):
     """Whom to invite, as what; without an address a link is made to hand over (the field `link`)."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail address"),
         required=False,
-        max_length=254,
         help_text=_("Not needed for a link that you hand over yourself."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )

@@ -112,6 +112,10 @@ class InvitationQuerySet(models.QuerySet):
     def personal(self):
         return self.exclude(email="")
 
+    def links(self):
+        """Those that are no personal ones: the links for all of open rounds."""
+        return self.filter(email="")
+
     def waiting(self):
         """Personal invitations that somebody could still be reminded of."""
         return self.personal().filter(revoked_at=None)

@@ -14,6 +14,7 @@ from assessment import access, mail
 from assessment.forms.rounds import InviteForm, LastDayForm, ModeForm
 from assessment.models import Invitation, Membership, Round
 from assessment.models.joining import (
+    begun_by_link,
     choose_mode,
     invite,
     is_used,
@@ -57,6 +58,7 @@ def _page(request: HttpRequest, of: Round, *, status: int = 200, **forms) -> Htt
         "invite_form": InviteForm(),
         "day_form": LastDayForm(initial={"closes_on": of.closes_on}),
         "link": request.build_absolute_uri(reverse("join", args=[link.token])) if link else "",
+        "drafts": len(begun_by_link(of)),
         "invitations": of.invitations.personal().order_by("email"),
         "sender": request.user.email,
         "was_answered": of.is_solo and of.responses.submitted().exists(),
