@@ -362,17 +362,16 @@ def test_nobody_takes_part_twice_by_being_invited_and_answering_as_a_member(clie
     client.force_login(member)
     answer = reverse("answer_round", args=[of.organisation.slug, of.number])
     client.post(answer, {"role": "sales"})
-    page = client.post(address, {"role": "sales"}, follow=True)
-    assert "You take part in this round already" in page.content.decode()
+    client.post(address, {"role": "sales"}, follow=True)
     assert Response.objects.count() == 1
 
 
 def test_nor_by_answering_as_a_member_after_the_invitation(client, of):
     member = factories.account("anne@example.org", member_of=of.organisation, role="member")
-    client.post(link_to(of, "anne@example.org")[1], {"role": "sales"})
+    begun = client.post(link_to(of, "anne@example.org")[1], {"role": "sales"})
     client.force_login(member)
-    page = client.post(reverse("answer_round", args=[of.organisation.slug, of.number]), {"role": "sales"}, follow=True)
-    assert "You take part in this round already" in page.content.decode()
+    page = client.post(reverse("answer_round", args=[of.organisation.slug, of.number]), {"role": "sales"})
+    assert page["Location"].split("/")[2] == begun["Location"].split("/")[2]  # back to what the invitation led to
     assert Response.objects.count() == 1
 
 
