@@ -69,7 +69,7 @@ def _enter(request: HttpRequest, invitation: Invitation, form: JoinForm, before:
         return redirect("join", invitation.token)
     response, key = or_404(joined)
     # A personal link works once, so the address it led to is mailed at once.
-    if invitation.is_personal and not mail_way_back(request, response, key, to=invitation.email):
+    if invitation.is_personal and not mail_way_back(response, key, to=invitation.email):
         messages.error(request, _("The mail with your way back could not be sent. Please copy the address instead."))
     page = redirect("dimension", key, response.outline.content.dimensions[0].key)
     cookies.remember(page, COOKIE, key, seconds=REMEMBERED, path="/join/")

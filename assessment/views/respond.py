@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assessment import access, mail
+from assessment import access
 from assessment.forms.start import MailForm, StartForm
+from assessment.mailing import direct
 from assessment.models import Questionnaire, Response
 from assessment.models.result import ClosedError, correct, submit
 from assessment.models.starting import start_round
@@ -60,16 +61,15 @@ def _begin(request: HttpRequest, questionnaire: Questionnaire, form: StartForm) 
         response, key = start_round(questionnaire, details, at=timezone.now(), key=key)
     except IntegrityError:  # the other of two equal forms was quicker
         return redirect("respond", key), key
-    if response.email and not mail_way_back(request, response, key, to=response.email):
+    if response.email and not mail_way_back(response, key, to=response.email):
         messages.error(request, _("The mail could not be sent. Nothing is lost: please copy the address instead."))
     return redirect("dimension", key, response.outline.content.dimensions[0].key), key
 
 
-def mail_way_back(request: HttpRequest, response: Response, key: str, *, to: str) -> bool:
+def mail_way_back(response: Response, key: str, *, to: str) -> bool:
     """Mail the address that leads back to a response, unless that was done often enough; False when it was refused."""
-    address = request.build_absolute_uri(reverse("respond", args=[key]))
     enough = not response.count_mail(most=settings.MAILS_PER_RESPONSE)
-    return enough or mail.send_address(to, response, address)
+    return enough or direct.send_address(to, response, reverse("respond", args=[key]))
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -142,10 +142,9 @@ def send_link(request: HttpRequest, key: str) -> HttpResponse:
         )
     if refused := limits.refusal(request, limits.MAILS):
         return refused
-    address = request.build_absolute_uri(reverse("respond", args=[key]))
     if not response.count_mail(most=settings.MAILS_PER_RESPONSE):
         messages.error(request, _("This address was already sent several times. Please copy it instead."))
-    elif mail.send_address(form.cleaned_data["email"], response, address):
+    elif direct.send_address(form.cleaned_data["email"], response, reverse("respond", args=[key])):
         messages.success(request, _("Sent to %(email)s.") % {"email": form.cleaned_data["email"]})
     else:
         messages.error(request, _("The mail could not be sent. Nothing is lost: please copy the address instead."))
