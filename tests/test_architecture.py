@@ -447,7 +447,7 @@ MAY_USE = {
     "models": {"django"},
     "models.accounts": {"allauth", "django"},
     "models.own_data": {"allauth", "django"},
-    "models.purging": {"allauth", "django"},
+    "models.purging": {"allauth", "django", "django_tasks_db"},
     "views.limits": {"allauth", "django"},
     "templatetags": {"django"},
     "urls": {"django"},

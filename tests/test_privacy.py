@@ -88,9 +88,11 @@ def test_everything_that_purge_deletes_is_told(client, db):
         "abandoned drafts": "answers you have not submitted",
         "submitted responses that nobody keeps": "answers you have submitted, in an organisation that nobody keeps",
         "organisations left empty": "and then the organisation",
-        "expired sessions": "sessions and counters",
-        "expired counters of limits": "sessions and counters",
-        ATTEMPTS: "sessions and counters",
+        "mailings with what became of their mails": "what was asked to be mailed, with which mails failed, after 30 days",
+        "tasks that are done": "tasks that are done",
+        "expired sessions": "sessions, tasks that are done and counters",
+        "expired counters of limits": "counters of attempts",
+        ATTEMPTS: "counters of attempts",
         "accounts never confirmed nor used": "accounts whose address was never confirmed",
     }
     assert set(told) == {ATTEMPTS, *(kind.name for kind in KINDS)}

@@ -35,8 +35,9 @@ def site_address(path: str) -> str:
 
 def name_in_mail(organisation: Organisation) -> str | None:
     """An organisation's name on one line; None when it is no mere name, as its owner's mails go to whoever they name."""
-    name = " ".join(unicodedata.normalize("NFKC", organisation.name).replace("。", ".").split())
-    return None if LINK.search(name) or len(name) > LONGEST_NAME else name
+    name = " ".join(organisation.name.split())
+    plain = unicodedata.normalize("NFKC", name).replace("。", ".")
+    return None if LINK.search(plain) or len(name) > LONGEST_NAME else name
 
 
 def letter(mail: Mail, *, at: datetime) -> EmailMessage | None:
@@ -89,7 +90,7 @@ def _written(mail: Mail, name: str, languages: Sequence[str], facts: dict, *, st
     for language in languages:
         with translation.override(language):
             facts["who"] = sender or _("A colleague")
-            subjects.append(" ".join(render_to_string(f"assessment/mail/{name}_subject.txt", facts).split()))
+            subjects.append(render_to_string(f"assessment/mail/{name}_subject.txt", facts).strip())
             texts.append(render_to_string(f"assessment/mail/{name}.txt", facts).strip())
             below.append(_("This text in English: see below."))
     body = "\n\n* * *\n\n".join(texts)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from assessment.models import Mail, Mailing, Organisation, Round
 
 # For so long it is said that what was asked is being sent, whatever became of it: that one was done sooner than others would
@@ -26,19 +28,20 @@ class Outcome:
 
 def outcome_of_round(of: Round, *, at: datetime) -> Outcome:
     """Of the mails about a round; two queries."""
-    rows = Mail.objects.filter(mailing__round=of).select_related("mailing", "invitation")
-    return _outcome(list(of.mailings.order_by("asked_at")), rows, at=at)
+    rows = Mail.objects.filter(mailing__round=of).exclude(state=Mail.State.SENT)
+    rows = rows.select_related("mailing", "invitation").order_by("recipient")
+    return _outcome(list(of.mailings.order_by("asked_at")), list(rows), at=at)
 
 
 def outcome_of_people(organisation: Organisation, *, at: datetime) -> Outcome:
-    """Of the invitations to an organisation, and of what its people are told; two queries."""
-    rows = Mail.objects.of_people(organisation).select_related("mailing", "people_invitation")
-    mailings = organisation.mailings.filter(kind__in=[Mailing.Kind.PEOPLE, Mailing.Kind.ROLE])
-    return _outcome(list(mailings.order_by("asked_at")), rows, at=at)
+    """Of the invitations to an organisation, and of what its people are told; one query."""
+    counts = ~Q(state=Mail.State.SENT) | Q(mailing__asked_at__gt=at - SOON)
+    rows = Mail.objects.of_people(organisation).filter(counts).select_related("mailing", "people_invitation")
+    found = list(rows)
+    return _outcome([row.mailing for row in found], found, at=at)
 
 
-def _outcome(mailings: Sequence[Mailing], found, *, at: datetime) -> Outcome:
-    rows = list(found.exclude(state=Mail.State.SENT).order_by("recipient"))
+def _outcome(mailings: Sequence[Mailing], rows: Sequence[Mail], *, at: datetime) -> Outcome:
     told = [row for row in rows if row.mailing.is_named and not row.is_over]
     done = Counter(row.mailing_id for row in told if row.state in (Mail.State.FAILED, Mail.State.UNKNOWN))
     due = [row for row in rows if row.state == Mail.State.DUE]
