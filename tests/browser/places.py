@@ -175,6 +175,7 @@ def rounds_of_several(visitor: Visitor, site: Site) -> dict[str, str]:
     link = printed(r'value="http://[^/"]+(/join/\w+/)"', visitor.get(f"{rounds['open']}invite/"))
     names = ["a.person.with.a.very.long.name@a-company-with-a-long-name.example", "b@example.org"]
     assert visitor.post(f"{rounds['confidential']}invite/", {"do": "invite", "emails": " ".join(names)})[0] == 302
+    site.deliver()
     personal, used = (printed(r"(/join/\w+/)", mail.get_content()) for mail in site.mails()[-2:])
     return rounds | {"link": link, "personal": personal, "used": used}
 
