@@ -43,10 +43,10 @@ def fingerprint(mailbox: str, round_id: int | None = None) -> str:
 
 def stop_token(mailbox: str) -> str:
     """The secret of the address that ends all mails to a mailbox: it holds the mailbox, sealed, so that nothing is stored."""
-    return seal(SEALED + mailbox)
+    return seal(SEALED + mailbox).rstrip("=")
 
 
 def mailbox_to_stop(token: str) -> str | None:
     """The mailbox whose mails a token ends; None when it is none of ours."""
-    opened = unseal(token)
+    opened = unseal(token + "=" * (-len(token) % 4))
     return opened.removeprefix(SEALED) if opened and opened.startswith(SEALED) else None
