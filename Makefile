@@ -50,6 +50,8 @@ browser: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.benchmarks
+	KILLS=all $(BIN)/python -m tests --database sqlite tests/test_mail_crash.py -q
+	KILLS=all $(BIN)/python -m tests --database postgresql tests/test_mail_crash.py -q
 
 messages: $(INSTALLED)
 	$(BIN)/python .ci/messages.py

@@ -4,12 +4,14 @@
 """
 
 import os
+import subprocess
+import sys
 from time import monotonic, sleep
 
 import pytest
 
 from tests.mail_server import mail_server
-from tests.server import running_site
+from tests.server import ROOT, running_site
 
 FIFTY = 50
 MOMENTS = ("MAIL", "text", "taken")
@@ -84,6 +86,29 @@ def test_a_worker_asked_to_end_finishes_the_mail_in_hand_and_begins_no_other(sit
         assert worker.returncode == 0
         assert len(server.messages) == 1
         assert sorted(states(site, "end").values()) == ["due"] * (FIFTY - 1) + ["sent"]
+
+
+def test_a_worker_ends_with_the_process_that_started_it(site, tmp_path):
+    """As `make run` and `make serve` start it: the web process takes the place of the shell that started both."""
+    noted = tmp_path / "worker"
+    script = f"{sys.executable} manage.py db_worker --parent $$ & echo $! > {noted}; exec sleep 100"
+    web = subprocess.Popen(["sh", "-c", script], cwd=ROOT, env=site.environment, stderr=subprocess.DEVNULL)
+    wait_for(lambda: noted.exists() and noted.read_text().strip())
+    worker = int(noted.read_text())
+    sleep(2)
+    assert is_running(worker)
+    web.kill()
+    web.wait()
+    wait_for(lambda: not is_running(worker))
+
+
+def is_running(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    stat = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False).stdout
+    return not stat.startswith("Z")
 
 
 def wait_for(condition):

@@ -10,6 +10,8 @@ from django.utils import timezone
 from assessment.mailing import sending
 from assessment.mailing.asking import invite_to_round, remind
 from assessment.models import Mail, Mailing, Round
+from assessment.models.joining import Newcomer, join
+from assessment.models.result import submit
 from assessment.models.starting import begin_again
 from tests import factories
 from tests.joint_rounds import answered_by
@@ -315,3 +317,19 @@ def test_of_reminders_it_is_told_that_some_failed_and_not_to_whom(server, client
     assert "could not be sent</h3>" not in shown
     assert "refuses this address" not in shown
     assert (Mail.objects.exists(), Mailing.objects.latest("pk").some_failed) == (False, told)
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_a_server_that_lets_one_reminder_down_does_not_tell_whether_it_was_tried(server, client, of, owner, done):
+    ask(of, owner, people(1))
+    sending.deliver()
+    reminded(of, owner)
+    if done:
+        _response, key = join(of.invitations.get(), Newcomer("hr"), at=timezone.now())
+        submit(key, at=timezone.now())
+    Mailing.objects.update(asked_at=timezone.now() - timedelta(hours=1))
+    server.answers = {"MAIL": "450 not now"}
+    sending.deliver()
+    client.force_login(owner)
+    shown = page_of(client, of)
+    assert 'class="notice' not in shown

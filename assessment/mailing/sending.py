@@ -107,7 +107,7 @@ def _sent(mail: Mail, line: Line) -> bool:
         if line.has_begun:  # perhaps it has arrived
             mail.settle(Mail.State.UNKNOWN)
         else:
-            mail.try_again(Mail.Reason.SERVER, at=timezone.now())
+            mail.try_again(_trouble(mail), at=timezone.now())
         return False
     except TooLateError:
         mail.settle(Mail.State.FAILED, Mail.Reason.ENDED)
@@ -128,5 +128,10 @@ def _refused(mail: Mail, error: SMTPRecipientsRefused | SMTPDataError) -> bool:
     if code >= 500:
         mail.settle(Mail.State.FAILED, Mail.Reason.REFUSED)
     else:
-        mail.try_again(Mail.Reason.SERVER if code == 421 else Mail.Reason.BUSY, at=timezone.now())
+        mail.try_again(_trouble(mail) if code == 421 else Mail.Reason.BUSY, at=timezone.now())
     return code != 421
+
+
+def _trouble(mail: Mail) -> str:
+    """What is noted when the server let one mail down: of a reminder, that it was tried would tell of its reader."""
+    return Mail.Reason.SERVER if mail.mailing.is_named else Mail.Reason.BUSY
