@@ -103,15 +103,24 @@ def invite_person(
 @transaction.atomic
 def change_role(membership: Membership, role: str, *, by: AbstractBaseUser, at: datetime) -> None:
     """Let a person do more or less, and tell them unless they did it themselves. LastOwnerError."""
-    if people.change_role(membership, role, by=by) and by.pk != membership.user_id:
+    is_there = _is_there(membership)
+    people.change_role(membership, role, by=by)
+    if is_there and by.pk != membership.user_id:
         tell_role(membership, role, by=by, at=at)
 
 
 @transaction.atomic
 def take_off(membership: Membership, *, by: AbstractBaseUser, at: datetime) -> None:
     """End somebody's membership, and tell them. LastOwnerError."""
-    if people.remove(membership, by=by):
+    is_there = _is_there(membership)
+    people.remove(membership, by=by)
+    if is_there:
         tell_role(membership, None, by=by, at=at)
+
+
+def _is_there(membership: Membership) -> bool:
+    """Whether somebody else has not ended it meanwhile; its organisation is locked from here on."""
+    return people.hold(membership.organisation_id) and Membership.objects.filter(pk=membership.pk).exists()
 
 
 @transaction.atomic

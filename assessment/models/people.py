@@ -187,34 +187,29 @@ def people_of(viewer: Membership) -> list[Person]:
 
 
 @transaction.atomic
-def change_role(membership: Membership, role: str, *, by: AbstractBaseUser | None = None) -> bool:
-    """Let a person do more or less; False when they belong no more. LastOwnerError when no owner would be left.
+def change_role(membership: Membership, role: str, *, by: AbstractBaseUser | None = None) -> None:
+    """Let a person do more or less. LastOwnerError when no owner would be left.
 
     An owner who is one no more because somebody else says so cannot come back by the invitations they have seen.
     """
     held = _held(membership)
     if held is None:
-        return False
+        return
     if role != Membership.Role.OWNER:
         _before_an_owner_goes(held, by)
     held.role = role
     held.save(update_fields=["role"])
     count_as_owners(held)
-    return True
 
 
 @transaction.atomic
-def remove(membership: Membership, *, by: AbstractBaseUser | None = None) -> bool:
-    """End a membership: somebody leaves, or an owner takes them off (`by`); False when it was ended already.
-
-    LastOwnerError when no owner would be left.
-    """
+def remove(membership: Membership, *, by: AbstractBaseUser | None = None) -> None:
+    """End a membership: somebody leaves, or an owner takes them off (`by`). LastOwnerError when no owner would be left."""
     held = _held(membership)
     if held is None:
-        return False
+        return
     _before_an_owner_goes(held, by)
     held.delete()
-    return True
 
 
 def _held(membership: Membership) -> Membership | None:
