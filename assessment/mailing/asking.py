@@ -4,7 +4,7 @@ What is stored and done here depends on the invitations alone: whether their rea
 up when a mail would leave.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -23,6 +23,7 @@ from assessment.models import (
     people,
 )
 from assessment.models.limit import wait_until
+from assessment.models.mail import MailQuerySet
 from assessment.text.addresses import mailbox
 
 # So many invitations and reminders may one mailbox be sent in a day, whoever asks, in whatever organisations.
@@ -51,8 +52,9 @@ def invite_to_round(of: Round, emails: Iterable[str], *, by: AbstractBaseUser, l
     anew = [invitation for invitation in made if invitation.mailbox in known]
     Mail.objects.filter(invitation__in=anew).delete()  # what became of an earlier one is told no more
     first = [invitation for invitation in made if invitation.mailbox not in known]
+    enough = _sent_enough([invitation.email for invitation in made], at=at)
     for kind, invitations in ((Mailing.Kind.INVITATION, first), (Mailing.Kind.AGAIN, anew)):
-        _queue(kind, of.organisation, _leading_to(invitations), of=of, by=by, at=at)
+        _queue(kind, of.organisation, _leading_to(invitations), enough, of=of, by=by, at=at)
     asked = Mail.objects.of_round(of).filter(invitation__mailbox__in=[mailbox(email) for email in emails])
     waits = asked.filter(state__in=[Mail.State.DUE, Mail.State.SENDING, Mail.State.FAILED]).exists()
     _try_again(asked.failed(), at=at)
@@ -65,7 +67,8 @@ def invite_to_round(of: Round, emails: Iterable[str], *, by: AbstractBaseUser, l
 def remind(of: Round, *, by: AbstractBaseUser, at: datetime) -> None:
     """Remind those who have not answered, at most once a day; whoever has is left out when the mails leave."""
     chosen = joining.to_remind(of, at=at)
-    _queue(Mailing.Kind.REMINDER, of.organisation, _leading_to(chosen), of=of, by=by, at=at)
+    enough = _sent_enough([invitation.email for invitation in chosen], at=at)
+    _queue(Mailing.Kind.REMINDER, of.organisation, _leading_to(chosen), enough, of=of, by=by, at=at)
     Mail.objects.filter(mailing__round=of).hurry(at=at)
     look.enqueue()
 
@@ -95,7 +98,8 @@ def invite_person(
         unsent.hurry(at=at)
     elif email:
         Mail.objects.filter(people_invitation=made).delete()
-        _queue(Mailing.Kind.PEOPLE, organisation, [Mail(recipient=email, people_invitation=made)], by=by, at=at)
+        mails = [Mail(recipient=email, people_invitation=made)]
+        _queue(Mailing.Kind.PEOPLE, organisation, mails, _sent_enough([email], at=at), by=by, at=at)
     look.enqueue()
     return made
 
@@ -128,47 +132,49 @@ def tell_role(membership: Membership, role: str | None, *, by: AbstractBaseUser 
     """Tell somebody what they are in an organisation from now on, None: nothing; by an owner, or by the administration."""
     if email := membership.user.email.lower():
         mail = Mail(recipient=email, role=role or "")
-        _queue(Mailing.Kind.ROLE, membership.organisation, [mail], by=by, at=at)
+        _queue(Mailing.Kind.ROLE, membership.organisation, [mail], set(), by=by, at=at)
         look.enqueue()
 
 
 # All of them ---------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def send_again(mails, *, at: datetime) -> None:
-    """Try these once more, which failed or of which nobody knows whether they arrived."""
-    _try_again(mails, at=at)
+def send_again(mails: MailQuerySet, *, at: datetime) -> bool:
+    """Try these once more, which failed or of which nobody knows whether they arrived; False when there are none."""
+    tried = _try_again(mails, at=at)
     look.enqueue()
+    return tried
 
 
-def _try_again(mails, *, at: datetime) -> None:
+def _try_again(mails: MailQuerySet, *, at: datetime) -> bool:
     """What was not sent before does not count once more towards what a mailbox is sent in a day."""
-    ended = [Mail.State.FAILED, Mail.State.UNKNOWN]
-    for mail in mails.filter(state__in=ended).order_by("recipient").select_for_update(of=("self",)):
-        counts = not mail.is_failed or mail.reason == Mail.Reason.MANY
-        due = {"state": Mail.State.DUE, "reason": "", "attempts": 0, "next_try": at}
-        if counts and _is_enough(mail.recipient, at=at):
-            due = {"state": Mail.State.FAILED, "reason": Mail.Reason.MANY}
-        Mail.objects.filter(pk=mail.pk).update(**due)
+    found = list(mails.filter(state__in=[Mail.State.FAILED, Mail.State.UNKNOWN]).select_for_update(of=("self",)))
+    counts = [mail.recipient for mail in found if not mail.is_failed or mail.reason == Mail.Reason.MANY]
+    enough = _sent_enough(counts, at=at)
+    chosen = Mail.objects.filter(pk__in=[mail.pk for mail in found])
+    chosen.exclude(recipient__in=enough).update(state=Mail.State.DUE, reason="", attempts=0, next_try=at)
+    chosen.filter(recipient__in=enough).update(state=Mail.State.FAILED, reason=Mail.Reason.MANY)
+    return bool(found)
 
 
 def _queue(
     kind: str,
     organisation: Organisation,
     mails: list[Mail],
+    enough: Container[str],
     *,
     of: Round | None = None,
     by: AbstractBaseUser | None,
     at: datetime,
 ) -> None:
-    """Store these mails of one mailing, due now."""
+    """Store these mails of one mailing, due now but for those to addresses that were sent `enough`."""
     if not mails:
         return
     mailing = Mailing.objects.create(
         kind=kind, organisation=organisation, round=of, asked_by=by, asked_at=at, size=len(mails)
     )
-    for mail in sorted(mails, key=lambda mail: mail.recipient):  # in one order: what counts them locks rows
+    for mail in mails:
         mail.mailing, mail.next_try = mailing, at
-        if kind != Mailing.Kind.ROLE and _is_enough(mail.recipient, at=at):
+        if mail.recipient in enough:
             mail.state, mail.reason = Mail.State.FAILED, Mail.Reason.MANY
     if not mailing.is_named:
         mailing.some_failed = any(mail.is_failed for mail in mails)
@@ -177,6 +183,8 @@ def _queue(
     Mail.objects.bulk_create(mails)
 
 
-def _is_enough(recipient: str, *, at: datetime) -> bool:
-    """Count one more mail to a mailbox; whether it was sent enough of them today."""
-    return wait_until("mailbox", mailbox(recipient), most=MOST_A_DAY, within=timedelta(days=1), at=at) is not None
+def _sent_enough(recipients: Iterable[str], *, at: datetime) -> set[str]:
+    """Count one more mail to each; those that were sent enough of them today. In one order, as counting locks rows."""
+    day = timedelta(days=1)
+    boxes = {recipient: mailbox(recipient) for recipient in sorted(recipients, key=mailbox)}
+    return {to for to, box in boxes.items() if wait_until("mailbox", box, most=MOST_A_DAY, within=day, at=at)}

@@ -83,8 +83,8 @@ def _invite(request: HttpRequest, of: Round) -> HttpResponse | None:
 def _send_again(request: HttpRequest, of: Round) -> None:
     """Try again what failed, or the one mail of which nobody knows whether it arrived."""
     mails, number = Mail.objects.of_round(of), request.POST.get("number")
-    send_again(mails.failed() if number is None else numbered(mails, number), at=timezone.now())
-    messages.success(request, _("They are being sent again."))
+    if send_again(mails.failed() if number is None else numbered(mails, number), at=timezone.now()):
+        messages.success(request, _("They are being sent again."))
 
 
 def _remind(request: HttpRequest, of: Round) -> None:
