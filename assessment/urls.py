@@ -22,6 +22,7 @@ from assessment.views import (
     respond,
     rounds,
     sharing,
+    stop_mail,
     what_if,
 )
 from assessment.views.documents import DocumentConverter
@@ -63,6 +64,7 @@ urlpatterns = [
     path("shared/<str:token>/charts/<str:name>.svg", report.shared_chart, {"form": "svg"}, name="shared_chart"),
     path("shared/<str:token>/charts/<str:name>.png", report.shared_chart, {"form": "png"}, name="shared_chart_png"),
     path("join/<str:token>/", join.join_round, name="join"),
+    path("mail/stop/<str:token>/", stop_mail.stop_mail, name="stop_mail"),
     path("organisations/", organisation.organisations, name="organisations"),
     path("organisations/<slug:slug>/", organisation.organisation, name="organisation"),
     path(

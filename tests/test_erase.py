@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import ClaimLink, Organisation, Response, Result
+from assessment.models.joining import invite
 from assessment.models.joint import close
 from assessment.models.keeping import claim_link
 from tests import factories
@@ -83,11 +84,15 @@ def test_it_says_that_the_address_stays_in_the_list_of_those_invited(client, que
 
 
 def test_the_owner_s_page_and_what_inviting_says_do_not_tell_who_erased(client, questionnaire, mailoutbox):
-    """As for a colleague whose answers are still there: listed, ended and invited again, but never mailed."""
+    """As for a colleague whose answers are still there: listed, ended and invited again, and mailed no more than they are.
+
+    One who has not answered is mailed.
+    """
     organisation = factories.organisation()
     client.force_login(factories.account(member_of=organisation))
     of = begun(organisation)
     (_one, key), *_others = answered_by(of, 4)
+    invite(of, "confidential", ["silent@example.org"], at=timezone.now())
     place = reverse("invite", args=[organisation.slug, of.number])
     of.invitations.update(created_at=timezone.now() - timedelta(days=2))  # so long ago that mailing again is allowed
 
@@ -101,15 +106,17 @@ def test_the_owner_s_page_and_what_inviting_says_do_not_tell_who_erased(client, 
     client.get("/")  # shows what the erasing said
     assert shown() == before
     invited = {invitation.response_key == key: invitation.email for invitation in of.invitations.all()}
-    erased, other = invited[True], invited[False]
+    erased, other, silent = invited[True], invited[False], "silent@example.org"
     assert shown("invite", emails=erased) == shown("invite", emails=other)
-    for invitation in of.invitations.filter(email__in=[erased, other]):
+    for invitation in of.invitations.filter(email__in=[erased, other, silent]):
         shown("revoke", number=str(invitation.pk))
     said_of = [
-        re.findall('<div class="notice.*?</div>', shown("invite", emails=to), re.DOTALL) for to in (erased, other)
+        re.findall('<div class="notice.*?</div>', shown("invite", emails=to), re.DOTALL)
+        for to in (erased, other, silent)
     ]
-    assert said_of[0] == said_of[1] != []
-    assert [sent.to for sent in mailoutbox] == [[other]]
+    assert said_of[0] == said_of[1] == said_of[2] != []
+    factories.deliver()
+    assert [sent.to for sent in mailoutbox] == [[silent]]
 
 
 def test_looking_erases_nothing(client, questionnaire):

@@ -320,7 +320,7 @@ def test_a_mail_that_could_not_be_sent_is_told_and_nothing_is_lost(client, draft
     def refuse(*args, **kwargs):
         raise error
 
-    monkeypatch.setattr("assessment.mail.send_mail", refuse)
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
     text = send(client, draft[1]).content.decode()
     assert "The mail could not be sent" in text
     assert "Sent to" not in text

@@ -224,7 +224,7 @@ def test_a_mail_that_cannot_be_sent_stops_nobody_and_is_told(client, start, monk
     def refuse(*args, **kwargs):
         raise SMTPServerDisconnected("gone")
 
-    monkeypatch.setattr("assessment.mail.send_mail", refuse)
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
     page = start(email="anne@example.org")
     assert page.status_code == 302
     assert "could not be sent" in client.get(page["Location"]).content.decode()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessment.content.shipped import organisation_lists
+from assessment.forms.languages import LanguageForm
 from assessment.forms.once import OnceForm
 from assessment.forms.organisation import pick
 from assessment.models import Round
@@ -65,7 +66,7 @@ class ModeForm(forms.Form):
         self.helper.form_tag = False
 
 
-class InviteForm(forms.Form):
+class InviteForm(LanguageForm):
     """The addresses of colleagues, as one pastes them: a list, lines of a mail program, a table."""
 
     emails = forms.CharField(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from assessment.models.known import owner_mailboxes
 from assessment.models.limit import wait_until
 from assessment.models.no_mail import NoMail
+from assessment.models.people import wait_to_invite
 from assessment.models.response import Answer, Response, tie
 from assessment.models.round import BETWEEN_MAILS, Invitation, Round, response_hashes
 from assessment.models.secret import hash_of, new_key, numbered
@@ -70,11 +71,19 @@ def open_link(of: Round, *, at: datetime) -> Invitation:
 
 
 @transaction.atomic
-def invite(of: Round, mode: str, emails: Iterable[str], *, at: datetime) -> list[Invitation]:
+def invite(
+    of: Round,
+    mode: str,
+    emails: Iterable[str],
+    *,
+    by: AbstractBaseUser | None = None,
+    languages: str = "fr,en",
+    at: datetime,
+) -> list[Invitation]:
     """Personal, single-use invitations for these addresses, one a mailbox; who has one in force gets no second.
 
     One that was ended is made anew when its last mail is a day old. NotNowError when the round is closed, held otherwise,
-    or would have more invitations than a round may have.
+    or would have more invitations than a round may have, or when `by` has invited enough people today.
     """
     held = choose_mode(of, mode)
     there = {invitation.mailbox: invitation for invitation in held.invitations.personal()}
@@ -86,12 +95,15 @@ def invite(of: Round, mode: str, emails: Iterable[str], *, at: datetime) -> list
         raise NotNowError(
             _("A round takes at most %(most)s people. Nobody was invited.") % {"most": settings.JOINS_PER_ROUND}
         )
+    if new and by and wait_to_invite(held.organisation, by, at=at, number=len(new)):
+        raise NotNowError(_("Too many people were invited today. Nobody was invited; please go on tomorrow."))
     made = []
     for box in new:
         invitation = there.get(box) or Invitation(round=held, email=asked[box], mailbox=box)
         if not is_used(invitation):  # one that was used and then revoked only counts again as invited
             invitation.renew()
         invitation.created_at, invitation.revoked_at, invitation.reminded_at = at, None, None
+        invitation.languages = languages
         invitation.save()
         made.append(invitation)
     return made

@@ -140,6 +140,9 @@ class Invitation(SecretLink):
     email = models.EmailField(_("e-mail"), blank=True, default="")  # in small letters
     mailbox = models.CharField(max_length=320, blank=True, default="", editable=False)  # one mailbox is one person
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
+    languages = models.CharField(
+        max_length=20, default="fr,en", editable=False
+    )  # of its mails, one text after the other
 
     objects = InvitationQuerySet.as_manager()
 

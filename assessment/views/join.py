@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessment import access, mail
+from assessment import access
 from assessment.forms.rounds import JoinForm
+from assessment.mailing import direct
 from assessment.models import Invitation, Response
 from assessment.models.joining import Newcomer, is_used, join
 from assessment.models.joint import smallest_group
@@ -78,7 +79,7 @@ def _enter(request: HttpRequest, invitation: Invitation, form: JoinForm, before:
         return redirect("join", invitation.token)
     response, key = joined
     # A personal link works once, so the address it led to is mailed at once; a double click is one beginning.
-    if invitation.is_personal and response.count_mail(most=1) and not _mail_way_back(request, invitation):
+    if invitation.is_personal and response.count_mail(most=1) and not _mail_way_back(invitation):
         messages.error(request, _("The mail with your way back could not be sent. Please copy the address instead."))
     page = redirect("dimension", key, response.outline.content.dimensions[0].key)
     cookies.remember(page, COOKIE, key, seconds=REMEMBERED, path="/join/")
@@ -95,14 +96,13 @@ def _used(request: HttpRequest, invitation: Invitation) -> HttpResponse:
             request,
             _("It was sent several times already, so it is not sent again. Look for it among unwanted mail, too."),
         )
-    elif _mail_way_back(request, invitation):
+    elif _mail_way_back(invitation):
         messages.success(request, _("The way back was sent to the address that was invited."))
     else:
         messages.error(request, _("The mail could not be sent. Nothing is lost: please try again later."))
     return redirect("join", invitation.token)
 
 
-def _mail_way_back(request: HttpRequest, invitation: Invitation) -> bool:
+def _mail_way_back(invitation: Invitation) -> bool:
     """Mail whoever was invited the address of what was begun with it: one try, False when it was refused."""
-    address = request.build_absolute_uri(reverse("respond", args=[invitation.response_key]))
-    return mail.send_way_back(invitation, address)
+    return direct.send_way_back(invitation, reverse("respond", args=[invitation.response_key]))

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessment import access, mail
+from assessment import access
+from assessment.mailing import direct
 from assessment.models import Membership, Response
 from assessment.models.keeping import claim, claim_by_link, claim_link
 from assessment.text.addresses import mailbox
@@ -66,9 +67,8 @@ def _send(request: HttpRequest, response: Response) -> None:
     link = claim_link(response, at=timezone.now())
     if link is None:
         return
-    address = request.build_absolute_uri(reverse("keep_by_link", args=[link.token]))
-    if mail.send_keep_link(response.email, address):
-        messages.success(request, _("The link is on its way to the address given at the start."))
+    if direct.send_keep_link(response.email, reverse("keep_by_link", args=[link.token])):
+        messages.success(request, _("The link was sent to the address given at the start."))
     else:
         messages.error(request, _("The mail could not be sent. Nothing is lost: please try again later."))
 

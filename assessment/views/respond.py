@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assessment import access, mail
+from assessment import access
 from assessment.forms.start import MailForm, StartForm
+from assessment.mailing import direct
 from assessment.models import Questionnaire, Response
 from assessment.models.result import ClosedError, correct, drop_correction, submit
 from assessment.models.starting import start_round
@@ -75,7 +76,7 @@ def _mail_address(request: HttpRequest, response: Response, key: str, *, to: str
         return _("This address was already sent several times. Please copy it instead.")
     if limits.MAILS_TO_ONE.reached_by(mailbox(to), at=timezone.now()):
         return _enough()
-    if not mail.send_address(to, request.build_absolute_uri(reverse("respond", args=[key]))):
+    if not direct.send_address(to, reverse("respond", args=[key])):
         return _("The mail could not be sent. Nothing is lost: please copy the address instead.")
     return None
 

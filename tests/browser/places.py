@@ -58,6 +58,7 @@ ADDRESSES = {
     "round, waiting": "{confidential}",
     "invite, confidential": "{confidential}invite/",
     "join, confidential": "{personal}",
+    "no more mail": "{stop}",
     "review, confidential": "/r/{joined}/review/",
     "invite, not settled": "{solo}invite/",
     "compare": "{organisation}compare/",
@@ -185,8 +186,14 @@ def rounds_of_several(visitor: Visitor, site: Site) -> dict[str, str]:
     link = printed(r'value="http://[^/"]+(/join/\w+/)"', visitor.get(f"{rounds['open']}invite/"))
     names = ["a.person.with.a.very.long.name@a-company-with-a-long-name.example", "b@example.org"]
     assert visitor.post(f"{rounds['confidential']}invite/", {"do": "invite", "emails": " ".join(names)})[0] == 302
-    personal, used = (printed(r"(/join/\w+/)", mail.get_content()) for mail in site.mails()[-2:])
-    return rounds | {"link": link, "personal": personal, "used": used}
+    site.deliver()
+    mails = [mail.get_content() for mail in site.mails()[-2:]]
+    personal, used = (printed(r"(/join/\w+/)", mail) for mail in mails)
+    stop = printed(r"(/mail/stop/[\w-]+/)", mails[0])
+    for recipient, state, reason in ((names[0], "failed", "refused"), (names[1], "unknown", "")):  # as told on the page
+        changed = f"UPDATE assessment_mail SET state = '{state}', reason = '{reason}'"
+        site.change(f"{changed} WHERE recipient = '{recipient}'")
+    return rounds | {"link": link, "personal": personal, "used": used, "stop": stop}
 
 
 def kept_round(visitor: Visitor, name: str) -> str:

@@ -20,6 +20,7 @@ def mailed(site):
     """What the last mail to an address says; the pattern's group names the part that is wanted."""
 
     def found(address: str, pattern: str) -> str:
+        site.deliver()
         body = next(mail.get_content() for mail in reversed(site.mails()) if mail["To"] == address)
         return re.search(pattern, body, re.MULTILINE)[1]
 
