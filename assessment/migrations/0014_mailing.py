@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mailings', to='assessment.organisation')),
                 ('round', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mailings', to='assessment.round')),
             ],
+            options={'verbose_name': 'mailing', 'verbose_name_plural': 'mailings'},
         ),
         migrations.CreateModel(
             name='Mail',
@@ -53,6 +54,8 @@ class Migration(migrations.Migration):
                 ('mailing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='assessment.mailing')),
             ],
             options={
+                'verbose_name': 'mail',
+                'verbose_name_plural': 'mails',
                 'indexes': [models.Index(fields=['state', 'next_try'], name='mail_due')],
                 'constraints': [models.UniqueConstraint(fields=('mailing', 'recipient'), name='mail_once'), models.CheckConstraint(condition=models.Q(models.Q(('claimed_at__isnull', False), ('state', 'sending')), models.Q(models.Q(('state', 'sending'), _negated=True), ('claimed_at', None)), _connector='OR'), name='mail_in_hand')],
             },
