@@ -14,12 +14,15 @@ $(INSTALLED): requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	touch $@
 
+# The worker that sends mails runs beside the web process, which takes the place of the shell that started both: the worker
+# ends when that process does, however it ends.
 run: export DEBUG = 1
+run serve: export SITE_ADDRESS := $(or $(SITE_ADDRESS),http://127.0.0.1:$(PORT))
 run: $(INSTALLED)
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py load_content
 	$(BIN)/python manage.py demo --address http://127.0.0.1:$(PORT)
-	$(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
+	$(BIN)/python manage.py db_worker --parent $$$$ & exec $(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
 
 # As in production: no DEBUG, several workers, static files compressed and hashed. A key made once stands in for SECRET_KEY.
 serve: export SECRET_KEY := $(or $(SECRET_KEY),$(shell mkdir -p var && (umask 077; test -s var/secret-key || LC_ALL=C tr -dc 'A-Za-z0-9' </dev/urandom | head -c 64 >var/secret-key); cat var/secret-key))
@@ -28,7 +31,7 @@ serve: $(INSTALLED)
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py load_content
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
-	$(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers $(WORKERS) --threads 4 --access-logfile /dev/null
+	$(BIN)/python manage.py db_worker --parent $$$$ & exec $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers $(WORKERS) --threads 4 --access-logfile /dev/null
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -47,6 +50,8 @@ browser: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.benchmarks
+	KILLS=all $(BIN)/python -m tests --database sqlite tests/test_mail_crash.py -q
+	KILLS=all $(BIN)/python -m tests --database postgresql tests/test_mail_crash.py -q
 
 messages: $(INSTALLED)
 	$(BIN)/python .ci/messages.py

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from assessment.models import Action, Invitation, Membership, PeopleInvitation, Response, Result, Round, Share
 from assessment.models.keeping import can_be_claimed, claimed_by
-from assessment.models.no_mail import NoMail
+from assessment.models.no_mail import NoMail, mailbox_to_stop
 from assessment.report import WHOLE, Part
 
 
@@ -97,6 +97,11 @@ def invitation(token: str) -> Invitation | None:
 def people_invitation(token: str, *, at: datetime) -> PeopleInvitation | None:
     """The invitation to belong to an organisation, behind a link that is neither used, revoked nor too old."""
     return PeopleInvitation.objects.with_token(token, at=at).first()
+
+
+def mails_to_end(token: str) -> str | None:
+    """The mailbox that gets no more mail, behind the address that stands in every invitation and reminder."""
+    return mailbox_to_stop(token)
 
 
 # The organisation's people -------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from smtplib import SMTPException
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.contrib import messages
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext
@@ -42,7 +43,7 @@ class Accounts(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Send it; when the mail server refuses, say so on the page and in the log."""
         try:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, context | {"site_address": settings.SITE_ADDRESS})
         except (SMTPException, OSError) as error:  # its text may hold the address of the person, its kind does not
             logger.error("A mail about an account could not be sent: %s.", type(error).__name__)
             said = gettext("The mail could not be sent. Nothing is lost: please try again in a minute.")

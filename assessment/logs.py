@@ -5,13 +5,15 @@ import re
 
 
 class SecretsFilter(logging.Filter):
-    """Blanks the secret part of addresses under /r/, /shared/, /join/, /keep/ and /invitation/ in all that is logged.
+    """Blanks the secret part of addresses in all that is logged: /r/, /shared/, /join/, /keep/, /invitation/, /mail/stop/.
 
     That of the request a record is about is blanked wherever it stands: a traceback may quote it without its address.
     """
 
     SLASH = r"(?:/|%2F)"
-    PATTERN = re.compile(rf"({SLASH}(?:r|shared|join|keep|invitation){SLASH})([^/\s\"'?&%]+)", re.IGNORECASE)
+    PATTERN = re.compile(
+        rf"({SLASH}(?:r|shared|join|keep|invitation|mail{SLASH}stop){SLASH})([^/\s\"'?&%]+)", re.IGNORECASE
+    )
 
     def filter(self, record: logging.LogRecord) -> bool:
         about = getattr(record, "request", None)

@@ -22,18 +22,20 @@ class RoundState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoundPart:
-    """One round in a list: how many were invited by name and answered, and its result once it is published.
+    """One round in a list: how many were invited (None where people come by a link) and answered, and its published result.
 
-    Of a confidential round `answered` is None: a number that moves while it is open names people.
+    Of a confidential round `answered` is None, and `enough` says whether at least `floor` had answered when the day began.
     """
 
     number: int
     mode: str
     opened_at: datetime
     state: RoundState
-    invited: int
+    invited: int | None
     answered: int | None
     values: scoring.Result | None
+    enough: bool = False
+    floor: int = 1
 
     @property
     def is_under_way(self) -> bool:

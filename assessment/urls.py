@@ -22,6 +22,7 @@ from assessment.views import (
     respond,
     rounds,
     sharing,
+    stop_mail,
     what_if,
 )
 from assessment.views.documents import DocumentConverter
@@ -46,6 +47,7 @@ urlpatterns = [
     path("r/<str:key>/review/", respond.review, name="review"),
     path("r/<str:key>/mail/", respond.send_link, name="mail"),
     path("r/<str:key>/correct/", respond.correct_answers, name="correct"),
+    path("r/<str:key>/correct/drop/", respond.drop_own_correction, name="drop_correction"),
     path("r/<str:key>/keep/", keep.keep, name="keep"),
     path("keep/<str:token>/", keep.keep_by_link, name="keep_by_link"),
     path("r/<str:key>/erase/", erase.erase_answers, name="erase"),
@@ -62,6 +64,7 @@ urlpatterns = [
     path("shared/<str:token>/charts/<str:name>.svg", report.shared_chart, {"form": "svg"}, name="shared_chart"),
     path("shared/<str:token>/charts/<str:name>.png", report.shared_chart, {"form": "png"}, name="shared_chart_png"),
     path("join/<str:token>/", join.join_round, name="join"),
+    path("mail/stop/<str:token>/", stop_mail.stop_mail, name="stop_mail"),
     path("organisations/", organisation.organisations, name="organisations"),
     path("organisations/<slug:slug>/", organisation.organisation, name="organisation"),
     path(
@@ -73,6 +76,7 @@ urlpatterns = [
     path("organisations/<slug:slug>/delete/", organisation_settings.organisation_delete, name="organisation_delete"),
     path("organisations/<slug:slug>/rounds/start/", rounds.start_next, name="start_next"),
     path("organisations/<slug:slug>/rounds/<int:number>/invite/", invite.invite_colleagues, name="invite"),
+    path("organisations/<slug:slug>/rounds/<int:number>/drafts/", rounds.drop_drafts_of_link, name="drop_drafts"),
     path("organisations/<slug:slug>/rounds/<int:number>/answer/", rounds.answer_round, name="answer_round"),
     path("organisations/<slug:slug>/rounds/<int:number>/close/", rounds.close_round, name="close_round"),
     path("organisations/<slug:slug>/rounds/<int:number>/discard/", rounds.discard_round, name="discard_round"),

@@ -1,6 +1,6 @@
 """The sentences about what changes over the rounds of an organisation: trend, comparison, and what became of the plan."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from fractions import Fraction
 
@@ -82,15 +82,14 @@ def mode(part: RoundPart | Outcome) -> str:
 
 
 def round_state(part: RoundPart) -> str:
-    """Where a round stands; before it is published nothing is said but how many were invited and, in the open, answered."""
-    told = {"invited": part.invited, "answered": part.answered}
+    """Where a round stands; before it is published nothing is said but how many were invited and answered."""
     if part.state == RoundState.PUBLISHED:
         return pgettext("round", "published")
     if part.state == RoundState.CLOSED:
         return _("closed without a result")
     if part.mode == scoring.Mode.SOLO:
         return _("under way")
-    counted = _counted(part) % told
+    counted = _people(part)
     if part.state == RoundState.REOPENED:
         return _("published, open again: %(counted)s") % {"counted": counted}
     if part.state == RoundState.ENDED:
@@ -98,10 +97,14 @@ def round_state(part: RoundPart) -> str:
     return _("waiting for answers: %(counted)s") % {"counted": counted}
 
 
-def _counted(part: RoundPart) -> str:
-    if part.answered is None:
-        return _("%(invited)s invited")
-    return _("%(invited)s invited, %(answered)s answered") if part.invited else _("%(answered)s answered")
+def _people(part: RoundPart) -> str:
+    if part.answered is None and part.enough:
+        text = _("%(invited)s invited, %(floor)s or more answered")
+    elif part.answered is None:
+        text = _("%(invited)s invited, fewer than %(floor)s answered")
+    else:
+        text = _("%(invited)s invited, %(answered)s answered") if part.invited else _("%(answered)s answered")
+    return text % {"invited": part.invited, "answered": part.answered, "floor": part.floor}
 
 
 # The trend -----------------------------------------------------------------------------------------------------------
@@ -299,8 +302,12 @@ def _measured(part: ActionPart) -> list[str]:
     ]
 
 
-def plan_table(actions: Iterable[ActionPart]) -> Iterator[list[str]]:
-    """The plan as the rows of a table, the first one its head; dates as 2026-11-22, points in the reader's form."""
+def plan_table(actions: Sequence[ActionPart]) -> Iterator[list[str]]:
+    """The plan as the rows of a table, the first one its head; dates as 2026-11-22, points in the reader's form.
+
+    Where only levels are shown, statements stand in the place of points.
+    """
+    in_words = any(part.statements for part in actions)
     yield [
         _("Dimension"),
         _("Question"),
@@ -310,8 +317,8 @@ def plan_table(actions: Iterable[ActionPart]) -> Iterator[list[str]]:
         _("State"),
         _("Done on"),
         _("From round"),
-        _("Points or statement then"),
-        _("Points or statement now"),
+        _("Points or statement then") if in_words else _("Points then"),
+        _("Points or statement now") if in_words else _("Points now"),
         _("Measured in round"),
         _("Reached"),
         pgettext("of an action", "Note"),

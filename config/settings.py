@@ -3,6 +3,7 @@
 README.md lists every variable read here; a test compares the two.
 """
 
+import re
 from pathlib import Path
 
 import environ
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django_tasks_db",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -166,8 +168,17 @@ USE_I18N = True
 # Mail -----------------------------------------------------------------------------------------------------------------
 # Without EMAIL_URL (such as smtp+tls://user:password@host:587) mails are printed, not sent.
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-EMAIL_TIMEOUT = 10  # seconds: a mail server that keeps silent must not hold a page
+EMAIL_TIMEOUT = 5  # seconds for each answer: a mail server that keeps silent must not hold a page
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="social-media-maturity@localhost")
+
+# What the links of mails begin with: never what a visitor's browser says (`Host`).
+_first_host = next((host.removeprefix(".") for host in ALLOWED_HOSTS if host != "*"), "")
+_address = "http://127.0.0.1:8000" if DEBUG else f"{'https' if HTTPS else 'http'}://{_first_host}"
+SITE_ADDRESS = env.str("SITE_ADDRESS", default=_address).rstrip("/")
+if not re.fullmatch(r"https?://[^/\s]+", SITE_ADDRESS):
+    raise ImproperlyConfigured("Set SITE_ADDRESS to the address of the site, such as https://example.org.")
+# Work after the response waits in the database, for `manage.py db_worker`.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Who gets in ----------------------------------------------------------------------------------------------------------
 AUTH_PASSWORD_VALIDATORS = [
@@ -271,9 +282,10 @@ SHARE_DAYS = min(365, max(1, env.int("SHARE_DAYS", default=90)))
 JOINS_PER_ROUND = env.int("JOINS_PER_ROUND", default=1000)
 MAILS_PER_RESPONSE = env.int("MAILS_PER_RESPONSE", default=5)
 INVITATIONS_PER_DAY = env.int("INVITATIONS_PER_DAY", default=200)
-# How often one network address may start a questionnaire, have a link mailed, have a document made, and (in ten minutes) try
-# wrong addresses.
+# How often one network address may start a questionnaire, join rounds by their links, have a link mailed, have a document
+# made, and (in ten minutes) try wrong addresses.
 STARTS_PER_HOUR = env.int("STARTS_PER_HOUR", default=60)
+JOINS_PER_HOUR = env.int("JOINS_PER_HOUR", default=600)
 MAILS_PER_HOUR = env.int("MAILS_PER_HOUR", default=30)
 DOCUMENTS_PER_HOUR = env.int("DOCUMENTS_PER_HOUR", default=240)
 WRONG_KEYS = env.int("WRONG_KEYS", default=60)
@@ -287,7 +299,7 @@ LEGAL_CONTACT = env.str("LEGAL_CONTACT", default="")
 LEGAL_HOST = env.str("LEGAL_HOST", default="")
 
 # What it writes down --------------------------------------------------------------------------------------------------
-# Addresses under /r/, /shared/, /join/, /keep/ and /invitation/ are secrets: the log filter blanks them.
+# Addresses under /r/, /shared/, /join/, /keep/, /invitation/ and /mail/stop/ are secrets: the log filter blanks them.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

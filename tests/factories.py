@@ -14,6 +14,7 @@ from django.test import Client
 
 from assessment import report, scoring
 from assessment.content.structure import QuestionContent, QuestionnaireContent, Text
+from assessment.mailing.sending import deliver
 from assessment.models import Action, Answer, Membership, Organisation, Questionnaire, Response, Result, Round
 from assessment.models.accounts import confirm
 from assessment.models.action import Agreed, take_on
@@ -33,6 +34,7 @@ FACTS = {"sector": "retail", "size": "micro", "market": "b2b"}
 START = {"name": "Maison Dupont", "role": "marketing", "email": ""} | FACTS
 # What the form that makes a reading link takes.
 SHARE = {"parts": ["answers", "barometer", "plan", "views"], "days": "90", "label": ""}
+__all__ = ["deliver"]  # what the worker does with the mails that are due
 numbers = count(1)
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of an app for one-time codes
 

@@ -22,6 +22,11 @@ def chosen(question, responses):
     return [points for points in given if points is not None]
 
 
+def fewest(floor):
+    """What is asked for counts from four on, which was published once; anything else is five."""
+    return 5 if floor < 4 else floor
+
+
 def question_outcome(question, responses, mode, floor):
     """(state, score) of one question."""
     points = chosen(question, responses)
@@ -36,7 +41,7 @@ def question_outcome(question, responses, mode, floor):
     enough = len(points) >= Fraction(others, 2) and len(points) > 0
     if mode == "confidential":
         not_owners = len(chosen(question, [response for response in responses if not response.owner]))
-        enough = enough and not_owners >= 4 and not_owners >= floor
+        enough = enough and not_owners >= fewest(floor)
     return ("scored", Fraction(sum(points)) / len(points)) if enough else ("no-score", None)
 
 
@@ -140,9 +145,10 @@ def step_for(question, dimension, dimensions, outcomes):
     return (question.key, dimension.key, to.key, gain, question.effort, after, score < 50)
 
 
-def plan(dimensions, outcomes):
+def plan(dimensions, outcomes, exact=None):
+    """The steps; `exact` are the outcomes that the scores of the dimensions are made of, where they are others."""
     weakest_up = [d for d in dimensions if dimension_outcome(d, outcomes)[0] == "scored"]
-    weakest_up.sort(key=lambda dimension: dimension_outcome(dimension, outcomes)[1])
+    weakest_up.sort(key=lambda dimension: dimension_outcome(dimension, exact or outcomes)[1])
     waiting = []
     for dimension in weakest_up:
         ready = [question for question in dimension.questions if may_be_taken(question, outcomes)]
@@ -183,13 +189,13 @@ def contradictions(questionnaire, responses, mode, floor):
                     holds = False
             count += holds
             not_owners += holds and not response.owner
-        enough = not_owners >= 4 and not_owners >= floor if mode == "confidential" else count >= 1
+        enough = not_owners >= fewest(floor) if mode == "confidential" else count >= 1
         if enough and Fraction(count, len(responses)) >= Fraction(1, 4):
             found.append(rule.key)
     return found
 
 
-def naive_result(questionnaire, responses, mode, floor=4):
+def naive_result(questionnaire, responses, mode, floor=5):
     """All that the real result says, as plain data."""
     dimensions = [dimension for dimension in questionnaire.dimensions if dimension.scored]
     questions = [question for dimension in dimensions for question in dimension.questions]
@@ -233,3 +239,56 @@ def described_question(question, responses, outcomes, mode):
     points = chosen(question, responses) if state == "scored" else []
     lowest, highest = (min(points), max(points)) if points and mode == "open" else (None, None)
     return (question.key, state, score, views_differ(points), lowest, highest)
+
+
+# Where of a question only the level is shown ------------------------------------------------------------------------
+def nearest(question, score):
+    """The choice nearest to a score: from the least to the most, a later one only when it is nearer."""
+    found = None
+    for choice in sorted(question.choices, key=lambda choice: choice.points):
+        if found is None or abs(choice.points - score) < abs(found.points - score):
+            found = choice
+    return found
+
+
+def at_levels(questionnaire, responses, floor=5):
+    """The outcomes by question, exact and with the points of their levels, and the keys of these; of a confidential round."""
+    questions = [q for d in questionnaire.dimensions if d.scored for q in d.questions]
+    exact = {q.key: question_outcome(q, responses, "confidential", floor) for q in questions}
+    choices = {q.key: nearest(q, exact[q.key][1]) for q in questions if exact[q.key][0] == "scored"}
+    levels = {key: (state, choices[key].points if key in choices else None) for key, (state, _) in exact.items()}
+    return exact, levels, {key: choice.key for key, choice in choices.items()}
+
+
+def room(dimension, exact, levels):
+    """How much of what the levels lack to 100 the dimension lacks."""
+    lacks, leveled = (100 - dimension_outcome(dimension, outcomes)[1] for outcomes in (exact, levels))
+    return lacks / leveled if leveled else 0
+
+
+def steps_by_level(questionnaire, responses, floor=5):
+    """(question, choice, gain in whole points) of each step."""
+    dimensions = [dimension for dimension in questionnaire.dimensions if dimension.scored]
+    exact, levels, _keys = at_levels(questionnaire, responses, floor)
+    rooms = {d.key: room(d, exact, levels) for d in dimensions if dimension_outcome(d, exact)[0] == "scored"}
+    found = plan(dimensions, levels, exact)
+    return [(step[0], step[2], int(step[3] * rooms[step[1]] + Fraction(1, 2))) for step in found]
+
+
+def raised(questionnaire, responses, reached):
+    """The scores of the dimensions when questions reach these choices, by key."""
+    exact, levels, _keys = at_levels(questionnaire, responses)
+    then = dict(levels)
+    for dimension in questionnaire.dimensions:
+        for question in dimension.questions:
+            if question.key in reached:
+                then[question.key] = (
+                    "scored",
+                    next(c.points for c in question.choices if c.key == reached[question.key]),
+                )
+    scores = {}
+    for dimension in questionnaire.dimensions:
+        if dimension.scored and dimension_outcome(dimension, exact)[0] == "scored":
+            gained = dimension_outcome(dimension, then)[1] - dimension_outcome(dimension, levels)[1]
+            scores[dimension.key] = dimension_outcome(dimension, exact)[1] + gained * room(dimension, exact, levels)
+    return scores

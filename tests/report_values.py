@@ -85,7 +85,7 @@ def of_several(
     *,
     shows: frozenset[report.Part] = report.WHOLE,
 ) -> report.Report:
-    """The report on so many people, each at one level, in roles by turns."""
+    """The report on so many people, each at one level, in roles by turns; of a confidential round it shows levels."""
     asked, people = Outline(0, 1, content, {}), []
     for place, number in enumerate(levels):
         picks = {key: level(number)(question) for key, question in asked.questions.items()}
@@ -98,17 +98,18 @@ def of_several(
     result = scoring.score(asked.scoring, people, mode=mode)
     is_open = mode == scoring.Mode.OPEN
     means = {question.key: question.score for question in result.questions}
+    groups = (
+        scoring.RoleGroup("sales", 2, means),
+        scoring.RoleGroup("marketing", 1, {key: mean and mean / 2 for key, mean in means.items()}),
+    )
+    if not is_open:
+        result, groups = scoring.levels_only(asked.scoring, result), scoring.roles_by_level(asked.scoring, groups)
     joint = report.Joint(
         mode,
         len(people),
         None if is_open else 9,
-        4,
-        roles=(
-            scoring.RoleGroup("sales", 2, means),
-            scoring.RoleGroup("marketing", 1, {key: mean / 2 for key, mean in means.items()}),
-        )
-        if is_open
-        else (),
+        5,
+        roles=groups,
         notes={result.questions[0].key: (report.Note("We never agreed", "sales" if is_open else ""),)},
     )
     subject = report.Subject("Maison Dupont", NOON, 3)
@@ -128,4 +129,4 @@ def told_in(how: str, content: QuestionnaireContent, shows: frozenset[report.Par
         return report_on(content, level(3), references=REFERENCES, before=before, shows=shows)
     if how == "no score":
         return without_score(content, shows=shows)
-    return of_several(content, [1, 3, 5, 2], scoring.Mode(how), shows=shows)
+    return of_several(content, [1, 3, 5, 2, 3], scoring.Mode(how), shows=shows)

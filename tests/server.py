@@ -63,6 +63,7 @@ class Site:
             "DATABASE_URL": database_url,
             "SECRET_KEY": uuid4().hex * 2,
             "HTTPS": "0",
+            "SITE_ADDRESS": self.address,
             "STATIC_ROOT": str(static),
             # All visitors of a test come from one network address.
             "STARTS_PER_HOUR": "1000000",
@@ -112,6 +113,16 @@ class Site:
         """End the server and all its workers at once, without a chance to tidy up."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+    def worker(self) -> subprocess.Popen:
+        """A worker that sends what is due; the caller ends it."""
+        command = [sys.executable, "manage.py", "db_worker"]
+        null = subprocess.DEVNULL
+        return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=null, stderr=null)
+
+    def deliver(self) -> None:
+        """Send what is due."""
+        self.manage("db_worker", "--batch")
 
     def mails(self) -> list[EmailMessage]:
         """What was mailed, the latest last."""

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from assessment.models.joining import open_link
 from assessment.models.keeping import claim_link
+from assessment.models.no_mail import stop_token
 from assessment.models.people import invite_person
 from assessment.models.share import revoke
 from tests import factories
@@ -132,6 +133,7 @@ TABLE = {
     "mail": row(keyed(302, other=302), post=keyed(422, other=422)),
     "erase": row(keyed(200, other=200), post=keyed(302, other=302)),
     "correct": row(keyed(302, other=302), post=keyed(302, other=302)),
+    "drop_correction": row(keyed(302, other=302), post=keyed(302, other=302)),
     "keep": row(keyed(200, other=200), post=keyed(302, other=302)),
     "keep_by_link": row(with_link(200), post=with_link(SIGN_IN)),
     "report": row(keyed(200)),
@@ -171,10 +173,12 @@ TABLE = {
     "start_next": row(of_owner(200), post=of_owner(302)),
     "invite": row(of_owner(200), post=of_owner(422)),
     "answer_round": row(of_members(302), post=of_members(422)),
+    "drop_drafts": row(of_owner(302), post=of_owner(302)),
     "close_round": row(of_owner(302), post=of_owner(302)),
     "discard_round": row(of_owner(302), post=of_owner(302)),
     "reopen_round": row(of_owner(302), post=of_owner(302)),
     "join": row(with_link(200, "invited"), post=with_link(422, "invited")),
+    "stop_mail": row(with_link(200), post=with_link(200)),
     "account": row(signed_in),
     "account_continue": row(nothing_begun),
     "account_login": row(not_signed_in(200), post=not_signed_in(200)),
@@ -328,6 +332,7 @@ def make_scene():
     links = {
         "keep_by_link": claim_link(draft, at=now).token,
         "invitation": invite_person(organisation, "viewer", by=people["owner"], at=now).token,
+        "stop_mail": stop_token("anne@example.org"),
     }
     return Scene(clients, response, secrets, secrets, links, factories.action(response.round))
 
@@ -540,6 +545,7 @@ def test_a_malformed_part_of_an_address_is_a_plain_404(scene, junk):
         f"/r/{junk}/keep/",
         f"/keep/{junk}/",
         f"/invitation/{junk}/",
+        f"/mail/stop/{junk}/",
         f"/organisations/{junk}/people/",
         f"/shared/{junk}/",
         f"/shared/{junk}/report.json",
@@ -571,6 +577,7 @@ def test_a_malformed_part_of_an_address_is_a_plain_404(scene, junk):
         f"/r/{key}/{junk}/",
         f"/keep/{junk}/",
         f"/invitation/{junk}/",
+        f"/mail/stop/{junk}/",
         f"/organisations/{junk}/people/",
     ]
     found = {address[:60]: client.post(address, {"save": junk}).status_code for address in posts}

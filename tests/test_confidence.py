@@ -234,6 +234,20 @@ def test_who_an_owner_knows_makes_up_no_number_on_the_page(page, house, owner, o
     assert "fewer than 5" in page()
 
 
+@pytest.mark.parametrize("place", ["organisation", "organisations"])
+def test_the_lists_of_rounds_say_no_more(client, house, owner, of, place):
+    client.force_login(owner)
+    address = reverse(place, args=[house.slug] if place == "organisation" else [])
+    invitations = list(invited(of).values())
+    before = main_of(client.get(address))
+    assert "5 invited, fewer than 5 answered" in before
+    for one in invitations:
+        answered(of, one)
+    assert main_of(client.get(address)) == before
+    tomorrow(of)
+    assert "5 invited, 5 or more answered" in main_of(client.get(address))
+
+
 def test_closing_with_too_few_tells_not_how_many_are_missing(client, owner, of):
     client.force_login(owner)
     said = []

@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.models import Organisation, Response, Result
+from assessment.models import ClaimLink, Organisation, Response, Result
+from assessment.models.joining import invite
 from assessment.models.joint import close
+from assessment.models.keeping import claim_link
 from tests import factories
 from tests.factories import NOON
 from tests.joint_rounds import answered_by, begun
@@ -48,11 +50,21 @@ def test_one_may_erase_in_an_organisation_that_somebody_keeps(client, questionna
     assert (data["responses"], data["result"]["score"]) == (None, 50)
 
 
+def test_the_link_to_keep_goes_with_the_answers(client, questionnaire):
+    """A result that stays for others must not stay tied to the mail that its author was sent."""
+    response, key = factories.submitted(email="start@example.org")
+    link = claim_link(response, at=NOON)
+    factories.account(member_of=response.round.organisation)
+    client.post(reverse("erase", args=[key]))
+    assert Result.objects.get().answers_erased  # the emptied response stays with it
+    assert not ClaimLink.objects.filter(pk=link.pk).exists()
+
+
 def test_after_publication_the_joint_report_stays(client, questionnaire):
     organisation = factories.organisation()
     factories.account(member_of=organisation)
     of = begun(organisation)
-    (_one, key), *_others = answered_by(of, 4)
+    (_one, key), *_others = answered_by(of, 5)
     close(of, at=NOON)
     assert "The joint report of this round is published" in said(client, key)
     client.post(reverse("erase", args=[key]))
@@ -72,11 +84,15 @@ def test_it_says_that_the_address_stays_in_the_list_of_those_invited(client, que
 
 
 def test_the_owner_s_page_and_what_inviting_says_do_not_tell_who_erased(client, questionnaire, mailoutbox):
-    """As for a colleague whose answers are still there: listed, ended and invited again, but never mailed."""
+    """As for a colleague whose answers are still there: listed, ended and invited again, and mailed no more than they are.
+
+    One who has not answered is mailed.
+    """
     organisation = factories.organisation()
     client.force_login(factories.account(member_of=organisation))
     of = begun(organisation)
     (_one, key), *_others = answered_by(of, 4)
+    invite(of, "confidential", ["silent@example.org"], at=timezone.now())
     place = reverse("invite", args=[organisation.slug, of.number])
     of.invitations.update(created_at=timezone.now() - timedelta(days=2))  # so long ago that mailing again is allowed
 
@@ -89,15 +105,18 @@ def test_the_owner_s_page_and_what_inviting_says_do_not_tell_who_erased(client, 
     mailoutbox.clear()
     client.get("/")  # shows what the erasing said
     assert shown() == before
-    erased, other = ("colleague1@example.org", "colleague2@example.org")
+    invited = {invitation.response_key == key: invitation.email for invitation in of.invitations.all()}
+    erased, other, silent = invited[True], invited[False], "silent@example.org"
     assert shown("invite", emails=erased) == shown("invite", emails=other)
-    for invitation in of.invitations.filter(email__in=[erased, other]):
+    for invitation in of.invitations.filter(email__in=[erased, other, silent]):
         shown("revoke", number=str(invitation.pk))
     said_of = [
-        re.findall('<div class="notice.*?</div>', shown("invite", emails=to), re.DOTALL) for to in (erased, other)
+        re.findall('<div class="notice.*?</div>', shown("invite", emails=to), re.DOTALL)
+        for to in (erased, other, silent)
     ]
-    assert said_of[0] == said_of[1] != []
-    assert [sent.to for sent in mailoutbox] == [[other]]
+    assert said_of[0] == said_of[1] == said_of[2] != []
+    factories.deliver()
+    assert [sent.to for sent in mailoutbox] == [[silent]]
 
 
 def test_looking_erases_nothing(client, questionnaire):

@@ -1,8 +1,8 @@
-"""What can be worked out from all the figures of a confidential round together: never fewer than four people's answers.
+"""What can be worked out from all the figures of a confidential round together: never fewer than five people's answers.
 
 Each person gives a question points of her own, powers of a large base, so that a mean tells exactly whose answers it is
 made of. So every figure shown becomes a row of zeros and ones over the people, and whatever can be worked out from the
-figures is a sum of multiples of these rows. No such sum may be about one, two or three people who are not owners.
+figures is a sum of multiples of these rows. No such sum may be about one to four people who are not owners.
 """
 
 import json
@@ -153,9 +153,9 @@ def not_owners(found):
 
 
 @often
-@given(batches, some, st.sampled_from([0, 4, 5]))
-def test_no_figures_together_are_about_fewer_than_four_people(found, erased, floor):
-    fewest = max(4, floor)
+@given(batches, some, st.sampled_from([0, 5, 6]))
+def test_no_figures_together_are_about_fewer_than_five_people(found, erased, floor):
+    fewest = max(5, floor)
     found = [batch for batch in found if sum(not one[2] for one in batch) >= fewest]  # others are not published
     assert not isolates(shown(found, erased, floor), not_owners(found), fewest - 1)
 
@@ -164,15 +164,15 @@ of_two_roles = st.tuples(st.sampled_from("aaaaaaaau"), st.sampled_from(["hr", "s
 
 
 @often
-@given(st.lists(st.lists(of_two_roles, min_size=4, max_size=12), min_size=1, max_size=2), some)
+@given(st.lists(st.lists(of_two_roles, min_size=5, max_size=12), min_size=1, max_size=2), some)
 def test_nor_where_groups_are_large_enough_to_be_shown(found, erased):
-    assert not isolates(shown(found, erased, 4), not_owners(found), 3)
+    assert not isolates(shown(found, erased, 5), not_owners(found), 4)
 
 
 @often
-@given(st.lists(st.lists(of_two_roles, min_size=4, max_size=8), min_size=3, max_size=3), some)
+@given(st.lists(st.lists(of_two_roles, min_size=5, max_size=8), min_size=3, max_size=3), some)
 def test_nor_over_many_publications(found, erased):
-    assert not isolates(shown(found, erased, 4), not_owners(found), 3)
+    assert not isolates(shown(found, erased, 5), not_owners(found), 4)
 
 
 with_owners = st.tuples(st.sampled_from("aaau"), st.just("hr"), st.booleans())
@@ -181,8 +181,8 @@ with_owners = st.tuples(st.sampled_from("aaau"), st.just("hr"), st.booleans())
 @often
 @given(st.lists(st.lists(with_owners, min_size=8, max_size=12), min_size=2, max_size=2))
 def test_nor_where_owners_answer_too(found):
-    found = [batch for batch in found if sum(not one[2] for one in batch) >= 4]
-    assert not isolates(shown(found, set(), 4), not_owners(found), 3)
+    found = [batch for batch in found if sum(not one[2] for one in batch) >= 5]
+    assert not isolates(shown(found, set(), 5), not_owners(found), 4)
 
 
 # What is said of a question besides its mean -------------------------------------------------------------------------
@@ -231,7 +231,7 @@ def answered(batch, *places) -> int:
 
 def changes(batches, erased, floor) -> set[str]:
     """What of a shown question changed although fewer than the smallest group answered it anew, and what changed rightly."""
-    fewest, found = max(4, floor), set()
+    fewest, found = max(5, floor), set()
     publications = told(batches, erased, floor)
     for batch, (then, rules), (now, new_rules) in zip(batches[1:], publications, publications[1:], strict=False):
         for place, key in enumerate("ab"):
@@ -244,20 +244,20 @@ def changes(batches, erased, floor) -> set[str]:
 
 
 @often
-@given(st.lists(st.lists(whoever, min_size=1, max_size=9), min_size=2, max_size=3), some, st.sampled_from([0, 4, 5]))
-def test_nothing_said_of_a_shown_question_rests_on_fewer_than_four_new_people(found, erased, floor):
-    found = [batch for batch in found if sum(not one[3] for one in batch) >= max(4, floor)]  # others are not published
+@given(st.lists(st.lists(whoever, min_size=1, max_size=9), min_size=2, max_size=3), some, st.sampled_from([0, 5, 6]))
+def test_nothing_said_of_a_shown_question_rests_on_fewer_than_five_new_people(found, erased, floor):
+    found = [batch for batch in found if sum(not one[3] for one in batch) >= max(5, floor)]  # others are not published
     assert {change for change in changes(found, erased, floor) if change.startswith("wrongly")} == set()
 
 
-def test_but_all_of_it_may_change_with_four():
-    alike = [("high", "high", "hr", False)] * 4
-    apart = [("low", "low", "hr", False)] * 4 + [("high", "low", "hr", False)] * 4
-    assert {"rightly: score", "rightly: views_differ", "rightly: rules"} <= changes([alike, apart], set(), 4)
-    silent = [("high", "low", "hr", False)] * 3 + [("u", "u", "hr", False)]
-    assert changes([alike, silent], set(), 4) == set()
-    assert changes([alike, [*silent[:3], ("high", "low", "hr", True)]], set(), 4) == set(), "an owner makes no fourth"
-    nearly = [("high", "low", "hr", False)] * 3 + [("high", "high", "hr", False)]
-    fourth = [("high", "low", "hr", False)] + [("high", "u", "hr", False)] * 3
-    assert "wrongly: rules" not in changes([nearly, fourth], set(), 4)
-    assert "rightly: rules" in changes([nearly, [*fourth, *nearly]], set(), 4)
+def test_but_all_of_it_may_change_with_five():
+    alike = [("high", "high", "hr", False)] * 5
+    apart = [("low", "low", "hr", False)] * 5 + [("high", "low", "hr", False)] * 5
+    assert {"rightly: score", "rightly: views_differ", "rightly: rules"} <= changes([alike, apart], set(), 5)
+    silent = [("high", "low", "hr", False)] * 4 + [("u", "u", "hr", False)]
+    assert changes([alike, silent], set(), 5) == set()
+    assert changes([alike, [*silent[:4], ("high", "low", "hr", True)]], set(), 5) == set(), "an owner makes no fifth"
+    nearly = [("high", "low", "hr", False)] * 4 + [("high", "high", "hr", False)]
+    fifth = [("high", "low", "hr", False)] + [("high", "u", "hr", False)] * 4
+    assert "wrongly: rules" not in changes([nearly, fifth], set(), 5)
+    assert "rightly: rules" in changes([nearly, [*fifth, *nearly]], set(), 5)

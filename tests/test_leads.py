@@ -1,6 +1,7 @@
 """The sentence each part of a report opens with, by rules on its values."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from django.utils import translation
@@ -42,6 +43,15 @@ def test_dimensions_that_lie_close_are_said_to(content):
     near = report_on(content, lambda question: "level-4" if question.key == "strategy-document" else level(3)(question))
     assert wording.profile_lead(near).startswith("Your dimensions stand close together, from 50")
     assert wording.profile_lead(report_on(content, level(3))) == "All your dimensions with a score stand at 50."
+
+
+@pytest.mark.parametrize(("most", "close"), [("60", True), ("60.000001", False), ("61", False)])
+def test_dimensions_stand_close_together_up_to_ten_points_apart(content, most, close):
+    told = report_on(content, level(3))
+    first, *others = told.dimensions
+    told = replace(told, dimensions=(replace(first, score=Fraction(most)), *others))
+    assert ("stand close together" in wording.profile_lead(told)) is close
+    assert ("You are strongest in" in wording.profile_lead(told)) is not close
 
 
 def test_without_a_score_there_is_nothing_to_compare(content):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import Count, Response
+from assessment.models.limit import wait_until
 from assessment.views.limits import Limit
 from tests import factories
 from tests.factories import NOON
@@ -129,3 +130,15 @@ def test_no_network_address_is_stored(client, questionnaire):
 
 def test_what_an_installation_starts_with_is_enough_for_people(settings):
     assert (settings.STARTS_PER_HOUR, settings.MAILS_PER_HOUR, settings.WRONG_KEYS) == (60, 30, 60)
+
+
+def test_several_are_counted_all_or_none(db):
+    def count(number, at=NOON):
+        return wait_until("invitations", "me", most=5, within=timedelta(hours=1), at=at, number=number)
+
+    over = NOON + timedelta(hours=1)
+    assert count(6) == over  # never allowed at once, and nothing is counted
+    assert not Count.objects.exists()
+    assert [count(3), count(3), count(2), count(1)] == [None, over, None, over]
+    end = over + timedelta(hours=1)
+    assert [count(6, at=over), count(5, at=over), count(1, at=over)] == [end, None, end]

@@ -92,18 +92,18 @@ def test_everybody_who_joins_and_submits_at_the_same_time_counts_once(lasting):
 def test_a_submission_while_the_round_is_closed_is_published_or_refused(lasting):
     of = begun(Round.Mode.CONFIDENTIAL)
     people = drafts(of, 14)
-    for _response, key in people[:4]:
+    for _response, key in people[:5]:
         submit(key, at=NOON)
-    submitting = [lambda key=key: submit(key, at=NOON) for _response, key in people[4:]]
+    submitting = [lambda key=key: submit(key, at=NOON) for _response, key in people[5:]]
     *outcome, result = at_the_same_time(*submitting, lambda: close(of, at=NOON))
     of.refresh_from_db()
     assert of.publications == 1
     taken = {found.pk for found in outcome if isinstance(found, Response)}
     assert all(isinstance(found, Response | ClosedError) for found in outcome)
     in_it = set(of.responses.submitted().filter(batch=1).values_list("pk", flat=True))
-    assert in_it == taken | {response.pk for response, _key in people[:4]}
+    assert in_it == taken | {response.pk for response, _key in people[:5]}
     assert result.responses == len(in_it) == of.responses.submitted().count()
-    assert computed_again(of, counted(of), fewest=4) == result.values
+    assert computed_again(of, counted(of), floor_of=result.floor_of) == result.exact
 
 
 def test_closing_and_reopening_while_people_submit_loses_and_doubles_nobody(lasting):
@@ -132,23 +132,23 @@ def test_closing_and_reopening_while_people_submit_loses_and_doubles_nobody(last
     result = of.results.get(response=None)
     assert result.responses == published.count()
     assert of.responses.submitted().count() == len(people)
-    assert len(people) - published.count() < 4
-    assert computed_again(of, counted(of), fewest=4) == result.values
+    assert len(people) - published.count() < 5
+    assert computed_again(of, counted(of), floor_of=result.floor_of) == result.exact
 
 
 def test_closing_twice_at_the_same_time_publishes_once(lasting):
     of = begun(Round.Mode.CONFIDENTIAL)
-    for _response, key in drafts(of, 4):
+    for _response, key in drafts(of, 5):
         submit(key, at=NOON)
     outcome = at_the_same_time(*[lambda: close(Round.objects.get(pk=of.pk), at=NOON)] * 4)
     assert len([found for found in outcome if found is not None]) == 1
     assert Round.objects.get(pk=of.pk).publications == of.results.filter(response=None).count() == 1
 
 
-def test_one_personal_invitation_followed_in_several_tabs_at_once_is_one_response(lasting):
+def test_one_personal_invitation_whose_form_is_sent_many_times_at_once_is_one_response(lasting):
     of = begun(Round.Mode.CONFIDENTIAL)
     (invitation,) = invite(of, of.mode, ["one@example.org"], at=NOON)
-    outcome = at_the_same_time(*[lambda: join(invitation, Newcomer("hr"), at=NOON)] * 6)
+    outcome = at_the_same_time(*[lambda: join(invitation, Newcomer("hr"), at=NOON, form="k" * 27)] * 6)
     assert len(set(outcome)) == 1
     assert of.responses.count() == 1
 
@@ -156,7 +156,7 @@ def test_one_personal_invitation_followed_in_several_tabs_at_once_is_one_respons
 def test_one_form_sent_twice_at_once_is_one_response(lasting):
     of = begun(Round.Mode.OPEN)
     link = open_link(of, at=NOON)
-    outcome = at_the_same_time(*[lambda: join(link, Newcomer("hr"), at=NOON, key="k" * 27)] * 6)
+    outcome = at_the_same_time(*[lambda: join(link, Newcomer("hr"), at=NOON, form="k" * 27)] * 6)
     assert len(set(outcome)) == 1
     assert of.responses.count() == 1
 
@@ -181,7 +181,7 @@ def test_no_more_than_may_be_invited_are_however_many_invite_at_once(lasting):
 
 def test_who_becomes_an_owner_while_she_submits_counts_as_one(lasting):
     """Whichever comes first; and neither waits for the other for ever."""
-    of = begun(Round.Mode.CONFIDENTIAL)
+    of = begun(Round.Mode.OPEN)  # in confidence the role of who is invited stands still
     for _time in range(5):
         colleague = factories.account(member_of=of.organisation, role="member")
         response, key = answer_signed_in(of, colleague, role="hr", at=NOON)
@@ -193,4 +193,3 @@ def test_who_becomes_an_owner_while_she_submits_counts_as_one(lasting):
         assert [found for found in outcome if isinstance(found, Exception)] == []
         response.refresh_from_db()
         assert (response.state, response.by_owner) == ("submitted", True)
-    assert close(of, at=NOON) is None

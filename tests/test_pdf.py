@@ -302,7 +302,7 @@ def test_a_report_of_several_says_where_they_differ_and_what_each_role_thinks(co
     assert squeezed(wording.views(told)) in text
     assert squeezed(wording.basis(told.joint)) in text
     for view in told.by_role:
-        means = [wording.whole(mean) for _role, mean in view.by_role]
+        means = map(wording.role_view, view.by_role)
         assert squeezed(f"{view.question.text} {' '.join(means)}") in text
     assert squeezed(f"We never agreed{wording.role('sales')}") in text
 

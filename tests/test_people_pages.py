@@ -135,7 +135,9 @@ def test_the_organisation_leads_to_its_people(client, organisation, owner):
 @pytest.mark.parametrize("role", ROLES)
 def test_an_invitation_is_mailed_and_what_it_says_comes_true(client, organisation, owner, role):
     page = post(client, organisation, invite="yes", email="Anne@Example.org", role=role)
-    assert "sent to anne@example.org" in text(page)
+    assert "being sent to anne@example.org" in text(page)
+    assert mail.outbox == []
+    factories.deliver()
     (sent,) = mail.outbox
     assert sent.to == ["anne@example.org"]
     assert "owner@example.org invites you" in sent.body
@@ -192,13 +194,18 @@ def test_who_belongs_already_is_not_invited_again(client, organisation, owner):
 def test_a_mail_server_that_refuses_keeps_the_invitation(client, organisation, owner, settings):
     settings.EMAIL_BACKEND = "tests.test_people_pages.Refusing"
     page = post(client, organisation, invite="yes", email="anne@example.org", role="member")
-    assert "The invitation is kept" in text(page)
+    assert "being sent" in text(page)
+    factories.deliver()
+    page = get(client, organisation)
+    assert "The mail server takes no mails at the moment" in text(page)
+    assert "being sent" not in text(page)
     assert PeopleInvitation.objects.get().token in text(page)
 
 
 def test_an_invitation_can_be_sent_again_and_lasts_from_then_on(client, organisation, owner):
     old = invited(organisation, email="anne@example.org", at=timezone.now() - timedelta(days=13))
     post(client, organisation, send=old.pk)
+    factories.deliver()
     assert old.token in mail.outbox[0].body
     assert PeopleInvitation.objects.get().expires_at > timezone.now() + timedelta(days=13)
 
@@ -217,14 +224,32 @@ def test_so_many_invitations_a_day_and_no_more(client, organisation, owner, sett
     assert "You can try again from" in text(page)
     assert 'value="late@example.org"' in text(page)
     page = post(client, organisation, send=PeopleInvitation.objects.first().pk)
+    assert "being sent" in text(page)  # what was not sent yet is sent once
+    factories.deliver()
+    page = post(client, organisation, send=PeopleInvitation.objects.first().pk)
     assert "You can try again from" in text(page)
     assert (len(mail.outbox), PeopleInvitation.objects.count()) == (2, 2)
 
 
-def test_the_mail_speaks_the_language_of_the_page(client, organisation, owner):
-    client.cookies["language"] = "fr"
-    post(client, organisation, invite="yes", email="anne@example.org", role="member")
-    assert "Bonjour" in mail.outbox[0].body
+@pytest.mark.parametrize(
+    ("page", "chosen", "hellos"),
+    [
+        ("fr", "", ["Bonjour", "Hello"]),
+        ("en", "", ["Hello", "Bonjour"]),
+        ("fr", "en", ["Hello"]),
+        ("en", "fr", ["Bonjour"]),
+    ],
+)
+def test_the_mail_speaks_the_language_chosen_or_both(client, organisation, owner, page, chosen, hellos):
+    client.cookies["language"] = page
+    post(client, organisation, invite="yes", email="anne@example.org", role="member", languages=chosen)
+    factories.deliver()
+    (sent,) = mail.outbox
+    assert re.findall("Bonjour|Hello", sent.body) == hellos
+    subjects = {"Bonjour": "Invitation", "Hello": "You are invited"}
+    assert [part.split("\xa0")[0].split(":")[0] for part in sent.subject.split(" / ")] == [
+        subjects[hello] for hello in hellos
+    ]
 
 
 def test_revoking_ends_an_invitation_and_no_other(client, organisation, owner):
@@ -337,7 +362,7 @@ def test_queries_do_not_grow_with_people_or_invitations(client, organisation, ow
         with CaptureQueriesContext(connection) as queries:
             get(client, organisation)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 5
+    assert counts[0] == counts[1] <= 6
 
 
 # The page of an invitation -------------------------------------------------------------------------------------------

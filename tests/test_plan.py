@@ -157,7 +157,7 @@ def test_while_its_round_shows_nothing_an_action_says_nothing_either(organisatio
 
 def test_a_joint_result_measures_as_a_solo_one_does(organisation):
     factories.action(hold(organisation, 1))
-    of = factories.held_together(organisation, "confidential", [1, 5, 5, 5, 5])
+    of = factories.held_together(organisation, "open", [1, 5, 5, 5, 5])
     assert parts(organisation)[0].measured_in is None
     close(of, at=factories.NOON)
     (part,) = parts(organisation)

@@ -26,7 +26,7 @@ def text_of(client, **headers):
         ("UNCLAIMED_DAYS", "that nobody keeps with an account, after 17 days"),
         ("LINK_DAYS", "links to keep it, 17 days after their end"),
         ("UNUSED_ACCOUNT_DAYS", "that nobody ever used, after 17 days"),
-        ("SMALLEST_GROUP", "figures of at least 17 people"),
+        ("SMALLEST_GROUP", "all of at least 17 people"),
     ],
 )
 def test_the_times_and_numbers_are_those_of_the_settings(client, db, settings, setting, sentence):
@@ -84,14 +84,17 @@ def test_everything_that_purge_deletes_is_told(client, db):
         "ended reading links": "reading links",
         "ended links to keep an organisation": "links to keep it",
         "ended invitations to organisations": "invitations to an organisation",
-        "revoked invitations to rounds": "invitations to a round that were taken back unused",
+        "revoked invitations to rounds": "invitations to a round that were taken back",
         "abandoned drafts": "answers you have not submitted",
         "submitted responses that nobody keeps": "answers you have submitted, in an organisation that nobody keeps",
         "organisations left empty": "and then the organisation",
-        "expired sessions": "sessions and counters",
-        "expired counters of limits": "sessions and counters",
-        ATTEMPTS: "sessions and counters",
+        "mailings with what became of their mails": "what was asked to be mailed, with which mails failed, after 30 days",
+        "tasks that are done": "tasks that are done",
+        "expired sessions": "sessions, tasks that are done and counters",
+        "expired counters of limits": "counters of attempts",
+        ATTEMPTS: "counters of attempts",
         "accounts never confirmed nor used": "accounts whose address was never confirmed",
+        "marks of publications": "They are deleted after these 300 days",
     }
     assert set(told) == {ATTEMPTS, *(kind.name for kind in KINDS)}
     text = text_of(client)
@@ -120,7 +123,8 @@ def test_the_methodology_says_the_rules_of_confidential_rounds(client, questionn
     for rule in (
         "What owners answer counts in the means, but towards no smallest number",
         "changes only if at least 5 new people answered it",
-        "Means by role are shown with the first publication only",
+        "How each role sees a question, by its level as well, is shown with the first publication only",
+        "For each question it shows the level and whether views differ, no number",
         "What is published can no longer be corrected",
     ):
         assert rule in text

@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.models import ClaimLink, Count, Invitation, Organisation, PeopleInvitation, Response, Result, Share
+from assessment.models import ClaimLink, Count, Organisation, PeopleInvitation, Response, Result, Share
 from assessment.models import purging as purging_module
-from assessment.models.joining import invite, revoke_invitation
+from assessment.models.joining import Newcomer, invite, join, revoke_invitation
 from assessment.models.joint import close
 from assessment.models.keeping import claim, claim_link
 from assessment.models.limit import wait_until
@@ -24,6 +24,7 @@ from assessment.models.purging import KINDS, purge
 from assessment.models.result import correct, submit
 from assessment.models.secret import new_key
 from assessment.models.share import revoke
+from assessment.models.starting import begin_again
 from tests import factories
 from tests.factories import NOON
 from tests.joint_rounds import answered_by, begun
@@ -79,40 +80,52 @@ def joins(client, questionnaire):
     organisation = factories.organisation()
     factories.account(member_of=organisation)
     of = begun(organisation)
-    invite(of, "confidential", ["one@example.org", "two@example.org"], at=timezone.now())
+    invite(of, "open", ["one@example.org", "two@example.org"], at=timezone.now())
 
     def follow(email):
         place = reverse("join", args=[of.invitations.get(email=email).token])
         begun_at = Client().post(place, {"role": "sales", "token": new_key()})
-        return begun_at["Location"].split("/")[2] if begun_at.status_code == 302 else None
+        where = begun_at.get("Location", "").split("/")
+        return where[2] if where[1:2] == ["r"] else None
 
     return of, follow
 
 
 def test_who_let_her_draft_lie_can_follow_her_invitation_again(joins):
-    """Otherwise she would be locked out for ever, and reminded with an address that opens nothing."""
+    """Otherwise they would be locked out for ever, and reminded with an address that opens nothing."""
     of, follow = joins
     key = follow("one@example.org")
     Response.objects.update(started_at=timezone.now() - 91 * DAY)
     other = follow("two@example.org")
     assert key
     assert other
-    Invitation.objects.update(used_at=timezone.now() - 91 * DAY)
     assert follow("one@example.org") is None
     assert gone(timezone.now()) == {"abandoned drafts": 1}
-    assert [row.used_at is None for row in of.invitations.order_by("email")] == [True, False]
     assert follow("two@example.org") is None
     assert follow("one@example.org") == key
     assert of.responses.count() == 2
 
 
+def test_a_draft_of_a_confidential_round_which_has_no_time_goes_as_long_after_its_end(questionnaire):
+    organisation = factories.organisation()
+    factories.account(member_of=organisation)
+    of = begun(organisation)
+    (invitation,) = invite(of, "confidential", ["one@example.org"], at=NOON)
+    join(invitation, Newcomer("hr"), at=NOON + 10 * DAY)
+    assert gone(after(1000)) == {}
+    close(of, at=NOON + 20 * DAY)
+    assert gone(after(109)) == {}
+    assert gone(after(111))["abandoned drafts"] == 1
+
+
 def test_the_invitation_of_an_abandoned_correction_stays_used(joins):
-    of, follow = joins
+    _of, follow = joins
     key = follow("one@example.org")
     submit(key, at=NOON)
     correct(key, at=timezone.now() - 91 * DAY)
+    Response.objects.update(started_at=timezone.now() - 91 * DAY)
     assert gone(timezone.now()) == {"abandoned drafts": 1}
-    assert of.invitations.get(email="one@example.org").used_at
+    assert follow("one@example.org") is None
 
 
 def test_submitted_answers_that_nobody_keeps_go_after_two_years(questionnaire):
@@ -188,17 +201,30 @@ def test_an_ended_invitation_to_an_organisation_goes(questionnaire, end, days):
     assert not PeopleInvitation.objects.exists()
 
 
-def test_a_revoked_invitation_to_a_round_goes_and_a_used_one_stays_counted(questionnaire):
+def test_revoked_invitations_to_a_round_go_alike_once_a_later_round_began(questionnaire):
+    """Those that were used and those that were not: who vanished from the list would say it."""
     organisation = factories.organisation()
     factories.account(member_of=organisation)
     of = begun(organisation)
-    answered_by(of, 4)
+    answered_by(of, 5)
     invite(of, "confidential", ["never@example.org"], at=NOON)
     for invitation in of.invitations.all():
         revoke_invitation(of, str(invitation.pk), at=NOON)
-    assert gone(after(90)) == {"revoked invitations to rounds": 1}
-    assert Invitation.objects.count() == 4
-    assert close(of, at=NOON).invited == 4
+    assert gone(after(90)) == {}
+    assert close(of, at=NOON).invited == 6
+    begin_again(organisation, at=NOON + DAY)
+    assert gone(after(90)) == {"revoked invitations to rounds": 6}
+    assert of.results.get(response=None).invited == 6
+
+
+def test_marks_of_publications_go_after_300_days(questionnaire):
+    organisation = factories.organisation()
+    factories.account(member_of=organisation)
+    of = begun(organisation)
+    answered_by(of, 5)
+    close(of, at=NOON)
+    assert gone(after(299)) == {}
+    assert gone(after(300)) == {"marks of publications": 5}
 
 
 def test_sessions_and_counters_go_once_they_are_over(client, db):

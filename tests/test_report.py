@@ -351,7 +351,9 @@ def test_while_answers_are_corrected_the_report_stays_and_then_it_is_replaced(cl
     draft = Response.objects.drafts().get()
     factories.answer(draft, factories.level(5))
     exclude(draft, "social-selling", True)
-    assert plain(report_of(client, key)) == before
+    said, shown = plain(report_of(client, key)).split(" Drop the correction ", 1)
+    assert said.startswith("This report shows your answers as you submitted them. You have begun to correct them")
+    assert shown.replace("Go on with the correction", "Correct my answers") == before
     assert data_of(client, key) == data
     assert check(tmp_path, client.get(reverse("document", args=[key, "report.json"])).content).returncode == 0
     client.post(reverse("review", args=[key]))

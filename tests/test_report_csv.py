@@ -191,7 +191,24 @@ def test_several_people_are_shown_as_far_as_the_round_allows(content):
     assert len(facts(report_csv(told), "By role")) == 10
     note = facts(report_csv(told), "Note")[0]
     assert (note[gettext("Note")], note[gettext("Who")]) == ("We never agreed", wording.role("sales"))
-    hidden = report_csv(of_several(content, [1, 3, 5, 2], scoring.Mode.CONFIDENTIAL))
+    hidden = report_csv(of_several(content, [1, 3, 5, 2, 3], scoring.Mode.CONFIDENTIAL))
     assert {row[gettext("Source")] for row in facts(hidden, "Question")} == {""}
-    assert facts(hidden, "By role") == []
     assert facts(hidden, "Note")[0][gettext("Who")] == ""
+
+
+def test_a_confidential_report_says_the_level_of_a_question_and_no_number(content):
+    told = of_several(content, [1, 3, 5, 2, 3], scoring.Mode.CONFIDENTIAL)  # a mean of 45
+    data = report_csv(told)
+    first = told.dimensions[0].questions[0]
+    for row in facts(data, "Question"):
+        assert (row[gettext("Score or points")], row[gettext("Exact score or points")]) == ("", "")
+        assert row[gettext("Level")] == str(first.place[0])
+    assert facts(data, "Question")[0][gettext("Answer or statement")] == wording.answer(first)
+    assert facts(data, "By role")
+    for row in facts(data, "By role"):
+        assert (row[gettext("Score or points")], row[gettext("Exact score or points")]) == ("", "")
+        assert row[gettext("Answer or statement")]
+    for row, step in zip(facts(data, "Step of the plan"), told.plan, strict=True):
+        assert row[gettext("Gain")] in (str(step.gain), wording.gain(step.gain, 0))
+        assert row[gettext("Score afterwards")] == str(step.score_after)
+    assert "45" in facts(data, "Dimension")[0][gettext("Exact score or points")]

@@ -219,3 +219,22 @@ def test_a_report_does_not_change(content):
     assert isinstance(told.dimensions, tuple)
     assert isinstance(told.result.score, Fraction)
     assert isinstance(told.result, scoring.Result)
+
+
+@pytest.mark.parametrize(("points", "weak"), [("49.999999", True), ("45", True), ("50", False)])
+def test_a_question_holds_its_dimension_back_below_half_of_the_points(content, points, weak):
+    """As in a report of several people, whose means lie between the points of the statements."""
+    told = report_on(content, level(3))
+    first, *others = told.result.questions
+    result = replace(told.result, questions=(replace(first, score=Fraction(points)), *others))
+    built = report.build(report.Source(told.subject, content, 1, {}, {}), result)
+    assert [question.key for question in built.dimensions[0].weak] == ([first.key] if weak else [])
+
+
+@pytest.mark.parametrize(("points", "strong"), [("74.999999", False), ("75", True)])
+def test_a_question_is_a_strength_from_three_quarters_of_the_points_on(content, points, strong):
+    told = report_on(content, level(3))
+    first, *others = told.result.questions
+    result = replace(told.result, questions=(replace(first, score=Fraction(points)), *others))
+    built = report.build(report.Source(told.subject, content, 1, {}, {}), result)
+    assert [question.key for question in built.dimensions[0].strong] == ([first.key] if strong else [])

@@ -4,11 +4,17 @@ import re
 from smtplib import SMTPException, SMTPRecipientsRefused
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
-from assessment.models import Answer, Membership, Round
+from assessment.models import Answer, Membership, Response, Round
+from assessment.models.joining import Newcomer, invite, join, open_link
+from assessment.models.joint import close, reopen
 from assessment.models.response import Change, save_answers
+from assessment.models.result import correct, submit
+from assessment.models.starting import answer_signed_in, begin_again
 from tests import factories
 
 
@@ -108,12 +114,121 @@ def test_a_closed_round_cannot_be_corrected_and_says_so(client, questionnaire):
     assert response.round.responses.count() == 1
 
 
-def test_a_correction_says_that_the_report_stays(client, questionnaire):
+@pytest.mark.parametrize("name", ["respond", "review", "dimension"])
+def test_a_correction_says_that_the_report_stays_and_that_it_can_be_dropped(client, questionnaire, name):
     _response, key = factories.submitted()
     client.post(reverse("correct", args=[key]))
+    text = client.get(reverse(name, args=[key, *(["strategy"] if name == "dimension" else [])])).content.decode()
+    assert "You are correcting your answers. Until you submit the correction, your report stays as it is." in text
+    assert name == "dimension" or reverse("report", args=[key]) in text
+    assert reverse("drop_correction", args=[key]) in text
+
+
+def test_no_other_draft_is_said_to_be_a_correction(client, draft):
+    for name, more in (("respond", []), ("review", []), ("dimension", ["strategy"]), ("erase", [])):
+        text = client.get(reverse(name, args=[draft[1], *more])).content.decode()
+        assert "correcting your answers" not in text
+        assert "rop the correction" not in text
+    assert client.get(reverse("drop_correction", args=[draft[1]])).status_code == 302
+
+
+def test_a_correction_is_dropped_by_a_button_that_asks_first(client, questionnaire):
+    response, key = factories.submitted(choose=factories.level(2))
+    client.post(reverse("correct", args=[key]))
+    address = reverse("drop_correction", args=[key])
+    assert "Drop the correction?" in client.get(address).content.decode()
+    assert response.round.responses.count() == 2
+    page = client.post(address, follow=True)
+    assert page.redirect_chain == [(reverse("respond", args=[key]), 302)]
+    assert "The correction is dropped" in page.content.decode()
+    assert "Your answers are in" in page.content.decode()
+    assert list(response.round.responses.all()) == [response]
+    assert "is dropped" not in client.post(address, follow=True).content.decode()
+
+
+def test_erasing_offers_to_drop_only_the_correction(client, questionnaire):
+    _response, key = factories.submitted()
+    client.post(reverse("correct", args=[key]))
+    text = client.get(reverse("erase", args=[key])).content.decode()
+    assert reverse("drop_correction", args=[key]) in text
+    assert "correct your answers instead" not in text
+
+
+def test_erasing_in_a_closed_round_does_not_send_to_a_correction_that_is_refused(client, questionnaire):
+    _response, key = factories.submitted()
+    Round.objects.update(closed_at=factories.NOON)
+    assert "correct your answers instead" not in client.get(reverse("erase", args=[key])).content.decode()
+
+
+def closed_with_a_correction():
+    """An open round that was closed while somebody corrected."""
+    of = factories.several(factories.organisation(), "open", [factories.level(3)], close_it=False)
+    response, key = join(of.invitations.get(), Newcomer("hr"), at=timezone.now())
+    submit(key, at=timezone.now())
+    correct(key, at=timezone.now())
+    close(of, at=timezone.now())
+    return response, key
+
+
+def published_with_a_correction():
+    """A confidential round that was published while somebody corrected, and takes answers again."""
+    organisation = factories.organisation()
+    of = begin_again(organisation, at=timezone.now())
+    emails = [f"colleague{number}@example.org" for number in range(settings.SMALLEST_GROUP)]
+    for invitation in invite(of, "confidential", emails, at=timezone.now()):
+        response, key = join(invitation, Newcomer("hr"), at=timezone.now())
+        factories.answer(response, factories.level(3))
+        submit(key, at=timezone.now())
+    correct(key, at=timezone.now())
+    of.refresh_from_db()
+    assert close(of, at=timezone.now())
+    reopen(of)
+    return response, key
+
+
+@pytest.mark.parametrize("make", [closed_with_a_correction, published_with_a_correction])
+def test_a_correction_that_came_too_late_leads_to_the_report_and_says_so(client, questionnaire, make):
+    response, key = make()
+    for name, more in (("dimension", ["strategy"]), ("review", [])):
+        assert client.get(reverse(name, args=[key, *more]))["Location"] == reverse("respond", args=[key])
     text = get(client, key).content.decode()
-    assert "You are correcting your answers" in text
-    assert reverse("report", args=[key]) in text
+    assert "Your answers are in" in text
+    assert "cannot be submitted any more" in text
+    assert f'href="{reverse("report", args=[key])}"' in text
+    assert reverse("review", args=[key]) not in text
+    assert "can change your answers" not in text
+    report = client.get(reverse("report", args=[key])).content.decode()
+    assert "The correction that you began cannot be submitted any more" in report
+    assert "Go on with the correction" not in report
+    assert "Correct my answers" not in report
+    late = client.post(reverse("dimension", args=[key, "strategy"]), {"strategy-document": "level-5"})
+    assert late.status_code == 409
+    assert "This correction cannot be submitted any more" in late.content.decode()
+    client.post(reverse("drop_correction", args=[key]))
+    assert list(Response.objects.filter(key_hash=response.key_hash)) == [response]
+    assert "correction that you began" not in get(client, key).content.decode()
+
+
+def test_the_organisation_s_page_tells_who_corrects_that_they_have_answered(client, questionnaire):
+    organisation = factories.organisation()
+    member = factories.account(member_of=organisation, role="member")
+    of = begin_again(organisation, at=timezone.now())
+    open_link(of, at=timezone.now())
+    of.refresh_from_db()
+    _response, key = answer_signed_in(of, member, role="hr", at=timezone.now())
+    submit(key, at=timezone.now())
+    correct(key, at=timezone.now())
+    client.force_login(member)
+    text = client.get(of.get_absolute_url()).content.decode()
+    assert "You have answered, and begun a correction." in text
+
+
+def test_the_day_of_a_confidential_answer_is_not_told_as_it_is_not_stored(client, questionnaire):
+    of = begin_again(factories.organisation(), at=factories.NOON)
+    (invitation,) = invite(of, "confidential", ["anne@example.org"], at=timezone.now())
+    _response, key = join(invitation, Newcomer("hr"), at=timezone.now())
+    submit(key, at=timezone.now())
+    assert "Submitted on" not in get(client, key).content.decode()
 
 
 def test_it_shows_its_own_address(client, draft):
@@ -138,7 +253,7 @@ def test_the_address_is_mailed_to_whom_its_holder_names(client, questionnaire, m
     (sent,) = mail.outbox
     assert sent.to == ["anne@example.org"]
     assert re.findall(r"http\S+", sent.body) == [f"http://testserver/r/{key}/"]
-    assert response.round.organisation.name in sent.body
+    assert response.round.organisation.name not in sent.body + sent.subject
     assert "Sent to anne@example.org." in page.content.decode()
 
 
@@ -205,7 +320,7 @@ def test_a_mail_that_could_not_be_sent_is_told_and_nothing_is_lost(client, draft
     def refuse(*args, **kwargs):
         raise error
 
-    monkeypatch.setattr("assessment.mail.send_mail", refuse)
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
     text = send(client, draft[1]).content.decode()
     assert "The mail could not be sent" in text
     assert "Sent to" not in text

@@ -1,5 +1,6 @@
 """Submitting stores a result, whole and by dimension; correcting makes a draft that may take its place."""
 
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -10,7 +11,7 @@ from django.db import IntegrityError, transaction
 from assessment import scoring
 from assessment.models import Answer, DimensionResult, Response, Result, Round
 from assessment.models.response import Change, save_answers
-from assessment.models.result import compute, correct, rounded, store, submit
+from assessment.models.result import compute, correct, drop_correction, rounded, store, submit
 from assessment.models.secret import hash_of
 from assessment.models.starting import exclude
 from assessment.scoring import record
@@ -178,10 +179,42 @@ def test_a_correction_can_be_corrected(questionnaire):
     _response, key = factories.submitted(choose=level(1))
     for number in (2, 3):
         factories.answer(correct(key, at=LATER), level(number))
-        submit(key, at=LATER)
-    states = Response.objects.order_by("pk").values_list("state", flat=True)
+        submit(key, at=LATER + number * timedelta(hours=1))
+    states = Response.objects.order_by("submitted_at").values_list("state", flat=True)
     assert list(states) == ["replaced", "replaced", "submitted"]
     assert [result.score for result in Result.objects.of_rounds()] == [50]
+
+
+def test_a_correction_that_is_dropped_leaves_what_was_submitted(questionnaire):
+    response, key = factories.submitted(choose=level(2))
+    draft = correct(key, at=LATER)
+    factories.answer(draft, level(5))
+    exclude(draft, "roi", True)
+    draft.count_mail(most=5)
+    assert drop_correction(key) is True
+    (left,) = Response.objects.with_key(key)
+    assert (left, left.has_draft, left.mails_sent) == (response, False, 1)
+    assert (left.result.score, left.round.excluded) == (25, [])  # nobody else answers by that statement
+    assert not Answer.objects.exclude(response=response).exists()
+    assert drop_correction(key) is False
+
+
+def test_what_was_never_submitted_is_no_correction_to_drop(questionnaire):
+    _response, key = factories.started()
+    assert drop_correction(key) is False
+    assert Response.objects.count() == 1
+
+
+def test_a_correction_submitted_and_dropped_at_the_same_time_ends_as_one_of_the_two(lasting):
+    for number in range(3):
+        response, key = factories.submitted(choose=level(2))
+        draft = correct(key, at=LATER)
+        submitted, dropped = factories.at_the_same_time(partial(submit, key, at=LATER), partial(drop_correction, key))
+        (left,) = Response.objects.with_key(key)
+        assert not left.is_draft, number
+        assert (left == draft, submitted == draft) == (not dropped, not dropped)
+        assert dropped in (True, False)
+        assert left in (response, draft)
 
 
 def test_in_a_closed_round_nothing_can_be_corrected(questionnaire):
@@ -215,7 +248,7 @@ def test_submitting_a_correction_at_the_same_time_replaces_once(lasting):
     response, key = factories.submitted()
     draft = correct(key, at=LATER)
     assert factories.at_the_same_time(*[partial(submit, key, at=LATER)] * 3) == [draft] * 3
-    states = Response.objects.filter(round=response.round).order_by("pk").values_list("state", flat=True)
+    states = Response.objects.filter(round=response.round).order_by("state").values_list("state", flat=True)
     assert list(states) == ["replaced", "submitted"]
     assert Result.objects.filter(round=response.round).count() == 2
 

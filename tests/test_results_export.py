@@ -52,13 +52,10 @@ def rows_of(answer) -> list[dict[str, str]]:
 
 def some_results() -> None:
     """Two of one sector, one of another, one demonstration."""
-    for name, facts in {
-        "Un": {},
-        "Deux": {"sector": "retail"},
-        "Trois": {"sector": "health"},
-        EVIL: {"is_demo": True},
-    }.items():
-        factories.submitted(factories.organisation(name, **facts), factories.level(2))
+    named = {"Un": {}, "Deux": {"sector": "retail"}, "Trois": {"sector": "health"}, EVIL: {"is_demo": True}}
+    for place, (name, facts) in enumerate(named.items()):
+        at = factories.NOON + place * timedelta(seconds=1)
+        factories.submitted(factories.organisation(name, **facts), factories.level(2), at=at)
 
 
 def test_an_analyst_gets_results_without_names_and_days(analyst):

@@ -229,7 +229,7 @@ def test_questions_that_would_narrow_the_range_alike_come_in_questionnaire_order
 ONE = questionnaire(dimension("d", question("q")))
 
 
-def joint(*answers, mode=Mode.OPEN, floor=4):
+def joint(*answers, mode=Mode.OPEN, floor=5):
     (found,) = score(ONE, [respond(q=answer) for answer in answers], mode=mode, floor=floor).questions
     return found.state, found.score
 
@@ -252,16 +252,24 @@ def test_a_joint_question_has_a_score_from_half_of_those_it_applies_to():
     assert joint(4, 4, UNKNOWN, UNKNOWN, UNKNOWN, NOT_APPLICABLE) == (QuestionState.NO_SCORE, None)
 
 
-def test_a_confidential_question_needs_four_chosen_answers_whatever_smaller_floor_is_asked():
-    assert joint(4, 4, 4, UNKNOWN, mode=Mode.CONFIDENTIAL) == (QuestionState.NO_SCORE, None)
-    assert joint(4, 4, 4, UNKNOWN, mode=Mode.CONFIDENTIAL, floor=0) == (QuestionState.NO_SCORE, None)
-    assert joint(4, 4, 4, 4, UNKNOWN, mode=Mode.CONFIDENTIAL) == (QuestionState.SCORED, 100)
-    assert joint(4, 4, 4, 4, UNKNOWN, mode=Mode.CONFIDENTIAL, floor=5) == (QuestionState.NO_SCORE, None)
-    assert joint(4, 4, 4, 4, UNKNOWN, mode=Mode.OPEN, floor=5) == (QuestionState.SCORED, 100)
+def test_a_confidential_question_needs_five_chosen_answers_whatever_smaller_floor_is_asked():
+    four, five = [4] * 4 + [UNKNOWN], [4] * 5 + [UNKNOWN]
+    assert joint(*four, mode=Mode.CONFIDENTIAL) == (QuestionState.NO_SCORE, None)
+    for floor in (-1, 0, 1, 3):
+        assert joint(*four, mode=Mode.CONFIDENTIAL, floor=floor) == (QuestionState.NO_SCORE, None)
+        assert joint(*five, mode=Mode.CONFIDENTIAL, floor=floor) == (QuestionState.SCORED, 100)
+    assert joint(*five, mode=Mode.CONFIDENTIAL) == (QuestionState.SCORED, 100)
+    assert joint(*five, mode=Mode.CONFIDENTIAL, floor=6) == (QuestionState.NO_SCORE, None)
+    assert joint(*four, mode=Mode.OPEN, floor=6) == (QuestionState.SCORED, 100)
+
+
+def test_what_was_published_with_four_is_computed_with_four_where_that_is_said():
+    assert joint(4, 4, 4, 4, UNKNOWN, mode=Mode.CONFIDENTIAL, floor=4) == (QuestionState.SCORED, 100)
+    assert joint(4, 4, 4, UNKNOWN, mode=Mode.CONFIDENTIAL, floor=4) == (QuestionState.NO_SCORE, None)
 
 
 def test_lowest_and_highest_are_told_in_open_rounds_only():
-    given = [respond(q=number) for number in (0, 1, 2, 3)]
+    given = [respond(q=number) for number in (0, 0, 2, 2, 3)]
     for mode, ends in [(Mode.OPEN, (0, 75)), (Mode.CONFIDENTIAL, (None, None))]:
         (found,) = score(ONE, given, mode=mode).questions
         assert (found.lowest, found.highest, found.views_differ) == (*ends, True)

@@ -25,7 +25,7 @@ ASKED = questionnaire(
 HOLDS, DOES_NOT = respond(a=3, b=1), respond(a=2, b=1)
 
 
-def found(*responses, mode=Mode.SOLO, floor=4):
+def found(*responses, mode=Mode.SOLO, floor=5):
     return contradictions(ASKED, responses, mode=mode, floor=floor)
 
 
@@ -50,11 +50,12 @@ def test_a_joint_report_names_a_rule_from_a_quarter_of_the_responses_on():
     assert found(HOLDS, *[DOES_NOT] * 4, mode=Mode.OPEN) == ()
 
 
-def test_a_confidential_report_names_a_rule_from_four_responses_on():
-    assert found(*[HOLDS] * 3, DOES_NOT, mode=Mode.CONFIDENTIAL, floor=1) == ()
-    assert found(*[HOLDS] * 4, *[DOES_NOT] * 12, mode=Mode.CONFIDENTIAL) == ("high-without-low",)
-    assert found(*[HOLDS] * 4, *[DOES_NOT] * 13, mode=Mode.CONFIDENTIAL) == ()
-    assert found(*[HOLDS] * 4, mode=Mode.CONFIDENTIAL, floor=5) == ()
+def test_a_confidential_report_names_a_rule_from_five_responses_on():
+    assert found(*[HOLDS] * 4, DOES_NOT, mode=Mode.CONFIDENTIAL, floor=1) == ()
+    assert found(*[HOLDS] * 5, *[DOES_NOT] * 15, mode=Mode.CONFIDENTIAL) == ("high-without-low",)
+    assert found(*[HOLDS] * 5, *[DOES_NOT] * 16, mode=Mode.CONFIDENTIAL) == ()
+    assert found(*[HOLDS] * 5, mode=Mode.CONFIDENTIAL, floor=6) == ()
+    assert found(*[HOLDS] * 4, mode=Mode.CONFIDENTIAL, floor=4) == ("high-without-low",), "as it was published once"
 
 
 def test_a_contradiction_changes_no_score():

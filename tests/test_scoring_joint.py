@@ -51,92 +51,100 @@ def rules(*batches):
     return published(ASKED, batches).contradictions
 
 
-FOUR = [respond(a=2, b=2)] * 4
+FIVE = [respond(a=2, b=2)] * 5
 NEW = respond(a=4, b=4)
 SILENT = respond(a=UNKNOWN, b=4)
 
 
 def test_without_a_response_there_is_nothing_to_publish():
     with pytest.raises(ValueError, match="no response"):
-        published_again(ASKED, published(ASKED, [FOUR]), [], new=[])
+        published_again(ASKED, published(ASKED, [FIVE]), [], new=[])
 
 
-def test_four_more_answers_count_at_once():
-    result = published(ASKED, [FOUR, [NEW] * 4])
-    assert result == score(ASKED, [*FOUR, *[NEW] * 4], mode=Mode.CONFIDENTIAL)
+def test_five_more_answers_count_at_once():
+    result = published(ASKED, [FIVE, [NEW] * 5])
+    assert result == score(ASKED, [*FIVE, *[NEW] * 5], mode=Mode.CONFIDENTIAL)
     assert result.questions[0].score == 75
 
 
-def test_three_more_answers_leave_the_figure_as_it_was():
-    assert first(FOUR, [*[NEW] * 3, SILENT]) == 50
-    assert first(FOUR, [*[NEW] * 3, SILENT], key="b") == 75
+def test_four_more_answers_leave_the_figure_as_it_was():
+    assert first(FIVE, [*[NEW] * 4, SILENT]) == 50
+    assert first(FIVE, [*[NEW] * 4, SILENT], key="b") == 75
 
 
 def test_answers_that_left_a_figure_as_it_was_count_when_it_moves():
-    assert first(FOUR, [*[NEW] * 3, SILENT], [NEW] * 4) == Fraction(4 * 50 + 7 * 100, 11)
+    assert first(FIVE, [*[NEW] * 4, SILENT], [NEW] * 5) == Fraction(5 * 50 + 9 * 100, 14)
 
 
 def test_owners_answers_do_not_move_a_figure():
     owner = replace(NEW, owner=True)
-    assert first(FOUR, [*[NEW] * 3, owner]) == 50
-    assert first(FOUR, [*[NEW] * 4, owner]) == Fraction(4 * 50 + 5 * 100, 9)
+    assert first(FIVE, [*[NEW] * 4, owner]) == 50
+    assert first(FIVE, [*[NEW] * 5, owner]) == Fraction(5 * 50 + 6 * 100, 11)
 
 
-def test_a_larger_floor_holds_for_what_is_new_and_a_smaller_one_does_not():
-    five = [respond(a=2, b=2)] * 5
-    assert first(five, [NEW] * 4, floor=5) == 50
-    assert first(five, [NEW] * 5, floor=5) == 75
-    assert first(FOUR, [NEW] * 3, floor=1) == 50
+def test_a_larger_floor_holds_for_what_is_new_and_a_smaller_one_counts_as_five():
+    six = [respond(a=2, b=2)] * 6
+    assert first(six, [NEW] * 5, floor=6) == 50
+    assert first(six, [NEW] * 6, floor=6) == 75
+    for floor in (-1, 0, 1, 3):
+        assert first(FIVE, [NEW] * 4, floor=floor) == 50
+        assert first(FIVE[:4], floor=floor) is None
 
 
-def test_a_question_without_a_figure_gets_its_first_as_soon_as_four_answered():
-    three = [*[respond(a=2, b=2)] * 3, SILENT]
-    assert first(three) is None
-    assert first(three, [NEW, *[respond(a=NOT_APPLICABLE, b=4)] * 3]) == Fraction(250, 4)
+def test_what_was_published_with_four_is_computed_again_with_four_where_that_is_said():
+    assert first(FIVE[:4], [NEW] * 4, floor=4) == 75
+    assert first(FIVE[:4], [NEW] * 3, floor=4) == 50
+    assert first(FIVE[:4]) is None
+
+
+def test_a_question_without_a_figure_gets_its_first_as_soon_as_five_answered():
+    four = [*[respond(a=2, b=2)] * 4, SILENT]
+    assert first(four) is None
+    assert first(four, [NEW, *[respond(a=NOT_APPLICABLE, b=4)] * 4]) == Fraction(300, 5)
 
 
 def test_a_question_keeps_its_figure_when_most_newcomers_do_not_know():
-    assert first(FOUR, [*[NEW] * 4, *[SILENT] * 9]) == 50
-    assert first(FOUR, [respond(a=NOT_APPLICABLE, b=4)] * 9) == 50
+    assert first(FIVE, [*[NEW] * 5, *[SILENT] * 11]) == 50
+    assert first(FIVE, [respond(a=NOT_APPLICABLE, b=4)] * 9) == 50
 
 
 def test_dimensions_and_the_whole_follow_from_the_questions_shown():
-    result = published(ASKED, [FOUR, [*[NEW] * 3, SILENT]])
+    result = published(ASKED, [FIVE, [*[NEW] * 4, SILENT]])
     assert result.dimensions[0].score == Fraction(50 + 75, 2)
 
 
-def test_a_contradiction_stays_until_four_newcomers_answered_all_its_questions():
+def test_a_contradiction_stays_until_five_newcomers_answered_all_its_questions():
     holds, not_so = respond(a=3, b=1), respond(a=1, b=1)
-    assert rules([holds] * 4) == ("high-without-low",)
-    assert rules([holds] * 4, [not_so] * 13) == ()
+    assert rules([holds] * 5) == ("high-without-low",)
+    assert rules([holds] * 5, [not_so] * 16) == ()
     apart = [respond(a=1, b=UNKNOWN)] * 7 + [respond(a=UNKNOWN, b=1)] * 7
-    assert rules([holds] * 4, [*apart, *[not_so] * 3]) == ("high-without-low",)
-    assert rules([*[holds] * 3, *[not_so] * 3], [holds, *apart]) == ()
-    assert rules([*[holds] * 3, *[not_so] * 3], [holds] * 4) == ("high-without-low",)
+    assert rules([holds] * 5, [*apart, *[not_so] * 4]) == ("high-without-low",)
+    assert rules([*[holds] * 4, *[not_so] * 4], [holds, *apart]) == ()
+    assert rules([*[holds] * 4, *[not_so] * 4], [holds] * 5) == ("high-without-low",)
 
 
 def test_a_rule_on_a_question_that_is_not_scored_never_comes():
     asked = replace(ASKED, rules=(rule("odd", ("a", 75, None), ("elsewhere", None, 100)),))
-    assert published(asked, [[NEW] * 4, [NEW] * 4]).contradictions == ()
+    assert published(asked, [[NEW] * 5, [NEW] * 5]).contradictions == ()
 
 
 def test_what_was_shown_stands_when_somebody_was_erased():
-    """Five were published, one of them is erased, four come who do not know: the figure must not lose the one."""
-    five = [*FOUR, NEW]
-    before = published(ASKED, [five])
-    newcomers = [SILENT] * 4
-    after = published_again(ASKED, before, [*FOUR, *newcomers], new=newcomers)
+    """Six were published, one of them is erased, five come who do not know: the figure must not lose the one."""
+    six = [*FIVE, NEW]
+    before = published(ASKED, [six])
+    newcomers = [SILENT] * 5
+    after = published_again(ASKED, before, [*FIVE, *newcomers], new=newcomers)
     assert after.questions[0] == before.questions[0]
-    newcomers = [NEW] * 4
-    after = published_again(ASKED, before, [*FOUR, *newcomers], new=newcomers)
+    newcomers = [NEW] * 5
+    after = published_again(ASKED, before, [*FIVE, *newcomers], new=newcomers)
     assert after.questions[0].score == 75
 
 
 def test_no_figure_comes_back_after_its_answers_were_erased():
     """Were a figure given up when most do not know, erasing them would bring it back with one answer more."""
-    before = published(ASKED, [FOUR, [*[NEW] * 4, *[SILENT] * 9]])
-    newcomers = [NEW, *[SILENT] * 3]
-    after = published_again(ASKED, before, [*FOUR, *newcomers], new=newcomers)
+    before = published(ASKED, [FIVE, [*[NEW] * 5, *[SILENT] * 11]])
+    newcomers = [NEW, *[SILENT] * 4]
+    after = published_again(ASKED, before, [*FIVE, *newcomers], new=newcomers)
     assert after.questions[0].score == 50
 
 
@@ -148,7 +156,7 @@ def publications(draw):
     often = draw(st.sampled_from([[12, 1, 1, 0], [3, 1, 1, 1], [5, 3, 0, 0]]))
     different = [draw(responses_to(asked, often)) for _ in range(3)]
     pick = st.sampled_from(different)
-    batches = draw(st.lists(st.lists(pick, min_size=1, max_size=8), min_size=1, max_size=3))
+    batches = draw(st.lists(st.lists(pick, min_size=1, max_size=9), min_size=1, max_size=3))
     return asked, batches
 
 
@@ -166,12 +174,12 @@ def naive_published(asked, batches):
         fresh = naive_result(asked, everybody, "confidential")
         for key, state, score_, differ, _lowest, _highest in fresh["questions"]:
             had_figure = key in shown and shown[key][0] == "scored"
-            if not had_figure or (chose(asked, key, batch) >= 4 and state == "scored"):
+            if not had_figure or (chose(asked, key, batch) >= 5 and state == "scored"):
                 shown[key] = (state, score_, differ)
         for item in asked.rules:
             keys = [condition.question for condition in item.when]
             both = [one for one in batch if all(chose(asked, key, [one]) for key in keys)]
-            if number == 0 or len(both) >= 4:
+            if number == 0 or len(both) >= 5:
                 told = told - {item.key} | ({item.key} & set(fresh["contradictions"]))
     return shown, told
 
@@ -189,7 +197,7 @@ def test_it_agrees_with_a_naive_reading_of_the_rule(case):
 
 @quick
 @given(publications(), st.data())
-def test_no_figure_moves_on_fewer_than_four_new_answers_whoever_was_erased(case, data):
+def test_no_figure_moves_on_fewer_than_five_new_answers_whoever_was_erased(case, data):
     asked, (*earlier, new) = case
     assume(earlier)
     before = published(asked, earlier)
@@ -198,10 +206,10 @@ def test_no_figure_moves_on_fewer_than_four_new_answers_whoever_was_erased(case,
     after = published_again(asked, before, [*left, *new], new=new)
     for then, now in zip(before.questions, after.questions, strict=True):
         if then.state == QuestionState.SCORED:
-            assert now == then or (now.state == "scored" and chose(asked, now.key, new) >= 4)
+            assert now == then or (now.state == "scored" and chose(asked, now.key, new) >= 5)
     for item in asked.rules:
         if (item.key in before.contradictions) != (item.key in after.contradictions):
-            assert min(chose(asked, condition.question, new) for condition in item.when) >= 4
+            assert min(chose(asked, condition.question, new) for condition in item.when) >= 5
 
 
 @quick

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from assessment.scoring.levels_only import levels_only
+from assessment.scoring.rechecking import recompute_whole
 from assessment.scoring.record import report_data
 from assessment.scoring.score import score
 from assessment.scoring.values import Mode
@@ -99,6 +101,98 @@ def test_a_changed_question_score_of_a_joint_report_shows_below_it(tmp_path):
     assert "result.dimensions[0].score: stored 57.692308, recomputed 0.0" in done.stdout.splitlines()
 
 
+# A report that holds levels of questions ---------------------------------------------------------------------------
+def by_level():
+    responses = [respond(a0=2, b0=4, a1=1, b1=0, a2=3), *[respond(a0=4, b0=4, a1=0, b1=0, a2=4)] * 6]
+    result = levels_only(ASKED, score(ASKED, responses, mode=Mode.CONFIDENTIAL))
+    return report_data(ASKED, None, result, mode=Mode.CONFIDENTIAL)
+
+
+def changed_at(data, path, value):
+    *way, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+    container = data
+    for part in way:
+        container = container[part]
+    container[last] = value
+    return data
+
+
+def test_a_report_by_level_is_recomputed_from_its_dimensions_and_the_command_says_so(tmp_path):
+    data = by_level()
+    assert data["result"]["level"] != data["result"]["level_by_score"], "so that the hold is checked, too"
+    assert data["result"]["range"]["low"] < data["result"]["range"]["high"]
+    done = check(tmp_path, data)
+    assert (done.returncode, done.stderr) == (0, "")
+    compared, verdict = done.stdout.splitlines()
+    assert compared == (
+        "compared: score, level, hold, range, levels of 3 dimensions; recomputed from the dimension scores: the report "
+        "holds levels of questions and no scores, so that question scores, dimension scores and plan were not checked"
+    )
+    assert verdict == "equal"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "line"),
+    [
+        ("score", 99, "result.score: stored 99, recomputed "),
+        ("level", 5, "result.level: stored 5, recomputed "),
+        ("level_by_score", 1, "result.level_by_score: stored 1, recomputed "),
+        ("held_by", [], "result.held_by: stored [], recomputed ["),
+        ("range.low", 0, "result.range.low: stored 0, recomputed "),
+        ("range.high", 100, "result.range.high: stored 100, recomputed "),
+        ("dimensions.0.level", 1, "result.dimensions[0].level: stored 1, recomputed "),
+        ("dimensions.0.score", 1.0, "result.score: stored "),
+    ],
+)
+def test_what_does_not_follow_from_the_dimensions_is_named(tmp_path, path, value, line):
+    done = check(tmp_path, changed_at(by_level(), f"result.{path}", value))
+    assert done.returncode == 1
+    assert any(found.startswith(line) for found in done.stdout.splitlines())
+
+
+def test_the_rounding_of_what_is_published_makes_no_difference(tmp_path):
+    data = by_level()
+    data["result"]["dimensions"][0]["score"] += 1e-6
+    assert check(tmp_path, data).returncode == 0
+    data["result"]["dimensions"][0]["score"] += 1e-5
+    assert check(tmp_path, data).returncode == 1
+
+
+@pytest.mark.parametrize(("score_", "level", "status"), [(62.5, 3, 0), (62.5, 4, 0), (62.5, 5, 1), (62.4, 4, 1)])
+def test_a_score_that_was_rounded_to_a_threshold_may_have_either_level(score_, level, status):
+    data = by_level()["result"]
+    for part in data["dimensions"]:
+        part["score"], part["level"] = score_, level
+    recomputed = recompute_whole(ASKED, data)
+    assert [part["level"] == level for part in recomputed["dimensions"]] == [status == 0] * 3
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("questions_by", "score", "questions_by: 'score' is not known here"),
+        ("result.questions.0.nearest", "c9", "result.questions[0].nearest: 'c9' is not known here"),
+        ("result.questions.0.nearest", None, "result.questions[0]: a question that is 'scored' has a level"),
+        ("result.questions.0.score", "50", "result.questions[0]: a report by level holds no score of a question"),
+        ("result.questions.0.key", "odd", "result.questions[0].key: 'odd' is not known here"),
+        ("result.questions.0.views_differ", None, "result.questions[0].views_differ: must be true or false"),
+        ("result.dimensions", [], "result.dimensions: must be the scored dimensions"),
+        ("responses", [{"role": "hr", "answers": {}}], "mode: only a solo report may hold responses"),
+    ],
+)
+def test_a_report_by_level_that_is_not_well_formed_is_refused(tmp_path, path, value, message):
+    done = check(tmp_path, changed_at(by_level(), path, value))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
+def test_a_solo_report_cannot_be_by_level(tmp_path):
+    done = check(tmp_path, report() | {"questions_by": "level"})
+    assert done.returncode == 2
+    assert "a report that holds responses holds the scores of its questions" in done.stderr
+
+
+# What cannot be read -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("content", "message"),
     [

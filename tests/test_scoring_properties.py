@@ -52,7 +52,7 @@ def plain(result):
 
 
 @thorough
-@given(rounds(), st.sampled_from([0, 4, 5]))
+@given(rounds(), st.sampled_from([0, 3, 4, 5, 6]))
 def test_it_agrees_with_the_naive_implementation(case, floor):
     asked, responses, mode = case
     expected = naive_result(asked, responses, mode, floor)
@@ -165,8 +165,8 @@ def without(asked, gone):
 @given(rounds(modes=[Mode.SOLO]), st.sampled_from([Mode.OPEN, Mode.CONFIDENTIAL]), st.integers(1, 7))
 def test_6_identical_responses_score_as_one(case, mode, number):
     asked, (response,), _ = case
-    if mode == Mode.CONFIDENTIAL:  # at least four, and not owners'
-        number, response = number + 3, replace(response, owner=False)
+    if mode == Mode.CONFIDENTIAL:  # at least five, and not owners'
+        number, response = number + 4, replace(response, owner=False)
     alone, together = score(asked, [response]), score(asked, [response] * number, mode=mode)
     unanimous = tuple(replace(question, lowest=None, highest=None) for question in together.questions)
     assert replace(together, questions=unanimous) == alone
@@ -240,9 +240,9 @@ def test_question_results_are_all_it_takes_below_them(case):
 
 @quick
 @given(questionnaires(fewest=3).flatmap(lambda asked: st.tuples(st.just(asked), responses_to(asked, [1, 0, 0, 0]))))
-def test_confidential_rounds_never_show_a_figure_that_rests_on_fewer_than_four(case):
+def test_confidential_rounds_never_show_a_figure_that_rests_on_fewer_than_five(case):
     asked, response = case
-    result = score(asked, [response] * 3, mode=Mode.CONFIDENTIAL, floor=0)
+    result = score(asked, [response] * 4, mode=Mode.CONFIDENTIAL, floor=0)
     assert result.score is None
     assert all(question.score is None for question in result.questions)
     assert all(question.state != QuestionState.SCORED and not question.views_differ for question in result.questions)

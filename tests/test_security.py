@@ -21,8 +21,10 @@ from django.utils import timezone
 
 from assessment import access
 from assessment.models import Answer, Response
+from assessment.models.joining import open_link
 from assessment.models.keeping import claim_link
 from assessment.models.people import invite_person
+from assessment.models.secret import derived_key
 from assessment.views import respond
 from tests import factories
 
@@ -324,7 +326,10 @@ def test_what_the_development_server_writes_has_no_key(written):
     logging.getLogger("django.server").info(
         "GET /keep/s3cr3t/ and /accounts/login/?next=/invitation/s3cr3t/ and /r/s3cr3t/keep/"
     )
-    assert written.getvalue().count("...") == 7
+    logging.getLogger("django.server").info(
+        "POST /mail/stop/s3cr3t/ and /accounts/login/?next=%2Fmail%2Fstop%2Fs3cr3t%2F"
+    )
+    assert written.getvalue().count("...") == 9
     assert "/r/.../keep/" in written.getvalue()
     assert "s3cr3t" not in written.getvalue()
     assert '"GET /r/.../report/ HTTP/1.1" 200 12' in written.getvalue()
@@ -408,6 +413,16 @@ def test_keys_and_tokens_are_long_and_never_the_same(questionnaire):
     keys = {factories.started()[1] for _ in range(50)}
     assert len(keys) == 50
     assert min(len(key) for key in keys) * 6 >= 128  # six bits a character
+
+
+def test_derived_secrets_are_as_long(questionnaire):
+    """What is worked out from a seed cannot be guessed either: four bits a character."""
+    response, _key = factories.started()
+    link = open_link(response.round, at=timezone.now())
+    person = invite_person(response.round.organisation, "viewer", at=timezone.now())
+    for secret in (derived_key("anything", 1), link.token, link.response_key, person.token):
+        assert re.fullmatch("[0-9a-f]+", secret)
+        assert len(secret) * 4 >= 128
 
 
 # The admin -----------------------------------------------------------------------------------------------------------

@@ -50,7 +50,15 @@ def test_every_description_says_something():
 
 def settings(**environment: str) -> subprocess.CompletedProcess:
     """The settings as another process reads them."""
-    names = ["DEBUG", "HTTPS", "SMALLEST_GROUP", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT"]
+    names = [
+        "SITE_ADDRESS",
+        "DEBUG",
+        "HTTPS",
+        "SMALLEST_GROUP",
+        "SECURE_HSTS_SECONDS",
+        "SESSION_COOKIE_SECURE",
+        "SECURE_SSL_REDIRECT",
+    ]
     program = f"from config import settings\nfor name in {names}: print(name, getattr(settings, name))"
     return subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT, env=environment
@@ -79,11 +87,35 @@ def test_production_is_the_default_and_safe():
 
 @pytest.mark.parametrize(
     ("given", "smallest"),
-    [("", 4), ("0", 4), ("-7", 4), ("3", 4), ("3.5", 4), ("4", 4), ("5", 5), ("9", 9), ("few", 4)],
+    [("", 5), ("0", 5), ("-7", 5), ("4", 5), ("5.5", 5), ("5", 5), ("6", 6), ("9", 9), ("few", 5)],
 )
 def test_the_smallest_group_can_be_raised_and_never_lowered(given, smallest):
     assert values(SECRET_KEY="k" * 50, SMALLEST_GROUP=given)["SMALLEST_GROUP"] == str(smallest)
 
 
-def test_an_unset_smallest_group_is_four():
-    assert values(SECRET_KEY="k" * 50)["SMALLEST_GROUP"] == "4"
+def test_an_unset_smallest_group_is_five():
+    assert values(SECRET_KEY="k" * 50)["SMALLEST_GROUP"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({"ALLOWED_HOSTS": "example.org,www.example.org"}, "https://example.org"),
+        ({"ALLOWED_HOSTS": ".example.org", "HTTPS": "0"}, "http://example.org"),
+        ({"ALLOWED_HOSTS": "*,example.org"}, "https://example.org"),
+        ({"SITE_ADDRESS": "https://maturity.example.org/", "ALLOWED_HOSTS": "*"}, "https://maturity.example.org"),
+        ({"DEBUG": "1"}, "http://127.0.0.1:8000"),
+    ],
+)
+def test_mails_lead_to_the_site_s_own_address(environment, address):
+    assert values(SECRET_KEY="k" * 50, **environment)["SITE_ADDRESS"] == address
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"ALLOWED_HOSTS": "*"}, {"SITE_ADDRESS": "example.org"}, {"SITE_ADDRESS": "https://example.org/maturity/"}],
+)
+def test_without_an_address_for_mails_nothing_starts(environment):
+    done = settings(SECRET_KEY="k" * 50, **environment)
+    assert done.returncode != 0
+    assert "SITE_ADDRESS" in done.stderr.splitlines()[-1]

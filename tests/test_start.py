@@ -8,7 +8,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.models import Organisation, Questionnaire, Response, Round
+from assessment.models import Count, Organisation, Questionnaire, Response, Round
 from tests import factories
 
 FIELDS = ("name", "sector", "size", "market", "role")
@@ -166,8 +166,12 @@ def test_the_address_of_the_questionnaire_is_mailed_to_who_asks_for_it(start):
     (sent,) = mail.outbox
     assert sent.to == ["anne@example.org"]
     assert f"http://testserver/r/{key}/" in sent.body
-    assert "Maison Dupont" in sent.body
     assert Response.objects.get().email == "anne@example.org"
+
+
+def test_an_address_is_cleaned_of_what_came_with_it(start):
+    start(email=" <mailto:Anne@exam\u200bple.org> ")
+    assert Response.objects.get().email == mail.outbox[0].to[0] == "Anne@example.org"
 
 
 def test_no_mail_is_sent_to_who_does_not_ask(start):
@@ -175,16 +179,52 @@ def test_no_mail_is_sent_to_who_does_not_ask(start):
     assert mail.outbox == []
 
 
-def test_a_name_with_signs_of_html_is_readable_in_the_mail(start):
-    start(name="Dupont & <Fils>", email="anne@example.org")
-    assert "Dupont & <Fils>" in mail.outbox[0].body
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_nothing_that_a_guest_typed_goes_to_an_address_that_did_not_ask(client, start, language):
+    """A10: a stranger's name of an organisation was mailed to whomever they named, in this site's name."""
+    client.cookies["language"] = language
+    start(name="You won 1000 EUR: claim at https://evil.example/win", email="victim@example.org")
+    (sent,) = mail.outbox
+    assert "evil" not in sent.body + sent.subject
+    assert "1000" not in sent.body
+    assert ("somebody typed your address" if language == "en" else "quelqu’un a saisi votre adresse") in sent.body
+    assert (
+        "If it was not you, do nothing" if language == "en" else "Si ce n’est pas vous, ne faites rien"
+    ) in sent.body
+
+
+def test_one_address_gets_a_few_mails_a_day_whoever_asks_from_wherever(client, start):
+    for number in range(5):
+        page = client.post(
+            "/start/",
+            factories.START | {"email": f"Vic.Tim+{number}@example.org"},
+            REMOTE_ADDR=f"192.0.2.{number}",
+        )
+        assert page.status_code == 302
+    assert len(mail.outbox) == 3
+    assert "No other mail was sent" in client.get(page["Location"]).content.decode()
+    _response, key = factories.started()
+    client.post(reverse("mail", args=[key]), {"email": "vic.tim@example.org"}, REMOTE_ADDR="192.0.2.99")
+    assert len(mail.outbox) == 3
+    assert "vic.tim" not in str(list(Count.objects.values()))
+    Count.objects.update(until=timezone.now() - timedelta(seconds=1))
+    client.post(reverse("mail", args=[key]), {"email": "vic.tim@example.org"})
+    assert len(mail.outbox) == 4
+
+
+def test_mails_at_the_start_count_as_mails_of_their_network(client, start, settings):
+    settings.MAILS_PER_HOUR = 2
+    pages = [start(email=f"anne{number}@example.org") for number in range(3)]
+    assert [page.status_code for page in pages] == [302] * 3  # the questionnaire begins all the same
+    assert len(mail.outbox) == 2
+    assert "No other mail was sent" in client.get(pages[2]["Location"]).content.decode()
 
 
 def test_a_mail_that_cannot_be_sent_stops_nobody_and_is_told(client, start, monkeypatch):
     def refuse(*args, **kwargs):
         raise SMTPServerDisconnected("gone")
 
-    monkeypatch.setattr("assessment.mail.send_mail", refuse)
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
     page = start(email="anne@example.org")
     assert page.status_code == 302
     assert "could not be sent" in client.get(page["Location"]).content.decode()

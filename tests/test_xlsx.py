@@ -296,14 +296,21 @@ def test_an_open_round_shows_ends_roles_and_notes(content):
     assert column(data, "Notes", "Role") == [wording.role("sales")]
 
 
-def test_a_confidential_round_shows_no_ends_and_no_roles(content):
-    told = of_several(content, [1, 3, 5, 2], scoring.Mode.CONFIDENTIAL)
+def test_a_confidential_round_shows_levels_of_questions_no_number_and_no_ends(content):
+    told = of_several(content, [1, 3, 5, 2, 3], scoring.Mode.CONFIDENTIAL)
     data = report_xlsx(told)
     said = overview(data)
-    assert (said[gettext("People who answered")][0].value, said[gettext("People invited")][0].value) == (4, 9)
-    assert gettext("By role") not in opened(data).sheetnames
-    assert set(column(data, "Answers", "Lowest answer")) == {None}
-    assert set(column(data, "Answers", "Highest answer")) == {None}
+    assert (said[gettext("People who answered")][0].value, said[gettext("People invited")][0].value) == (5, 9)
+    answers, plan, roles = (sheet(data, name)[0] for name in ("Answers", "Plan", "By role"))
+    for head in ("Points", "Exact points", "Lowest answer", "Highest answer"):
+        assert gettext(head) not in answers
+    assert set(column(data, "Answers", "Level")) == {told.dimensions[0].questions[0].place[0]}
+    assert not {gettext("Exact gain"), gettext("Exact score afterwards")} & plan.keys()
+    for row, step in zip(sheet(data, "Plan"), told.plan, strict=True):
+        assert row[gettext("Gain")].value in (step.gain, wording.gain(step.gain, 0))
+        assert row[gettext("Score afterwards")].value == step.score_after
+    assert {type(cell.value) for cell in roles.values()} == {str}
+    assert said[gettext("What is shown of a question")][0].value == wording.levels(told)
     assert column(data, "Notes", "Role") == [None]
 
 

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django_tasks_db.admin import DBTaskResult
 
 from assessment.admin import log
 from assessment.admin.account_forms import AccountForm, NewAccountForm
@@ -47,6 +48,7 @@ CALLED = {
 
 gettext_noop("MFA")  # what the app is called where its name cannot be ours; for the French
 admin.site.unregister([User, Group, EmailAddress, Authenticator])
+admin.site.unregister(DBTaskResult)  # a task only says "look"; `manage.py mails` tells what waits
 
 
 @admin.register(User)

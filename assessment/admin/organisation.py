@@ -13,6 +13,7 @@ from assessment.admin.filters import PeriodFilter, facts
 from assessment.admin.lists import SafeLists
 from assessment.admin.response import number_of
 from assessment.content.shipped import organisation_lists
+from assessment.mailing.asking import tell_role
 from assessment.models.people import (
     hold,
     note_new_owner,
@@ -76,6 +77,11 @@ class MembershipFormSet(BaseInlineFormSet):
             and (form in self.deleted_forms or form.cleaned_data["role"] != owner or "user" in form.changed_data)
             for form in self.initial_forms
         )
+
+    def replaced(self) -> list[models.Membership]:
+        """What those were whose place was given to somebody else."""
+        given = [form for form in self.initial_forms if "user" in form.changed_data and form not in self.deleted_forms]
+        return [models.Membership(organisation=self.instance, user_id=form.initial["user"]) for form in given]
 
 
 class MembershipInline(admin.StackedInline):
@@ -160,8 +166,12 @@ class OrganisationAdmin(SafeLists, admin.ModelAdmin):
         super().save_formset(request, form, formset, change)
         if loses_an_owner:
             self._renew_invitations(request, form.instance)
-        for membership in [*formset.new_objects, *(changed for changed, _fields in formset.changed_objects)]:
+        kept = [*formset.new_objects, *(changed for changed, _fields in formset.changed_objects)]
+        for membership in kept:
             note_new_owner(membership)
+            tell_role(membership, membership.role, by=None, at=timezone.now())
+        for membership in [*formset.deleted_objects, *formset.replaced()]:
+            tell_role(membership, None, by=None, at=timezone.now())
 
     def _renew_invitations(self, request, organisation):
         """Who is an owner no more has seen the open invitations."""

@@ -136,7 +136,7 @@ def _question(question: QuestionPart) -> Fact:
     return {
         "about": str(question.text),
         "statement": wording.answer(question),
-        **({"level": wording.worth(question)} if question.place else told),
+        **({"level": count(question.place[0])} if question.place else told),
         "weight": points(question.weight),
     }
 

@@ -38,7 +38,8 @@ def _people(joint: Joint) -> Iterator[Row]:
     modes = {scoring.Mode.OPEN: _("open"), scoring.Mode.CONFIDENTIAL: _("confidential")}
     yield _("How the round was held"), modes.get(joint.mode), None
     yield _("People who answered"), count(joint.responses), None
-    yield _("People invited"), count(joint.invited), None
+    if joint.invited is not None:  # an open round has a link, and nobody knows how many have it
+        yield _("People invited"), count(joint.invited), None
     yield _("What the report rests on"), wording.basis(joint), None
 
 

@@ -29,13 +29,14 @@ def _differing(view: ViewPart) -> Part:
 
 
 def _roles(report: Report) -> Part | None:
-    """The means by role as a table: a row for each question, a column for each role."""
+    """How each role sees a question, in numbers or in words, as a table: a row for each question, a column for each role."""
     if not report.by_role:
         return None
     head = [_("Question"), *(wording.role(said.role) for said in report.by_role[0].by_role)]
     rows = [[str(view.question.text), *map(wording.role_view, view.by_role)] for view in report.by_role]
     lead = wording.roles_lead(report)
-    return {"title": _("By role"), "lead": lead, "caption": lead, "head": head, "rows": rows}
+    told = {"title": _("By role"), "lead": lead, "caption": lead, "head": head, "rows": rows}
+    return told | {"in_words": report.levels_only}
 
 
 def _roles_note(report: Report) -> str:

@@ -97,7 +97,7 @@ def answers(report: Report) -> Table:
         Column(_("Dimension"), lambda item: str(item[0].title), NAME),
         Column(_("Question"), lambda item: str(item[1].text), TEXT),
         Column(_("Answer"), lambda item: wording.answer(item[1]), TEXT),
-        Column(_("Level"), lambda item: wording.worth(item[1]))
+        Column(_("Level"), lambda item: count(item[1].place[0]) if item[1].place else wording.state(item[1]))
         if report.levels_only
         else Column(
             _("Points"),

@@ -4,18 +4,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assessment.forms.address import AddressField
+from assessment.forms.languages import LanguageForm
 from assessment.models import Membership
 
 LARGEST = 2**63 - 1  # what a database takes for a number
 
 
-class InviteForm(forms.Form):
+class InviteForm(LanguageForm):
     """Whom to invite, as what; without an address a link is made to hand over (the field `link`)."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail address"),
         required=False,
-        max_length=254,
         help_text=_("Not needed for a link that you hand over yourself."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
@@ -48,7 +49,8 @@ class PeopleForm(forms.Form):
     remove = forms.IntegerField(required=False, min_value=1, max_value=LARGEST)
     revoke = forms.IntegerField(required=False, min_value=1, max_value=LARGEST)
     send = forms.IntegerField(required=False, min_value=1, max_value=LARGEST)
-    VERBS = ("invite", "link", "change", "remove", "revoke", "send", "leave")
+    tell = forms.IntegerField(required=False, min_value=1, max_value=LARGEST)
+    VERBS = ("invite", "link", "change", "remove", "revoke", "send", "tell", "leave")
 
     @property
     def verb(self) -> str | None:

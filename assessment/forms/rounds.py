@@ -5,17 +5,20 @@ from datetime import date
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessment.content.shipped import organisation_lists
+from assessment.forms.languages import LanguageForm
 from assessment.forms.once import OnceForm
 from assessment.forms.organisation import pick
 from assessment.models import Round
+from assessment.text.addresses import pasted
 
 MOST_ADDRESSES = 50
+MOST_PIECES, LONGEST_PIECE = 5, 60  # of what was not understood, as it is told
 
 
 class RoleForm(forms.Form):
@@ -63,13 +66,16 @@ class ModeForm(forms.Form):
         self.helper.form_tag = False
 
 
-class InviteForm(forms.Form):
-    """The addresses of colleagues, as one pastes them: separated by lines, spaces, commas or semicolons."""
+class InviteForm(LanguageForm):
+    """The addresses of colleagues, as one pastes them: a list, lines of a mail program, a table."""
 
     emails = forms.CharField(
         label=gettext_lazy("E-mail addresses of your colleagues"),
         max_length=20_000,
-        help_text=gettext_lazy("One a line, or separated by commas. Each gets a personal link that works once."),
+        help_text=gettext_lazy(
+            "Paste them as they are: one a line, a list from your mail program, a table. Names are left aside. Each "
+            "address gets a personal link that works once."
+        ),
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
     )
 
@@ -79,27 +85,20 @@ class InviteForm(forms.Form):
         self.helper.form_tag = False
 
     def clean_emails(self) -> list[str]:
-        """The addresses in small letters, each once."""
-        typed = self.cleaned_data["emails"].replace(",", " ").replace(";", " ").split()
-        emails = list(dict.fromkeys(address.strip("<>").lower() for address in typed))
-        wrong = [address for address in emails if not _is_address(address)]
-        if wrong:
+        """The addresses in small letters, one a mailbox."""
+        read = pasted(self.cleaned_data["emails"])
+        if odd := [Truncator(piece).chars(LONGEST_PIECE) for piece in read.not_understood]:
             raise ValidationError(
-                _("These are no e-mail addresses: %(wrong)s. Nobody was invited yet.") % {"wrong": ", ".join(wrong[:5])}
+                _("This was not understood as e-mail addresses: %(odd)s. Nobody was invited yet.")
+                % {"odd": " / ".join([*odd[:MOST_PIECES], *(["…"] if len(odd) > MOST_PIECES else [])])}
             )
-        if len(emails) > MOST_ADDRESSES:
+        if not read.addresses:
+            raise ValidationError(_("There is no e-mail address in this text. Nobody was invited yet."))
+        if len(read.addresses) > MOST_ADDRESSES:
             raise ValidationError(
                 _("At most %(most)s addresses at once, please. Nobody was invited yet.") % {"most": MOST_ADDRESSES}
             )
-        return emails
-
-
-def _is_address(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return len(text) <= 254
+        return [address.lower() for address in read.addresses]
 
 
 class LastDayForm(forms.Form):

@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessment.content.shipped import organisation_lists
+from assessment.forms.address import AddressField
 from assessment.forms.once import OnceForm
 from assessment.forms.organisation import FactsForm, pick
 
@@ -14,10 +15,9 @@ class StartForm(OnceForm, FactsForm):
 
     salt = "start"
     role = forms.ChoiceField(label=_("Your role"))
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail address (optional)"),
         required=False,
-        max_length=254,
         help_text=_("We send you the address of your questionnaire, so that you can come back to it. Nothing else."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -38,6 +38,4 @@ class StartForm(OnceForm, FactsForm):
 class MailForm(forms.Form):
     """Where to send the address of a questionnaire."""
 
-    email = forms.EmailField(
-        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
-    )
+    email = AddressField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))

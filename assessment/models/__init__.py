@@ -7,6 +7,7 @@ from assessment.models.evidence import Figure, Finding, ReferenceLevel, Source, 
 from assessment.models.frozen import PublishedError
 from assessment.models.keeping import ClaimLink
 from assessment.models.limit import Count
+from assessment.models.mail import Mail, Mailing
 from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.people import PeopleInvitation
@@ -30,6 +31,8 @@ __all__ = [
     "Finding",
     "Invitation",
     "Level",
+    "Mail",
+    "Mailing",
     "Membership",
     "NoMail",
     "Organisation",

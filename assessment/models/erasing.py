@@ -18,6 +18,7 @@ from django.db import transaction
 
 from assessment.models.accounts import addresses_of, keep_record
 from assessment.models.keeping import ClaimLink
+from assessment.models.mail import Mail
 from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.people import LastOwnerError, PeopleInvitation
@@ -165,6 +166,7 @@ def erase_account(user: AbstractBaseUser, *, at: datetime, with_organisations: b
     for response in {row.key_hash: row for row in own.select_related("round")}.values():
         erase(response, at=at)
     PeopleInvitation.objects.mailed_to(addresses_of(user)).delete()
+    Mail.objects.to(addresses_of(user)).delete()
     keep_record(user)
     about_her = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(user), object_id=str(user.pk))
     about_her.update(object_repr=f"#{user.pk}")  # what the administration did with her account was under her name

@@ -44,7 +44,10 @@ def _rounds(organisation: Organisation) -> list[Data]:
     rounds = (
         organisation.rounds.order_by("number")
         .prefetch_related("shares")
-        .annotate(invited=Count("invitations", filter=~Q(invitations__email="")))
+        .annotate(
+            invited=Count("invitations", filter=~Q(invitations__email="")),
+            links=Count("invitations", filter=Q(invitations__email="")),
+        )
     )
     return [_round(of, results.get(of.pk)) for of in rounds]
 
@@ -57,7 +60,7 @@ def _round(of: Round, result: Result | None) -> Data:
         "closes_on": of.closes_on,
         "closed_at": of.closed_at,
         "dimensions_left_out": of.excluded,
-        "invited": of.invited,
+        "invited": None if of.links else of.invited,  # nobody knows how many have a link
         "report": result and _report(result),
         "reading_links": [share.data for share in of.shares.all()],
     }

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.conf import settings
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -30,12 +31,11 @@ def rounds_of(organisation: Organisation, results: Sequence[Result], *, at: date
 
 
 def _counted(rounds: QuerySet) -> QuerySet:
-    """The rounds with how many people were invited by name and how many answered, whatever they answered.
-
-    The second is read of every round, so that a page asks the same of each, and told of open ones alone.
-    """
+    """The rounds with how many people were invited by name and how many answered, whatever they answered."""
     return rounds.annotate(
-        invited=_number_of(Invitation.objects.personal()), answered=_number_of(Response.objects.submitted())
+        invited=_number_of(Invitation.objects.personal()),
+        has_link=Exists(Invitation.objects.links().filter(round=OuterRef("pk"))),
+        answered=_number_of(Response.objects.submitted()),
     )
 
 
@@ -46,8 +46,11 @@ def _number_of(rows: QuerySet) -> Coalesce:
 
 def _part(row: Round, values: scoring.Result | None, *, on: date) -> RoundPart:
     state = state_of(row, values is not None, on=on)
-    answered = None if row.is_confidential else row.answered
-    return RoundPart(row.number, row.mode, row.opened_at, state, row.invited, answered, values)
+    invited = None if row.has_link else row.invited  # nobody knows how many have the link
+    told = (row.number, row.mode, row.opened_at, state, invited)
+    if row.is_confidential:  # what its own page says, no more
+        return RoundPart(*told, None, values, row.tells_enough(on=on), settings.SMALLEST_GROUP)
+    return RoundPart(*told, row.answered, values)
 
 
 def state_of(row: Round, is_published: bool, *, on: date) -> RoundState:

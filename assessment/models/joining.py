@@ -1,6 +1,5 @@
 """How colleagues come into a round: its owner chooses how it is held and invites them; they join and answer."""
 
-import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,18 +7,21 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment.models.known import owner_mailboxes
 from assessment.models.limit import wait_until
 from assessment.models.no_mail import NoMail
-from assessment.models.response import Response, author_at, tie
+from assessment.models.people import wait_to_invite
+from assessment.models.response import Answer, Response, author_at, tie
 from assessment.models.round import BETWEEN_MAILS, Invitation, Round, response_hashes
 from assessment.models.secret import hash_of, new_key, numbered
-from assessment.models.starting import NotNowError, previous_of, takes_part
+from assessment.models.starting import NotNowError, is_own, previous_of, takes_part
 from assessment.text.addresses import mailbox
 
+RECENT = timedelta(days=1)  # a draft of an open round that is older takes nobody's place
 SENT_TWICE = timedelta(minutes=1)  # within it, the same form again is a double click and no second use
 
 
@@ -71,27 +73,39 @@ def open_link(of: Round, *, at: datetime) -> Invitation:
 
 
 @transaction.atomic
-def invite(of: Round, mode: str, emails: Iterable[str], *, at: datetime) -> list[Invitation]:
+def invite(
+    of: Round,
+    mode: str,
+    emails: Iterable[str],
+    *,
+    by: AbstractBaseUser | None = None,
+    languages: str = "fr,en",
+    at: datetime,
+) -> list[Invitation]:
     """Personal, single-use invitations for these addresses, one a mailbox; who has one in force gets no second.
 
     One that was ended is made anew when its last mail is a day old. NotNowError when the round is closed, held otherwise,
-    or would have more invitations than a round may have.
+    or would have more invitations than a round may have, or when `by` has invited enough people today.
     """
     held = choose_mode(of, mode)
     there = {invitation.mailbox: invitation for invitation in held.invitations.personal()}
-    asked = {mailbox(email): email for email in reversed(list(emails))}
+    asked: dict[str, str] = {}
+    for email in emails:
+        asked.setdefault(mailbox(email), email)
     new = [box for box in asked if box not in there or there[box].can_be_renewed(at=at)]
-    random.SystemRandom().shuffle(new)  # the order of their rows says nothing, neither of the paste nor of who answers
     if len(there) + sum(box not in there for box in new) > settings.JOINS_PER_ROUND:
         raise NotNowError(
             _("A round takes at most %(most)s people. Nobody was invited.") % {"most": settings.JOINS_PER_ROUND}
         )
+    if new and by and wait_to_invite(held.organisation, by, at=at, number=len(new)):
+        raise NotNowError(_("Too many people were invited today. Nobody was invited; please go on tomorrow."))
     made = []
     for box in new:
         invitation = there.get(box) or Invitation(round=held, email=asked[box], mailbox=box)
         if not is_used(invitation):  # one that was used and then revoked only counts again as invited
             invitation.renew()
         invitation.created_at, invitation.revoked_at, invitation.reminded_at = at, None, None
+        invitation.languages = languages
         invitation.save()
         made.append(invitation)
     return made
@@ -133,6 +147,28 @@ def to_remind(of: Round, *, at: datetime) -> list[Invitation]:
     return chosen
 
 
+def begun_by_link(of: Round, *, lock: bool = False) -> list[Response]:
+    """What was begun by the link of an open round and is not submitted; with `lock`, held until the transaction ends.
+
+    Not what was begun by the invited, or by the organisation's people signed in. `has_answers` says whether it holds any.
+    """
+    if of.mode != Round.Mode.OPEN:
+        return []
+    answers = Answer.objects.filter(response=OuterRef("pk")).exclude(state=Answer.State.EMPTY)
+    drafts = of.responses.unfinished().filter(opens_round=False).annotate(has_answers=Exists(answers)).order_by("pk")
+    invited = response_hashes(of.invitations.personal())
+    found = drafts.select_for_update(of=("self",)) if lock else drafts
+    return [draft for draft in found if draft.key_hash not in invited and not is_own(draft)]
+
+
+@transaction.atomic
+def drop_drafts(of: Round) -> int:
+    """Delete what was begun by the link of an open round and is not submitted; how many they were."""
+    dropped = [draft.pk for draft in begun_by_link(of, lock=True)]
+    Response.objects.filter(pk__in=dropped).delete()
+    return len(dropped)
+
+
 def is_used(invitation: Invitation) -> bool:
     """Whether somebody began to answer by this personal invitation, and has not erased that."""
     return Response.objects.filter(key_hash=invitation.response_hash).exists()
@@ -162,7 +198,9 @@ def join(
     The same form sent twice (`form`, its secret) begins once. NotNowError when the round is full, or whoever is signed in
     takes part already.
     """
-    held = Round.objects.hold().select_related("organisation", "questionnaire").get(pk=invitation.round_id)
+    held = Round.objects.hold().select_related("organisation", "questionnaire").filter(pk=invitation.round_id).first()
+    if held is None:  # discarded meanwhile
+        return None
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     key = invitation.response_key if invitation.is_personal else form or new_key()
     if invitation.revoked_at or held.is_solo or not held.takes_answers(on=timezone.localdate(at)):
@@ -173,19 +211,19 @@ def join(
     found = Response.objects.with_key(key).filter(round=held).first()
     if found:
         return (found, key) if sent_twice or not invitation.is_personal else None
-    _let_in(held, who.user)
+    _let_in(held, who.user, at=at)
     return _newcomer(held, invitation, who, key=key, at=at), key
 
 
-def _let_in(held: Round, user: AbstractBaseUser | None) -> None:
+def _let_in(held: Round, user: AbstractBaseUser | None, *, at: datetime) -> None:
     if user and takes_part(held, user):
         raise NotNowError(
             _("You take part in this round already. The address you began with leads back to your answers.")
         )
-    if (
-        held.responses.exclude(state=Response.State.REPLACED).values("key_hash").distinct().count()
-        >= settings.JOINS_PER_ROUND
-    ):
+    people = held.responses.exclude(state=Response.State.REPLACED)
+    if held.mode == Round.Mode.OPEN:  # whoever has its link could fill it with drafts
+        people = people.exclude(state=Response.State.DRAFT, started_at__lt=at - RECENT)
+    if people.values("key_hash").distinct().count() >= settings.JOINS_PER_ROUND:
         raise NotNowError(_("This round is full. Please tell whoever invited you."))
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment import scoring
+from assessment.models.organisation import Organisation
 from assessment.models.outline import outline
 from assessment.models.response import Response
 from assessment.models.result import Result, keep
@@ -24,8 +25,8 @@ def close(of: Round, *, at: datetime) -> Result | None:
     The rule (scoring.md, "Solo, open and confidential rounds"). A solo round has no joint result. Closing twice is once,
     but for a round that was closed too soon after another: from its day on, closing it once more publishes it.
     """
-    held = Round.objects.hold().select_related("organisation", "questionnaire").get(pk=of.pk)
-    if not held.is_open and not waits(held):
+    held = Round.objects.hold().select_related("organisation", "questionnaire").filter(pk=of.pk).first()
+    if held is None or not (held.is_open or waits(held)):
         return None
     may_publish = not held.is_solo and publishable_from(held, on=timezone.localdate(at)) is None
     result = _publish(held, at=at) if may_publish else None
@@ -46,8 +47,9 @@ def reopen(of: Round) -> None:
 
     A last day that has passed is forgotten, as it would close the round at once. NotNowError once a later round began.
     """
-    held = Round.objects.hold().get(pk=of.pk)
-    if Round.objects.filter(organisation=held.organisation_id, number__gt=held.number).exists():
+    Organisation.objects.select_for_update().get(pk=of.organisation_id)  # first, as `begin_again` does
+    held = Round.objects.hold().filter(pk=of.pk).first()
+    if held is None or Round.objects.filter(organisation=held.organisation_id, number__gt=held.number).exists():
         raise NotNowError(_("A later round has begun, so this one stays closed."))
     held.closed_at = held.closes_on = None
     held.save(update_fields=["closed_at", "closes_on"])
@@ -56,11 +58,14 @@ def reopen(of: Round) -> None:
 
 @transaction.atomic
 def discard(of: Round) -> None:
-    """Delete a round that nobody has begun to answer, with its link. NotNowError when somebody has.
+    """Delete a round that nobody has begun to answer, with its link; twice is once. NotNowError when somebody has.
 
     A confidential one only while nobody is invited: whether they have begun is not told.
     """
-    held = Round.objects.hold().get(pk=of.pk)
+    Organisation.objects.select_for_update().get(pk=of.organisation_id)  # first, as `begin_again` does
+    held = Round.objects.hold().filter(pk=of.pk).first()
+    if held is None:
+        return
     if held.is_confidential and held.invitations.exists():
         raise NotNowError(_("Colleagues are invited to this round, so it stays. You can close it."))
     if held.responses.exists() or held.publications:

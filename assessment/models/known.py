@@ -70,5 +70,6 @@ def _is_by(response: Response, account: AbstractBaseUser, invited: Collection[st
 
 def owner_mailboxes(organisation_id: int) -> set[str]:
     """The mailboxes of an organisation's owners, whether they confirmed them or not."""
-    owners = Membership.objects.owners().filter(organisation=organisation_id).select_related("user")
-    return {address for owner in owners for address in mailboxes_of(owner.user, confirmed=False)}
+    owners = Membership.objects.owners().filter(organisation=organisation_id)
+    addresses = owners.values_list("user__email", "user__emailaddress__email")
+    return {mailbox(address) for both in addresses for address in both if address}

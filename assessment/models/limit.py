@@ -19,19 +19,24 @@ class Count(models.Model):
         return f"{self.number} until {self.until:%Y-%m-%d %H:%M}"
 
 
-def wait_until(what: str, who: str, *, most: int, within: timedelta, at: datetime) -> datetime | None:
-    """Count one more; None when that is still allowed, else when to try again. One query while it is allowed."""
+def wait_until(what: str, who: str, *, most: int, within: timedelta, at: datetime, number: int = 1) -> datetime | None:
+    """Count so many more, all or none; None when that is still allowed, else when to try again.
+
+    One query while it is allowed. More at once than there may ever be are refused like too many.
+    """
     fingerprint = derived_key("limit", what, who)  # there are too few network addresses for a plain hash
     rows = Count.objects.filter(who=fingerprint)
-    if rows.filter(until__gt=at, number__lt=most).update(number=F("number") + 1):
+    if rows.filter(until__gt=at, number__lte=most - number).update(number=F("number") + number):
         return None
-    if rows.filter(until__lte=at).update(number=1, until=at + within):
+    if number > max(most, 1):
+        return rows.filter(until__gt=at).values_list("until", flat=True).first() or at + within
+    if rows.filter(until__lte=at).update(number=number, until=at + within):
         return None
     try:
         with transaction.atomic():
-            Count.objects.create(who=fingerprint, number=1, until=at + within)
+            Count.objects.create(who=fingerprint, number=number, until=at + within)
     except IntegrityError:  # it is there, so there were enough, or somebody made it just now
-        if rows.filter(until__gt=at, number__lt=most).update(number=F("number") + 1):
+        if rows.filter(until__gt=at, number__lte=most - number).update(number=F("number") + number):
             return None
         return rows.values_list("until", flat=True).first()
     return None

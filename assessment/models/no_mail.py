@@ -1,8 +1,11 @@
 """Mailboxes that get no more mail: as fingerprints, so that what is stored tells nobody who they are."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-from assessment.models.secret import derived_key
+from assessment.models.secret import derived_key, seal, unseal
+
+SEALED = "no mail to "  # nothing else that is sealed ends mails
 
 
 class NoMailQuerySet(models.QuerySet):
@@ -27,8 +30,8 @@ class NoMail(models.Model):
     objects = NoMailQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "mailbox without mail"
-        verbose_name_plural = "mailboxes without mail"
+        verbose_name = _("mailbox without mail")
+        verbose_name_plural = _("mailboxes without mail")
 
     def __str__(self) -> str:
         return self.fingerprint[:8]
@@ -37,3 +40,14 @@ class NoMail(models.Model):
 def fingerprint(mailbox: str, round_id: int | None = None) -> str:
     """What is stored of a mailbox (see `text.addresses.mailbox`) and of the round it is about, if it is about one."""
     return derived_key("no mail", round_id or "", mailbox)
+
+
+def stop_token(mailbox: str) -> str:
+    """The secret of the address that ends all mails to a mailbox: it holds the mailbox, sealed, so that nothing is stored."""
+    return seal(SEALED + mailbox).rstrip("=")
+
+
+def mailbox_to_stop(token: str) -> str | None:
+    """The mailbox whose mails a token ends; None when it is none of ours."""
+    opened = unseal(token + "=" * (-len(token) % 4))
+    return opened.removeprefix(SEALED) if opened and opened.startswith(SEALED) else None

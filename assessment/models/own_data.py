@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser
 
 from assessment.models.accounts import addresses_of, mailboxes_of
+from assessment.models.mail import Mail
 from assessment.models.people import PeopleInvitation
 from assessment.models.response import Answer, Response, responses_of
 from assessment.models.round import Invitation
@@ -27,6 +28,10 @@ def data_of(user: AbstractBaseUser) -> Data:
             for membership in user.memberships.select_related("organisation")
         ],
         "invitations": _invitations(user),
+        "mails": [
+            {"kind": mail.mailing.kind, "state": mail.state, "asked_at": mail.mailing.asked_at}
+            for mail in Mail.objects.to(addresses_of(user)).select_related("mailing").order_by("pk")
+        ],
         "responses": [_response(response) for response in _responses(user)],
     }
 

@@ -64,6 +64,9 @@ class PeopleInvitation(SecretLink):
     )
     expires_at = models.DateTimeField(_("expires"))
     used_at = models.DateTimeField(_("used"), null=True, blank=True)
+    languages = models.CharField(
+        max_length=20, default="fr,en", editable=False
+    )  # of its mails, one text after the other
 
     objects = PeopleInvitationQuerySet.as_manager()
 
@@ -91,12 +94,17 @@ def hold(organisation_id: int) -> bool:
 
 
 # Inviting people ----------------------------------------------------------------------------------------------------
-def wait_to_invite(organisation: Organisation, by: AbstractBaseUser, *, at: datetime) -> datetime | None:
-    """Count one more invitation made or mailed; None when that is still allowed, else when to try again."""
-    for who in (f"organisation {organisation.pk}", f"person {by.pk}"):
-        until = wait_until("invitations", who, most=settings.INVITATIONS_PER_DAY, within=timedelta(days=1), at=at)
-        if until:
-            return until
+def wait_to_invite(
+    organisation: Organisation, by: AbstractBaseUser, *, at: datetime, number: int = 1
+) -> datetime | None:
+    """Count so many more invitations, all or none; None when that is still allowed, else when to try again."""
+    most, day = settings.INVITATIONS_PER_DAY, timedelta(days=1)
+    with transaction.atomic():
+        for who in (f"organisation {organisation.pk}", f"person {by.pk}"):
+            until = wait_until("invitations", who, most=most, within=day, at=at, number=number)
+            if until:
+                transaction.set_rollback(True)  # what is refused uses nothing up
+                return until
     return None
 
 
@@ -107,11 +115,12 @@ def invite_person(
     *,
     email: str = "",
     by: AbstractBaseUser | None = None,
+    languages: str = "fr,en",
     at: datetime,
 ) -> PeopleInvitation:
     """A single-use invitation to belong to an organisation, for 14 days from now.
 
-    Who is invited at an address (in small letters) keeps one link, whatever she is invited as in the end.
+    Who is invited at an address (in small letters) keeps one link, whatever they are invited as in the end.
     """
     hold(organisation.pk)
     invitation = organisation.invitations.open(at=at).filter(email=email).first() if email else None
@@ -119,6 +128,7 @@ def invite_person(
         invitation = PeopleInvitation(organisation=organisation, email=email, created_at=at)
         invitation.renew()
     invitation.role, invitation.invited_by, invitation.expires_at = role, by, at + VALID
+    invitation.languages = languages
     invitation.save()
     return invitation
 
@@ -207,7 +217,7 @@ def change_role(membership: Membership, role: str, *, by: AbstractBaseUser | Non
 
 @transaction.atomic
 def remove(membership: Membership, *, by: AbstractBaseUser | None = None) -> None:
-    """End a membership: somebody leaves, or an owner takes her off (`by`). LastOwnerError when no owner would be left."""
+    """End a membership: somebody leaves, or an owner takes them off (`by`). LastOwnerError when no owner would be left."""
     held = _held(membership)
     if held is None:
         return

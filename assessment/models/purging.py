@@ -15,11 +15,13 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from assessment.models.attempts import count_attempts, forget_attempts
 from assessment.models.keeping import ClaimLink
 from assessment.models.known import SAME_PERSON
 from assessment.models.limit import Count
+from assessment.models.mail import Mailing
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.people import PeopleInvitation
 from assessment.models.response import Answer, Response
@@ -28,6 +30,7 @@ from assessment.models.share import Share
 from assessment.models.spacing import PublicationMark
 
 BATCH = 200
+MAILS_KEPT = timedelta(days=30)  # what was asked to be mailed, and which of it failed
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,16 @@ def _marks(at: datetime) -> QuerySet:
     return PublicationMark.objects.filter(published_at__lt=at - SAME_PERSON)
 
 
+def _mailings(at: datetime) -> QuerySet:
+    return Mailing.objects.filter(asked_at__lt=at - MAILS_KEPT)
+
+
+def _tasks(at: datetime) -> QuerySet:
+    """Tasks that are done, and those a worker died with: what they were about has rows of its own."""
+    over = at - timedelta(days=1)
+    return DBTaskResult.objects.filter(Q(finished_at__lt=over) | Q(started_at__lt=over))
+
+
 def _sessions(at: datetime) -> QuerySet:
     return Session.objects.filter(expire_date__lt=at)
 
@@ -159,6 +172,8 @@ KINDS = (
     Kind("abandoned drafts", _drafts),
     Kind("submitted responses that nobody keeps", _unclaimed),
     Kind("organisations left empty", _organisations),
+    Kind("mailings with what became of their mails", _mailings),
+    Kind("tasks that are done", _tasks),
     Kind("expired sessions", _sessions),
     Kind("expired counters of limits", _counts),
     Kind("accounts never confirmed nor used", _accounts),

@@ -23,13 +23,25 @@ from assessment.models.secret import derived_key, hash_of, random_id, seal, unse
 
 class ResponseQuerySet(models.QuerySet):
     def with_key(self, key: str):
-        """The draft and the submitted response behind an address, the draft first; replaced ones are history."""
+        """The draft and the submitted response behind an address, the draft first; replaced ones are history.
+
+        Each of the two knows of the other by `submitted_batch` and `has_draft`.
+        """
         live = [Response.State.DRAFT, Response.State.SUBMITTED]
-        found = self.filter(key_hash=hash_of(key), state__in=live)
+        same = Response.objects.filter(key_hash=models.OuterRef("key_hash"))
+        found = self.filter(key_hash=hash_of(key), state__in=live).annotate(
+            submitted_batch=models.Subquery(same.submitted().values("batch")[:1]),
+            has_draft=models.Exists(same.drafts()),
+        )
         return found.select_related("round__organisation", "round__questionnaire").order_by("state")
 
     def drafts(self):
         return self.filter(state=Response.State.DRAFT)
+
+    def unfinished(self):
+        """Drafts of those who have submitted nothing: a correction under way is none of them."""
+        submitted = Response.objects.submitted().filter(key_hash=models.OuterRef("key_hash"))
+        return self.drafts().exclude(models.Exists(submitted))
 
     def submitted(self):
         return self.filter(state=Response.State.SUBMITTED)
@@ -88,6 +100,9 @@ class Response(models.Model):
     started_at = models.DateTimeField(_("started on"))
     submitted_at = models.DateTimeField(_("submitted on"), null=True, blank=True)
     erased_at = models.DateTimeField(_("answers erased"), null=True, blank=True, editable=False)
+    # Behind one key, as `with_key` finds it: the batch of what was submitted, and whether a draft is there.
+    submitted_batch: int | None = None
+    has_draft: bool = False
 
     objects = ResponseQuerySet.as_manager()
 
@@ -123,9 +138,17 @@ class Response(models.Model):
         return not self.is_draft and self.batch <= self.round.publications
 
     @property
+    def is_correction(self) -> bool:
+        """Whether this draft, found by its key, would take the place of submitted answers."""
+        return self.is_draft and self.submitted_batch is not None
+
+    @property
     def can_be_answered(self) -> bool:
-        """A draft, while its round takes answers."""
-        return self.is_draft and self.round.takes_answers()
+        """A draft, while its round takes answers; what a confidential round has published is corrected no more."""
+        published = (
+            self.is_correction and self.round.is_confidential and self.submitted_batch <= self.round.publications
+        )
+        return self.is_draft and self.round.takes_answers() and not published
 
     @property
     def can_be_corrected(self) -> bool:
@@ -145,8 +168,9 @@ class Response(models.Model):
 
     def saved_answers(self) -> dict[str, "Answer"]:
         """This response's answers by question key, in the order of the questionnaire; one query."""
-        given = {answer.question_id: answer for answer in self.answers.all()}
-        return {key: given[number] for number, key in self.outline.question_keys.items() if number in given}
+        keys = self.outline.question_keys
+        given = {keys[answer.question_id]: answer for answer in self.answers.all()}
+        return {key: given[key] for key in self.outline.question_ids if key in given}
 
     @property
     def known_result(self):

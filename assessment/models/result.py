@@ -249,6 +249,27 @@ def keep(of: Round, values: scoring.Result, *, at: datetime, **more) -> Result:
     return result
 
 
+def drop_correction(key: str) -> bool:
+    """Delete the draft that would correct the submitted response behind a key, which stays; False when there is none.
+
+    In a solo round the statement of what does not apply is again that of the submitted answers.
+    """
+    with transaction.atomic():
+        found = list(Response.objects.with_key(key).select_for_update(of=("self",)))
+        draft = next((response for response in found if response.is_draft), None)
+        submitted = next((response for response in found if not response.is_draft), None)
+        if draft is None or submitted is None:
+            return False
+        of, stated = Round.objects.hold().get(pk=draft.round_id), submitted.result.excluded
+        if of.is_solo and of.excluded != stated:
+            of.excluded, of.statement_revision = stated, of.statement_revision + 1
+            of.save(update_fields=["excluded", "statement_revision"])
+        submitted.mails_sent = max(submitted.mails_sent, draft.mails_sent)  # to the same person
+        submitted.save(update_fields=["mails_sent"])
+        draft.delete()
+    return True
+
+
 def correct(key: str, *, at: datetime) -> Response | None:
     """Open a draft that may replace the submitted response behind a key, with its answers; twice gives the same draft.
 

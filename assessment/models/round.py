@@ -82,6 +82,10 @@ class Round(models.Model):
     def is_confidential(self) -> bool:
         return self.mode == self.Mode.CONFIDENTIAL
 
+    def tells_enough(self, *, on: date) -> bool:
+        """Whether its people are told on that day that enough have answered: the same all day, and never back."""
+        return self.enough_from is not None and self.enough_from <= on
+
     @property
     def has_later(self) -> bool:
         """Whether a later round of the organisation began; then this one stays as it is."""
@@ -108,6 +112,10 @@ class InvitationQuerySet(models.QuerySet):
     def personal(self):
         return self.exclude(email="")
 
+    def links(self):
+        """Those that are no personal ones: the links for all of open rounds."""
+        return self.filter(email="")
+
     def waiting(self):
         """Personal invitations that somebody could still be reminded of."""
         return self.personal().filter(revoked_at=None)
@@ -132,6 +140,9 @@ class Invitation(SecretLink):
     email = models.EmailField(_("e-mail"), blank=True, default="")  # in small letters
     mailbox = models.CharField(max_length=320, blank=True, default="", editable=False)  # one mailbox is one person
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
+    languages = models.CharField(
+        max_length=20, default="fr,en", editable=False
+    )  # of its mails, one text after the other
 
     objects = InvitationQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from assessment.models.accounts import mailboxes_of
 from assessment.models.known import SAME_PERSON, owner_mailboxes
@@ -28,8 +29,8 @@ class PublicationMark(models.Model):
     published_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        verbose_name = "mark of a publication"
-        verbose_name_plural = "marks of publications"
+        verbose_name = _("mark of a publication")
+        verbose_name_plural = _("marks of publications")
         constraints = [models.UniqueConstraint(fields=["source", "pair"], name="publication_mark_once")]
 
     def __str__(self) -> str:

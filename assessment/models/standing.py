@@ -18,12 +18,13 @@ from assessment.models.starting import own_key
 class Standing:
     """A round in numbers of people, as its people may know them before its report.
 
-    Of a confidential round `joined`, `answered` and `missing` are None, and `enough` says whether at least `smallest_group`
-    people whose answers no owner knows had answered when the day began. `publishable_from` is the first day for its joint
-    report while that is to come; `waits`, whether it was closed before.
+    `invited` is None where people come by one link: nobody knows how many have it. Of a confidential round `joined`,
+    `answered` and `missing` are None, and `enough` says whether at least `smallest_group` people whose answers no owner knows
+    had answered when the day began. `publishable_from` is the first day for its joint report while that is to come; `waits`,
+    whether it was closed before.
     """
 
-    invited: int
+    invited: int | None
     joined: int | None
     answered: int | None
     missing: int | None
@@ -41,13 +42,20 @@ class Standing:
         return self.enough and self.publishable_from is None
 
 
+def unfinished(of: Round) -> int:
+    """How many have begun an open round and not submitted; of a round held otherwise that is told nobody, so 0."""
+    return of.responses.unfinished().count() if of.mode == Round.Mode.OPEN else 0
+
+
 def standing(of: Round, user: AbstractBaseUser) -> Standing:
     """How far a round is, and the response of whoever asks; its key is None when it was begun before signing in."""
     live = [Response.State.DRAFT, Response.State.SUBMITTED]
     key = own_key(user, of)
     mine = Response.objects.with_key(key).first() if key else None
     return Standing(
-        invited=of.invitations.personal().count(),
+        invited=None
+        if of.mode == Round.Mode.OPEN and of.invitations.links().exists()
+        else of.invitations.personal().count(),
         smallest_group=smallest_group(of),
         publishable_from=None if of.is_solo else publishable_from(of, on=timezone.localdate()),
         waits=waits(of),
@@ -59,9 +67,8 @@ def standing(of: Round, user: AbstractBaseUser) -> Standing:
 
 
 def _as_of_midnight(of: Round) -> dict:
-    """What is told of a confidential round until it is closed: the same all day, and never back."""
-    enough = of.enough_from is not None and of.enough_from <= timezone.localdate()
-    return {"joined": None, "answered": None, "missing": None, "enough": enough}
+    """What is told of a confidential round until it is closed."""
+    return {"joined": None, "answered": None, "missing": None, "enough": of.tells_enough(on=timezone.localdate())}
 
 
 def _counts(of: Round) -> dict:

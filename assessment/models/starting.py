@@ -77,7 +77,7 @@ def begin_again(organisation: Organisation, *, at: datetime) -> Round:
     NotNowError while its last round is not finished, or when no questionnaire is published.
     """
     held = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    last = held.rounds.order_by("number").last()
+    last = held.rounds.hold().order_by("-number").first()  # held, so that nobody is invited to it meanwhile
     questionnaire = Questionnaire.objects.current()
     if questionnaire is None:
         raise NotNowError(_("No version of the questionnaire is published, so no round can begin."))
@@ -107,6 +107,13 @@ def own_key(user: AbstractBaseUser, of: Round) -> str | None:
         if not Membership.objects.is_owner(of.organisation_id, user.pk):
             return None
     return derived_key("own", user.pk, of.pk)
+
+
+def is_own(response: Response) -> bool:
+    """Whether its author answers it as one of the organisation's people, and not by an invitation or a link."""
+    return response.user_id is not None and response.key_hash == hash_of(
+        derived_key("own", response.user_id, response.round_id)
+    )
 
 
 @transaction.atomic

@@ -150,7 +150,7 @@ def _question(content: QuestionContent, part: scoring.QuestionResult, source: So
         score=part.score,
         weight=Fraction(content.weight),
         given=source.given.get(content.key),
-        nearest=nearest_statement(content, part.score) if joint else None,
+        nearest=_nearest(content, part) if joint else None,
         views_differ=part.views_differ,
         lowest=nearest_statement(content, part.lowest),
         highest=nearest_statement(content, part.highest),
@@ -165,6 +165,13 @@ def _spread(part: scoring.QuestionResult) -> tuple[Fraction, Fraction] | None:
     if part.lowest is None or part.highest is None or part.lowest == part.highest:
         return None
     return part.lowest, part.highest
+
+
+def _nearest(content: QuestionContent, part: scoring.QuestionResult) -> Text | None:
+    """The statement nearest to a score, which a result that shows levels only names itself."""
+    if part.nearest is None:
+        return nearest_statement(content, part.score)
+    return next(choice.text for choice in content.choices if choice.key == part.nearest)
 
 
 def _place(content: QuestionContent, nearest: str | None) -> tuple[int, int] | None:

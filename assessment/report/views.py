@@ -1,6 +1,7 @@
 """Where people see things differently, as talking points: the rules of scoring.md decide what may be shown at all."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from assessment import scoring
@@ -30,14 +31,21 @@ def by_role(
     """Up to five questions whose means (0..100) by role lie farthest apart, farthest first; none for fewer than two roles."""
     if joint is None or len(joint.roles) < 2:
         return ()
-    found = []
-    for part, question in _questions(dimensions):
-        means = {group.role: group.means.get(question.key) for group in joint.roles}
-        told = contents[question.key] if levels_only else None
-        views = tuple(RoleView(role, mean, told and nearest_statement(told, mean)) for role, mean in means.items())
-        found.append(ViewPart(question, part.title, views))
+    found = [
+        ViewPart(
+            question, part.title, tuple(RoleView(group.role, group.means.get(question.key)) for group in joint.roles)
+        )
+        for part, question in _questions(dimensions)
+    ]
     apart = sorted((view for view in found if _distance(view)), key=_distance, reverse=True)
-    return tuple(apart[:MOST_SHOWN])
+    shown = apart[:MOST_SHOWN]
+    return tuple(_in_words(view, contents[view.question.key]) for view in shown) if levels_only else tuple(shown)
+
+
+def _in_words(view: ViewPart, content: QuestionContent) -> ViewPart:
+    """The same with the statement nearest to what each role says."""
+    said = (replace(one, nearest=nearest_statement(content, one.mean)) for one in view.by_role)
+    return replace(view, by_role=tuple(said))
 
 
 def _questions(dimensions: Sequence[DimensionPart]) -> Iterator[tuple[DimensionPart, QuestionPart]]:

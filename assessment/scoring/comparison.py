@@ -46,14 +46,15 @@ def compare(
     some of its questions would give the others'.
     """
     earlier, later = _by_key(before_result), _by_key(after_result)
+    parts = tuple(_parts(before_questionnaire, after_questionnaire, same))
     by_level = before_result.levels_only or after_result.levels_only
-    if by_level:
+    if by_level and any(broken for _shared, broken in parts):
         before_result = levels_only(before_questionnaire, before_result)
         after_result = levels_only(after_questionnaire, after_result)
     before = {question.key: question for question in before_result.questions}
     after = {question.key: question for question in after_result.questions}
     changes = []
-    for shared, broken in _parts(before_questionnaire, after_questionnaire, same):
+    for shared, broken in parts:
         if broken:
             pair = dimension_result(shared, before).score, dimension_result(shared, after).score
         else:

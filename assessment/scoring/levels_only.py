@@ -7,7 +7,7 @@ gain, target, order or supposed score says more of a question's mean than its le
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from math import floor
+from math import floor, lcm
 
 from assessment.scoring.dimensions import dimension_result, mean_of_scored
 from assessment.scoring.levels import level_of, shown
@@ -32,7 +32,13 @@ def nearest(question: Question, score: Fraction) -> tuple[str, Fraction]:
     Raises ValueError for a question without points.
     """
     choices = [(choice.key, choice.points) for choice in question.choices if choice.points is not None]
-    return min(choices, key=lambda choice: (abs(choice[1] - score), choice[1]))
+    unit = lcm(score.denominator, *(points.denominator for _key, points in choices))  # whole numbers: many are compared
+    return min(choices, key=lambda choice: (abs(_in(unit, choice[1]) - _in(unit, score)), _in(unit, choice[1])))
+
+
+def _in(unit: int, number: Fraction) -> int:
+    """A number in 1/unit, which it is a multiple of."""
+    return number.numerator * (unit // number.denominator)
 
 
 def levels_only(questionnaire: Questionnaire, result: Result) -> Result:
@@ -43,14 +49,15 @@ def levels_only(questionnaire: Questionnaire, result: Result) -> Result:
     """
     if result.levels_only:
         return result
-    questions = [_at_level(questionnaire, question) for question in result.questions]
+    asked = {question.key: question for question in questionnaire.scored_questions}
+    questions = [_at_level(asked[question.key], question) for question in result.questions]
     return by_level(questionnaire, result.dimensions, questions, contradictions=result.contradictions)
 
 
-def _at_level(questionnaire: Questionnaire, question: QuestionResult) -> QuestionResult:
+def _at_level(asked: Question, question: QuestionResult) -> QuestionResult:
     if question.score is None:
         return question
-    key, points = nearest(questionnaire.question(question.key), question.score)
+    key, points = nearest(asked, question.score)
     return replace(question, score=points, lowest=None, highest=None, nearest=key)
 
 
@@ -64,8 +71,9 @@ def by_level(
     """The result of exact dimensions and of questions at their levels; its gains (0..100) are whole, rounded half up."""
     found = from_dimensions(questionnaire, dimensions, questions, contradictions=contradictions)
     by_key = {question.key: question for question in found.questions}
+    named = {step.dimension for step in found.plan}
     parts = zip(questionnaire.scored_dimensions, found.dimensions, strict=True)
-    worth = {part.key: _worth(dimension, part, by_key) for dimension, part in parts}
+    worth = {part.key: _worth(part, dimension_result(of, by_key).score) for of, part in parts if part.key in named}
     today = mean_of_scored(questionnaire.scored_dimensions, found.dimensions) or Fraction()
     steps = []
     for step in found.plan:
@@ -75,13 +83,12 @@ def by_level(
     return replace(found, plan=tuple(steps), levels_only=True)
 
 
-def _worth(dimension: Dimension, part: DimensionResult, today: Questions) -> Fraction:
-    """What one point of the mean of its questions' levels is worth in the score of a dimension.
+def _worth(part: DimensionResult, level: Fraction | None) -> Fraction:
+    """What one point of the mean of its questions' levels, which is `level`, is worth in the score of a dimension.
 
     What a dimension lacks to 100 is shared out among its questions by what their levels lack. So taking every question to
     the top gives 100, neither more nor less, however far the levels lie from the means that are not shown.
     """
-    level = dimension_result(dimension, today).score
     return Fraction(0) if part.score is None or level is None or level == 100 else (100 - part.score) / (100 - level)
 
 
@@ -99,7 +106,7 @@ def _raised(dimension: Dimension, part: DimensionResult, today: Questions, then:
     was, would = dimension_result(dimension, today).score, dimension_result(dimension, then).score
     if part.score is None or part.coverage is None or part.range is None or was is None or would is None:
         return part
-    score = max(Fraction(0), part.score + (would - was) * _worth(dimension, part, today))
+    score = max(Fraction(0), part.score + (would - was) * _worth(part, was))
     moved = (score - part.score) * part.coverage
     reach = Range(part.range.low + moved, part.range.high + moved)
     return replace(part, score=score, level=level_of(score), range=reach)
@@ -107,13 +114,9 @@ def _raised(dimension: Dimension, part: DimensionResult, today: Questions, then:
 
 def roles_by_level(questionnaire: Questionnaire, groups: Iterable[RoleGroup]) -> tuple[RoleGroup, ...]:
     """The role groups with the points (0..100) of the nearest choice in the place of each mean."""
-    return tuple(
-        replace(
-            group,
-            means={
-                key: None if mean is None else nearest(questionnaire.question(key), mean)[1]
-                for key, mean in group.means.items()
-            },
-        )
-        for group in groups
-    )
+    asked = {question.key: question for question in questionnaire.scored_questions}
+    found = []
+    for group in groups:
+        points = {key: mean if mean is None else nearest(asked[key], mean)[1] for key, mean in group.means.items()}
+        found.append(replace(group, means=points))
+    return tuple(found)

@@ -1,19 +1,51 @@
-"""E-mail addresses as people type them: which mailbox they mean, so that one mailbox is one person."""
+"""E-mail addresses as people type and paste them: found, cleaned, and which mailbox they mean: one mailbox is one person."""
 
+import re
 import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from email.utils import parseaddr
 
 import idna
+from django.core.exceptions import ValidationError
+from django.core.mail.message import sanitize_address
+from django.core.validators import validate_email
 
 # What has no shape of its own and is no format character by its category (Unicode, Default_Ignorable_Code_Point).
 IGNORED = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)}
 IGNORED |= set(range(0xE0100, 0xE01F0))
+LONGEST, LONGEST_LOCAL = 254, 64  # RFC 5321: what mail servers take
+# Programs for writing turn these into others as one types; no address has them.
+TYPED = str.maketrans({"’": "'", "‘": "'"} | dict.fromkeys("‐‑‒–—―−", "-"))
+AROUND = " \t\"'“”„«»‹›‘’`<>()[]{}*•·▪●○◦‣➢✓"  # marks around an address, bullets before it
+LINES = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")  # \v and U+2028 are the line breaks of Word and of slides
+QUOTED_NAME = re.compile(r"\"[^\"]*\"\s*(?=<)|“[^”]*”\s*(?=<)|«[^»]*»\s*(?=<)")
+ADDRESS_AS_NAME = re.compile(r"(?<![^\s<>,;|])[^\s<>,;|@]+@[^\s<>,;|@]+\s*(?=<[^<>@]*@[^<>@]*>)")
+WITH_NAME = re.compile(r"[^@<>]*<([^<>@\s]+@[^<>@\s]+)>")
+MAILTO = re.compile(
+    r"mailto:([^\s?:]*)(?:\?[^\s<>()\[\]\"|]*)?", re.IGNORECASE
+)  # with the subject and text it proposes
+IN_ANGLES = re.compile(r"<([^<>]*)>")
+WORDS = re.compile(r"[\s,;|<>()\[\]{}:\"“”«»]+")
+LIKE_A_DOMAIN = re.compile(r"\w[\w-]*(?:\.[\w-]+)*\.[a-z]{2,}")
 
 
 def visible(text: str) -> str:
     """A text after NFKC, without characters that nobody sees and without white space."""
     folded = unicodedata.normalize("NFKC", text)
-    kept = (sign for sign in folded if ord(sign) not in IGNORED and unicodedata.category(sign)[0] not in "CZ")
+    kept = (sign for sign in folded if not _is_unseen(sign) and unicodedata.category(sign)[0] not in "CZ")
     return unicodedata.normalize("NFKC", "".join(kept))
+
+
+def _is_unseen(sign: str) -> bool:
+    """Whether a character shows nothing and parts nothing; a bullet of a font of symbols (private use) is seen."""
+    return ord(sign) in IGNORED or unicodedata.category(sign) == "Cf"
+
+
+def _without_unseen(text: str) -> str:
+    """A text after NFKC, without characters that nobody sees; bullets of a font of symbols become white space."""
+    folded = "".join(sign for sign in unicodedata.normalize("NFKC", text) if not _is_unseen(sign))
+    return "".join(" " if unicodedata.category(sign) == "Co" else sign for sign in folded)
 
 
 def mailbox(address: str) -> str:
@@ -28,8 +60,85 @@ def mailbox(address: str) -> str:
 
 
 def _ascii(domain: str) -> str:
-    domain = domain.rstrip(".").casefold()
+    domain = domain.rstrip(".").lower()  # not folded further: in IDNA of 2008 ß is a letter of its own
+    if len(domain) > LONGEST:
+        return domain
     try:
         return idna.encode(domain, uts46=True).decode()
     except idna.IDNAError:
         return domain
+
+
+def cleaned(typed: str) -> str:
+    """One address as mail is sent to it: without invisible signs, `mailto:`, a name before it and marks around it.
+
+    Letters of a domain that are not ASCII become IDNA; case stays. What is no address comes back for the reader to see:
+    whether it is one, `is_address` says.
+    """
+    text = _without_unseen(typed).strip()
+    with_name = WITH_NAME.fullmatch(text)
+    return _bare(MAILTO.sub(r"\1", with_name.group(1) if with_name else text))
+
+
+def _bare(word: str) -> str:
+    """A word without the marks around it, and its domain in the letters of mail servers."""
+    word = word.translate(TYPED).strip(AROUND + ",;:.!?").lstrip("-~=+/#→")
+    local, at, domain = word.rpartition("@")
+    domain = domain.rstrip("->/\\")
+    return word if not at else f"{local}@{domain if domain.isascii() else _ascii(domain)}"
+
+
+def is_address(text: str) -> bool:
+    """Whether mail can be sent there, as far as its form tells."""
+    try:
+        validate_email(text)
+        sent_to = parseaddr(sanitize_address(text, "utf-8"))[1]
+    except (ValidationError, ValueError, UnicodeError):
+        return False
+    local, _at, domain = text.rpartition("@")
+    return (
+        sent_to == text
+        and text.isascii()
+        and len(text) <= LONGEST
+        and len(local) <= LONGEST_LOCAL
+        and "[" not in domain
+    )
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """The addresses of a pasted text, one a mailbox, and what in it was not understood."""
+
+    addresses: Collection[str]
+    not_understood: Collection[str]
+
+
+def pasted(text: str) -> Pasted:
+    """The addresses in a text as people copy it: lists, tables, names with addresses, lines of a mail program.
+
+    Names beside an address are passed over. Not understood: a word with an at sign, or in angle brackets, that is no
+    address; what ends like a domain but has no at sign; a line without any address.
+    """
+    found: dict[str, str] = {}
+    odd: list[str] = []
+    for line in LINES.split(MAILTO.sub(r"\1 ", _without_unseen(text))):
+        there, wrong = _read(line)
+        if not there and not wrong and any(sign.isalpha() for sign in line):
+            wrong = [line]
+        odd += [" ".join(piece.split()) for piece in wrong]
+        for address in there:
+            found.setdefault(mailbox(address), address)
+    return Pasted(tuple(found.values()), tuple(dict.fromkeys(odd)))
+
+
+def _read(line: str) -> tuple[list[str], list[str]]:
+    """The addresses of one line, and the pieces of it that must have been meant as one."""
+    line = ADDRESS_AS_NAME.sub("", QUOTED_NAME.sub("", line))
+    there, wrong = [], [f"<{inside}>" for inside in IN_ANGLES.findall(line) if "@" not in inside]
+    for piece in re.split(r"[,;]", line):
+        words = [_bare(word) for word in WORDS.split(piece)]
+        there += [word for word in words if is_address(word)]
+        wrong += [piece if word == "@" else word for word in words if "@" in word and not is_address(word)]
+        if "@" not in piece and not re.search(r"[\t|]", piece) and LIKE_A_DOMAIN.fullmatch(_bare(piece).split(" ")[-1]):
+            wrong.append(piece)
+    return there, wrong

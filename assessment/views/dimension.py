@@ -215,12 +215,14 @@ def _store(request: HttpRequest, key: str, response: Response, content: Dimensio
 
 
 def _already_submitted(request: HttpRequest, key: str) -> HttpResponse:
-    """Somebody saves in an old tab after submitting: nothing is changed, and she is told how to change it."""
+    """Somebody saves in an old tab after submitting: nothing is changed, and they are told how to change it."""
     response = or_404(access.response(key))
-    if response.round.takes_answers():
+    if response.is_correction:
+        message = _("This correction cannot be submitted any more, so this answer was not changed.")
+    elif response.can_be_corrected:
         message = _("This questionnaire was submitted, so this answer was not changed. You can correct your answers.")
     else:
-        message = _("This round is closed, so this answer was not changed.")
+        message = _("This round is closed or published, so this answer was not changed.")
     if request.headers.get("Accept") == "application/json":
         return JsonResponse(
             {"submitted": True, "message": message, "address": reverse("respond", args=[key])}, status=409

@@ -10,21 +10,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessment import access, mail
+from assessment import access
 from assessment.forms.rounds import InviteForm, LastDayForm, ModeForm
-from assessment.models import Invitation, Membership, Round
+from assessment.mailing.asking import invite_to_round, remind, send_again
+from assessment.mailing.outcome import outcome_of_round
+from assessment.models import Mail, Membership, Round
 from assessment.models.joining import (
+    begun_by_link,
     choose_mode,
-    invite,
-    is_used,
-    may_remind,
     open_link,
     renew_link,
     revoke_invitation,
     set_last_day,
-    to_remind,
 )
-from assessment.models.people import wait_to_invite
+from assessment.models.secret import numbered
 from assessment.models.starting import NotNowError
 from assessment.views.secret import or_404, secret_page
 
@@ -57,8 +56,10 @@ def _page(request: HttpRequest, of: Round, *, status: int = 200, **forms) -> Htt
         "invite_form": InviteForm(),
         "day_form": LastDayForm(initial={"closes_on": of.closes_on}),
         "link": request.build_absolute_uri(reverse("join", args=[link.token])) if link else "",
+        "drafts": len(begun_by_link(of)),
         "invitations": of.invitations.personal().order_by("email"),
         "sender": request.user.email,
+        "outcome": outcome_of_round(of, at=timezone.now()),
         "was_answered": of.is_solo and of.responses.submitted().exists(),
     }
     return render(request, "assessment/invite.html", context | forms, status=status)
@@ -78,41 +79,29 @@ def _invite(request: HttpRequest, of: Round) -> HttpResponse | None:
     form = InviteForm(request.POST)
     if not form.is_valid():
         return _page(request, of, status=422, invite_form=form)
-    now = timezone.now()
-    for _email in form.cleaned_data["emails"]:
-        if wait_to_invite(of.organisation, request.user, at=now):
-            raise NotNowError(_("Too many people were invited today. Nobody was invited; please go on tomorrow."))
-    made = invite(of, of.mode, form.cleaned_data["emails"], at=now)
-    failed = [invitation.email for invitation in made if not _send(request, of, invitation, again=is_used(invitation))]
-    said = _("The invitations are on their way. Whoever was invited before gets no second mail.")
+    emails, languages = form.cleaned_data["emails"], form.cleaned_data["languages"]
+    if invite_to_round(of, emails, by=request.user, languages=languages, at=timezone.now()):
+        said = _("The invitations are being sent. Whoever was invited before gets no second mail.")
+    else:
+        said = _("Everybody was invited before: nobody gets a second mail.")
     messages.success(request, said)
-    if failed:
-        told = _("These could not be sent: %(failed)s. The invitations are kept: send a reminder tomorrow.")
-        messages.error(request, told % {"failed": ", ".join(failed)})
     return None
 
 
-def _send(request: HttpRequest, of: Round, invitation: Invitation, *, again: bool) -> bool:
-    """Mail somebody her own link; False when it could not be sent."""
-    send = mail.remind_of_round if again else mail.invite_to_round
-    return send(invitation, of, request.build_absolute_uri(_address(invitation)), sender=request.user.email)
-
-
-def _address(invitation: Invitation) -> str:
-    """Where its mail leads: into the round, and from then on to the questionnaire that was begun with it."""
-    if is_used(invitation):
-        return reverse("respond", args=[invitation.response_key])
-    return reverse("join", args=[invitation.token])
+def _send_again(request: HttpRequest, of: Round) -> None:
+    """Try again what failed, or the one mail of which nobody knows whether it arrived."""
+    mails, number = Mail.objects.of_round(of), request.POST.get("number")
+    if send_again(mails.failed() if number is None else numbered(mails, number), at=timezone.now()):
+        messages.success(request, _("They are being sent again."))
 
 
 def _remind(request: HttpRequest, of: Round) -> None:
     """Remind those who have not answered; what is said does not tell how many, as that could tell who."""
     if not of.takes_answers():
         raise NotNowError(_("This round is closed: nobody can answer it now."))
-    for invitation in to_remind(of, at=timezone.now()):
-        if may_remind(invitation):
-            _send(request, of, invitation, again=True)
-    messages.success(request, _("Whoever has not answered gets a reminder, but not more than one mail a day."))
+    remind(of, by=request.user, at=timezone.now())
+    said = _("Reminders are being sent to those who have not answered, to each at most one mail a day.")
+    messages.success(request, said)
 
 
 def _revoke(request: HttpRequest, of: Round) -> None:
@@ -140,6 +129,7 @@ def _last_day(request: HttpRequest, of: Round) -> HttpResponse | None:
 ACTS = {
     "mode": _choose,
     "invite": _invite,
+    "again": _send_again,
     "remind": _remind,
     "revoke": _revoke,
     "renew": _renew,

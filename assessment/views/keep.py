@@ -1,4 +1,4 @@
-"""Keeping the results: whoever started makes the organisation hers with an account."""
+"""Keeping the results: whoever started makes the organisation theirs with an account."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -9,9 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessment import access, mail
+from assessment import access
+from assessment.mailing import direct
 from assessment.models import Membership, Response
 from assessment.models.keeping import claim, claim_by_link, claim_link
+from assessment.text.addresses import mailbox
+from assessment.views import limits
 from assessment.views.onward import remember, sign_in_first
 from assessment.views.respond import started_key
 from assessment.views.secret import or_404, secret_page
@@ -45,7 +48,13 @@ def _mail_link(request: HttpRequest, key: str, response: Response) -> HttpRespon
         return redirect("keep", key)
     if not response.email:
         messages.error(request, _("No e-mail address was given at the start, so no link can be sent."))
-    elif not response.count_mail(most=settings.MAILS_PER_RESPONSE):
+        return redirect("keep", key)
+    if refused := limits.refusal(request, limits.MAILS):
+        return refused
+    now = timezone.now()
+    if not response.count_mail(most=settings.MAILS_PER_RESPONSE) or limits.MAILS_TO_ONE.reached_by(
+        mailbox(response.email), at=now
+    ):
         messages.error(
             request, _("Several mails were sent already, so no other is sent. The latest link may still work.")
         )
@@ -58,9 +67,8 @@ def _send(request: HttpRequest, response: Response) -> None:
     link = claim_link(response, at=timezone.now())
     if link is None:
         return
-    address = request.build_absolute_uri(reverse("keep_by_link", args=[link.token]))
-    if mail.send_keep_link(response, address):
-        messages.success(request, _("The link is on its way to the address given at the start."))
+    if direct.send_keep_link(response.email, reverse("keep_by_link", args=[link.token])):
+        messages.success(request, _("The link was sent to the address given at the start."))
     else:
         messages.error(request, _("The mail could not be sent. Nothing is lost: please try again later."))
 

@@ -27,6 +27,9 @@ class Limit:
         return wait_until(self.what, who, most=most, within=self.within, at=at)
 
 
+# Mails that anybody can have sent to an address by typing it, whoever asks: they go where nobody may have asked for them.
+MAILS_TO_ONE = Limit("mail to", 3, timedelta(days=1))
+JOINS = Limit("join", "JOINS_PER_HOUR", timedelta(hours=1))
 STARTS = Limit("start", "STARTS_PER_HOUR", timedelta(hours=1))
 MAILS = Limit("mail", "MAILS_PER_HOUR", timedelta(hours=1))
 DOCUMENTS = Limit("document", "DOCUMENTS_PER_HOUR", timedelta(hours=1))

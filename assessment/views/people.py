@@ -12,20 +12,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessment import access, mail
+from assessment import access
 from assessment.forms.people import InviteForm, PeopleForm
-from assessment.models import Membership, PeopleInvitation, Round
+from assessment.mailing.asking import TooManyError, change_role, invite_person, send_again, take_off
+from assessment.mailing.outcome import outcome_of_people
+from assessment.models import Mail, Membership, PeopleInvitation, Round
 from assessment.models.people import (
     InvitedError,
     LastOwnerError,
     accept,
-    change_role,
-    invite_person,
     invited_to,
     people_of,
     remove,
     revoke_person_invitation,
-    wait_to_invite,
 )
 from assessment.views.onward import remember, sign_in_first
 from assessment.views.secret import or_404, secret_page
@@ -47,7 +46,9 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     owner = or_404(access.membership(request.user, slug, least=Membership.Role.OWNER))
     if form.verb in ("invite", "link"):
         return _invite(request, owner)
-    does = {"change": _change, "remove": _remove, "revoke": _revoke, "send": _send_again}[form.verb]
+    does = {"change": _change, "remove": _remove, "revoke": _revoke, "send": _send_again, "tell": _tell_again}[
+        form.verb
+    ]
     return does(request, owner, form) or redirect("people", slug)
 
 
@@ -62,7 +63,11 @@ def _page(request: HttpRequest, membership: Membership, form: InviteForm, *, sta
     }
     if membership.is_owner:
         waiting = PeopleInvitation.objects.open(at=timezone.now()).filter(organisation=membership.organisation)
-        context |= {"form": form, "invitations": [(row, _address(request, row)) for row in waiting]}
+        context |= {
+            "form": form,
+            "invitations": [(row, _address(request, row)) for row in waiting],
+            "outcome": outcome_of_people(membership.organisation, at=timezone.now()),
+        }
     return render(request, "assessment/people.html", context, status=status)
 
 
@@ -76,18 +81,18 @@ def _invite(request: HttpRequest, owner: Membership) -> HttpResponse:
     form = InviteForm(request.POST, taken=taken)
     if not form.is_valid():
         return _page(request, owner, form, status=422)
-    now = timezone.now()
-    if until := wait_to_invite(owner.organisation, request.user, at=now):
-        messages.error(request, _too_many(until))
-        return _page(request, owner, form, status=429)
-    email, role = form.cleaned_data["email"], form.cleaned_data["role"]
+    email, role, languages = (form.cleaned_data[name] for name in ("email", "role", "languages"))
     of = invited_to(owner.organisation_id, [email]) if email and role == Membership.Role.OWNER else None
     if of:
         form.add_error("email", stands_still(email, of))
         return _page(request, owner, form, status=422)
-    invitation = invite_person(owner.organisation, role, email=email, by=request.user, at=now)
+    try:
+        invite_person(owner.organisation, role, email=email, by=request.user, languages=languages, at=timezone.now())
+    except TooManyError as error:
+        messages.error(request, _too_many(error.until))
+        return _page(request, owner, form, status=429)
     if email:
-        _mail(request, invitation)
+        messages.success(request, _("The invitation is being sent to %(email)s.") % {"email": email})
     else:
         messages.success(request, _("The link is ready. You find it under “Open invitations”."))
     return redirect("people", owner.organisation.slug)
@@ -98,26 +103,23 @@ def _too_many(until: datetime) -> str:
     return _("Many invitations were sent today. Nothing is lost. You can try again from: %(when)s") % {"when": when}
 
 
-def _mail(request: HttpRequest, invitation: PeopleInvitation) -> None:
-    if mail.send_people_invitation(invitation, _address(request, invitation)):
-        messages.success(request, _("The invitation was sent to %(email)s.") % {"email": invitation.email})
-    else:
-        text = _(
-            "The mail could not be sent. The invitation is kept: hand its link over yourself, or send it again later."
-        )
-        messages.error(request, text)
-
-
 def _send_again(request: HttpRequest, owner: Membership, form: PeopleForm) -> None:
     now = timezone.now()
-    invitation = access.open_invitation(owner, form.number, at=now)
-    if invitation is None or not invitation.email:
+    old = access.open_invitation(owner, form.number, at=now)
+    if old is None or not old.email:
         return
-    if until := wait_to_invite(owner.organisation, request.user, at=now):
-        messages.error(request, _too_many(until))
-        return
-    kept = invite_person(owner.organisation, invitation.role, email=invitation.email, by=request.user, at=now)
-    _mail(request, kept)
+    asked = {"email": old.email, "by": request.user, "languages": old.languages, "at": now}
+    try:
+        invite_person(owner.organisation, old.role, **asked)
+    except TooManyError as error:
+        messages.error(request, _too_many(error.until))
+    else:
+        messages.success(request, _("The invitation is being sent to %(email)s.") % {"email": old.email})
+
+
+def _tell_again(request: HttpRequest, owner: Membership, form: PeopleForm) -> None:
+    """Tell somebody once more what they are, when that mail failed or may not have arrived."""
+    send_again(Mail.objects.of_people(owner.organisation).filter(pk=form.number), at=timezone.now())
 
 
 def _revoke(request: HttpRequest, owner: Membership, form: PeopleForm) -> None:
@@ -132,7 +134,7 @@ def _change(request: HttpRequest, owner: Membership, form: PeopleForm) -> None:
     if person is None or role is None or person.role == role:
         return
     try:
-        change_role(person, role, by=request.user)
+        change_role(person, role, by=request.user, at=timezone.now())
     except LastOwnerError:
         messages.error(request, _last_owner())
     except InvitedError as error:
@@ -150,7 +152,7 @@ def _remove(request: HttpRequest, owner: Membership, form: PeopleForm) -> HttpRe
     if person.pk == owner.pk:
         return _leave(request, owner)
     try:
-        remove(person, by=request.user)
+        take_off(person, by=request.user, at=timezone.now())
     except LastOwnerError:  # the person who asks is no owner any more, by a form sent at the same time
         messages.error(request, _last_owner())
     else:

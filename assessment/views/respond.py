@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assessment import access, mail
+from assessment import access
 from assessment.forms.start import MailForm, StartForm
+from assessment.mailing import direct
 from assessment.models import Questionnaire, Response
-from assessment.models.result import ClosedError, correct, submit
+from assessment.models.result import ClosedError, correct, drop_correction, submit
 from assessment.models.starting import start_round
 from assessment.progress import progress
+from assessment.text.addresses import mailbox
 from assessment.views import cookies, limits
 from assessment.views.secret import or_404, secret_page
 
@@ -60,16 +62,30 @@ def _begin(request: HttpRequest, questionnaire: Questionnaire, form: StartForm) 
         response, key = start_round(questionnaire, details, at=timezone.now(), key=key)
     except IntegrityError:  # the other of two equal forms was quicker
         return redirect("respond", key), key
-    if response.email and not mail_way_back(request, response, key, to=response.email):
-        messages.error(request, _("The mail could not be sent. Nothing is lost: please copy the address instead."))
+    if response.email:
+        from_here = limits.MAILS.reached_by(limits.client_address(request), at=timezone.now())
+        unsent = _enough() if from_here else _mail_address(request, response, key, to=response.email)
+        if unsent:
+            messages.error(request, unsent)
     return redirect("dimension", key, response.outline.content.dimensions[0].key), key
 
 
-def mail_way_back(request: HttpRequest, response: Response, key: str, *, to: str) -> bool:
-    """Mail the address that leads back to a response, unless that was done often enough; False when it was refused."""
-    address = request.build_absolute_uri(reverse("respond", args=[key]))
-    enough = not response.count_mail(most=settings.MAILS_PER_RESPONSE)
-    return enough or mail.send_address(to, response, address)
+def _mail_address(request: HttpRequest, response: Response, key: str, *, to: str) -> str | None:
+    """Mail the address that leads back to a response where somebody typed: one try; what to tell when it was not sent."""
+    if not response.count_mail(most=settings.MAILS_PER_RESPONSE):
+        return _("This address was already sent several times. Please copy it instead.")
+    if limits.MAILS_TO_ONE.reached_by(mailbox(to), at=timezone.now()):
+        return _enough()
+    if not direct.send_address(to, reverse("respond", args=[key])):
+        return _("The mail could not be sent. Nothing is lost: please copy the address instead.")
+    return None
+
+
+def _enough() -> str:
+    """Told alike of every address, known or not."""
+    return _(
+        "No other mail was sent, as several were asked for already. Nothing is lost: please copy the address instead."
+    )
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -86,7 +102,6 @@ def overview(request: HttpRequest, key: str, response) -> dict:
         "key": key,
         "response": response,
         "progress": progress(response, response.saved_answers()),
-        "has_report": Response.objects.with_key(key).submitted().exists(),
         "address": request.build_absolute_uri(reverse("respond", args=[key])),
         "mail_form": MailForm(initial={"email": response.email}),
     }
@@ -130,6 +145,20 @@ def correct_answers(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @secret_page
+def drop_own_correction(request: HttpRequest, key: str) -> HttpResponse:
+    """Say what dropping a correction changes; POST drops it, and the submitted answers stand."""
+    response = or_404(access.response(key))
+    if request.method == "POST":
+        if drop_correction(key):
+            messages.success(request, _("The correction is dropped. Your answers stand as you submitted them."))
+        return redirect("respond", key)
+    if not response.is_correction:
+        return redirect("respond", key)
+    return render(request, "assessment/drop_correction.html", {"key": key, "response": response})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@secret_page
 def send_link(request: HttpRequest, key: str) -> HttpResponse:
     """Mail the address of this questionnaire to whoever holds it; who only looks is led to where it can be asked for."""
     response = or_404(access.response(key))
@@ -142,11 +171,8 @@ def send_link(request: HttpRequest, key: str) -> HttpResponse:
         )
     if refused := limits.refusal(request, limits.MAILS):
         return refused
-    address = request.build_absolute_uri(reverse("respond", args=[key]))
-    if not response.count_mail(most=settings.MAILS_PER_RESPONSE):
-        messages.error(request, _("This address was already sent several times. Please copy it instead."))
-    elif mail.send_address(form.cleaned_data["email"], response, address):
-        messages.success(request, _("Sent to %(email)s.") % {"email": form.cleaned_data["email"]})
+    if unsent := _mail_address(request, response, key, to=form.cleaned_data["email"]):
+        messages.error(request, unsent)
     else:
-        messages.error(request, _("The mail could not be sent. Nothing is lost: please copy the address instead."))
+        messages.success(request, _("Sent to %(email)s.") % {"email": form.cleaned_data["email"]})
     return redirect("respond", key)

@@ -8,16 +8,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessment import access
 from assessment.forms.rounds import RoleForm
 from assessment.models import Membership, Result, Round
 from assessment.models.following import actions_before
+from assessment.models.joining import begun_by_link, drop_drafts
 from assessment.models.joint import close, discard, reopen
 from assessment.models.reporting import report_of
 from assessment.models.spacing import publishable_from, waits
-from assessment.models.standing import Standing, standing
+from assessment.models.standing import Standing, standing, unfinished
 from assessment.models.starting import NotNowError, answer_signed_in, begin_again
 from assessment.report import Report
 from assessment.views import charts, documents
@@ -139,9 +141,16 @@ def answer_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @login_required
 @secret_page
 def close_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Close a round, which publishes its joint report if enough people answered."""
+    """Close a round, which publishes its joint report if enough people answered.
+
+    While somebody is answering an open round it is asked once more.
+    """
     of = or_404(access.round_of(request.user, slug, number, least=OWNER))
     if request.method == "POST":
+        answering = unfinished(of) if of.is_open and "confirmed" not in request.POST else 0
+        if answering:
+            context = {"round": of, "organisation": of.organisation, "answering": answering}
+            return render(request, "assessment/close_round.html", context)
         published = close(of, at=timezone.now())
         messages.success(request, _after_closing(of, is_published=published is not None))
     return redirect("round", slug, number)
@@ -156,6 +165,29 @@ def _after_closing(of: Round, *, is_published: bool) -> str:
     if of.publications:
         return _("The round is closed. The report that was published before stays as it is.")
     return _("The round is closed. There are not enough answers for a joint report.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@secret_page
+def drop_drafts_of_link(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Say how many drafts the link of an open round has made; POST deletes them."""
+    of = or_404(access.round_of(request.user, slug, number, least=OWNER))
+    if request.method == "POST":
+        dropped = drop_drafts(of)
+        told = ngettext("%(number)s draft is deleted.", "%(number)s drafts are deleted.", dropped)
+        messages.success(request, told % {"number": dropped})
+        return redirect("invite", slug, number)
+    drafts = begun_by_link(of)
+    if not drafts:
+        return redirect("invite", slug, number)
+    context = {
+        "round": of,
+        "organisation": of.organisation,
+        "drafts": len(drafts),
+        "with_answers": sum(draft.has_answers for draft in drafts),
+    }
+    return render(request, "assessment/drop_drafts.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -138,7 +138,7 @@ def answer(part: QuestionPart) -> str:
     if part.state == scoring.QuestionState.NOT_APPLICABLE:
         return _("Not applicable")
     if part.place:
-        return _("On the whole: “%(text)s”") % {"text": part.nearest}
+        return _("“%(text)s”, on the whole") % {"text": part.nearest}
     if part.nearest is not None:
         return _("On average %(points)s of 100 points, nearest to “%(text)s”") % {
             "points": points(part.score),

@@ -21,6 +21,9 @@ ADDRESSES = {
     "respond, draft": "/r/{draft}/",
     "respond, submitted": "/r/{full}/",
     "respond, correcting": "/r/{correcting}/",
+    "drop a correction": "/r/{correcting}/correct/drop/",
+    "dimension, correcting": "/r/{correcting}/strategy/",
+    "erase, correcting": "/r/{correcting}/erase/",
     "dimension, fresh": "/r/{draft}/strategy/",
     "dimension, with a statement": "/r/{draft}/social-selling/",
     "dimension, optional": "/r/{draft}/context/",
@@ -49,10 +52,13 @@ ADDRESSES = {
     "start a round": "{organisation}rounds/start/",
     "round, open": "{open}",
     "invite, open": "{open}invite/",
+    "drop drafts": "{open}drafts/",
     "join, open": "{link}",
+    "join, used": "{used}",
     "round, waiting": "{confidential}",
     "invite, confidential": "{confidential}invite/",
     "join, confidential": "{personal}",
+    "no more mail": "{stop}",
     "review, confidential": "/r/{joined}/review/",
     "invite, not settled": "{solo}invite/",
     "compare": "{organisation}compare/",
@@ -68,6 +74,7 @@ STATES = [
     "sign in, with errors",
     "plan, with errors",
     "action, with errors",
+    "close, while somebody answers",
     "no cookies",
     "not understood",
     "not open",
@@ -106,6 +113,8 @@ SIGNED_IN = {
     "what if, of a round": "owner",
     "round, waiting": "owner",
     "invite, open": "owner",
+    "drop drafts": "owner",
+    "close, while somebody answers": "owner",
     "invite, confidential": "owner",
     "invite, not settled": "owner",
     "people": "owner",
@@ -151,7 +160,9 @@ def make_world(site: Site, questionnaire) -> World:
                 words |= kept_organisation(visitor)
                 words |= rounds_of_several(visitor, site)
     with Visitor(site.address) as visitor:
-        words["joined"] = visitor.join(words.pop("used"), "sales")
+        words["joined"] = visitor.join(words["used"], "sales")
+    with Visitor(site.address) as visitor:
+        visitor.join(words["link"], "sales")
     return World(site, words, sessions)
 
 
@@ -175,8 +186,14 @@ def rounds_of_several(visitor: Visitor, site: Site) -> dict[str, str]:
     link = printed(r'value="http://[^/"]+(/join/\w+/)"', visitor.get(f"{rounds['open']}invite/"))
     names = ["a.person.with.a.very.long.name@a-company-with-a-long-name.example", "b@example.org"]
     assert visitor.post(f"{rounds['confidential']}invite/", {"do": "invite", "emails": " ".join(names)})[0] == 302
-    personal, used = (printed(r"(/join/\w+/)", mail.get_content()) for mail in site.mails()[-2:])
-    return rounds | {"link": link, "personal": personal, "used": used}
+    site.deliver()
+    mails = [mail.get_content() for mail in site.mails()[-2:]]
+    personal, used = (printed(r"(/join/\w+/)", mail) for mail in mails)
+    stop = printed(r"(/mail/stop/[\w-]+/)", mails[0])
+    for recipient, state, reason in ((names[0], "failed", "refused"), (names[1], "unknown", "")):  # as told on the page
+        changed = f"UPDATE assessment_mail SET state = '{state}', reason = '{reason}'"
+        site.change(f"{changed} WHERE recipient = '{recipient}'")
+    return rounds | {"link": link, "personal": personal, "used": used, "stop": stop}
 
 
 def kept_round(visitor: Visitor, name: str) -> str:
@@ -240,6 +257,7 @@ def send(page: Page, place: str, world: World) -> None:
     starts = dict.fromkeys(("start, with errors", "no cookies", "not understood"), "/start/")
     starts |= {"sign in, with errors": "/accounts/login/"}
     starts |= {f"{name}, with errors": ADDRESSES[name].format(**world.words) for name in ("plan", "action")}
+    starts |= {"close, while somebody answers": ADDRESSES["round, open"].format(**world.words)}
     page.goto(starts.get(place, dimension))
     if place == "dimension, with errors":
         page.locator(f'[name="{FIRST}.evidence"]').evaluate("field => field.value = 'no link'")
