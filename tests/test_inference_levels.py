@@ -16,6 +16,7 @@ from assessment.models.result import submit
 from tests import factories
 from tests.lives import THOROUGH, House, differences, lived
 
+pytestmark = pytest.mark.any_database
 PEOPLE = 10  # of two roles by turns, so that both are shown
 
 
