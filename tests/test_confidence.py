@@ -305,6 +305,8 @@ ALIASES = [
     "ME@D.EXAMPLE",
     "me+two@d.example",
     "ｍｅ@d.example",
+    '"me"@d.example',
+    '"m\\e+two"@d.example',
 ]
 
 

@@ -55,8 +55,15 @@ def mailbox(address: str) -> str:
     the local part without `+tag` and case. What is no address comes back folded, so that it equals itself.
     """
     local, _at, domain = visible(address).rpartition("@")
+    local = _unquoted(local)
     local = unicodedata.normalize("NFKC", (local.partition("+")[0] or local).casefold())
     return f"{local}@{_ascii(domain)}"
+
+
+def _unquoted(local: str) -> str:
+    """A local part without the quotes that it may be written in, which are no part of it (RFC 5321, 4.1.2)."""
+    is_quoted = len(local) > 2 and local[0] == local[-1] == '"'
+    return re.sub(r"\\(.)", r"\1", local[1:-1]) if is_quoted else local
 
 
 def _ascii(domain: str) -> str:
