@@ -127,7 +127,7 @@ def test_a_way_back_that_cannot_be_mailed_is_told(client, of, monkeypatch):
     _link, address = link_to(of, "anne@example.org")
     client.post(address, {"role": "sales"})
     client.cookies.clear()
-    monkeypatch.setattr("assessment.mail.send_mail", refused)
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refused)
     page = client.post(address, {"send": "way-back"}, follow=True)
     assert "could not be sent" in page.content.decode()
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from assessment.models.known import owner_mailboxes
 from assessment.models.limit import wait_until
 from assessment.models.no_mail import NoMail
+from assessment.models.organisation import Membership
 from assessment.models.people import wait_to_invite
 from assessment.models.response import Answer, Response, author_at, tie
 from assessment.models.round import BETWEEN_MAILS, Invitation, Round, response_hashes
@@ -233,10 +234,16 @@ def _newcomer(held: Round, invitation: Invitation, who: Newcomer, *, key: str, a
         round=held,
         key_hash=hash_of(key),
         role=who.role,
-        by_owner=invitation.mailbox in owner_mailboxes(held.organisation_id),  # whether or not they are signed in
+        by_owner=_is_for_an_owner(held, invitation, who),
         started_at=held.moment(at),
         **tie(held, user=who.user, previous=earlier or _earlier(held, invitation, who.before)),
     )
+
+
+def _is_for_an_owner(of: Round, invitation: Invitation, who: Newcomer) -> bool:
+    """Whether an owner's mailbox was invited, signed in or not, or an owner is signed in, whichever mailbox was."""
+    is_owner = Membership.objects.is_owner(of.organisation_id, who.user.pk if who.user else None)
+    return is_owner or invitation.mailbox in owner_mailboxes(of.organisation_id)
 
 
 def _earlier(of: Round, invitation: Invitation, before: Response | None) -> Response | None:

@@ -3,10 +3,9 @@
 A response stores neither its author nor their mailbox, so that they are compared with those an owner could know.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 
 from assessment.models.accounts import mailboxes_of
@@ -29,23 +28,28 @@ def mailbox_invited(response: Response) -> str:
 def is_known(response: Response, *, at: datetime) -> bool:
     """Whether an owner knows what this response says when it is submitted at that time.
 
-    Its author is an owner, signed in or by the mailbox they were invited at, or opened a solo round of the organisation in
-    the 300 days before.
+    Its author is an owner, or opened a solo round of the organisation in the 300 days before. Of somebody invited it is the
+    mailbox that says whether they own it: whose account somebody becomes an owner by may change while others answer.
     """
     of = response.round
     if response.by_owner or of.is_solo:
         return response.by_owner
     invited = mailbox_invited(response)
-    owners = get_user_model().objects.filter(
-        memberships__organisation=of.organisation_id, memberships__role=Membership.Role.OWNER
-    )
     openers = Response.objects.filter(
         round__organisation=of.organisation_id, opens_round=True, submitted_at__gte=at - SAME_PERSON
     ).select_related("user")
-    if invited and any(_is_at(opener, invited) for opener in openers):
+    known = list(_accounts(openers, of))
+    if any(_signed_in(response, account) for account in known):
         return True
-    accounts = [*owners, *_accounts(openers, of)]
-    return any(_is_by(response, account, {invited} - {""}) for account in accounts)
+    if invited:
+        mailboxes = owner_mailboxes(of.organisation_id).union(*(mailboxes_of(one, confirmed=False) for one in known))
+        return invited in mailboxes or any(_is_at(opener, invited) for opener in openers)
+    owners = Membership.objects.owners().filter(organisation=of.organisation_id).select_related("user")
+    return any(_signed_in(response, owner.user) for owner in owners)
+
+
+def _signed_in(response: Response, account: AbstractBaseUser) -> bool:
+    return response.user_id == account.pk or response.author == author_of(account, response.round_id)
 
 
 def _is_at(opener: Response, invited: str) -> bool:
@@ -61,11 +65,6 @@ def _accounts(openers: Iterable[Response], of: Round) -> Iterator[AbstractBaseUs
             yield opener.user
         elif opener.author:
             yield from (user for user in people if author_of(user, opener.round_id) == opener.author)
-
-
-def _is_by(response: Response, account: AbstractBaseUser, invited: Collection[str]) -> bool:
-    signed_in = response.user_id == account.pk or response.author == author_of(account, response.round_id)
-    return signed_in or not mailboxes_of(account, confirmed=False).isdisjoint(invited)
 
 
 def owner_mailboxes(organisation_id: int) -> set[str]:

@@ -20,7 +20,7 @@ from assessment.models.limit import wait_until
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.round import Round
 from assessment.models.secret import SecretLink, hash_of
-from assessment.models.spacing import mark_for_new_owner, remember_owner, waits
+from assessment.models.spacing import mark_for_new_owner, remember_owner
 from assessment.text.addresses import mailbox
 
 VALID = timedelta(days=14)
@@ -246,7 +246,7 @@ def invited_to(organisation_id: int, addresses: Collection[str]) -> Round | None
     rounds = (
         confidential.select_related("organisation").filter(invitations__mailbox__in=map(mailbox, addresses)).distinct()
     )
-    return next((of for of in rounds.latest_first() if of.is_open or waits(of)), None)
+    return next((of for of in rounds.latest_first() if of.may_be_published), None)
 
 
 def _stand_still(organisation_id: int, account: AbstractBaseUser) -> None:

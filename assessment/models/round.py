@@ -91,6 +91,11 @@ class Round(models.Model):
         """Whether a later round of the organisation began; then this one stays as it is."""
         return Round.objects.filter(organisation=self.organisation_id, number__gt=self.number).exists()
 
+    @property
+    def may_be_published(self) -> bool:
+        """Whether it takes answers that a joint report will rest on, or may be reopened to take them."""
+        return self.is_open or not (self.published_at == self.closed_at or self.has_later)
+
     def moment(self, at: datetime) -> datetime:
         """The time stored with what somebody does in this round.
 

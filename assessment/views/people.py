@@ -189,7 +189,7 @@ def stands_still(person: str, of: Round) -> str:
     """Why somebody's role is not changed while a confidential round goes on."""
     return _(
         "Nothing was changed: %(person)s is invited to round %(number)s, which is confidential. Until its joint report is "
-        "published or the round is closed, nobody who is invited becomes an owner or changes roles: it could tell who has "
+        "published or the next round begins, nobody who is invited becomes an owner or changes roles: it could tell who has "
         "answered. This depends on the invitation alone."
     ) % {"person": person, "number": of.number}
 
