@@ -174,6 +174,7 @@ class Life(House):
                 erase(Response.objects.with_key(key).first(), at=self.now)
         for move in self.story.moves.get(moment, ()):
             getattr(self, move)()
+        self.let_mails_leave()
 
     def remind(self) -> None:
         self.of_round("invite", do="remind")
