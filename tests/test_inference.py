@@ -314,6 +314,7 @@ class Life(House):
     def until_the_next_is(self) -> None:
         self.now += timedelta(days=365)
         self.sign_in()
+        self.of_round("close_round")  # in case it was reopened
         self.post("start_next", SLUG)
         self.round = self.house.rounds.get(number=2)
         self.gap("begun")
