@@ -150,6 +150,16 @@ def test_after_publication_roles_change_again(house, owner, of):
     assert Membership.objects.get(user=colleague).is_owner
 
 
+def test_a_round_closed_with_too_few_may_be_reopened_so_roles_stand_still_until_the_next_begins(house, owner, of):
+    colleague = factories.account("colleague0@example.org", member_of=house, role="member")
+    several(of, 2)
+    close(of, at=timezone.now())
+    with pytest.raises(InvitedError):
+        change_role(Membership.objects.get(user=colleague), "owner")
+    begin_again(house, at=timezone.now())
+    change_role(Membership.objects.get(user=colleague), "owner")
+
+
 def test_while_a_closed_round_waits_for_its_day_roles_stand_still(house, owner, questionnaire):
     first = choose_mode(begin_again(house, at=NOON), CONFIDENTIAL)
     several(first, at=NOON)
@@ -367,6 +377,18 @@ def test_and_stays_known_though_that_round_became_confidential(house, owner, que
     assert answered(of, invitation).by_owner
     (invitation,) = invited(of, "bob@example.org").values()
     assert not answered(of, invitation).by_owner
+
+
+def test_an_owner_who_joins_at_a_mailbox_that_is_not_theirs_is_known_and_who_becomes_one_later_changes_nothing(
+    house, owner, of
+):
+    other = invited(of, "elsewhere@example.org")["elsewhere@example.org"]
+    assert answered(of, other, user=owner).by_owner
+    member = factories.account("anna@example.org", member_of=house, role="member")
+    private = invited(of, "private@example.org")["private@example.org"]
+    _response, key = begun(of, private, user=member)
+    Membership.objects.filter(user=member).update(role="owner")
+    assert not submit(key, at=timezone.now()).by_owner  # as if they had submitted before
 
 
 def test_who_is_an_owner_when_they_submit_is_known_also_by_their_mailbox_alone(house, of):
