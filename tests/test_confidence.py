@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessment.models import Membership, Response
+from assessment.models import Membership, Response, Round
 from assessment.models.accounts import confirm
 from assessment.models.erasing import delete_organisation, erase, erase_account
+from assessment.models.history import rounds_of
 from assessment.models.joining import Newcomer, choose_mode, invite, join, open_link
 from assessment.models.joint import close, reopen
 from assessment.models.people import InvitedError, accept, change_role, invite_person, remove
@@ -379,16 +380,51 @@ def test_and_stays_known_though_that_round_became_confidential(house, owner, que
     assert not answered(of, invitation).by_owner
 
 
-def test_an_owner_who_joins_at_a_mailbox_that_is_not_theirs_is_known_and_who_becomes_one_later_changes_nothing(
-    house, owner, of
-):
-    other = invited(of, "elsewhere@example.org")["elsewhere@example.org"]
-    assert answered(of, other, user=owner).by_owner
+@pytest.mark.parametrize("begins", ["before", "while promoted"])
+def test_of_who_is_invited_at_another_address_a_role_for_a_second_tells_nothing(house, owner, of, begins):
     member = factories.account("anna@example.org", member_of=house, role="member")
     private = invited(of, "private@example.org")["private@example.org"]
-    _response, key = begun(of, private, user=member)
-    Membership.objects.filter(user=member).update(role="owner")
-    assert not submit(key, at=timezone.now()).by_owner  # as if they had submitted before
+    if begins == "before":
+        _response, key = begun(of, private, user=member)
+    change_role(Membership.objects.get(user=member), "owner")
+    if begins != "before":
+        with pytest.raises(NotNowError, match="another address"):
+            begun(of, private, user=member)  # they are told; nothing is stored
+        _response, key = begun(of, private)
+    change_role(Membership.objects.get(user=member), "member")
+    assert not submit(key, at=timezone.now()).by_owner
+
+
+@pytest.mark.parametrize("way", ["account", "address"])
+def test_who_opened_a_solo_round_and_erased_it_is_known_all_the_same(house, owner, questionnaire, way):
+    now = timezone.now()
+    user = factories.account("anna@example.org", member_of=house, role="member")
+    if way == "account":
+        response, key = answer_signed_in(begin_again(house, at=now), user, role="hr", at=now)
+    else:
+        response, key = factories.started(house, at=now, email="anna@example.org")
+    factories.answer(response, level(2))
+    erase(submit(key, at=now), at=now)
+    Round.objects.filter(organisation=house).update(closed_at=now)
+    of = choose_mode(begin_again(house, at=now), CONFIDENTIAL)
+    assert answered(of, invited(of, "anna@example.org")["anna@example.org"]).by_owner
+
+
+@pytest.mark.parametrize(("first", "then"), [(7, 5), (5, 7)])
+def test_the_floor_of_the_first_publication_is_that_of_the_page_and_the_lists(house, owner, of, settings, first, then):
+    settings.SMALLEST_GROUP = first
+    several(of, 7)
+    close(of, at=timezone.now())
+    settings.SMALLEST_GROUP = then
+    reopen(of)
+    several(of, first - 1, first=20)
+    of.refresh_from_db()
+    assert of.enough_from is None
+    several(of, 1, first=40)
+    of.refresh_from_db()
+    assert (of.enough_from is not None, of.smallest_group) == (True, first)
+    (listed,) = rounds_of(house, [], at=timezone.now())
+    assert (listed.floor, close(of, at=timezone.now()) is not None) == (first, True)
 
 
 def test_who_is_an_owner_when_they_submit_is_known_also_by_their_mailbox_alone(house, of):

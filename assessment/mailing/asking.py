@@ -64,13 +64,17 @@ def invite_to_round(of: Round, emails: Iterable[str], *, by: AbstractBaseUser, l
 
 
 @transaction.atomic
-def remind(of: Round, *, by: AbstractBaseUser, at: datetime) -> None:
-    """Remind those who have not answered, at most once a day; whoever has is left out when the mails leave."""
+def remind(of: Round, *, by: AbstractBaseUser, at: datetime) -> bool:
+    """Remind those who have not answered, at most once a day; whoever has is left out when the mails leave.
+
+    False when everybody invited had a mail within the day.
+    """
     chosen = joining.to_remind(of, at=at)
     enough = _sent_enough([invitation.email for invitation in chosen], at=at)
     _queue(Mailing.Kind.REMINDER, of.organisation, _leading_to(chosen), enough, of=of, by=by, at=at)
     Mail.objects.filter(mailing__round=of).hurry(at=at)
     look.enqueue()
+    return bool(chosen)
 
 
 def _leading_to(invitations: Iterable[Invitation]) -> list[Mail]:

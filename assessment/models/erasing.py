@@ -18,6 +18,7 @@ from django.db import transaction
 
 from assessment.models.accounts import addresses_of, keep_record
 from assessment.models.keeping import ClaimLink
+from assessment.models.known import remember_opener
 from assessment.models.mail import Mail
 from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership, Organisation
@@ -69,6 +70,8 @@ def erase(response: Response, *, at: datetime) -> Remains:
     for version in versions:
         version.round = of
     left = remains(versions[-1])
+    for version in versions:
+        remember_opener(version)
     shell = next((row for row in versions if _stays(row, left)), None)
     _silence_invitation(of, response.key_hash)
     same_key.exclude(pk=shell.pk if shell else None).delete()

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -73,17 +72,6 @@ def discard(of: Round) -> None:
     held.delete()
 
 
-def smallest_group(of: Round) -> int:
-    """How many responses other than the owners' a figure of the next publication of this round rests on at least.
-
-    That of its first one, however the setting was changed since; of a round that was published with fewer, today's least.
-    """
-    if not of.is_confidential:
-        return 1
-    published = of.results.filter(response=None).values_list("smallest_group", flat=True).first()
-    return max(published or settings.SMALLEST_GROUP, scoring.PRIVACY_FLOOR)
-
-
 def invited(of: Round, responses: Iterable[Response]) -> int:
     """How many people were asked besides the owners: by mail, or as people of the organisation who answered without it."""
     hashes = response_hashes(of.invitations.personal())
@@ -100,7 +88,7 @@ def missing(of: Round, responses: Iterable[Response], *, fewest: int) -> int:
 
 def _publish(of: Round, *, at: datetime) -> Result | None:
     """None when too few answered: then no answers are read, as one query more would tell that somebody has."""
-    there, fewest = list(Response.objects.counted().filter(round=of)), smallest_group(of)
+    there, fewest = list(Response.objects.counted().filter(round=of)), of.smallest_group
     if missing(of, there, fewest=fewest) or not there:
         return None
     found = counted(of)
