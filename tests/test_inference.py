@@ -174,6 +174,7 @@ class Life(House):
                 erase(Response.objects.with_key(key).first(), at=self.now)
         for move in self.story.moves.get(moment, ()):
             getattr(self, move)()
+        self.let_mails_leave()
 
     def remind(self) -> None:
         self.of_round("invite", do="remind")
@@ -313,6 +314,7 @@ class Life(House):
     def until_the_next_is(self) -> None:
         self.now += timedelta(days=365)
         self.sign_in()
+        self.of_round("close_round")  # in case it was reopened
         self.post("start_next", SLUG)
         self.round = self.house.rounds.get(number=2)
         self.gap("begun")

@@ -4,7 +4,8 @@ Each generated story is lived through twice. Two people who were invited get on 
 others answer for a report, what the one does in one life the other does in the other; where too few do, each life has its
 own. Both say the same, so that everything must be the same to the end, its reports included: pages, exports, statuses,
 redirects, messages and headers, and what each request of an owner, a member who was invited or a viewer asks of the
-database and mails before it answers. What the two see themselves is not compared.
+database and mails before it answers; also after the worker has sent the mails, or left them out. What the two see themselves
+is not compared.
 """
 
 from collections.abc import Mapping
@@ -142,7 +143,6 @@ class Life(House):
             self.of_round("close_round")
             self.look_around("closed")
             self.of_round("reopen_round")
-            self.look_around("reopened")
         return self.seen
 
     def begin(self) -> None:
@@ -150,6 +150,7 @@ class Life(House):
         emails = [*PAIR, *(f"other{place}@example.org" for place in range(max(1, self.story.others)))]
         for asked in emails if self.story.one_by_one else [" ".join(emails)]:
             self.of_round("invite", do="invite", emails=asked)
+        self.let_mails_leave()
         self.look_around("invited")
         for email in emails[len(PAIR) :][: self.story.others]:
             response, key = join(self.invitation(email), Newcomer("sales"), at=self.now)
@@ -165,7 +166,9 @@ class Life(House):
                 self.act(email, act)
         for move in self.story.moves.get(day, ()):
             getattr(self, move)()
-        self.look_around(f"day {day}")
+        self.let_mails_leave()
+        if day not in (0, 2):
+            self.look_around(f"day {day}")
 
     def look_around(self, moment: str) -> None:
         """The owner looks each time, the others at some days and once the round is closed."""
