@@ -125,7 +125,7 @@ def test_a_server_that_takes_nothing_is_not_asked_for_each_mail_and_all_wait(ser
     assert set(reasons().values()) == {Reason.SERVER}
     client.force_login(owner)
     shown = page_of(client, of)
-    assert "The mail server takes no mails at the moment" in shown
+    assert "The mail server is not accepting mails at the moment" in shown
     assert "being sent" not in shown
     sending.deliver()
     assert server.connections <= 2  # not before a minute
@@ -201,15 +201,44 @@ def test_one_refused_of_one_is_only_a_failure(server, client, of, owner):
     assert "being sent" not in shown
 
 
-def test_an_address_that_is_put_off_waits_alone(server, of, owner):
+def test_an_address_that_is_put_off_waits_alone_and_is_named_while_it_does(server, client, of, owner):
     server.answers = {"RCPT colleague00@example.org": "450 greylisted"}
     ask(of, owner, people(2))
     sending.deliver()
+    client.force_login(owner)
+    listed = page_of(client, of).partition('id="put-off"')[2].partition("</div>")[0]
+    assert ("colleague00@example.org" in listed, "colleague01@example.org" in listed) == (True, False)
     assert states() == {"colleague00@example.org": State.DUE, "colleague01@example.org": State.SENT}
     server.answers = {}
     later(minutes=1)
     sending.deliver()
     assert sorted(server.recipients) == people(2)
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_an_invitation_that_was_ended_is_made_again_at_once_only_if_its_mail_never_left(
+    server, client, of, owner, left
+):
+    server.answers = {} if left else {"MAIL": "450 not now"}
+    ask(of, owner, people(1))
+    sending.deliver()
+    server.answers = {}
+    client.force_login(owner)
+    place = reverse("invite", args=[of.organisation.slug, of.number])
+    client.post(place, {"do": "revoke", "number": of.invitations.get().pk})
+    told = client.post(place, {"do": "invite", "emails": people(1)[0], "languages": "en"}, follow=True).content.decode()
+    assert ("can be made again a day after its last mail" in told) is left
+    sending.deliver()
+    assert server.recipients == people(1)
+
+
+def test_that_no_reminder_is_due_is_told(client, of, owner):
+    ask(of, owner, people(1))
+    client.force_login(owner)
+    place = reverse("invite", args=[of.organisation.slug, of.number])
+    assert "No reminder is due" in client.post(place, {"do": "remind"}, follow=True).content.decode()
+    of.invitations.update(created_at=timezone.now() - timedelta(days=2))
+    assert "Reminders are being sent" in client.post(place, {"do": "remind"}, follow=True).content.decode()
 
 
 def test_asked_again_only_what_was_not_sent_goes(server, of, owner):
