@@ -22,7 +22,7 @@ from assessment.models.joint import close, reopen
 from assessment.models.people import InvitedError, accept, change_role, invite_person, remove
 from assessment.models.result import submit
 from assessment.models.spacing import publishable_from
-from assessment.models.starting import NotNowError, answer_signed_in, begin_again, own_key
+from assessment.models.starting import NotNowError, answer_signed_in, begin_again, own_key, takes_part
 from tests import factories
 from tests.factories import NOON, level
 
@@ -302,10 +302,22 @@ def test_a_member_answers_in_confidence_by_invitation_only_and_then_with_its_key
     member = factories.account("anna@example.org", member_of=house, role="member")
     with pytest.raises(NotNowError, match="by invitation"):
         answer_signed_in(of, member, role="hr", at=timezone.now())
-    (invitation,) = invited(of, "Anna+x@Example.org").values()
+    (invitation,) = invited(of, "anna@example.org").values()
     _response, key = answer_signed_in(of, member, role="hr", at=timezone.now())
     assert key == invitation.response_key == own_key(member, of)
     assert join(invitation, Newcomer("sales"), at=timezone.now()) is None  # it is used
+
+
+@pytest.mark.parametrize("name", ["anna+zz@example.org", '"anna"@example.org', "ANNA+@example.org"])
+def test_nobody_is_let_in_because_their_address_looks_like_the_same_mailbox(house, of, name):
+    """That two addresses are one mailbox is our guess: it counts people, and proves nothing."""
+    (invitation,) = invited(of, "anna@example.org").values()
+    answered(of, invitation)
+    other = factories.account(name, member_of=house, role="member")
+    assert own_key(other, of) is None
+    with pytest.raises(NotNowError, match="by invitation"):
+        answer_signed_in(of, other, role="hr", at=timezone.now())
+    assert not takes_part(of, other)
 
 
 # One mailbox is one person (complaints C04) --------------------------------------------------------------------------
@@ -408,6 +420,21 @@ def test_who_opened_a_solo_round_and_erased_it_is_known_all_the_same(house, owne
     Round.objects.filter(organisation=house).update(closed_at=now)
     of = choose_mode(begin_again(house, at=now), CONFIDENTIAL)
     assert answered(of, invited(of, "anna@example.org")["anna@example.org"]).by_owner
+
+
+def test_an_opener_who_belongs_to_it_no_more_is_known_by_every_mailbox(house, owner, questionnaire):
+    now = timezone.now()
+    user = factories.account("anna@example.org", member_of=house, role="member")
+    first = begin_again(house, at=now)
+    response, key = answer_signed_in(first, user, role="hr", at=now)
+    factories.answer(response, level(2))
+    submit(key, at=now)
+    close(choose_mode(first, CONFIDENTIAL), at=now)
+    remove(Membership.objects.get(user=user))
+    of = choose_mode(begin_again(house, at=now), CONFIDENTIAL)
+    found = invited(of, "anna@example.org", "private@example.org")
+    assert answered(of, found["anna@example.org"]).by_owner
+    assert answered(of, found["private@example.org"], user=factories.account("else@example.org")).by_owner is False
 
 
 @pytest.mark.parametrize(("first", "then"), [(7, 5), (5, 7)])

@@ -53,10 +53,12 @@ def _to_answer(mail: Mail, invitation: Invitation, *, at: datetime) -> EmailMess
     of, begun = invitation.round, is_used(invitation)
     if not of.takes_answers(on=timezone.localdate(at)):
         raise TooLateError
-    if invitation.revoked_at or not may_remind(invitation):
+    is_first = mail.mailing.kind == Mailing.Kind.INVITATION  # which goes to whoever has answered without it, too
+    may_leave = not NoMail.objects.stops(invitation.mailbox, of.pk) if is_first else may_remind(invitation)
+    if invitation.revoked_at or not may_leave:
         return None
     path = reverse("respond", args=[invitation.response_key]) if begun else reverse("join", args=[invitation.token])
-    is_reminder = begun or mail.mailing.kind == Mailing.Kind.REMINDER
+    is_reminder = not is_first and (begun or mail.mailing.kind == Mailing.Kind.REMINDER)
     facts = {"round": of, "floor": of.smallest_group, "address": site_address(path)}
     languages = invitation.languages.split(",")
     return _written(mail, "remind_round" if is_reminder else "invite_round", languages, facts, stops=True)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from assessment.models.secret import derived_key, hash_of, seal, unseal
+from assessment.models.secret import derived_key, hash_of, new_key, seal, unseal
 from assessment.text.addresses import mailbox
 from django.db import migrations
 from django.db.models import Q
@@ -143,7 +143,7 @@ def backwards(apps, schema_editor):
     for response in Response.objects.exclude(author="", previous_sealed="").iterator():
         authors = {derived_key("author", user, response.round_id): user for user in users} if response.author else {}
         response.user_id = authors.get(response.author)
-        earlier = unseal(response.previous_sealed)
+        earlier = unseal(response.previous_sealed) or None
         response.previous_id = earlier and Response.objects.filter(pk=earlier).values_list("pk", flat=True).first()
         response.save(update_fields=["user", "previous"])
 

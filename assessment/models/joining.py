@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment.models.accounts import mailboxes_of
-from assessment.models.known import owner_mailboxes
+from assessment.models.known import opened_before, owner_mailboxes, remember_opener
 from assessment.models.limit import wait_until
 from assessment.models.mail import Mail
 from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership
 from assessment.models.people import wait_to_invite
-from assessment.models.response import Answer, Response, author_at, tie
+from assessment.models.response import Answer, Response, tie
 from assessment.models.round import BETWEEN_MAILS, Invitation, Round, response_hashes
 from assessment.models.secret import hash_of, new_key, numbered
 from assessment.models.starting import NotNowError, is_own, previous_of, takes_part
@@ -54,9 +54,8 @@ def choose_mode(of: Round, mode: str) -> Round:
 def _seal(of: Round) -> None:
     """Store no more of whoever answered first, while the round was solo, than a confidential round stores of anybody."""
     for response in of.responses.select_related("user", "previous"):
+        remember_opener(response, at=timezone.now())
         ties = tie(of, user=response.user, previous=response.previous)
-        if response.email and not ties["author"]:
-            ties["author"] = author_at(mailbox(response.email), of.pk)
         Response.objects.filter(pk=response.pk).update(email="", user=None, previous=None, **ties)
 
 
@@ -253,7 +252,8 @@ def _newcomer(held: Round, invitation: Invitation, who: Newcomer, *, key: str, a
         round=held,
         key_hash=hash_of(key),
         role=who.role,
-        by_owner=invitation.mailbox in owner_mailboxes(held.organisation_id),  # whether or not they are signed in
+        by_owner=invitation.mailbox in owner_mailboxes(held.organisation_id)  # whether or not they are signed in
+        or opened_before(held, who.user, invitation.mailbox, at=at),
         started_at=held.moment(at),
         **tie(held, user=who.user, previous=earlier or _earlier(held, invitation, who.before)),
     )

@@ -46,7 +46,7 @@ def reopen(of: Round) -> None:
 
     A last day that has passed is forgotten, as it would close the round at once. NotNowError once a later round began.
     """
-    Organisation.objects.select_for_update().get(pk=of.organisation_id)  # first, as `begin_again` does
+    Organisation.objects.select_for_update(no_key=True).get(pk=of.organisation_id)  # first, as `begin_again` does
     held = Round.objects.hold().filter(pk=of.pk).first()
     if held is None or Round.objects.filter(organisation=held.organisation_id, number__gt=held.number).exists():
         raise NotNowError(_("A later round has begun, so this one stays closed."))
@@ -61,7 +61,7 @@ def discard(of: Round) -> None:
 
     A confidential one only while nobody is invited: whether they have begun is not told.
     """
-    Organisation.objects.select_for_update().get(pk=of.organisation_id)  # first, as `begin_again` does
+    Organisation.objects.select_for_update(no_key=True).get(pk=of.organisation_id)  # first, as `begin_again` does
     held = Round.objects.hold().filter(pk=of.pk).first()
     if held is None:
         return

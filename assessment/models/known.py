@@ -46,13 +46,14 @@ class OpenerMark(models.Model):
         return self.author[:8]
 
 
-def remember_opener(response: Response) -> None:
-    """Keep, for 300 days after it is erased, whose response opened a round."""
-    if not response.opens_round or response.submitted_at is None:
+def remember_opener(response: Response, *, at: datetime | None = None) -> None:
+    """Keep for 300 days, before it is erased or sealed, whose response opened a round; `at`: also one still to be submitted."""
+    submitted_at = response.submitted_at or at
+    if not response.opens_round or submitted_at is None:
         return
     organisation = response.round.organisation_id
     OpenerMark.objects.bulk_create(
-        OpenerMark(organisation_id=organisation, source=number, author=author, submitted_at=response.submitted_at)
+        OpenerMark(organisation_id=organisation, source=number, author=author, submitted_at=submitted_at)
         for number, author in _opened_by(response)
     )
 
@@ -60,8 +61,11 @@ def remember_opener(response: Response) -> None:
 def _opened_by(response: Response) -> set[tuple[int, str]]:
     """Who opened a round, as fingerprints in it: the account, the address given, or what a confidential round kept."""
     found = {response.author}
-    found |= {author_of(response.user, response.round_id)} if response.user else set()
-    found |= {author_at(mailbox(response.email), response.round_id)} if response.email else set()
+    boxes = {mailbox(response.email)} if response.email else set()
+    if response.user:
+        found.add(author_of(response.user, response.round_id))
+        boxes |= mailboxes_of(response.user, confirmed=False)
+    found |= {author_at(box, response.round_id) for box in boxes}
     return {(response.round_id, author) for author in found - {""}}
 
 
@@ -83,6 +87,14 @@ def is_known(response: Response, *, at: datetime) -> bool:
         return invited in mailboxes or any(author_at(invited, number) == author for number, author in opened)
     owners = Membership.objects.owners().filter(organisation=of.organisation_id).select_related("user")
     return any(_signed_in(response, owner.user) for owner in owners)
+
+
+def opened_before(of: Round, account: AbstractBaseUser | None, invited: str, *, at: datetime) -> bool:
+    """Whether this account, or whoever is invited at this mailbox, opened a round of the organisation in the 300 days before."""
+    opened = _openings(of, at=at)
+    if account and _opened(account, opened):
+        return True
+    return bool(invited) and any(author_at(invited, number) == author for number, author in opened)
 
 
 def _openings(of: Round, *, at: datetime) -> set[tuple[int, str]]:

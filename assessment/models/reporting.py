@@ -88,7 +88,12 @@ def joint(result: Result) -> report.Joint:
 
 
 def _notes(result: Result) -> dict[str, tuple[report.Note, ...]]:
-    """The notes of what was published, by question: in a confidential round those that may be shown, and of no role."""
+    """The notes of what was published, by question: in a confidential round those that may be shown, and of no role.
+
+    None once somebody's answers were erased from it: the note that went would be theirs.
+    """
+    if result.levels_only and result.answers_erased:
+        return {}
     this_round, keys = result.round, outline(result.questionnaire).question_keys
     found = Answer.objects.exclude(note="").filter(
         response__in=Response.objects.counted().filter(round=this_round, batch__lte=this_round.publications)

@@ -139,6 +139,13 @@ class InvitationQuerySet(models.QuerySet):
         """Personal invitations that somebody could still be reminded of."""
         return self.personal().filter(revoked_at=None)
 
+    def sent_to(self, addresses: Iterable[str]):
+        """Those that went to exactly one of these addresses, in small letters: what proves who somebody is.
+
+        That two addresses are one mailbox is our guess, good enough to count people and no more.
+        """
+        return self.filter(email__in=[address for address in addresses if address])
+
     def of_mailboxes(self, mailboxes: Iterable[str]):
         """Those that went to one of these mailboxes (as `text.addresses.mailbox` gives them)."""
         return self.filter(mailbox__in=[mailbox for mailbox in mailboxes if mailbox])
