@@ -213,10 +213,10 @@ def test_the_list_of_rounds_says_of_an_open_confidential_one_what_its_people_are
 ):
     organisation = factories.organisation()
     factories.account(member_of=organisation)
-    of = begun(organisation, at=NOON)
-    answered_by(of, 6, at=NOON)
+    of = begun(organisation, at=timezone.now())
+    answered_by(of, 6, at=timezone.now())
     if closed:
-        close(of, at=NOON)
+        close(of, at=timezone.now())
     for place in ("changelist", "change"):
         address = reverse(f"admin:assessment_round_{place}", args=[of.pk] if place == "change" else [])
         page = " ".join(boss.get(address).content.decode().split())
