@@ -285,7 +285,7 @@ INVITATIONS_PER_DAY = env.int("INVITATIONS_PER_DAY", default=200)
 # How often one network address may start a questionnaire, join rounds by their links, have a link mailed, have a document
 # made, and (in ten minutes) try wrong addresses.
 STARTS_PER_HOUR = env.int("STARTS_PER_HOUR", default=60)
-JOINS_PER_HOUR = env.int("JOINS_PER_HOUR", default=600)
+JOINS_PER_HOUR = env.int("JOINS_PER_HOUR", default=200)
 MAILS_PER_HOUR = env.int("MAILS_PER_HOUR", default=30)
 DOCUMENTS_PER_HOUR = env.int("DOCUMENTS_PER_HOUR", default=240)
 WRONG_KEYS = env.int("WRONG_KEYS", default=60)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.text.addresses import cleaned, is_address, mailbox, pasted
+from assessment.text.addresses import Pasted, cleaned, is_address, mailbox, pasted
 
 JEAN, ZOE = "jean@x.example", "zoe@x.example"
 
@@ -97,6 +97,13 @@ def test_one_address_is_cleaned_the_same_way(typed, sent_to):
     assert is_address(sent_to)
 
 
+def test_the_heading_of_a_table_is_passed_over_and_a_row_without_an_address_is_not():
+    rows = "Nom\tPrénom\tCourriel\nDupont\tJean\tjean@x.example\n"
+    assert pasted(rows) == Pasted(("jean@x.example",), ())
+    assert pasted(rows + "Martin\tZoé\t").not_understood == ("Martin Zoé",)
+    assert pasted("Dupont\tJean").not_understood == ("Dupont Jean",)
+
+
 @pytest.mark.parametrize(
     "typed", ["a b@example.org", "a@b@c", "a@x.example,b@x.example", "a@x.example\r\nBcc: b@x.example"]
 )
@@ -166,6 +173,8 @@ def mangled(draw):
         unseen = draw(st.sampled_from(UNSEEN)) if odd_signs else ""
         typed = address[:place] + unseen + address[place:]
         shape, name = draw(st.sampled_from(SHAPES)), draw(names)
+        if text.endswith((" ", "\t")):  # an address right before another in angle brackets is its name
+            shape = shape.replace("<", "(").replace(">", ")")
         text += draw(st.sampled_from(BULLETS)) + shape.format(typed, name) + draw(st.sampled_from(SEPARATORS))
         if draw(st.booleans()):
             text += shape.format(address, name) + "\n"

@@ -239,7 +239,9 @@ MAY_IMPORT = {
         "models",
         "models.joining",
         "models.secret",
+        "models.spacing",
         "models.starting",
+        "text.addresses",
         "views.secret",
     },
     "views.join": {
@@ -248,7 +250,6 @@ MAY_IMPORT = {
         "mailing.direct",
         "models",
         "models.joining",
-        "models.joint",
         "models.outline",
         "models.starting",
         "views.cookies",

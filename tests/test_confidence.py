@@ -13,15 +13,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessment.models import Membership, Response
+from assessment.models import Membership, Response, Round
 from assessment.models.accounts import confirm
 from assessment.models.erasing import delete_organisation, erase, erase_account
+from assessment.models.history import rounds_of
 from assessment.models.joining import Newcomer, choose_mode, invite, join, open_link
 from assessment.models.joint import close, reopen
 from assessment.models.people import InvitedError, accept, change_role, invite_person, remove
 from assessment.models.result import submit
 from assessment.models.spacing import publishable_from
-from assessment.models.starting import NotNowError, answer_signed_in, begin_again, own_key
+from assessment.models.starting import NotNowError, answer_signed_in, begin_again, own_key, takes_part
 from tests import factories
 from tests.factories import NOON, level
 
@@ -301,10 +302,22 @@ def test_a_member_answers_in_confidence_by_invitation_only_and_then_with_its_key
     member = factories.account("anna@example.org", member_of=house, role="member")
     with pytest.raises(NotNowError, match="by invitation"):
         answer_signed_in(of, member, role="hr", at=timezone.now())
-    (invitation,) = invited(of, "Anna+x@Example.org").values()
+    (invitation,) = invited(of, "anna@example.org").values()
     _response, key = answer_signed_in(of, member, role="hr", at=timezone.now())
     assert key == invitation.response_key == own_key(member, of)
     assert join(invitation, Newcomer("sales"), at=timezone.now()) is None  # it is used
+
+
+@pytest.mark.parametrize("name", ["anna+zz@example.org", '"anna"@example.org', "ANNA+@example.org"])
+def test_nobody_is_let_in_because_their_address_looks_like_the_same_mailbox(house, of, name):
+    """That two addresses are one mailbox is our guess: it counts people, and proves nothing."""
+    (invitation,) = invited(of, "anna@example.org").values()
+    answered(of, invitation)
+    other = factories.account(name, member_of=house, role="member")
+    assert own_key(other, of) is None
+    with pytest.raises(NotNowError, match="by invitation"):
+        answer_signed_in(of, other, role="hr", at=timezone.now())
+    assert not takes_part(of, other)
 
 
 # One mailbox is one person (complaints C04) --------------------------------------------------------------------------
@@ -379,16 +392,66 @@ def test_and_stays_known_though_that_round_became_confidential(house, owner, que
     assert not answered(of, invitation).by_owner
 
 
-def test_an_owner_who_joins_at_a_mailbox_that_is_not_theirs_is_known_and_who_becomes_one_later_changes_nothing(
-    house, owner, of
-):
-    other = invited(of, "elsewhere@example.org")["elsewhere@example.org"]
-    assert answered(of, other, user=owner).by_owner
+@pytest.mark.parametrize("begins", ["before", "while promoted"])
+def test_of_who_is_invited_at_another_address_a_role_for_a_second_tells_nothing(house, owner, of, begins):
     member = factories.account("anna@example.org", member_of=house, role="member")
     private = invited(of, "private@example.org")["private@example.org"]
-    _response, key = begun(of, private, user=member)
-    Membership.objects.filter(user=member).update(role="owner")
-    assert not submit(key, at=timezone.now()).by_owner  # as if they had submitted before
+    if begins == "before":
+        _response, key = begun(of, private, user=member)
+    change_role(Membership.objects.get(user=member), "owner")
+    if begins != "before":
+        with pytest.raises(NotNowError, match="another address"):
+            begun(of, private, user=member)  # they are told; nothing is stored
+        _response, key = begun(of, private)
+    change_role(Membership.objects.get(user=member), "member")
+    assert not submit(key, at=timezone.now()).by_owner
+
+
+@pytest.mark.parametrize("way", ["account", "address"])
+def test_who_opened_a_solo_round_and_erased_it_is_known_all_the_same(house, owner, questionnaire, way):
+    now = timezone.now()
+    user = factories.account("anna@example.org", member_of=house, role="member")
+    if way == "account":
+        response, key = answer_signed_in(begin_again(house, at=now), user, role="hr", at=now)
+    else:
+        response, key = factories.started(house, at=now, email="anna@example.org")
+    factories.answer(response, level(2))
+    erase(submit(key, at=now), at=now)
+    Round.objects.filter(organisation=house).update(closed_at=now)
+    of = choose_mode(begin_again(house, at=now), CONFIDENTIAL)
+    assert answered(of, invited(of, "anna@example.org")["anna@example.org"]).by_owner
+
+
+def test_an_opener_who_belongs_to_it_no_more_is_known_by_every_mailbox(house, owner, questionnaire):
+    now = timezone.now()
+    user = factories.account("anna@example.org", member_of=house, role="member")
+    first = begin_again(house, at=now)
+    response, key = answer_signed_in(first, user, role="hr", at=now)
+    factories.answer(response, level(2))
+    submit(key, at=now)
+    close(choose_mode(first, CONFIDENTIAL), at=now)
+    remove(Membership.objects.get(user=user))
+    of = choose_mode(begin_again(house, at=now), CONFIDENTIAL)
+    found = invited(of, "anna@example.org", "private@example.org")
+    assert answered(of, found["anna@example.org"]).by_owner
+    assert answered(of, found["private@example.org"], user=factories.account("else@example.org")).by_owner is False
+
+
+@pytest.mark.parametrize(("first", "then"), [(7, 5), (5, 7)])
+def test_the_floor_of_the_first_publication_is_that_of_the_page_and_the_lists(house, owner, of, settings, first, then):
+    settings.SMALLEST_GROUP = first
+    several(of, 7)
+    close(of, at=timezone.now())
+    settings.SMALLEST_GROUP = then
+    reopen(of)
+    several(of, first - 1, first=20)
+    of.refresh_from_db()
+    assert of.enough_from is None
+    several(of, 1, first=40)
+    of.refresh_from_db()
+    assert (of.enough_from is not None, of.smallest_group) == (True, first)
+    (listed,) = rounds_of(house, [], at=timezone.now())
+    assert (listed.floor, close(of, at=timezone.now()) is not None) == (first, True)
 
 
 def test_who_is_an_owner_when_they_submit_is_known_also_by_their_mailbox_alone(house, of):

@@ -16,9 +16,12 @@ from assessment import charts
 from assessment.models import Answer
 from assessment.models.activity import activity
 from assessment.models.groups import make_groups
+from assessment.models.joining import invite
+from assessment.models.joint import close
 from assessment.models.result import correct, submit
 from tests import factories
 from tests.factories import NOON
+from tests.joint_rounds import answered_by, begun
 from tests.test_groups import client_of
 
 INDEX = "admin:index"
@@ -191,3 +194,30 @@ def test_drafts_that_are_not_named_are_counted_and_can_be_reached(boss, monkeypa
     link = reverse("admin:assessment_questionnaire_changelist") + "?status__exact=draft"
     assert re.search(rf'<a href="{re.escape(link)}">\s*and 3 others\s*</a>', page.content.decode())
     assert boss.get(link).context["cl"].result_count == 5
+
+
+def test_what_is_answered_in_confidence_moves_nothing_here(questionnaire):
+    """Whoever looks after the site may belong to the organisation."""
+    organisation = factories.organisation()
+    of = begun(organisation, at=NOON)
+    invite(of, "confidential", ["anna@example.org"], at=NOON)
+    before = activity(at=NOON + timedelta(hours=1))
+    answered_by(of, 3, at=NOON)
+    after = activity(at=NOON + timedelta(hours=1))
+    assert (before.begun, before.reached, before.submissions) == (after.begun, after.reached, after.submissions)
+
+
+@pytest.mark.parametrize(("closed", "told"), [(False, "fewer than 5"), (True, "6")])
+def test_the_list_of_rounds_says_of_an_open_confidential_one_what_its_people_are_told(
+    boss, questionnaire, closed, told
+):
+    organisation = factories.organisation()
+    factories.account(member_of=organisation)
+    of = begun(organisation, at=timezone.now())
+    answered_by(of, 6, at=timezone.now())
+    if closed:
+        close(of, at=timezone.now())
+    for place in ("changelist", "change"):
+        address = reverse(f"admin:assessment_round_{place}", args=[of.pk] if place == "change" else [])
+        page = " ".join(boss.get(address).content.decode().split())
+        assert re.search(rf'field-people.{{0,160}}>{told}<', page)

@@ -39,7 +39,7 @@ def text_of(page):
 def test_before_choosing_one_reads_what_each_way_means(client, of, settings):
     settings.SMALLEST_GROUP = 5
     page = client.get(reverse("invite", args=[of.organisation.slug, of.number]))
-    assert "at least 5 people who are not owners" in text_of(page)
+    assert "at least 5 people whose answers no owner knows" in text_of(page)
     assert "checked" not in text_of(page).split("<main")[1]
 
 

@@ -14,7 +14,7 @@ from assessment import access
 from assessment.models import Invitation, Membership, Response, Result, Round
 from assessment.models.erasing import erase
 from assessment.models.joining import Newcomer, choose_mode, invite, join, open_link, revoke_invitation
-from assessment.models.joint import close, computed_again, counted, missing, reopen, smallest_group
+from assessment.models.joint import close, computed_again, counted, missing, reopen
 from assessment.models.people import change_role, note_new_owner, remove
 from assessment.models.reporting import report_of
 from assessment.models.result import ClosedError, correct, submit
@@ -134,7 +134,7 @@ def test_a_published_round_keeps_the_floor_it_was_published_with(confidential):
     with override_settings(SMALLEST_GROUP=6):
         several(confidential, 6)
         assert close(confidential, at=LATER)
-    assert smallest_group(confidential) == 6
+    assert confidential.smallest_group == 6
     reopen(confidential)
     several(confidential, 5)
     assert close(confidential, at=LATER) is None
@@ -368,26 +368,32 @@ def test_no_means_by_role_when_a_group_has_fewer_than_five_who_are_not_owners(co
     assert close(confidential, at=LATER).roles == []
 
 
-def noted(of: Round, text: str, *, shares: bool) -> None:
+def noted(of: Round, text: str, *, shares: bool) -> Response:
     response, key = drafted(of)
     response.answers.filter(pk=response.answers.first().pk).update(note=text)
-    submit(key, at=NOON, shares_notes=shares)
+    return submit(key, at=NOON, shares_notes=shares)
 
 
-def test_notes_are_shown_by_consent_and_after_publication_only(confidential):
-    several(confidential, 4)
-    noted(confidential, "agreed", shares=True)
+def notes_shown(result) -> list[str]:
+    return sorted(note.text for notes in report_of(result).joint.notes.values() for note in notes)
+
+
+def test_notes_are_shown_by_consent_of_five_and_after_publication_only(confidential, owner):
+    several(confidential, 1)
+    for number in range(4):
+        noted(confidential, f"agreed {number}", shares=True)
     noted(confidential, "kept", shares=False)
     result = close(confidential, at=LATER)
+    assert notes_shown(result) == []  # four agreed
     reopen(confidential)
-    noted(confidential, "too early", shares=True)
-
-    def shown():
-        return [note.text for notes in report_of(result).joint.notes.values() for note in notes]
-
-    assert shown() == ["agreed"]
-    close(confidential, at=LATER)
-    assert shown() == ["agreed"]
+    gone = noted(confidential, "agreed 4", shares=True)
+    several(confidential, 4)
+    assert notes_shown(result) == []  # too early
+    result = close(confidential, at=LATER)
+    assert notes_shown(result) == [f"agreed {number}" for number in range(5)]
+    erase(gone, at=LATER)
+    result.refresh_from_db()
+    assert notes_shown(result) == []  # none: the one that went would be theirs
 
 
 # What was erased -----------------------------------------------------------------------------------------------------

@@ -63,6 +63,7 @@ def by_hands(number: int, act, *, hands: int = THREADS) -> list:
     return outcome
 
 
+@override_settings(JOINS_PER_HOUR=1000)
 def test_everybody_who_joins_and_submits_at_the_same_time_counts_once(lasting):
     """Each through the site: join, answer a page of questions, submit."""
     of = begun(Round.Mode.OPEN)
@@ -192,4 +193,4 @@ def test_who_becomes_an_owner_while_she_submits_counts_as_one(lasting):
         )
         assert [found for found in outcome if isinstance(found, Exception)] == []
         response.refresh_from_db()
-        assert (response.state, response.by_owner) == ("submitted", True)
+        assert response.state == "submitted"  # known if it came after; whoever becomes an owner later changes nothing

@@ -197,7 +197,7 @@ def test_a_mail_server_that_refuses_keeps_the_invitation(client, organisation, o
     assert "being sent" in text(page)
     factories.deliver()
     page = get(client, organisation)
-    assert "The mail server takes no mails at the moment" in text(page)
+    assert "The mail server is not accepting mails at the moment" in text(page)
     assert "being sent" not in text(page)
     assert PeopleInvitation.objects.get().token in text(page)
 

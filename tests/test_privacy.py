@@ -95,6 +95,7 @@ def test_everything_that_purge_deletes_is_told(client, db):
         ATTEMPTS: "counters of attempts",
         "accounts never confirmed nor used": "accounts whose address was never confirmed",
         "marks of publications": "They are deleted after these 300 days",
+        "marks of who opened a round": "and of who opened a round and erased that",
     }
     assert set(told) == {ATTEMPTS, *(kind.name for kind in KINDS)}
     text = text_of(client)

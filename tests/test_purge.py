@@ -224,7 +224,7 @@ def test_marks_of_publications_go_after_300_days(questionnaire):
     answered_by(of, 5)
     close(of, at=NOON)
     assert gone(after(299)) == {}
-    assert gone(after(300)) == {"marks of publications": 5}
+    assert gone(after(300)) == {"marks of publications": 10}  # of the owner's account and address
 
 
 def test_sessions_and_counters_go_once_they_are_over(client, db):

@@ -70,13 +70,20 @@ class MembershipFormSet(BaseInlineFormSet):
 
     def loses_an_owner(self, *, by) -> bool:
         """Whether somebody else than who sends this was an owner and will be none; to ask before it is saved."""
+        return any(form.initial.get("user", form.instance.user_id) != by.pk for form in self._owners_who_go())
+
+    def owners_who_go(self) -> list[int]:
+        """The memberships of those who were owners and will be none; to ask before it is saved."""
+        return [form.instance.pk for form in self._owners_who_go()]
+
+    def _owners_who_go(self) -> list:
         owner = models.Membership.Role.OWNER
-        return any(
-            form.initial["role"] == owner
-            and form.initial.get("user", form.instance.user_id) != by.pk
-            and (form in self.deleted_forms or form.cleaned_data["role"] != owner or "user" in form.changed_data)
+        return [
+            form
             for form in self.initial_forms
-        )
+            if form.initial["role"] == owner
+            and (form in self.deleted_forms or form.cleaned_data["role"] != owner or "user" in form.changed_data)
+        ]
 
     def replaced(self) -> list[models.Membership]:
         """What those were whose place was given to somebody else."""
@@ -161,7 +168,7 @@ class OrganisationAdmin(SafeLists, admin.ModelAdmin):
             super().save_formset(request, form, formset, change)
             return
         loses_an_owner = formset.loses_an_owner(by=request.user)
-        for membership in form.instance.memberships.owners().select_related("user"):
+        for membership in form.instance.memberships.filter(pk__in=formset.owners_who_go()).select_related("user"):
             remember_owner(membership)
         super().save_formset(request, form, formset, change)
         if loses_an_owner:

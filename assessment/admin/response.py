@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
@@ -81,7 +82,11 @@ class RoundAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("people who answered"))
     def people(self, obj):
-        return obj.answered
+        """Of an open confidential round what its people are told, as one of them may look after the site."""
+        if not obj.is_confidential or not obj.is_open:
+            return obj.answered
+        enough = _("%(floor)s or more") if obj.tells_enough(on=timezone.localdate()) else _("fewer than %(floor)s")
+        return enough % {"floor": obj.smallest_group}
 
     @admin.display(description=_("people invited by mail"))
     def invited(self, obj):

@@ -45,8 +45,8 @@ def _roles_note(report: Report) -> str:
         return _("Who answered:") + " " + " · ".join(groups)
     if report.shows_views and report.joint.mode == scoring.Mode.CONFIDENTIAL:
         return _(
-            "Roles are compared only where each shown has at least %(floor)s people who are not owners, and not after a "
-            "round was reopened."
+            "Roles are compared only where each shown has at least %(floor)s people whose answers no owner knows, and not "
+            "after a round was reopened."
         ) % {"floor": report.joint.smallest_group}
     return ""
 

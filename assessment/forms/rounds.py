@@ -55,7 +55,7 @@ class ModeForm(forms.Form):
         confidential = _(
             "Confidential: you see the scores of the dimensions and, of each question, the statement nearest to the "
             "answers, never a number of one question or one person’s answers. Each gets a personal invitation "
-            "by e-mail, and the joint report needs answers of at least %(floor)s people who are not owners."
+            "by e-mail, and the joint report needs answers of at least %(floor)s people whose answers no owner knows."
         ) % {"floor": floor}
         opened = _(
             "Open: you see answers and notes by role, also of one person alone. One link for all, useful from two people "

@@ -64,13 +64,17 @@ def invite_to_round(of: Round, emails: Iterable[str], *, by: AbstractBaseUser, l
 
 
 @transaction.atomic
-def remind(of: Round, *, by: AbstractBaseUser, at: datetime) -> None:
-    """Remind those who have not answered, at most once a day; whoever has is left out when the mails leave."""
+def remind(of: Round, *, by: AbstractBaseUser, at: datetime) -> bool:
+    """Remind those who have not answered, at most once a day; whoever has is left out when the mails leave.
+
+    False when everybody invited had a mail within the day.
+    """
     chosen = joining.to_remind(of, at=at)
     enough = _sent_enough([invitation.email for invitation in chosen], at=at)
     _queue(Mailing.Kind.REMINDER, of.organisation, _leading_to(chosen), enough, of=of, by=by, at=at)
     Mail.objects.filter(mailing__round=of).hurry(at=at)
     look.enqueue()
+    return bool(chosen)
 
 
 def _leading_to(invitations: Iterable[Invitation]) -> list[Mail]:
@@ -132,7 +136,8 @@ def tell_role(membership: Membership, role: str | None, *, by: AbstractBaseUser 
     """Tell somebody what they are in an organisation from now on, None: nothing; by an owner, or by the administration."""
     if email := membership.user.email.lower():
         mail = Mail(recipient=email, role=role or "")
-        _queue(Mailing.Kind.ROLE, membership.organisation, [mail], set(), by=by, at=at)
+        enough = _sent_enough([email], at=at)
+        _queue(Mailing.Kind.ROLE, membership.organisation, [mail], enough, by=by, at=at)
         look.enqueue()
 
 
@@ -151,7 +156,7 @@ def _try_again(mails: MailQuerySet, *, at: datetime) -> bool:
     counts = [mail.recipient for mail in found if not mail.is_failed or mail.reason == Mail.Reason.MANY]
     enough = _sent_enough(counts, at=at)
     chosen = Mail.objects.filter(pk__in=[mail.pk for mail in found])
-    chosen.exclude(recipient__in=enough).update(state=Mail.State.DUE, reason="", attempts=0, next_try=at)
+    chosen.exclude(recipient__in=enough).update(state=Mail.State.DUE, attempts=0, next_try=at)
     chosen.filter(recipient__in=enough).update(state=Mail.State.FAILED, reason=Mail.Reason.MANY)
     return bool(found)
 

@@ -1,7 +1,6 @@
 """What a mail of the queue says: worked out when it is sent, so that no body and no secret is stored."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,7 +16,7 @@ from assessment.models import Invitation, Mail, Mailing, NoMail, Organisation, P
 from assessment.models.accounts import addresses_of
 from assessment.models.joining import is_used, may_remind
 from assessment.models.no_mail import stop_token
-from assessment.text.addresses import mailbox
+from assessment.text.addresses import mailbox, without_unseen
 
 LONGEST_NAME = 80
 # What a mail program makes a link of, or takes for an address: a name that holds it could lead anywhere in our name.
@@ -36,7 +35,7 @@ def site_address(path: str) -> str:
 def name_in_mail(organisation: Organisation) -> str | None:
     """An organisation's name on one line; None when it is no mere name, as its owner's mails go to whoever they name."""
     name = " ".join(organisation.name.split())
-    plain = unicodedata.normalize("NFKC", name).replace("。", ".")
+    plain = without_unseen(name).replace("。", ".")
     return None if LINK.search(plain) or len(name) > LONGEST_NAME else name
 
 
@@ -54,11 +53,13 @@ def _to_answer(mail: Mail, invitation: Invitation, *, at: datetime) -> EmailMess
     of, begun = invitation.round, is_used(invitation)
     if not of.takes_answers(on=timezone.localdate(at)):
         raise TooLateError
-    if invitation.revoked_at or not may_remind(invitation):
+    is_first = mail.mailing.kind == Mailing.Kind.INVITATION  # which goes to whoever has answered without it, too
+    may_leave = not NoMail.objects.stops(invitation.mailbox, of.pk) if is_first else may_remind(invitation)
+    if invitation.revoked_at or not may_leave:
         return None
     path = reverse("respond", args=[invitation.response_key]) if begun else reverse("join", args=[invitation.token])
-    is_reminder = begun or mail.mailing.kind == Mailing.Kind.REMINDER
-    facts = {"round": of, "address": site_address(path)}
+    is_reminder = not is_first and (begun or mail.mailing.kind == Mailing.Kind.REMINDER)
+    facts = {"round": of, "floor": of.smallest_group, "address": site_address(path)}
     languages = invitation.languages.split(",")
     return _written(mail, "remind_round" if is_reminder else "invite_round", languages, facts, stops=True)
 

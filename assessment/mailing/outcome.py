@@ -16,9 +16,10 @@ SOON = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Outcome:
-    """`failed` and `unknown` by name; `is_away`: the server takes nothing now; `is_stuck`: no worker looks for mails."""
+    """`failed`, `unknown` and `put_off` by name, the last for now; `is_away`: the server takes nothing; `is_stuck`: no worker."""
 
     failed: Sequence[Mail]
+    put_off: Sequence[Mail]
     unknown: Sequence[Mail]
     is_being_sent: bool
     is_away: bool
@@ -48,6 +49,7 @@ def _outcome(mailings: Sequence[Mailing], rows: Sequence[Mail], *, at: datetime)
     latest = {mailing.kind: mailing for mailing in mailings}
     return Outcome(
         failed=[row for row in told if row.is_failed],
+        put_off=[row for row in told if row.state == Mail.State.DUE and row.reason == Mail.Reason.BUSY],
         unknown=[row for row in told if row.state == Mail.State.UNKNOWN],
         is_being_sent=any(row.asked_at > at - SOON and row.size > done[row.pk] for row in mailings),
         is_away=any(row.reason == Mail.Reason.SERVER for row in due),

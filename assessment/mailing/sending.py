@@ -83,8 +83,11 @@ def deliver() -> None:
     worker = f"{socket.gethostname()[:40]} {secrets.token_hex(8)}"
     try:
         while not ending.is_set() and Mail.objects.due(at=timezone.now()).exists():
-            if troubles == TROUBLES or not (line.is_open() or line.open()):
-                Mail.objects.put_off(at=timezone.now())
+            if troubles == TROUBLES:
+                Mail.objects.put_off(at=timezone.now(), is_away=False)
+                return
+            if not (line.is_open() or line.open()):
+                Mail.objects.put_off(at=timezone.now(), is_away=True)
                 return
             mail = Mail.objects.claim(worker, at=timezone.now())
             if mail and not _sent(mail, line):
@@ -117,7 +120,10 @@ def _sent(mail: Mail, line: Line) -> bool:
         logger.error("A mail could not be written: %s.", type(error).__name__)
         mail.settle(Mail.State.FAILED, Mail.Reason.BROKEN)
     else:
-        mail.settle(Mail.State.SENT)
+        if message is None and mail.reason:  # failed before: that it is left out now must not show
+            mail.settle(Mail.State.FAILED, mail.reason)
+        else:
+            mail.settle(Mail.State.SENT)
     return True
 
 

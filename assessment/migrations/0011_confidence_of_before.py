@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from assessment.models.secret import derived_key, hash_of, seal, unseal
+from assessment.models.secret import derived_key, hash_of, new_key, seal, unseal
 from assessment.text.addresses import mailbox
 from django.db import migrations
+from django.db.models import Q
 from django.utils import timezone
 
 SAME_PERSON = timedelta(days=300)
@@ -16,6 +17,7 @@ def forwards(apps, schema_editor):
     for round_ in apps.get_model("assessment", "Round").objects.exclude(mode="solo").iterator():
         _note_publication(apps, round_)
         if round_.mode == "confidential":
+            _know(apps, round_)
             _seal(apps, round_)
             _note_enough(round_)
 
@@ -78,6 +80,23 @@ def _fingerprints(apps, organisation_id, mailboxes):
     return {derived_key("owner", mailbox) for mailbox in mailboxes} | accounts
 
 
+def _know(apps, round_):
+    """What an owner knows of a round that is not published: by the mailbox invited, and by a solo round of before."""
+    Response = apps.get_model("assessment", "Response")
+    openers = Response.objects.filter(
+        round__organisation=round_.organisation_id, opens_round=True, submitted_at__gt=timezone.now() - SAME_PERSON
+    )
+    boxes = _owners(apps, round_.organisation_id)
+    for names in ("email", "user__email", "user__emailaddress__email"):
+        boxes |= {mailbox(address) for address in openers.values_list(names, flat=True) if address}
+    known = Q(user__in=openers.exclude(user=None).values("user"))
+    invited = [row for row in round_.invitations.exclude(email="") if mailbox(row.email) in boxes]
+    known |= Q(key_hash__in=[_response_hash(row) for row in invited])
+    unpublished = Q(state="draft") | Q(batch__gt=round_.publications)
+    found = round_.responses.filter(known, unpublished, by_owner=False, erased_at=None)
+    found.update(by_owner=True, by_owner_from=round_.publications + 1)
+
+
 def _seal(apps, round_):
     Answer, Result = apps.get_model("assessment", "Answer"), apps.get_model("assessment", "Result")
     when = round_.opened_at
@@ -124,7 +143,7 @@ def backwards(apps, schema_editor):
     for response in Response.objects.exclude(author="", previous_sealed="").iterator():
         authors = {derived_key("author", user, response.round_id): user for user in users} if response.author else {}
         response.user_id = authors.get(response.author)
-        earlier = unseal(response.previous_sealed)
+        earlier = unseal(response.previous_sealed) or None
         response.previous_id = earlier and Response.objects.filter(pk=earlier).values_list("pk", flat=True).first()
         response.save(update_fields=["user", "previous"])
 

@@ -6,6 +6,7 @@ from assessment.models.content import Anchor, Dimension, Level, Question, Questi
 from assessment.models.evidence import Figure, Finding, ReferenceLevel, Source, Study
 from assessment.models.frozen import PublishedError
 from assessment.models.keeping import ClaimLink
+from assessment.models.known import OpenerMark
 from assessment.models.limit import Count
 from assessment.models.mail import Mail, Mailing
 from assessment.models.no_mail import NoMail
@@ -35,6 +36,7 @@ __all__ = [
     "Mailing",
     "Membership",
     "NoMail",
+    "OpenerMark",
     "Organisation",
     "PeopleInvitation",
     "Prerequisite",

@@ -9,13 +9,13 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from assessment.text.addresses import mailbox
+from assessment.text.addresses import cleaned, mailbox
 
 
 def addresses_of(account: AbstractBaseUser) -> set[str]:
-    """The addresses that an account has confirmed, in small letters."""
+    """The addresses that an account has confirmed, in small letters, as invitations hold them."""
     found = EmailAddress.objects.filter(user_id=account.pk, verified=True)
-    return {address.lower() for address in found.values_list("email", flat=True)}
+    return {cleaned(address).lower() for address in found.values_list("email", flat=True)}
 
 
 def mailboxes_of(account: AbstractBaseUser, *, confirmed: bool = True) -> set[str]:

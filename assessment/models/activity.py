@@ -74,8 +74,10 @@ def drafts_waiting() -> Waiting:
 def _reached(at: datetime) -> tuple[int, list[Reached]]:
     """How far the newest responses of the last 90 days got; a correction stands for what it replaced, once submitted."""
     since = at - timedelta(days=REACHED_DAYS)
-    recent = Response.objects.exclude(state=Response.State.REPLACED).filter(
-        started_at__gte=since, started_at__lte=at, erased_at=None, **REAL
+    recent = (
+        Response.objects.exclude(state=Response.State.REPLACED)
+        .filter(started_at__gte=since, started_at__lte=at, erased_at=None, **REAL)
+        .exclude(round__mode=Round.Mode.CONFIDENTIAL)
     )
     submitted = Response.objects.filter(key_hash=OuterRef("key_hash"), state=Response.State.SUBMITTED)
     recent = recent.exclude(Exists(submitted), state=Response.State.DRAFT)

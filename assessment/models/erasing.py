@@ -18,6 +18,7 @@ from django.db import transaction
 
 from assessment.models.accounts import addresses_of, keep_record
 from assessment.models.keeping import ClaimLink
+from assessment.models.known import remember_opener
 from assessment.models.mail import Mail
 from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership, Organisation
@@ -60,7 +61,7 @@ def erase(response: Response, *, at: datetime) -> Remains:
 
     An organisation that nobody keeps goes with its last response.
     """
-    organisation = Organisation.objects.select_for_update().filter(pk=response.round.organisation_id).first()
+    organisation = Organisation.objects.select_for_update(no_key=True).filter(pk=response.round.organisation_id).first()
     same_key = Response.objects.filter(key_hash=response.key_hash)
     versions = list(same_key.select_for_update().order_by("state"))  # the order of `submit` and `correct`
     if organisation is None or not versions:
@@ -69,6 +70,8 @@ def erase(response: Response, *, at: datetime) -> Remains:
     for version in versions:
         version.round = of
     left = remains(versions[-1])
+    for version in versions:
+        remember_opener(version)
     shell = next((row for row in versions if _stays(row, left)), None)
     _silence_invitation(of, response.key_hash)
     same_key.exclude(pk=shell.pk if shell else None).delete()
@@ -153,7 +156,7 @@ def erase_account(user: AbstractBaseUser, *, at: datetime, with_organisations: b
     own = responses_of(user)
     concerned = {*_memberships(user).values_list("organisation", flat=True)}
     concerned |= {*own.values_list("round__organisation", flat=True)}
-    list(Organisation.objects.filter(pk__in=concerned).order_by("pk").select_for_update())
+    list(Organisation.objects.filter(pk__in=concerned).order_by("pk").select_for_update(no_key=True))
     behind = leaving(user)
     if behind.ownerless or (behind.alone and not with_organisations):
         raise LastOwnerError
@@ -188,7 +191,7 @@ def _end_sessions(account: str) -> None:
 @transaction.atomic
 def delete_organisation(organisation: Organisation) -> None:
     """Delete an organisation with everything in it: rounds, answers, results, actions, invitations, memberships."""
-    held = Organisation.objects.select_for_update().filter(pk=organisation.pk).first()
+    held = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk).first()
     if held is None:
         return
     within = Response.objects.filter(round__organisation=held)

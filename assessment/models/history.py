@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -13,7 +12,7 @@ from assessment.models.organisation import Membership, Organisation
 from assessment.models.outline import outline
 from assessment.models.response import Response
 from assessment.models.result import Result
-from assessment.models.round import Invitation, Round
+from assessment.models.round import Invitation, Round, least_of
 from assessment.overview import OrganisationPart, RoundPart, RoundState
 
 
@@ -36,6 +35,9 @@ def _counted(rounds: QuerySet) -> QuerySet:
         invited=_number_of(Invitation.objects.personal()),
         has_link=Exists(Invitation.objects.links().filter(round=OuterRef("pk"))),
         answered=_number_of(Response.objects.submitted()),
+        published_floor=Subquery(
+            Result.objects.filter(round=OuterRef("pk"), response=None).values("smallest_group")[:1]
+        ),
     )
 
 
@@ -49,7 +51,7 @@ def _part(row: Round, values: scoring.Result | None, *, on: date) -> RoundPart:
     invited = None if row.has_link else row.invited  # nobody knows how many have the link
     told = (row.number, row.mode, row.opened_at, state, invited)
     if row.is_confidential:  # what its own page says, no more
-        return RoundPart(*told, None, values, row.tells_enough(on=on), settings.SMALLEST_GROUP)
+        return RoundPart(*told, None, values, row.tells_enough(on=on), least_of(row.published_floor))
     return RoundPart(*told, row.answered, values)
 
 

@@ -11,12 +11,14 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.models.known import owner_mailboxes
+from assessment.models.accounts import mailboxes_of
+from assessment.models.known import opened_before, owner_mailboxes, remember_opener
 from assessment.models.limit import wait_until
+from assessment.models.mail import Mail
 from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership
 from assessment.models.people import wait_to_invite
-from assessment.models.response import Answer, Response, author_at, tie
+from assessment.models.response import Answer, Response, tie
 from assessment.models.round import BETWEEN_MAILS, Invitation, Round, response_hashes
 from assessment.models.secret import hash_of, new_key, numbered
 from assessment.models.starting import NotNowError, is_own, previous_of, takes_part
@@ -52,9 +54,8 @@ def choose_mode(of: Round, mode: str) -> Round:
 def _seal(of: Round) -> None:
     """Store no more of whoever answered first, while the round was solo, than a confidential round stores of anybody."""
     for response in of.responses.select_related("user", "previous"):
+        remember_opener(response, at=timezone.now())
         ties = tie(of, user=response.user, previous=response.previous)
-        if response.email and not ties["author"]:
-            ties["author"] = author_at(mailbox(response.email), of.pk)
         Response.objects.filter(pk=response.pk).update(email="", user=None, previous=None, **ties)
 
 
@@ -93,7 +94,7 @@ def invite(
     asked: dict[str, str] = {}
     for email in emails:
         asked.setdefault(mailbox(email), email)
-    new = [box for box in asked if box not in there or there[box].can_be_renewed(at=at)]
+    new = [box for box in asked if box not in there or _again(there[box], at=at)]
     if len(there) + sum(box not in there for box in new) > settings.JOINS_PER_ROUND:
         raise NotNowError(
             _("A round takes at most %(most)s people. Nobody was invited.") % {"most": settings.JOINS_PER_ROUND}
@@ -110,6 +111,12 @@ def invite(
         invitation.save()
         made.append(invitation)
     return made
+
+
+def _again(invitation: Invitation, *, at: datetime) -> bool:
+    """Whether an invitation that was ended is made anew: a day after its last mail, at once if none has left."""
+    waits = invitation.mails.filter(state__in=[Mail.State.DUE, Mail.State.FAILED])
+    return invitation.can_be_renewed(at=at) or (invitation.revoked_at is not None and waits.exists())
 
 
 @transaction.atomic
@@ -213,6 +220,7 @@ def join(
     if found:
         return (found, key) if sent_twice or not invitation.is_personal else None
     _let_in(held, who.user, at=at)
+    _not_as_an_owner(held, invitation, who.user)
     return _newcomer(held, invitation, who, key=key, at=at), key
 
 
@@ -228,22 +236,27 @@ def _let_in(held: Round, user: AbstractBaseUser | None, *, at: datetime) -> None
         raise NotNowError(_("This round is full. Please tell whoever invited you."))
 
 
+def _not_as_an_owner(of: Round, invitation: Invitation, user: AbstractBaseUser | None) -> None:
+    """An owner's answers are known by the mailbox invited, so an owner signed in answers in confidence at no other one."""
+    if user is None or not of.is_confidential or invitation.mailbox in mailboxes_of(user, confirmed=False):
+        return
+    if Membership.objects.is_owner(of.organisation_id, user.pk):
+        raise NotNowError(
+            _("You are signed in as an owner, and this invitation went to another address. Answer on the round’s page.")
+        )
+
+
 def _newcomer(held: Round, invitation: Invitation, who: Newcomer, *, key: str, at: datetime) -> Response:
     earlier = previous_of(held, who.user) if who.user else None
     return Response.objects.create(
         round=held,
         key_hash=hash_of(key),
         role=who.role,
-        by_owner=_is_for_an_owner(held, invitation, who),
+        by_owner=invitation.mailbox in owner_mailboxes(held.organisation_id)  # whether or not they are signed in
+        or opened_before(held, who.user, invitation.mailbox, at=at),
         started_at=held.moment(at),
         **tie(held, user=who.user, previous=earlier or _earlier(held, invitation, who.before)),
     )
-
-
-def _is_for_an_owner(of: Round, invitation: Invitation, who: Newcomer) -> bool:
-    """Whether an owner's mailbox was invited, signed in or not, or an owner is signed in, whichever mailbox was."""
-    is_owner = Membership.objects.is_owner(of.organisation_id, who.user.pk if who.user else None)
-    return is_owner or invitation.mailbox in owner_mailboxes(of.organisation_id)
 
 
 def _earlier(of: Round, invitation: Invitation, before: Response | None) -> Response | None:

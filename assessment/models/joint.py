@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -47,7 +46,7 @@ def reopen(of: Round) -> None:
 
     A last day that has passed is forgotten, as it would close the round at once. NotNowError once a later round began.
     """
-    Organisation.objects.select_for_update().get(pk=of.organisation_id)  # first, as `begin_again` does
+    Organisation.objects.select_for_update(no_key=True).get(pk=of.organisation_id)  # first, as `begin_again` does
     held = Round.objects.hold().filter(pk=of.pk).first()
     if held is None or Round.objects.filter(organisation=held.organisation_id, number__gt=held.number).exists():
         raise NotNowError(_("A later round has begun, so this one stays closed."))
@@ -62,7 +61,7 @@ def discard(of: Round) -> None:
 
     A confidential one only while nobody is invited: whether they have begun is not told.
     """
-    Organisation.objects.select_for_update().get(pk=of.organisation_id)  # first, as `begin_again` does
+    Organisation.objects.select_for_update(no_key=True).get(pk=of.organisation_id)  # first, as `begin_again` does
     held = Round.objects.hold().filter(pk=of.pk).first()
     if held is None:
         return
@@ -71,17 +70,6 @@ def discard(of: Round) -> None:
     if held.responses.exists() or held.publications:
         raise NotNowError(_("Somebody has begun to answer this round, so it stays."))
     held.delete()
-
-
-def smallest_group(of: Round) -> int:
-    """How many responses other than the owners' a figure of the next publication of this round rests on at least.
-
-    That of its first one, however the setting was changed since; of a round that was published with fewer, today's least.
-    """
-    if not of.is_confidential:
-        return 1
-    published = of.results.filter(response=None).values_list("smallest_group", flat=True).first()
-    return max(published or settings.SMALLEST_GROUP, scoring.PRIVACY_FLOOR)
 
 
 def invited(of: Round, responses: Iterable[Response]) -> int:
@@ -100,7 +88,7 @@ def missing(of: Round, responses: Iterable[Response], *, fewest: int) -> int:
 
 def _publish(of: Round, *, at: datetime) -> Result | None:
     """None when too few answered: then no answers are read, as one query more would tell that somebody has."""
-    there, fewest = list(Response.objects.counted().filter(round=of)), smallest_group(of)
+    there, fewest = list(Response.objects.counted().filter(round=of)), of.smallest_group
     if missing(of, there, fewest=fewest) or not there:
         return None
     found = counted(of)

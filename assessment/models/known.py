@@ -3,13 +3,15 @@
 A response stores neither its author nor their mailbox, so that they are compared with those an owner could know.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from assessment.models.accounts import mailboxes_of
-from assessment.models.organisation import Membership
+from assessment.models.organisation import Membership, Organisation
 from assessment.models.response import Response, author_at, author_of
 from assessment.models.round import Round
 from assessment.text.addresses import mailbox
@@ -25,6 +27,48 @@ def mailbox_invited(response: Response) -> str:
     return ""
 
 
+class OpenerMark(models.Model):
+    """Who opened a round of an organisation, alone at first, and erased what they answered: the owners could read it.
+
+    A fingerprint as a confidential response has it: of the account, or of the address given at the start, in that round.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    source = models.BigIntegerField()  # the round, which may be gone
+    author = models.CharField(max_length=40)
+    submitted_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("mark of who opened a round")
+        verbose_name_plural = _("marks of who opened a round")
+
+    def __str__(self) -> str:
+        return self.author[:8]
+
+
+def remember_opener(response: Response, *, at: datetime | None = None) -> None:
+    """Keep for 300 days, before it is erased or sealed, whose response opened a round; `at`: also one still to be submitted."""
+    submitted_at = response.submitted_at or at
+    if not response.opens_round or submitted_at is None:
+        return
+    organisation = response.round.organisation_id
+    OpenerMark.objects.bulk_create(
+        OpenerMark(organisation_id=organisation, source=number, author=author, submitted_at=submitted_at)
+        for number, author in _opened_by(response)
+    )
+
+
+def _opened_by(response: Response) -> set[tuple[int, str]]:
+    """Who opened a round, as fingerprints in it: the account, the address given, or what a confidential round kept."""
+    found = {response.author}
+    boxes = {mailbox(response.email)} if response.email else set()
+    if response.user:
+        found.add(author_of(response.user, response.round_id))
+        boxes |= mailboxes_of(response.user, confirmed=False)
+    found |= {author_at(box, response.round_id) for box in boxes}
+    return {(response.round_id, author) for author in found - {""}}
+
+
 def is_known(response: Response, *, at: datetime) -> bool:
     """Whether an owner knows what this response says when it is submitted at that time.
 
@@ -34,37 +78,50 @@ def is_known(response: Response, *, at: datetime) -> bool:
     of = response.round
     if response.by_owner or of.is_solo:
         return response.by_owner
-    invited = mailbox_invited(response)
-    openers = Response.objects.filter(
-        round__organisation=of.organisation_id, opens_round=True, submitted_at__gte=at - SAME_PERSON
-    ).select_related("user")
-    known = list(_accounts(openers, of))
-    if any(_signed_in(response, account) for account in known):
+    invited, opened = mailbox_invited(response), _openings(of, at=at)
+    openers = [account for account in _accounts(of, at=at) if _opened(account, opened)]
+    if any(_signed_in(response, account) for account in openers):
         return True
     if invited:
-        mailboxes = owner_mailboxes(of.organisation_id).union(*(mailboxes_of(one, confirmed=False) for one in known))
-        return invited in mailboxes or any(_is_at(opener, invited) for opener in openers)
+        mailboxes = owner_mailboxes(of.organisation_id).union(*(mailboxes_of(one, confirmed=False) for one in openers))
+        return invited in mailboxes or any(author_at(invited, number) == author for number, author in opened)
     owners = Membership.objects.owners().filter(organisation=of.organisation_id).select_related("user")
     return any(_signed_in(response, owner.user) for owner in owners)
 
 
+def opened_before(of: Round, account: AbstractBaseUser | None, invited: str, *, at: datetime) -> bool:
+    """Whether this account, or whoever is invited at this mailbox, opened a round of the organisation in the 300 days before."""
+    opened = _openings(of, at=at)
+    if account and _opened(account, opened):
+        return True
+    return bool(invited) and any(author_at(invited, number) == author for number, author in opened)
+
+
+def _openings(of: Round, *, at: datetime) -> set[tuple[int, str]]:
+    """Who opened a round of the organisation in the 300 days before, each as a fingerprint in that round."""
+    since = at - SAME_PERSON
+    marks = OpenerMark.objects.filter(organisation=of.organisation_id, submitted_at__gte=since)
+    return set(marks.values_list("source", "author")).union(*map(_opened_by, _opening(of, since=since)))
+
+
+def _opening(of: Round, *, since: datetime) -> models.QuerySet:
+    found = Response.objects.filter(round__organisation=of.organisation_id, opens_round=True, submitted_at__gte=since)
+    return found.select_related("user")
+
+
+def _accounts(of: Round, *, at: datetime) -> set[AbstractBaseUser]:
+    """Those who may have opened one: the organisation's people, and who did so and belongs to it no more."""
+    people = Membership.objects.filter(organisation=of.organisation_id).select_related("user")
+    found = {row.user for row in people}
+    return found | {opener.user for opener in _opening(of, since=at - SAME_PERSON) if opener.user}
+
+
+def _opened(account: AbstractBaseUser, opened: Collection[tuple[int, str]]) -> bool:
+    return any(author_of(account, number) == author for number, author in opened)
+
+
 def _signed_in(response: Response, account: AbstractBaseUser) -> bool:
     return response.user_id == account.pk or response.author == author_of(account, response.round_id)
-
-
-def _is_at(opener: Response, invited: str) -> bool:
-    """Whether whoever opened a round gave this mailbox; of one that became confidential only a fingerprint is stored."""
-    return mailbox(opener.email) == invited if opener.email else opener.author == author_at(invited, opener.round_id)
-
-
-def _accounts(openers: Iterable[Response], of: Round) -> Iterator[AbstractBaseUser]:
-    """The accounts that opened rounds of an organisation: those stored, and its people by their fingerprints."""
-    people = [row.user for row in Membership.objects.filter(organisation=of.organisation_id).select_related("user")]
-    for opener in openers:
-        if opener.user:
-            yield opener.user
-        elif opener.author:
-            yield from (user for user in people if author_of(user, opener.round_id) == opener.author)
 
 
 def owner_mailboxes(organisation_id: int) -> set[str]:

@@ -78,13 +78,17 @@ class MailQuerySet(models.QuerySet):
         for mail in self.filter(state=Mail.State.SENDING, claimed_at__lt=at - LEASE).select_related("mailing"):
             mail.settle(Mail.State.UNKNOWN)
 
-    def put_off(self, *, at: datetime) -> None:
-        """The server takes nothing: all that is due is due again later, or has failed after a day of tries."""
+    def put_off(self, *, at: datetime, is_away: bool) -> None:
+        """The server takes nothing: all that is due is due again later, or has failed after a day of tries.
+
+        Of reminders it is told only when the server cannot be reached: what it says to one mail depends on who is left out.
+        """
         with transaction.atomic():
             mails = list(self.due(at=at).select_for_update(skip_locked=True, of=("self",)).select_related("mailing"))
             for mail in mails:
                 mail.attempts += 1
-                mail.try_again(Mail.Reason.SERVER, at=at)
+                told = is_away or mail.mailing.is_named
+                mail.try_again(Mail.Reason.SERVER if told else Mail.Reason.BUSY, at=at)
 
     def hurry(self, *, at: datetime) -> None:
         """Asked again: what waits for its next try is due now."""
@@ -192,8 +196,7 @@ class Mail(models.Model):
             self._held().update(state=state, reason=reason, attempts=self.attempts, worker="", claimed_at=None)
             return
         self._held().delete()
-        is_told = reason == self.Reason.SERVER or self.mailing.size >= settings.SMALLEST_GROUP
-        if state != self.State.SENT and is_told:  # of a few, it would tell of whom
+        if state != self.State.SENT and reason == self.Reason.SERVER:  # of one address, it would tell of whom
             Mailing.objects.filter(pk=self.mailing_id).update(some_failed=True)
 
     def _held(self) -> models.QuerySet:

@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser
 
-from assessment.models.accounts import addresses_of, mailboxes_of
+from assessment.models.accounts import addresses_of
 from assessment.models.mail import Mail
 from assessment.models.people import PeopleInvitation
 from assessment.models.response import Answer, Response, responses_of
@@ -60,7 +60,7 @@ def _invitations(user: AbstractBaseUser) -> list[Data]:
         {"organisation": invitation.organisation.name, "role": invitation.role, "made_at": invitation.created_at}
         for invitation in PeopleInvitation.objects.mailed_to(addresses).select_related("organisation")
     ]
-    into_rounds = Invitation.objects.of_mailboxes(mailboxes_of(user)).select_related("round__organisation")
+    into_rounds = Invitation.objects.sent_to(addresses).select_related("round__organisation")
     return found + [
         {
             "organisation": invitation.round.organisation.name,

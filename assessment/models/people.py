@@ -90,7 +90,7 @@ class PeopleInvitation(SecretLink):
 
 def hold(organisation_id: int) -> bool:
     """Lock an organisation until the transaction ends; False when it was deleted meanwhile."""
-    return Organisation.objects.select_for_update().filter(pk=organisation_id).first() is not None
+    return Organisation.objects.select_for_update(no_key=True).filter(pk=organisation_id).first() is not None
 
 
 # Inviting people ----------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from django_tasks_db.models import DBTaskResult
 
 from assessment.models.attempts import count_attempts, forget_attempts
 from assessment.models.keeping import ClaimLink
-from assessment.models.known import SAME_PERSON
+from assessment.models.known import SAME_PERSON, OpenerMark
 from assessment.models.limit import Count
 from assessment.models.mail import Mailing
 from assessment.models.organisation import Membership, Organisation
@@ -132,6 +132,10 @@ def _invitations(at: datetime) -> QuerySet:
     return Invitation.objects.filter(revoked_at__lt=_over(at)).filter(Q(email="") | Exists(later))
 
 
+def _openers(at: datetime) -> QuerySet:
+    return OpenerMark.objects.filter(submitted_at__lt=at - SAME_PERSON)
+
+
 def _marks(at: datetime) -> QuerySet:
     return PublicationMark.objects.filter(published_at__lt=at - SAME_PERSON)
 
@@ -178,4 +182,5 @@ KINDS = (
     Kind("expired counters of limits", _counts),
     Kind("accounts never confirmed nor used", _accounts),
     Kind("marks of publications", _marks),
+    Kind("marks of who opened a round", _openers),
 )

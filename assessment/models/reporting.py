@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from django.core.cache import caches
-from django.db.models import Q
+from django.db.models import Count, Q, Subquery
 
 from assessment import report, scoring
 from assessment.content.structure import QuestionnaireContent
@@ -13,6 +13,7 @@ from assessment.models.evidence import Figure, Finding, ReferenceLevel, Study
 from assessment.models.outline import outline, text_of
 from assessment.models.response import Answer, Response
 from assessment.models.result import Result
+from assessment.models.round import Round
 
 
 def report_of(result: Result, shows: frozenset[report.Part] = report.WHOLE) -> report.Report:
@@ -87,17 +88,32 @@ def joint(result: Result) -> report.Joint:
 
 
 def _notes(result: Result) -> dict[str, tuple[report.Note, ...]]:
-    """The notes of what was published, by question: in a confidential round those that may be shown, and of no role."""
+    """The notes of what was published, by question: in a confidential round those that may be shown, and of no role.
+
+    None once somebody's answers were erased from it: the note that went would be theirs.
+    """
+    if result.levels_only and result.answers_erased:
+        return {}
     this_round, keys = result.round, outline(result.questionnaire).question_keys
     found = Answer.objects.exclude(note="").filter(
         response__in=Response.objects.counted().filter(round=this_round, batch__lte=this_round.publications)
     )
     if this_round.is_confidential:
         found = found.filter(response__shares_notes=True)
+    if result.levels_only:
+        found = found.annotate(agreed=_agreed(this_round)).filter(agreed__gte=result.smallest_group)
     notes = defaultdict(list)
     for question, text, role in found.values_list("question_id", "note", "response__role"):
         notes[keys[question]].append(report.Note(text, "" if this_round.is_confidential else role))
     return {key: tuple(sorted(listed, key=lambda note: (note.text, note.role))) for key, listed in notes.items()}
+
+
+def _agreed(of: Round) -> Subquery:
+    """How many of those whose answers are published, and no owner knows, agreed that their notes are shown."""
+    those = Response.objects.counted().filter(
+        round=of, batch__lte=of.publications, shares_notes=True, by_owner=False, opens_round=False
+    )
+    return Subquery(those.order_by().values("round").annotate(number=Count("pk")).values("number"))
 
 
 def references() -> dict[str, list[report.Reference]]:

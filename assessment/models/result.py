@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -184,7 +183,7 @@ def _note_enough(of: Round, *, at: datetime) -> None:
     """Note, for tomorrow, that enough people whom no owner knows have answered a confidential round; never taken back."""
     if of.is_confidential and of.enough_from is None:
         new = of.responses.counted().filter(batch__gt=of.publications, by_owner=False, opens_round=False)
-        if new.count() >= settings.SMALLEST_GROUP:
+        if new.count() >= of.smallest_group:
             of.enough_from = timezone.localdate(at) + timedelta(days=1)
             of.save(update_fields=["enough_from"])
 

@@ -3,17 +3,24 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assessment import scoring
 from assessment.models.content import Questionnaire
 from assessment.models.organisation import Organisation
 from assessment.models.secret import SecretLink, derived_key, hash_of
 
 BETWEEN_MAILS = timedelta(days=1)  # to one address that was invited
+
+
+def least_of(published: int | None) -> int:
+    """The smallest group of a confidential round: that of its first publication, once there is one, and never below five."""
+    return max(published or settings.SMALLEST_GROUP, scoring.PRIVACY_FLOOR)
 
 
 class RoundQuerySet(models.QuerySet):
@@ -82,6 +89,13 @@ class Round(models.Model):
     def is_confidential(self) -> bool:
         return self.mode == self.Mode.CONFIDENTIAL
 
+    @property
+    def smallest_group(self) -> int:
+        """How many responses that no owner knows a figure of this round rests on at least."""
+        if not self.is_confidential:
+            return 1
+        return least_of(self.results.filter(response=None).values_list("smallest_group", flat=True).first())
+
     def tells_enough(self, *, on: date) -> bool:
         """Whether its people are told on that day that enough have answered: the same all day, and never back."""
         return self.enough_from is not None and self.enough_from <= on
@@ -124,6 +138,13 @@ class InvitationQuerySet(models.QuerySet):
     def waiting(self):
         """Personal invitations that somebody could still be reminded of."""
         return self.personal().filter(revoked_at=None)
+
+    def sent_to(self, addresses: Iterable[str]):
+        """Those that went to exactly one of these addresses, in small letters: what proves who somebody is.
+
+        That two addresses are one mailbox is our guess, good enough to count people and no more.
+        """
+        return self.filter(email__in=[address for address in addresses if address])
 
     def of_mailboxes(self, mailboxes: Iterable[str]):
         """Those that went to one of these mailboxes (as `text.addresses.mailbox` gives them)."""

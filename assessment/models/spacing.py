@@ -46,6 +46,15 @@ def publishable_from(of: Round, *, on: date) -> date | None:
     return day if day and day > on else None
 
 
+def publishing_days(of: Round, *, on: date) -> dict[str, date | None]:
+    """From when the joint report of a round that is not settled may be published, held either way; None: at once."""
+    kept = {"pk": of.pk, "organisation_id": of.organisation_id}
+    return {
+        f"{mode}_from": publishable_from(Round(mode=mode, **kept), on=on)
+        for mode in (Round.Mode.CONFIDENTIAL, Round.Mode.OPEN)
+    }
+
+
 def waits(of: Round) -> bool:
     """Whether a round was closed before its joint report could be published, and has not been published since."""
     if of.is_open or of.is_solo or of.published_at == of.closed_at or of.has_later:

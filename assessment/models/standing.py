@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from assessment.models.joint import missing, smallest_group
+from assessment.models.joint import missing
 from assessment.models.response import Response
 from assessment.models.round import Round
 from assessment.models.spacing import publishable_from, waits
@@ -56,7 +56,7 @@ def standing(of: Round, user: AbstractBaseUser) -> Standing:
         invited=None
         if of.mode == Round.Mode.OPEN and of.invitations.links().exists()
         else of.invitations.personal().count(),
-        smallest_group=smallest_group(of),
+        smallest_group=of.smallest_group,
         publishable_from=None if of.is_solo else publishable_from(of, on=timezone.localdate()),
         waits=waits(of),
         may_answer=key is not None,

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.models.accounts import mailboxes_of
+from assessment.models.accounts import addresses_of
 from assessment.models.content import Questionnaire
 from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership, Organisation, new_slug
@@ -76,7 +76,7 @@ def begin_again(organisation: Organisation, *, at: datetime) -> Round:
 
     NotNowError while its last round is not finished, or when no questionnaire is published.
     """
-    held = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    held = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     last = held.rounds.hold().order_by("-number").first()  # held, so that nobody is invited to it meanwhile
     questionnaire = Questionnaire.objects.current()
     if questionnaire is None:
@@ -101,7 +101,7 @@ def own_key(user: AbstractBaseUser, of: Round) -> str | None:
     answers count towards no smallest group, and others have no key.
     """
     if of.is_confidential:
-        invited = of.invitations.of_mailboxes(mailboxes_of(user)).filter(revoked_at=None).first()
+        invited = of.invitations.sent_to(addresses_of(user)).filter(revoked_at=None).first()
         if invited and not NoMail.objects.is_ended(invited.mailbox, of.pk):
             return invited.response_key
         if not Membership.objects.is_owner(of.organisation_id, user.pk):
@@ -147,6 +147,7 @@ def answer_signed_in(of: Round, user: AbstractBaseUser, *, role: str, at: dateti
         opens_round=held.is_solo,
         by_owner=Membership.objects.is_owner(held.organisation_id, user.pk),  # whatever they are when they submit
         started_at=held.moment(at),
+        mails_sent=int(held.is_confidential),  # as of whoever came by their mail
         **tie(held, user=user, previous=previous_of(held, user)),
     )
     return response, key
@@ -154,7 +155,7 @@ def answer_signed_in(of: Round, user: AbstractBaseUser, *, role: str, at: dateti
 
 def takes_part(of: Round, user: AbstractBaseUser) -> bool:
     """Whether somebody answers a round already, signed in or by an invitation to one of their confirmed addresses."""
-    invited = response_hashes(of.invitations.of_mailboxes(mailboxes_of(user)))
+    invited = response_hashes(of.invitations.sent_to(addresses_of(user)))
     theirs = Q(user_id=user.pk) | Q(author=author_of(user, of.pk)) | Q(key_hash__in=invited)
     return of.responses.filter(theirs, erased_at=None).exists()
 

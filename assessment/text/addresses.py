@@ -32,9 +32,7 @@ LIKE_A_DOMAIN = re.compile(r"\w[\w-]*(?:\.[\w-]+)*\.[a-z]{2,}")
 
 def visible(text: str) -> str:
     """A text after NFKC, without characters that nobody sees and without white space."""
-    folded = unicodedata.normalize("NFKC", text)
-    kept = (sign for sign in folded if not _is_unseen(sign) and unicodedata.category(sign)[0] not in "CZ")
-    return unicodedata.normalize("NFKC", "".join(kept))
+    return "".join(sign for sign in without_unseen(text) if unicodedata.category(sign)[0] not in "CZ")
 
 
 def _is_unseen(sign: str) -> bool:
@@ -42,7 +40,7 @@ def _is_unseen(sign: str) -> bool:
     return ord(sign) in IGNORED or unicodedata.category(sign) == "Cf"
 
 
-def _without_unseen(text: str) -> str:
+def without_unseen(text: str) -> str:
     """A text after NFKC, without characters that nobody sees; bullets of a font of symbols become white space."""
     folded = "".join(sign for sign in unicodedata.normalize("NFKC", text) if not _is_unseen(sign))
     return "".join(" " if unicodedata.category(sign) == "Co" else sign for sign in folded)
@@ -82,7 +80,7 @@ def cleaned(typed: str) -> str:
     Letters of a domain that are not ASCII become IDNA; case stays. What is no address comes back for the reader to see:
     whether it is one, `is_address` says.
     """
-    text = _without_unseen(typed).strip()
+    text = without_unseen(typed).strip()
     with_name = WITH_NAME.fullmatch(text)
     return _bare(MAILTO.sub(r"\1", with_name.group(1) if with_name else text))
 
@@ -124,11 +122,13 @@ def pasted(text: str) -> Pasted:
     """The addresses in a text as people copy it: lists, tables, names with addresses, lines of a mail program.
 
     Names beside an address are passed over. Not understood: a word with an at sign, or in angle brackets, that is no
-    address; what ends like a domain but has no at sign; a line without any address.
+    address; what ends like a domain but has no at sign; a line without any address, but for the first one of a table.
     """
     found: dict[str, str] = {}
     odd: list[str] = []
-    for line in LINES.split(MAILTO.sub(r"\1 ", _without_unseen(text))):
+    lines = [line for line in LINES.split(MAILTO.sub(r"\1 ", without_unseen(text))) if line.strip()]
+    heads_a_table = len(lines) > 1 and "@" not in lines[0] and re.search(r"[\t|;]", lines[0])
+    for line in lines[1:] if heads_a_table else lines:
         there, wrong = _read(line)
         if not there and not wrong and any(sign.isalpha() for sign in line):
             wrong = [line]

@@ -24,7 +24,9 @@ from assessment.models.joining import (
     set_last_day,
 )
 from assessment.models.secret import numbered
+from assessment.models.spacing import publishing_days
 from assessment.models.starting import NotNowError
+from assessment.text.addresses import mailbox
 from assessment.views.secret import or_404, secret_page
 
 
@@ -60,9 +62,15 @@ def _page(request: HttpRequest, of: Round, *, status: int = 200, **forms) -> Htt
         "invitations": of.invitations.personal().order_by("email"),
         "sender": request.user.email,
         "outcome": outcome_of_round(of, at=timezone.now()),
+        **_days(of),
         "was_answered": of.is_solo and of.responses.submitted().exists(),
     }
     return render(request, "assessment/invite.html", context | forms, status=status)
+
+
+def _days(of: Round) -> dict:
+    """From when its joint report may be published, held either way, while that is not settled."""
+    return publishing_days(of, on=timezone.localdate()) if of.is_solo else {}
 
 
 def _choose(request: HttpRequest, of: Round) -> HttpResponse | None:
@@ -82,6 +90,8 @@ def _invite(request: HttpRequest, of: Round) -> HttpResponse | None:
     emails, languages = form.cleaned_data["emails"], form.cleaned_data["languages"]
     if invite_to_round(of, emails, by=request.user, languages=languages, at=timezone.now()):
         said = _("The invitations are being sent. Whoever was invited before gets no second mail.")
+    elif of.invitations.of_mailboxes(map(mailbox, emails)).exclude(revoked_at=None).exists():
+        said = _("Nobody was invited. An invitation that was ended can be made again a day after its last mail.")
     else:
         said = _("Everybody was invited before: nobody gets a second mail.")
     messages.success(request, said)
@@ -99,8 +109,10 @@ def _remind(request: HttpRequest, of: Round) -> None:
     """Remind those who have not answered; what is said does not tell how many, as that could tell who."""
     if not of.takes_answers():
         raise NotNowError(_("This round is closed: nobody can answer it now."))
-    remind(of, by=request.user, at=timezone.now())
-    said = _("Reminders are being sent to those who have not answered, to each at most one mail a day.")
+    if remind(of, by=request.user, at=timezone.now()):
+        said = _("Reminders are being sent to those who have not answered, to each at most one mail a day.")
+    else:
+        said = _("No reminder is due: everybody who was invited had a mail within the last day.")
     messages.success(request, said)
 
 

@@ -14,7 +14,6 @@ from assessment.forms.rounds import JoinForm
 from assessment.mailing import direct
 from assessment.models import Invitation, Response
 from assessment.models.joining import Newcomer, is_used, join
-from assessment.models.joint import smallest_group
 from assessment.models.outline import outline
 from assessment.models.starting import NotNowError
 from assessment.views import cookies, limits
@@ -44,7 +43,7 @@ def join_round(request: HttpRequest, token: str) -> HttpResponse:
         "form": form,
         "round": invitation.round,
         "organisation": invitation.round.organisation,
-        "floor": smallest_group(invitation.round),
+        "floor": invitation.round.smallest_group,
         "questions": len(outline(invitation.round.questionnaire).scoring.scored_questions),
     }
     return render(request, "assessment/join.html", context, status=422 if form.errors else 200)

@@ -74,7 +74,8 @@ def _mail_address(request: HttpRequest, response: Response, key: str, *, to: str
     """Mail the address that leads back to a response where somebody typed: one try; what to tell when it was not sent."""
     if not response.count_mail(most=settings.MAILS_PER_RESPONSE):
         return _("This address was already sent several times. Please copy it instead.")
-    if limits.MAILS_TO_ONE.reached_by(mailbox(to), at=timezone.now()):
+    # In confidence the count of this response alone: what strangers could probe would tell that somebody has begun.
+    if not response.round.is_confidential and limits.MAILS_TO_ONE.reached_by(mailbox(to), at=timezone.now()):
         return _enough()
     if not direct.send_address(to, reverse("respond", args=[key])):
         return _("The mail could not be sent. Nothing is lost: please copy the address instead.")

@@ -18,7 +18,7 @@ from assessment.models.following import actions_before
 from assessment.models.joining import begun_by_link, drop_drafts
 from assessment.models.joint import close, discard, reopen
 from assessment.models.reporting import report_of
-from assessment.models.spacing import publishable_from, waits
+from assessment.models.spacing import publishable_from, publishing_days, waits
 from assessment.models.standing import Standing, standing, unfinished
 from assessment.models.starting import NotNowError, answer_signed_in, begin_again
 from assessment.report import Report
@@ -103,13 +103,8 @@ def start_next(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin the organisation's next round, as its owner."""
     organisation = or_404(access.membership(request.user, slug, least=OWNER)).organisation
     if request.method != "POST":
-        next_one, today = Round(organisation=organisation), timezone.localdate()
-        context = {
-            "organisation": organisation,
-            "confidential_from": publishable_from(next_one, on=today),
-            "open_from": publishable_from(Round(organisation=organisation, mode=Round.Mode.OPEN), on=today),
-        }
-        return render(request, "assessment/start_next.html", context)
+        days = publishing_days(Round(organisation=organisation), on=timezone.localdate())
+        return render(request, "assessment/start_next.html", {"organisation": organisation} | days)
     try:
         begun = begin_again(organisation, at=timezone.now())
     except NotNowError as error:

@@ -21,7 +21,7 @@ def basis(joint: Joint) -> str:
         "count": joint.invited or 0
     }
     if joint.responses > (joint.invited or 0):
-        invited += " " + _("The people of the organisation can answer without being invited.")
+        invited += " " + _("Owners answer without being invited.")
     rule = _("The round was confidential: no figure rests on fewer than %(floor)s answers, owners’ own not counted.")
     return " ".join([told, invited, rule % {"floor": joint.smallest_group}])
 
