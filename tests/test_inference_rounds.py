@@ -9,13 +9,13 @@ one answer after the other and publishing once more. Answers of one person in tw
 that rest on them lie less than 300 days apart, else two. No combination of all figures may be about fewer than five people
 whose answers are to be protected, nor, for a reader who answered, about fewer than four others.
 
-To be protected is what somebody answered in a confidential round and no owner knows. An owner's answers are known, and those
-of whoever answered a round of that organisation alone in the 300 days before (scoring.md, "Known"). Somebody who answers a
-round alone after a confidential publication tells their own answers by their own act: the report of one person is no figure
-here, and whoever erased it is not known any more. What people answer in an open round is told there, as they agreed. An
-owner works with the figures of all organisations that they own or owned; whoever is made an owner where reports are
-published already, less than 300 days from those of their own organisation, is given them to read by another owner, which
-nobody can prevent: that is not tried. `HYPOTHESIS_PROFILE=thorough` lives through hundreds of stories.
+To be protected is what somebody answered in a confidential round and no owner knows. An owner's answers are known, and
+those of whoever answered a round of that organisation alone in the 300 days before (scoring.md, "Known"). Somebody who
+answers a round alone after a confidential publication tells their own answers by their own act: the report of one person is
+no figure here. What people answer in an open round is told there, as they agreed. An owner works with the figures of all
+organisations that they own or owned; whoever is made an owner where reports are published already, less than 300 days from
+those of their own organisation, is given them to read by another owner, which nobody can prevent: that is not tried.
+`HYPOTHESIS_PROFILE=thorough` lives through hundreds of stories.
 """
 
 import json
@@ -291,10 +291,6 @@ class Life:
             found = Response.objects.filter(pk=number, round=of, erased_at=None).first()
             if found and person in people:
                 erase(found, at=self.now)
-                if found.opens_round:  # with it goes what tells that they are known
-                    self.figures.alone[person] = [
-                        one for one in self.figures.alone[person] if one[0] != of.organisation_id
-                    ]
 
 
 # The figures ---------------------------------------------------------------------------------------------------------
