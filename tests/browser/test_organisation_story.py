@@ -124,7 +124,7 @@ def holds_a_confidential_round(page: Page, site, questionnaire, mailed) -> None:
     follow(page, "Read the report of round 1")
     follow(page, "Invite colleagues")
     page.locator('[name="mode"][value="confidential"]').check()
-    press(page, "Settle it and go on")
+    press(page, "Confirm and go on")
     page.locator('[name="emails"]').fill("\n".join(COLLEAGUES))
     press(page, "Send the invitations")
     for email, role in COLLEAGUES.items():
@@ -159,7 +159,7 @@ def holds_an_open_round(page: Page, home: str, site, questionnaire) -> None:
     press(page, "Start the round")
     follow(page, "Invite colleagues")
     page.locator('[name="mode"][value="open"]').check()
-    press(page, "Settle it and go on")
+    press(page, "Confirm and go on")
     path = page.locator("#link").input_value().removeprefix(site.address)
     for role, level in (("marketing", 5), ("sales", 3)):
         answer_apart(site, questionnaire, path, role=role, level=level)
