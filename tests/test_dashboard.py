@@ -220,4 +220,4 @@ def test_the_list_of_rounds_says_of_an_open_confidential_one_what_its_people_are
     for place in ("changelist", "change"):
         address = reverse(f"admin:assessment_round_{place}", args=[of.pk] if place == "change" else [])
         page = " ".join(boss.get(address).content.decode().split())
-        assert re.search(rf'field-people.{{0,160}}>{told}<', page)
+        assert re.search(rf"field-people.{{0,160}}>{told}<", page)

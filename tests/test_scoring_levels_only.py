@@ -21,7 +21,7 @@ from tests import naive_scoring
 from tests.scoring_cases import dimension, question, questionnaire, respond, rounds
 
 slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-quick = settings(deadline=None, max_examples=60, suppress_health_check=slow)
+quick = settings(deadline=None, max_examples=15, suppress_health_check=slow)
 confidential = rounds(modes=[Mode.CONFIDENTIAL], often=[12, 1, 1, 0])
 ASKED = questionnaire(*(dimension(f"d{n}", question(f"a{n}"), question(f"b{n}")) for n in range(3)))
 Q = question("q")
