@@ -42,8 +42,8 @@ lint: $(INSTALLED)
 test: lint browser
 	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	SECRET_KEY=$$(head -c 48 /dev/urandom | od -An -tx1 | tr -d ' \n') ALLOWED_HOSTS=example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(BIN)/python -m tests --database sqlite -n 2
-	$(BIN)/python -m tests --database postgresql -n 2
+	$(BIN)/python -m tests --database sqlite -n 3
+	$(BIN)/python -m tests --database postgresql -n 3
 
 browser: $(INSTALLED)
 	$(BIN)/python .ci/browser.py

@@ -66,7 +66,7 @@ def _lists(key: str) -> Iterator[Row]:
 
 
 def _rows(key: str) -> visits.Rows:
-    """The rows of a finished submission, table by table in the order of their insertion, without their ids."""
+    """The rows of a finished submission, table by table in the order of their insertion, without ids the database gives."""
     from django.db import connection
 
     from assessment.models import Response
@@ -86,7 +86,8 @@ def _rows(key: str) -> visits.Rows:
             cursor.execute(f"SELECT * FROM {table} WHERE {column} = %s ORDER BY id", [value])
             names = [description.name for description in cursor.description]
             entries = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-            rows.append((table, [{name: entry[name] for name in names if name != "id"} for entry in entries]))
+            given = {"id"} if column == "id" and table != "assessment_response" else set()
+            rows.append((table, [{name: entry[name] for name in names if name not in given} for entry in entries]))
     return rows
 
 

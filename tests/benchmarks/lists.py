@@ -6,7 +6,7 @@ from statistics import median
 
 from django.core.cache import caches
 from django.db import connection
-from django.db.models import Model
+from django.db.models import AutoField, Model
 from django.test import Client
 from django.urls import reverse
 
@@ -102,7 +102,9 @@ def _copies(seed: Response, first: int, last: int) -> None:
 
 def _copy(model: type[Model], row: int, source: str, **changed: str) -> None:
     """Insert copies of a row, one for each of `source`, with some columns changed."""
-    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    by_database = isinstance(model._meta.pk, AutoField)
+    columns = [field.column for field in model._meta.concrete_fields if not (field.primary_key and by_database)]
+    changed = changed if by_database else changed | {"id": "(random() * 4e18)::bigint"}
     values = [changed.get(column, f's."{column}"') for column in columns]
     table = model._meta.db_table
     names = ", ".join(f'"{column}"' for column in columns)

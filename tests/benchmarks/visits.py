@@ -1,5 +1,6 @@
 """What visitors do, as functions that a client process runs for some seconds; each returns how often a second."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from itertools import count, cycle
 from random import Random
@@ -108,5 +109,7 @@ def raw_inserts(url: str, rows: Rows, process: int, seconds: float) -> float:
 
 def _renewed(entry: Mapping, ids: Mapping[str, int], mark: str) -> dict:
     """A row of a new submission: its own parents, and its own value where one must be unique."""
-    unique = {name: mark for name in ("slug", "key_hash") if name in entry}
+    unique: dict = {name: mark for name in ("slug", "key_hash") if name in entry}
+    if "id" in entry:
+        unique["id"] = secrets.randbits(62)
     return dict(entry) | unique | {name: ids[name] for name in ids if name in entry}
