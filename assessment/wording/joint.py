@@ -21,7 +21,9 @@ def basis(joint: Joint) -> str:
         "count": joint.invited or 0
     }
     if joint.responses > (joint.invited or 0):
-        invited += " " + _("Owners answer without being invited.")
+        before = joint.smallest_group < scoring.PRIVACY_FLOOR  # a round of then: its report stays as it was
+        uninvited = _("The people of the organisation can answer without being invited.")
+        invited += " " + (uninvited if before else _("Owners answer without being invited."))
     rule = _("The round was confidential: no figure rests on fewer than %(floor)s answers, owners’ own not counted.")
     return " ".join([told, invited, rule % {"floor": joint.smallest_group}])
 
