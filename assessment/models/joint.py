@@ -48,7 +48,7 @@ def reopen(of: Round) -> None:
     """
     Organisation.objects.select_for_update(no_key=True).get(pk=of.organisation_id)  # first, as `begin_again` does
     held = Round.objects.hold().filter(pk=of.pk).first()
-    if held is None or Round.objects.filter(organisation=held.organisation_id, number__gt=held.number).exists():
+    if held is None or held.has_later:
         raise NotNowError(_("A later round has begun, so this one stays closed."))
     held.closed_at = held.closes_on = None
     held.save(update_fields=["closed_at", "closes_on"])
