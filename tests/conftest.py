@@ -9,6 +9,7 @@ from django.core.cache import caches
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.test import override_settings
+from django.utils import translation
 
 from assessment.content.reader import read_evidence, read_questionnaire
 from assessment.content.shipped import FOLDER
@@ -47,6 +48,12 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000)
+
+
+@pytest.fixture(autouse=True)
+def no_language():
+    """The language of a page that an earlier test read stays with its thread: no test begins in it."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
