@@ -376,7 +376,7 @@ BAD_LINKS = (
     "https://",
     "http://a b",
     "https://[::1",
-    "x" * 501,
+    "x" * 2001,
     "https://a\0.org",
     "https://exa\nmple.org",
 )
@@ -398,15 +398,37 @@ def test_a_link_that_is_none_is_refused_beside_its_field_and_the_rest_is_saved(a
 
 
 @pytest.mark.parametrize(
-    "link",
-    ["https://example.org", "http://intranet/charter", "https://example.org/é?a=b#c", "  https://example.org/  "],
+    ("link", "stored"),
+    [
+        ("https://example.org", "https://example.org"),
+        ("http://intranet/charter", "http://intranet/charter"),
+        ("https://example.org/é?a=b#c", "https://example.org/é?a=b#c"),
+        ("  <https://s.example/Documents partages/a.docx>  ", "https://s.example/Documents%20partages/a.docx"),
+        ("https://my_server:8080/" + "x" * 1977, "https://my_server:8080/" + "x" * 1977),
+    ],
 )
-def test_a_link_of_the_web_is_kept(anne, link):
-    if "intranet" in link:  # a host of one word is not an address of the web
-        assert anne.save(choice="level-3", evidence=link).status_code == 422
-    else:
-        assert anne.save(choice="level-3", evidence=link).status_code == 200
-        assert anne.answer().evidence == link.strip()
+def test_a_link_is_kept_as_a_browser_sends_it(anne, link, stored):
+    assert anne.save(choice="level-3", evidence=link).status_code == 200
+    assert anne.answer().evidence == stored
+    assert anne.save(choice="level-3", evidence=stored).status_code == 200
+    assert anne.answer().revision == 1  # the same once more is no change
+
+
+@pytest.mark.parametrize(
+    ("link", "message"),
+    [
+        ("intranet/x", "Please give a whole address that begins with https:// or http://."),
+        ("\\\\server\\x", "This is a place on a computer or a file server"),
+        ("https://me:secret@s.example/", "leave the name or password before the @ out"),
+        ("https://a b/", "The name of the server"),
+        ("https://s.example:99999/", "from 1 to 65535"),
+        ("https://s.example/" + "x" * 2000, "2018 characters, 2000 at most"),
+    ],
+)
+def test_the_message_says_what_is_wrong_with_a_link(anne, link, message):
+    page = anne.save(choice="level-3", evidence=link)
+    assert page.status_code == 422
+    assert message in page.json()["errors"][f"{QUESTION}.evidence"]
 
 
 @pytest.mark.parametrize("note", ["x" * 2001, "a\0b"])

@@ -132,7 +132,18 @@ def test_a_name_that_cannot_be_stored_gets_one_clear_message(start, name):
 
 @pytest.mark.parametrize(
     "name",
-    ["x" * 200, "<b>Dupont & Fils</b>", "日本株式会社", "🦊", "'; DROP TABLE--", "{{ 7*7 }}", "%(name)s %s", "‮evil"],
+    [
+        "x" * 200,
+        "<b>Dupont & Fils</b>",
+        "日本株式会社",
+        "🦊",
+        "'; DROP TABLE--",
+        "{{ 7*7 }}",
+        "%(name)s %s",
+        "👨‍👩‍👧 Fils",
+        "شركة",
+        "می‌خواهم",
+    ],
 )
 def test_any_name_is_stored_as_it_is_and_shown_as_text(client, start, name):
     page = start(name=name)
@@ -141,6 +152,27 @@ def test_any_name_is_stored_as_it_is_and_shown_as_text(client, start, name):
     shown = client.get(page["Location"])
     assert shown.status_code == 200
     assert "<b>Dupont" not in shown.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("Acme\u202ex", "Acmex"),
+        ("\ufeffAc\u00adme \x0b Ltd\u200b", "Acme Ltd"),
+        ("E\u0301lan", "Élan"),
+    ],
+)
+def test_a_name_is_cleaned_of_what_nobody_sees(start, name, stored):
+    assert start(name=name).status_code == 302
+    assert Organisation.objects.get().name == stored
+
+
+@pytest.mark.parametrize("name", ["\u200b\u200b", "\u3164", "\u2800 \u00ad", "\u0301"])
+def test_a_name_of_nothing_is_refused(start, name):
+    page = start(name=name)
+    assert page.status_code == 422
+    assert errors(page) == {"name": ["Nothing of this can be read. Please type it out."]}
+    assert not Organisation.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from assessment.admin.filters import PeriodFilter, facts
 from assessment.admin.lists import SafeLists
 from assessment.admin.response import number_of
 from assessment.content.shipped import organisation_lists
+from assessment.forms.text import LineField
 from assessment.mailing.asking import tell_role
 from assessment.models.people import (
     hold,
@@ -155,7 +156,9 @@ class OrganisationAdmin(SafeLists, admin.ModelAdmin):
         return ["created_at"] if request.user.is_superuser else ["is_demo", "created_at"]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Sector, size and market are chosen as at the start."""
+        """The name is cleaned, and sector, size and market are chosen, as at the start."""
+        if db_field.name == "name":
+            return super().formfield_for_dbfield(db_field, request, form_class=LineField, **kwargs)
         if db_field.name not in ("sector", "size", "market"):
             return super().formfield_for_dbfield(db_field, request, **kwargs)
         entries = getattr(organisation_lists(), f"{db_field.name}s")

@@ -1,7 +1,6 @@
 """A place in a content file: takes the value there for what it should be, or notes what is wrong with it."""
 
 import re
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,13 +9,12 @@ from assessment.content import messages
 from assessment.content.nodes import Node
 from assessment.content.problems import Problems, shown
 from assessment.content.structure import Text
+from assessment.text.cleaning import is_readable, prose, unwritable
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,20})?")
 MOST_DECIMALS = 3
 MOST_WEIGHT = 1000
-BIDIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they can hide what a text says
-OTHER_CHARACTERS = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 @dataclass(frozen=True)
@@ -99,18 +97,18 @@ class Spot:
         return [spot for spot in spots if not spot.is_absent]
 
     def string(self, limit: int) -> str | None:
-        """Text of 1 to `limit` characters without control characters, trimmed."""
+        """Text of 1 to `limit` characters, cleaned; one with control or direction signs is a problem."""
         if self.is_absent:
             return None
         if self.node.kind != "scalar":
             return self.problem(messages.NOT_TEXT, value=self.node.shown)
         if self.node.tag != "str":
             return self.problem(messages.QUOTE_TEXT, value=self.node.shown)
-        text = self.node.text.strip()
-        strange = next((c for c in text if unicodedata.category(c) in OTHER_CHARACTERS or c in BIDIRECTIONAL), None)
+        strange = unwritable(self.node.text.strip())
         if strange:
             return self.problem(messages.CONTROL_CHARACTER, value=f"U+{ord(strange):04X}")
-        if not text:
+        text = prose(self.node.text)
+        if not is_readable(text):
             return self.problem(messages.EMPTY_TEXT)
         if len(text) > limit:
             return self.problem(messages.TEXT_TOO_LONG, size=len(text), limit=limit)

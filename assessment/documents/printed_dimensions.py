@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessment import wording
 from assessment.report import DimensionPart, QuestionPart, Report
+from assessment.text.links import readable
 
 Part = dict[str, Any]
 
@@ -86,4 +87,9 @@ def _notes(part: DimensionPart) -> Part | None:
 def _own(question: QuestionPart) -> Part:
     address = question.given.evidence
     is_address = address.startswith(("http://", "https://"))
-    return {"text": question.given.note, "by": "", "link": address, "href": iri_to_uri(address) if is_address else ""}
+    return {
+        "text": question.given.note,
+        "by": "",
+        "link": readable(address),
+        "href": iri_to_uri(address) if is_address else "",
+    }

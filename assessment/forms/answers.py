@@ -6,18 +6,27 @@ names the one question that the form is about; without it the form is about ever
 
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.http import QueryDict
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from assessment.content.structure import DimensionContent, QuestionContent
 from assessment.models.response import Answer, Change
+from assessment.text.cleaning import prose
+from assessment.text.links import LONGEST, LinkError, link
 
 STATEMENT = "dimension.not-applicable"
 NOTE_LENGTH = Answer._meta.get_field("note").max_length
-EVIDENCE_LENGTH = Answer._meta.get_field("evidence").max_length
-valid_url = URLValidator(schemes=["http", "https"])
+WRONG_LINKS = {
+    LinkError.NOT_WEB: _("Please give a whole address that begins with https:// or http://."),
+    LinkError.COMPUTER: _(
+        "This is a place on a computer or a file server, which a browser does not open. Please give an address that "
+        "begins with https:// or http://."
+    ),
+    LinkError.PASSWORD: _("Please leave the name or password before the @ out: whoever reads the report would see it."),
+    LinkError.HOST: _("The name of the server, between // and the next /, is not one. Please check it."),
+    LinkError.PORT: _("The number after the colon has to be from 1 to 65535. Please check it."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ class AnswersForm:
         self.statement_revision = self._revision(STATEMENT)
         asked = [question.key for question in dimension.questions] + [STATEMENT] * asks_statement
         if only is not None and only not in asked:
-            self.errors["save"] = _("This page does not ask this question.")
+            self.errors["save"] = gettext("This page does not ask this question.")
         for question in dimension.questions:
             if only in (None, question.key) and self._mentions(question.key):
                 self._read(question)
@@ -67,10 +76,8 @@ class AnswersForm:
         """The change a question's fields ask for; a part that is wrong stays as it was stored."""
         before = self.stored.get(question.key) or Answer(state=Answer.State.EMPTY)
         state, choices = self._choice(question, before)
-        note = self._text(f"{question.key}.note", before.note, NOTE_LENGTH)
-        evidence = self._text(f"{question.key}.evidence", before.evidence, EVIDENCE_LENGTH)
-        if evidence != before.evidence and not self._is_url(f"{question.key}.evidence", evidence):
-            evidence = before.evidence
+        note = self._note(f"{question.key}.note", before.note)
+        evidence = self._link(f"{question.key}.evidence", before.evidence)
         self.changes.append(Change(question.key, state, choices, note, evidence, self._revision(question.key)))
 
     def _revision(self, name: str) -> int | None:
@@ -96,35 +103,50 @@ class AnswersForm:
 
     def _are_choices(self, question: QuestionContent, values: list[str]) -> bool:
         exclusive = {choice.key: choice.text for choice in question.choices if choice.exclusive}
-        exclusive[Answer.State.UNKNOWN] = _("I don’t know")
+        exclusive[Answer.State.UNKNOWN] = gettext("I don’t know")
         known = {choice.key for choice in question.choices} | {Answer.State.UNKNOWN}
         alone = [exclusive[value] for value in values if value in exclusive]
         if not known.issuperset(values):
-            self.errors[question.key] = _("This answer is not one of the choices. Please choose again.")
+            self.errors[question.key] = gettext("This answer is not one of the choices. Please choose again.")
         elif question.kind == "single" and len(values) > 1:
-            self.errors[question.key] = _("Please choose one answer only.")
+            self.errors[question.key] = gettext("Please choose one answer only.")
         elif len(values) > 1 and alone:
-            self.errors[question.key] = _("“%(choice)s” cannot be combined with another answer.") % {"choice": alone[0]}
+            self.errors[question.key] = gettext("“%(choice)s” cannot be combined with another answer.") % {
+                "choice": alone[0]
+            }
         return question.key not in self.errors
 
-    def _text(self, name: str, before: str, length: int) -> str:
-        """The text of a field; what cannot be stored is an error, and the text stays as it was."""
-        if name not in self.data:
-            return before
-        text = self.data[name].replace("\r\n", "\n").strip()
-        if len(text) > length:
-            self.errors[name] = _("Please shorten this text: %(length)d characters, %(most)d at most.") % {
-                "length": len(text),
-                "most": length,
-            }
-        elif "\0" in text:
-            self.errors[name] = _("This text contains a character that cannot be stored.")
-        return before if name in self.errors else text
+    def _typed(self, name: str, before: str) -> str:
+        """What a field says, the text as it was where the form has none; a zero byte is no text of a person's."""
+        typed = self.data.get(name, before)
+        if "\0" not in typed:
+            return typed
+        self.errors[name] = gettext("This text contains a character that cannot be stored.")
+        return before
 
-    def _is_url(self, name: str, url: str) -> bool:
-        if url:
-            try:
-                valid_url(url)
-            except ValidationError:
-                self.errors[name] = _("Please give a whole address that begins with https:// or http://.")
-        return name not in self.errors
+    def _note(self, name: str, before: str) -> str:
+        """The text of a note; what cannot be stored is an error, and the note stays as it was."""
+        typed = self._typed(name, before)
+        text = prose(typed)
+        if len(text) > NOTE_LENGTH:
+            self.errors[name] = _too_long(len(text), NOTE_LENGTH)
+        return before if name in self.errors or typed == before else text
+
+    def _link(self, name: str, before: str) -> str:
+        """The link to evidence, as it is stored; what is none is an error, and the link stays as it was."""
+        typed = self._typed(name, before)
+        if typed == before or not prose(typed):
+            return typed if typed == before else ""
+        try:
+            return link(typed)
+        except LinkError as error:
+            is_long = error.reason == LinkError.LONG
+            self.errors[name] = _too_long(error.size, LONGEST) if is_long else str(WRONG_LINKS[error.reason])
+            return before
+
+
+def _too_long(length: int, most: int) -> str:
+    return gettext("Please shorten this text: %(length)d characters, %(most)d at most.") % {
+        "length": length,
+        "most": most,
+    }

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessment.content.shipped import organisation_lists
+from assessment.forms.text import LineField
 
 
 def pick(entries):
@@ -16,7 +17,7 @@ def pick(entries):
 class FactsForm(forms.Form):
     """Which organisation it is, and what it is compared by."""
 
-    name = forms.CharField(
+    name = LineField(
         label=_("Name of the organisation"),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
@@ -34,9 +35,6 @@ class FactsForm(forms.Form):
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": ""}
         self.helper.form_show_errors = True
-
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
 
 
 class SettingsForm(FactsForm):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assessment.forms.text import LineField, ProseField
 from assessment.models.action import Action, Agreed
 
 
@@ -19,7 +20,7 @@ class Steps(forms.RadioSelect):
 class AgreedForm(forms.Form):
     """Who sees to it, until when, and a note; all of it may stay empty."""
 
-    who = forms.CharField(
+    who = LineField(
         label=_("Who sees to it"),
         required=False,
         max_length=200,
@@ -32,7 +33,7 @@ class AgreedForm(forms.Form):
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         error_messages={"invalid": _("This is not a date. Write it as 2026-12-31.")},
     )
-    note = forms.CharField(
+    note = ProseField(
         label=pgettext_lazy("of an action", "Note"),
         required=False,
         max_length=2000,
@@ -49,7 +50,7 @@ class AgreedForm(forms.Form):
     @property
     def agreed(self) -> Agreed:
         said = self.cleaned_data
-        return Agreed(" ".join(said["who"].split()), said["due"], said["note"].strip())
+        return Agreed(said["who"], said["due"], said["note"])
 
 
 class StepForm(AgreedForm):

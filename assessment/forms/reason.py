@@ -3,11 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from assessment.forms.text import ProseField
+
 
 class ReasonForm(forms.Form):
     """A reason in a few words, which goes on record."""
 
-    reason = forms.CharField(
+    reason = ProseField(
         label=_("Reason"),
         min_length=10,
         max_length=300,

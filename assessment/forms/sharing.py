@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from assessment.forms.text import LineField
 from assessment.report import Part
 
 PARTS = {
@@ -31,7 +32,7 @@ class ShareForm(forms.Form):
         help_text=_("With the answers and what to talk about, the link also offers the data to check every number."),
     )
     days = forms.TypedChoiceField(label=_("How long it works"), coerce=int)
-    label = forms.CharField(
+    label = LineField(
         label=_("For whom (optional)"),
         required=False,
         max_length=80,
@@ -59,9 +60,6 @@ class ShareForm(forms.Form):
                 _("Notes stand beside the questions: tick the answers, too, or leave the notes out.")
             )
         return parts
-
-    def clean_label(self) -> str:
-        return " ".join(self.cleaned_data["label"].split())
 
     def clean_days(self) -> int:
         if not self._room:

@@ -16,7 +16,8 @@ from assessment.models import Invitation, Mail, Mailing, NoMail, Organisation, P
 from assessment.models.accounts import addresses_of
 from assessment.models.joining import is_used, may_remind
 from assessment.models.no_mail import stop_token
-from assessment.text.addresses import mailbox, without_unseen
+from assessment.text.addresses import mailbox, plain
+from assessment.text.cleaning import isolated
 
 LONGEST_NAME = 80
 # What a mail program makes a link of, or takes for an address: a name that holds it could lead anywhere in our name.
@@ -35,8 +36,8 @@ def site_address(path: str) -> str:
 def name_in_mail(organisation: Organisation) -> str | None:
     """An organisation's name on one line; None when it is no mere name, as its owner's mails go to whoever they name."""
     name = " ".join(organisation.name.split())
-    plain = without_unseen(name).replace("。", ".")
-    return None if LINK.search(plain) or len(name) > LONGEST_NAME else name
+    shown = plain(name).replace("。", ".")
+    return None if LINK.search(shown) or len(name) > LONGEST_NAME else isolated(name)
 
 
 def letter(mail: Mail, *, at: datetime) -> EmailMessage | None:

@@ -244,7 +244,7 @@ class Answer(models.Model):
     state = models.CharField(_("state"), max_length=14, choices=State)
     choices = models.JSONField(_("choices"), default=list)
     note = models.TextField(_("note"), max_length=2000, blank=True, default="")
-    evidence = models.URLField(_("evidence"), max_length=500, blank=True, default="")
+    evidence = models.CharField(_("evidence"), max_length=2000, blank=True, default="")  # as `text.links` stores it
     revision = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(_("saved"))
 

@@ -1,19 +1,18 @@
 """Texts as a file holds them: on one line, without characters that could hide what they say; the same whoever writes them."""
 
 import re
-import unicodedata
 
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessment.content.spot import BIDIRECTIONAL, OTHER_CHARACTERS
+from assessment.text.cleaning import prose, unwritable
 
 BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 
 
 def tidy(row: models.Model) -> dict[str, str]:
-    """Bring each text onto one line, as a file holds it; returns what is wrong with the characters, by field."""
+    """Clean each text and bring it onto one line, as a file holds it; returns what is wrong with the characters, by field."""
     errors = {}
     names = {field.attname for field in row._meta.fields}
     for field in row._meta.fields:
@@ -24,8 +23,8 @@ def tidy(row: models.Model) -> dict[str, str]:
         if not value:
             continue
         value = BREAKS.sub(" ", value).strip()
-        setattr(row, field.attname, value)
-        odd = next((c for c in value if unicodedata.category(c) in OTHER_CHARACTERS or c in BIDIRECTIONAL), None)
+        odd = unwritable(value)
+        setattr(row, field.attname, value if odd else prose(value))
         if odd:
             errors[field.attname] = _("The character U+%(code)s is not allowed.") % {"code": f"{ord(odd):04X}"}
     return errors

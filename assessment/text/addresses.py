@@ -11,14 +11,12 @@ from django.core.exceptions import ValidationError
 from django.core.mail.message import sanitize_address
 from django.core.validators import validate_email
 
-# What has no shape of its own and is no format character by its category (Unicode, Default_Ignorable_Code_Point).
-IGNORED = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)}
-IGNORED |= set(range(0xE0100, 0xE01F0))
+from assessment.text.cleaning import IGNORED, LINE_BREAK
+
 LONGEST, LONGEST_LOCAL = 254, 64  # RFC 5321: what mail servers take
 # Programs for writing turn these into others as one types; no address has them.
 TYPED = str.maketrans({"’": "'", "‘": "'"} | dict.fromkeys("‐‑‒–—―−", "-"))
 AROUND = " \t\"'“”„«»‹›‘’`<>()[]{}*•·▪●○◦‣➢✓"  # marks around an address, bullets before it
-LINES = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")  # \v and U+2028 are the line breaks of Word and of slides
 QUOTED_NAME = re.compile(r"\"[^\"]*\"\s*(?=<)|“[^”]*”\s*(?=<)|«[^»]*»\s*(?=<)")
 ADDRESS_AS_NAME = re.compile(r"(?<![^\s<>,;|])[^\s<>,;|@]+@[^\s<>,;|@]+\s*(?=<[^<>@]*@[^<>@]*>)")
 WITH_NAME = re.compile(r"[^@<>]*<([^<>@\s]+@[^<>@\s]+)>")
@@ -32,7 +30,7 @@ LIKE_A_DOMAIN = re.compile(r"\w[\w-]*(?:\.[\w-]+)*\.[a-z]{2,}")
 
 def visible(text: str) -> str:
     """A text after NFKC, without characters that nobody sees and without white space."""
-    return "".join(sign for sign in without_unseen(text) if unicodedata.category(sign)[0] not in "CZ")
+    return "".join(sign for sign in plain(text) if unicodedata.category(sign)[0] not in "CZ")
 
 
 def _is_unseen(sign: str) -> bool:
@@ -40,7 +38,7 @@ def _is_unseen(sign: str) -> bool:
     return ord(sign) in IGNORED or unicodedata.category(sign) == "Cf"
 
 
-def without_unseen(text: str) -> str:
+def plain(text: str) -> str:
     """A text after NFKC, without characters that nobody sees; bullets of a font of symbols become white space."""
     folded = "".join(sign for sign in unicodedata.normalize("NFKC", text) if not _is_unseen(sign))
     return "".join(" " if unicodedata.category(sign) == "Co" else sign for sign in folded)
@@ -80,7 +78,7 @@ def cleaned(typed: str) -> str:
     Letters of a domain that are not ASCII become IDNA; case stays. What is no address comes back for the reader to see:
     whether it is one, `is_address` says.
     """
-    text = without_unseen(typed).strip()
+    text = plain(typed).strip()
     with_name = WITH_NAME.fullmatch(text)
     return _bare(MAILTO.sub(r"\1", with_name.group(1) if with_name else text))
 
@@ -126,7 +124,7 @@ def pasted(text: str) -> Pasted:
     """
     found: dict[str, str] = {}
     odd: list[str] = []
-    lines = [line for line in LINES.split(MAILTO.sub(r"\1 ", without_unseen(text))) if line.strip()]
+    lines = [line for line in LINE_BREAK.split(MAILTO.sub(r"\1 ", plain(text))) if line.strip()]
     heads_a_table = len(lines) > 1 and "@" not in lines[0] and re.search(r"[\t|;]", lines[0])
     for line in lines[1:] if heads_a_table else lines:
         there, wrong = _read(line)

@@ -14,6 +14,7 @@ from assessment.mailing import direct
 from assessment.models import Membership, Response
 from assessment.models.keeping import claim, claim_by_link, claim_link
 from assessment.text.addresses import mailbox
+from assessment.text.cleaning import isolated
 from assessment.views import limits
 from assessment.views.onward import remember, sign_in_first
 from assessment.views.respond import started_key
@@ -88,6 +89,6 @@ def keep_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 def _kept(request: HttpRequest, membership: Membership) -> HttpResponse:
     if membership.is_owner:
-        organisation = {"organisation": membership.organisation.name}
+        organisation = {"organisation": isolated(membership.organisation.name)}
         messages.success(request, _("The results of %(organisation)s are kept. You are its owner.") % organisation)
     return redirect(membership.organisation)

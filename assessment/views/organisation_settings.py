@@ -16,6 +16,7 @@ from assessment.models import Membership, Organisation
 from assessment.models.erasing import delete_organisation
 from assessment.models.exporting import export_of
 from assessment.models.organisation import describe
+from assessment.text.cleaning import isolated
 from assessment.views.secret import or_404, secret_page
 
 
@@ -81,5 +82,5 @@ def organisation_delete(request: HttpRequest, slug: str) -> HttpResponse:
     if not deleting.is_valid():
         return _page(request, organisation, SettingsForm(initial=_stored(organisation)), deleting, status=422)
     delete_organisation(organisation)
-    messages.success(request, _("%(name)s is deleted, with everything in it.") % {"name": organisation.name})
+    messages.success(request, _("%(name)s is deleted, with everything in it.") % {"name": isolated(organisation.name)})
     return redirect("organisations")

@@ -26,6 +26,7 @@ from assessment.models.people import (
     remove,
     revoke_person_invitation,
 )
+from assessment.text.cleaning import isolated
 from assessment.views.onward import remember, sign_in_first
 from assessment.views.secret import or_404, secret_page
 
@@ -176,7 +177,7 @@ def _leave(request: HttpRequest, membership: Membership) -> HttpResponse:
     except LastOwnerError:
         messages.error(request, _last_owner())
         return redirect("people", membership.organisation.slug)
-    told = {"organisation": membership.organisation.name}
+    told = {"organisation": isolated(membership.organisation.name)}
     messages.success(request, _("You no longer belong to %(organisation)s.") % told)
     return redirect("organisations")
 
@@ -215,6 +216,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _accepted(request: HttpRequest, membership: Membership) -> HttpResponse:
-    told = {"organisation": membership.organisation.name, "role": Membership.Role(membership.role).label}
+    told = {"organisation": isolated(membership.organisation.name), "role": Membership.Role(membership.role).label}
     messages.success(request, _("You belong to %(organisation)s. Your role: %(role)s.") % told)
     return redirect(membership.organisation)

@@ -8,13 +8,14 @@ from django.utils.translation import ngettext
 
 from assessment import scoring
 from assessment.report import DimensionPart, Published, QuestionPart, Reference, Report, StepPart
+from assessment.text.cleaning import isolated
 from assessment.wording.barometer import SECOND_HAND, answers, confidence
 from assessment.wording.numbers import decimal, listed, percent, points, whole
 
 
 def opening(report: Report) -> str:
     """The one sentence the report begins with."""
-    name = report.subject.organisation
+    name = isolated(report.subject.organisation)
     if report.result.score is None:
         if report.missing:
             titles = listed(part.title for part in report.missing)

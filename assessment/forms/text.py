@@ -1,0 +1,33 @@
+"""Fields for what people type: cleaned on the way in, so that every form stores the same of the same text."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
+from django.utils.translation import gettext_lazy as _
+
+from assessment.text.cleaning import is_readable, line, prose
+
+NOTHING_TO_READ = _("Nothing of this can be read. Please type it out.")
+check_null = ProhibitNullCharactersValidator()
+
+
+class ProseField(forms.CharField):
+    """A text of several lines, without what nobody sees; of a required one something must be left to read."""
+
+    cleaned = staticmethod(prose)
+
+    def to_python(self, value) -> str:
+        typed = super().to_python(value)
+        check_null(typed)
+        text = self.cleaned(typed)
+        if is_readable(text):
+            return text
+        if self.required and typed:
+            raise ValidationError(NOTHING_TO_READ, code="unreadable")
+        return self.empty_value
+
+
+class LineField(ProseField):
+    """A text of one line: a name, a label."""
+
+    cleaned = staticmethod(line)

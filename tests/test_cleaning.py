@@ -1,0 +1,113 @@
+"""What people type is stored in one form of Unicode, without what nobody sees, and with what their words need."""
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from assessment.text.cleaning import JOINERS, SEEN, is_readable, isolated, line, prose
+
+anything = st.text(st.characters(codec=None), max_size=40)
+UNSEEN = [
+    "\u200b",
+    "\u00ad",
+    "\u2060",
+    "\ufeff",
+    "\u202e",
+    "\u2066",
+    "\u200f",
+    "\u061c",
+    "\u3164",
+    "\u034f",
+    "\x00",
+    "\x1b",
+    "\x9f",
+]
+KEPT = [
+    "می‌خواهم",  # a joiner inside a Persian word
+    "क्‍ष",
+    "👨‍👩‍👧‍👦",
+    "👩🏽‍💻",
+    "🏳️‍🌈",
+    "❤️",
+    "1️⃣",
+    "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+    "葛󠄀城",
+    "٪ ؀12",
+    "L’Atelier d’Aurélie – « Été » : 10 %",
+    "שלום עולם",
+    "日本株式会社",
+    "\U0001fae9",  # newer than some tables of Unicode
+]
+
+
+@given(anything)
+@example("a\u200d\u200db\u200f\u200cc\u0301\ufe0f")
+@example("\U0001f3f4\U000e0067\U000e007fx\U000e0041")
+def test_what_is_cleaned_is_clean(text):
+    for cleaned in (prose(text), line(text)):
+        assert prose(cleaned) == cleaned
+        assert unicodedata.is_normalized("NFC", cleaned)
+        for sign in set(cleaned) - {"\n", *JOINERS}:
+            category = unicodedata.category(sign)
+            assert category not in ("Cc", "Cs", "Zl", "Zp")
+            assert category != "Cf" or ord(sign) in SEEN or ord(sign) in range(0xE0020, 0xE0080)
+    assert "\n" not in line(text)
+    assert line(line(text)) == line(text)
+
+
+@given(st.text("aé Ω猫.-’", max_size=12), st.lists(st.tuples(st.integers(0, 12), st.sampled_from(UNSEEN)), max_size=6))
+def test_signs_that_nobody_sees_change_nothing(text, inserted):
+    mangled = text
+    for place, sign in inserted:
+        mangled = mangled[:place] + sign + mangled[place:]
+    assert prose(mangled) == text.strip()
+    assert prose(unicodedata.normalize("NFD", mangled)) == text.strip()
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_what_a_word_or_an_emoji_needs_stays(text):
+    assert prose(text) == line(text) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "cleaned"),
+    [
+        (
+            "one\x0btwo\u2028three\x85four\r\nfive\rsix",
+            "one\ntwo\nthree\nfour\nfive\nsix",
+        ),  # slides, Word, Windows, old Mac
+        ("\uf0b7 one\n\uf0e0 two", "• one\n→ two"),
+        ("a\tb", "a b"),
+        ("e\u0301te\u0301", "été"),
+        ("a\u200d", "a"),
+        ("a\ufe0f \u200cb", "a b"),
+        ("Acme\u202ex", "Acmex"),
+        ("x\ud800y\ufdd0z\uffff", "xyz"),
+    ],
+)
+def test_what_was_pasted_becomes_what_it_shows(typed, cleaned):
+    assert prose(typed) == cleaned
+    assert line(typed) == " ".join(cleaned.split())
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\u200b\u200b", "\u3164", "\u115f\u1160", "\u2800", "\u0301", "\u00a0\u3000", "\x07", "\ufe0f"]
+)
+def test_a_text_of_nothing_cannot_be_read(text):
+    assert not is_readable(prose(text))
+
+
+@pytest.mark.parametrize("text", [*KEPT, "!", "&", "7", "€"])
+def test_whatever_shows_something_can_be_read(text):
+    assert is_readable(prose(text))
+
+
+@pytest.mark.parametrize("name", ["شركة ١٢", "בע״מ", "Dupont عربي"])
+def test_a_name_from_right_to_left_is_isolated_in_plain_text(name):
+    assert isolated(name) == f"\u2068{name}\u2069"
+
+
+def test_a_name_from_left_to_right_stands_as_it_is():
+    assert isolated("Dupont & Fils, 日本") == "Dupont & Fils, 日本"
