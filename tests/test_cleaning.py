@@ -82,6 +82,7 @@ def test_what_a_word_or_an_emoji_needs_stays(text):
         ("a\tb", "a b"),
         ("e\u0301te\u0301", "été"),
         ("a\u200d", "a"),
+        ("x" + "\u0323" * 9 + "y\u0308\u0323", "x" + "\u0323" * 4 + "ỵ\u0308"),  # piles of marks
         ("a\ufe0f \u200cb", "a b"),
         ("Acme\u202ex", "Acmex"),
         ("x\ud800y\ufdd0z\uffff", "xyz"),
