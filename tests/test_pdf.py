@@ -398,6 +398,7 @@ def test_a_character_that_no_font_has_becomes_a_box_and_the_end_says_how_many(co
         ("\ud800", BOX, 1),
         ("a\r\nb\u2028c\td", "a\nb\nc d", 0),
         ("a\u202egnp.exe", "agnp.exe", 0),  # nothing turns a line round
+        ("\u2068שלום 1\u2069 2", "\u2068שלום 1\u2069 2", 0),  # but a name from right to left has its own direction
         ("x" * 30, BREAK.join(["x" * 8, "x" * 8, "x" * 8, "x" * 6]), 0),
         ("", "", 0),
     ],

@@ -9,8 +9,9 @@ from typing import Any
 from assessment.documents.typesetting import font_files
 
 BOX = "□"
-UNSEEN = re.compile("[\u200b\u2060\ufeff\ufe00-\ufe0f\U000e0000-\U000e0fff\u202a-\u202e\u2066-\u2069\u00ad]")
+UNSEEN = re.compile("[\u200b\u2060\ufeff\ufe00-\ufe0f\U000e0000-\U000e0fff\u202a-\u202e\u2066\u2067\u00ad]")
 JOINERS = "\u200c\u200d"
+ISOLATES = "\u2068\u2069"  # around a name from right to left (`text.cleaning.isolated`); they need no glyph
 BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 LONG_WORD = re.compile(r"\S{25,}")
 PIECE = 8  # characters after which a word that fits on no line may be broken
@@ -66,6 +67,8 @@ class Printable:
         return "".join(map(self._cluster, _clusters(text)))
 
     def _cluster(self, cluster: str) -> str:
+        if cluster in ISOLATES:
+            return cluster
         needed = set(cluster.translate(dict.fromkeys(map(ord, JOINERS)))) - {"\n"}
         lost = cluster[0] not in JOINERS and _extends(cluster[0])  # a mark on nothing
         if not lost and any(needed <= known for known in _repertoires()):

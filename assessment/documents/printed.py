@@ -14,6 +14,7 @@ from assessment.documents.printed_evidence import evidence
 from assessment.documents.printed_notes import bounded
 from assessment.documents.printed_views import consistency, views
 from assessment.report import Report, StepPart
+from assessment.text.cleaning import isolated
 
 Part = dict[str, Any]
 MOST_IN_HEADER = 60
@@ -75,7 +76,7 @@ def _frame(report: Report) -> Part:
 def cover(report: Report) -> Part:
     """The head of a report: whose it is, its level and score, and how sure they are."""
     return {
-        "organisation": name(report),
+        "organisation": isolated(name(report)),
         "facts": " · ".join(_facts(report)),
         "demo": _("This is an example: the organisation is invented, the report is real.")
         if report.subject.is_demo
