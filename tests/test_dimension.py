@@ -331,13 +331,13 @@ def test_a_conflict_says_what_stands_and_what_came_too_late(anne, language):
         (
             {"": "level-1", ".note": "theirs"},
             {"": "level-2", ".note": "mine", ".evidence": "https://a.example/"},
-            "({1}; note: theirs). Replace by “{2}; note: mine; link: https://a.example/”?",
+            "({1} · note: theirs). Replace by “{2} · note: mine · link: https://a.example/”?",
             ("answered", ["level-2"], "mine", "https://a.example/"),
         ),
         (
             {"": "level-1", ".note": "theirs"},
             {"": "unknown"},
-            "({1}; note: theirs). Replace by “I don’t know”?",
+            "({1} · note: theirs). Replace by “I don’t know”?",
             ("unknown", [], "theirs", ""),
         ),
         ({"": "unknown"}, {"": "level-2"}, "(I don’t know). Replace by “{2}”?", ("answered", ["level-2"], "", "")),
@@ -369,7 +369,7 @@ def test_an_answer_emptied_too_late_can_be_emptied_all_the_same(anne):
     anne.save(choice="level-2", note="why", revision=1)
     page = anne.post(old)
     message = page.context["rows"][0].conflict.message
-    assert "; note: why). Replace by “no answer; no note”?" in message
+    assert " · note: why). Replace by “no answer · no note”?" in message
     anne.post(fields_of(page) | {"replace": replace_values(page)[QUESTION]})
     assert anne.answer().content == ("empty", [], "", "")
 

@@ -63,4 +63,4 @@ def _words(question: QuestionContent, values: dict, parts: list[str]) -> str:
         NOTE: _("note: %(text)s") % {"text": values[NOTE]} if values[NOTE] else _("no note"),
         EVIDENCE: _("link: %(text)s") % {"text": values[EVIDENCE]} if values[EVIDENCE] else _("no link"),
     }
-    return "; ".join(words[part] for part in parts)
+    return " · ".join(words[part] for part in parts)

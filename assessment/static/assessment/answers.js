@@ -50,8 +50,7 @@
   }
 
   /* Where a question says that something of it was not saved. */
-  const concern = (name) =>
-    part(name).querySelector(".lost:not([hidden]) button:not([hidden]), .lost:not([hidden]), [aria-invalid='true']");
+  const concern = (name) => part(name).querySelector(".lost:not([hidden]), [aria-invalid='true']");
   const concerned = () => [...form.querySelectorAll("[data-save]")].map((place) => place.dataset.save).find(concern);
 
   function fieldsOf(name) {
@@ -353,10 +352,13 @@
   });
   status.addEventListener("click", (event) => {
     const link = event.target.closest("a");
-    const place = link && concern(link.dataset.look);
-    if (!place || place.matches(".lost")) return;
+    if (!link) return;
     event.preventDefault();
+    const name = link.dataset.look;
+    const button = part(name).querySelector(".lost:not([hidden]) button:not([hidden])");
+    const place = button || part(name).querySelector("[aria-invalid='true']") || choices(name)[0];
     place.focus();
+    place.closest("[data-save]").scrollIntoView();
   });
 
   /* The button states the whole page once more, when nothing is on its way any more that it could contradict. */
@@ -391,8 +393,10 @@
       if (!part(name)) continue;
       let [under, next] = [sentText, nextText].map((text) => (text === null ? null : new URLSearchParams(text)));
       const isLater = revisionOf(name).value !== (under || next).get(`${name}.revision`);
-      if (isLater && (mark === "saved" || stands(name, next || under))) {
+      const isThere = isLater && stands(name, next || under);
+      if (isThere || (isLater && mark === "saved")) {
         keep(name); // the server has had it
+        if (isThere) say("saved", form.dataset.saved);
         continue;
       }
       if (isLater && under && next && stands(name, under)) {
