@@ -2,9 +2,11 @@
 
 import re
 import threading
+from html import escape, unescape
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,6 +15,7 @@ from assessment.models import Answer, Response, Round
 from tests import factories
 
 QUESTION = "strategy-document"
+STATEMENT = "dimension.not-applicable"
 JSON = {"accept": "application/json"}
 
 
@@ -274,7 +277,7 @@ def test_of_two_tabs_the_first_to_save_stands_and_the_other_is_told(anne):
     page = anne.post(two | {QUESTION: "level-5", f"{QUESTION}.note": "my long note", "strategy-budget": "level-3"})
     text = page.content.decode()
     assert page.status_code == 409
-    assert "A newer answer was kept" in text
+    assert "Changed meanwhile in another window" in text
     assert "my long note" in text  # what was typed can be copied
     assert str(anne.response.outline.questions[QUESTION].choices[4].text) in text
     assert anne.states()[QUESTION] == ("answered", "level-2")
@@ -289,6 +292,183 @@ def test_after_a_conflict_the_page_can_be_sent_again(anne):
     shown = anne.post(old | {QUESTION: "level-5"})
     assert anne.post(fields_of(shown, **{QUESTION: "level-5"})).status_code == 302
     assert anne.states()[QUESTION] == ("answered", "level-5")
+
+
+# Replacing what was changed meanwhile ---------------------------------------------------------------------------------
+def replace_values(page):
+    """The values of the buttons that replace, by question."""
+    found = re.findall(r'name="replace" value="([^"]+)"', page.content.decode())
+    values = [unescape(value) for value in found]
+    return {next(iter(QueryDict(value))).removesuffix(".revision"): value for value in values}
+
+
+def conflict(anne, stands, late):
+    """The page of a window that is behind: `stands` was saved in another one, `late` is sent by this one."""
+    old = fields_of(anne.get())
+    anne.post(stands)
+    page = anne.post(old | late)
+    assert page.status_code == 409
+    return page
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_conflict_says_what_stands_and_what_came_too_late(anne, language):
+    anne.client = Client(headers={"accept-language": language})
+    page = conflict(anne, {QUESTION: "level-1"}, {QUESTION: "level-4"})
+    choices = anne.response.outline.questions[QUESTION].choices
+    one, four = (getattr(choices[place].text, language) for place in (0, 3))
+    message = page.context["rows"][0].conflict.message
+    assert message.index(f"({one})") < message.index(four)
+    assert page.content.decode().count(escape(message)) == 2  # in the summary and at its question
+    if language == "en":
+        assert message == f"Changed meanwhile in another window ({one}). Replace by “{four}”?"
+
+
+@pytest.mark.parametrize(
+    ("stands", "late", "message", "after"),
+    [
+        ({"": "level-1"}, {".note": "mine"}, "({1}). Replace by “note: mine”?", ("answered", ["level-1"], "mine", "")),
+        (
+            {"": "level-1", ".note": "theirs"},
+            {"": "level-2", ".note": "mine", ".evidence": "https://a.example/"},
+            "({1} · note: theirs). Replace by “{2} · note: mine · link: https://a.example/”?",
+            ("answered", ["level-2"], "mine", "https://a.example/"),
+        ),
+        (
+            {"": "level-1", ".note": "theirs"},
+            {"": "unknown"},
+            "({1} · note: theirs). Replace by “I don’t know”?",
+            ("unknown", [], "theirs", ""),
+        ),
+        ({"": "unknown"}, {"": "level-2"}, "(I don’t know). Replace by “{2}”?", ("answered", ["level-2"], "", "")),
+    ],
+)
+def test_replacing_makes_just_what_the_message_says(anne, stands, late, message, after):
+    page = conflict(
+        anne,
+        {QUESTION + part: value for part, value in stands.items()},
+        {QUESTION + part: value for part, value in late.items()},
+    )
+    texts = [str(choice.text) for choice in anne.response.outline.questions[QUESTION].choices]
+    expected = f"Changed meanwhile in another window {message.format('', *texts)}"
+    assert page.context["rows"][0].conflict.message == expected
+    fields = fields_of(page) | {"replace": replace_values(page)[QUESTION], "strategy-time": "level-5"}
+    again = anne.post(fields)
+    assert again.status_code == 200  # the page is shown again, as after clearing
+    assert anne.answer().content == after
+    assert anne.states()["strategy-time"] == ("answered", "level-5")  # the rest of the page is stated as usual
+    assert again.context["rows"][0].conflict is None
+    assert anne.post(fields).status_code == 200  # pressed twice
+    assert anne.answer().revision == 2
+
+
+def test_an_answer_emptied_too_late_can_be_emptied_all_the_same(anne):
+    anne.save(choice="level-1", note="why")
+    old = fields_of(anne.get(), **{f"{QUESTION}.note": ""})
+    del old[QUESTION]
+    anne.save(choice="level-2", note="why", revision=1)
+    page = anne.post(old)
+    message = page.context["rows"][0].conflict.message
+    assert " · note: why). Replace by “no answer · no note”?" in message
+    anne.post(fields_of(page) | {"replace": replace_values(page)[QUESTION]})
+    assert anne.answer().content == ("empty", [], "", "")
+
+
+def test_replacing_after_a_third_window_changed_it_again_shows_the_conflict_again(anne):
+    page = conflict(anne, {QUESTION: "level-1"}, {QUESTION: "level-4"})
+    anne.post({QUESTION: "level-2"})
+    again = anne.post(fields_of(page) | {"replace": replace_values(page)[QUESTION]})
+    assert again.status_code == 409
+    assert anne.answer().choices == ["level-2"]
+    assert anne.post(fields_of(again) | {"replace": replace_values(again)[QUESTION]}).status_code == 200
+    assert anne.answer().choices == ["level-4"]
+
+
+def test_two_conflicts_are_replaced_one_by_one(anne):
+    late = {QUESTION: "level-4", "strategy-time": "level-4"}
+    page = conflict(anne, {QUESTION: "level-1", "strategy-time": "level-1"}, late)
+    assert replace_values(page).keys() == late.keys()
+    anne.post(fields_of(page) | {"replace": replace_values(page)["strategy-time"]})
+    assert anne.states() == {QUESTION: ("answered", "level-1"), "strategy-time": ("answered", "level-4")}
+
+
+def test_several_choices_are_replaced_together(anne):
+    anne.save("context-aims", "context", choice=["awareness"], revision=0)
+    late = anne.save("context-aims", "context", choice=["recruiting", "awareness"], revision=0).json()
+    body = {"save": "context-aims"} | dict(QueryDict(late["replace"]["context-aims"]).lists())
+    assert anne.client.post(anne.address("context"), body, headers=JSON).status_code == 200
+    assert anne.answer("context-aims").choices == ["awareness", "recruiting"]
+
+
+def test_what_is_typed_into_a_conflict_is_shown_as_text(anne):
+    note = '<script>alert(1)</script> & "quoted" + 100 % é=1&charter-document=level-1'
+    page = conflict(anne, {QUESTION: "level-1"}, {QUESTION: "level-4", f"{QUESTION}.note": note})
+    assert "<script>alert" not in page.content.decode()
+    anne.post(fields_of(page) | {"replace": replace_values(page)[QUESTION]})
+    assert anne.answer().content == ("answered", ["level-4"], note, "")
+    assert anne.states().keys() == {QUESTION}
+
+
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        ("", 200),
+        ("x", 200),
+        ("%", 200),
+        ("%00=%ff&;&&=", 200),
+        ("charter-document=level-5", 200),
+        (f"save={QUESTION}&clear={QUESTION}&replace={QUESTION}%3Dlevel-5&sent=x", 200),
+        (f"{STATEMENT}=yes", 200),
+        (f"{QUESTION}=level-9", 422),
+        (f"{QUESTION}=level-1&{QUESTION}=level-2", 422),
+        (f"{QUESTION}=level-3&{QUESTION}.revision=0", 409),
+        (f"{QUESTION}.evidence=javascript:alert(1)", 422),
+        (f"{QUESTION}.note={'x' * 2001}", 422),
+        (f"{QUESTION}.note=%00", 422),
+        ("a=1&" * 2000, 400),
+    ],
+)
+def test_a_value_to_replace_by_is_checked_like_any_other_and_changes_one_question_at_most(anne, value, status):
+    anne.save(choice="level-2")
+    reply = anne.post({"replace": value, "strategy-time": "level-4"})
+    assert reply.status_code == status
+    rest = {} if status == 400 else {"strategy-time": ("answered", "level-4")}
+    assert anne.states() == {QUESTION: ("answered", "level-2")} | rest
+
+
+def test_of_a_value_to_replace_by_only_the_fields_of_one_question_count(anne):
+    anne.post({"replace": f"{QUESTION}=level-3&strategy-time=level-4&charter-document=level-5"})
+    assert anne.states() == {QUESTION: ("answered", "level-3")}
+
+
+# A plain form after saves whose fate the page does not know -----------------------------------------------------------
+def test_what_stands_because_the_page_itself_asked_for_it_is_no_conflict(anne):
+    old = fields_of(anne.get())
+    save = f"{QUESTION}.revision=0&{QUESTION}=level-2&{QUESTION}.note=&{QUESTION}.evidence="
+    anne.save(choice="level-2", note="", revision=0)  # its answer did not come back
+    assert anne.post(old | {QUESTION: "level-5", "sent": ["strategy-time=level-1", save]}).status_code == 302
+    assert anne.states() == {QUESTION: ("answered", "level-5")}
+    anne.save(choice="level-1", revision=2)  # another window
+    assert anne.post(old | {QUESTION: "level-4", "sent": save}).status_code == 409
+    assert anne.answer().choices == ["level-1"]
+
+
+@pytest.mark.parametrize(
+    "value", ["", "x", "%", "\0", f"{QUESTION}=level-9", "sent=sent%3Dx", "charter-document=level-1"]
+)
+def test_an_earlier_save_that_is_none_changes_nothing(anne, value):
+    anne.save(choice="level-1")
+    assert anne.post({f"{QUESTION}.revision": 0, QUESTION: "level-5", "sent": value}).status_code == 409
+    assert anne.states() == {QUESTION: ("answered", "level-1")}
+
+
+def test_whoever_keeps_what_a_form_says_is_told_that_it_was_taken(anne):
+    assert anne.post({"kept": "yes"})["Location"] == anne.address("charter") + "#taken-strategy"
+    assert anne.post({"kept": "yes"}, "context")["Location"] == reverse("review", args=[anne.key]) + "#taken-context"
+    assert " data-received>" not in anne.get().content.decode()
+    refused = anne.post({"kept": "yes", f"{QUESTION}.evidence": "nowhere"})
+    assert refused.status_code == 422
+    assert " data-received>" in refused.content.decode()
 
 
 def test_a_cleared_answer_is_no_answer(anne):
@@ -481,7 +661,6 @@ def test_the_longest_notes_a_page_allows_fit(anne):
 
 
 # The dimension's own statement ---------------------------------------------------------------------------------------
-STATEMENT = "dimension.not-applicable"
 
 
 def excluded(person):
@@ -517,8 +696,13 @@ def test_a_page_opened_before_the_statement_does_not_take_it_back_but_is_told(an
     anne.post({f"{STATEMENT}.revision": 0, STATEMENT: ["no", "yes"]}, "social-selling")
     late = anne.post(stale, "social-selling")
     assert late.status_code == 409
-    assert "A newer answer was kept. Not saved: it applies." in late.content.decode()
+    message = "Changed meanwhile in another window (it does not apply). Replace by “it applies”?"
+    assert message in late.content.decode()
     assert excluded(anne) == ["social-selling"]
+    again = anne.post(fields_of(late) | {"replace": replace_values(late)[STATEMENT]}, "social-selling")
+    assert again.status_code == 200
+    assert excluded(anne) == []
+    assert f'{STATEMENT}.revision" value="2"' in again.content.decode()
 
 
 def test_a_late_retry_of_an_older_statement_changes_nothing_and_is_told(anne):
@@ -530,8 +714,30 @@ def test_a_late_retry_of_an_older_statement_changes_nothing_and_is_told(anne):
     assert send(1).json()["questions"][STATEMENT] == {"revision": 2, "chosen": []}
     late = send(0, "yes")
     assert (late.status_code, late.json()["saved"]) == (409, False)
-    assert late.json()["lost"] == {STATEMENT: "it does not apply"}
+    message = "Changed meanwhile in another window (it applies). Replace by “it does not apply”?"
+    assert late.json()["lost"] == {STATEMENT: message}
     assert excluded(anne) == []
+    replaced = {"save": STATEMENT} | QueryDict(late.json()["replace"][STATEMENT]).dict()
+    assert anne.client.post(anne.address("social-selling"), replaced, headers=JSON).status_code == 200
+    assert excluded(anne) == ["social-selling"]
+    assert anne.client.post(anne.address("social-selling"), replaced, headers=JSON).status_code == 200  # twice is once
+
+
+def test_a_statement_that_a_joint_report_rests_on_is_not_offered_to_be_replaced(anne):
+    Round.objects.update(publications=1)
+    reply = anne.client.post(anne.address("social-selling"), {"save": STATEMENT, STATEMENT: "yes"}, headers=JSON)
+    assert reply.status_code == 409
+    assert "joint report" in reply.json()["lost"][STATEMENT]
+    assert reply.json()["replace"] == {STATEMENT: ""}
+    assert excluded(anne) == []
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_replaced_statement_is_read_only_where_it_is_asked(anne, asked):
+    Response.objects.update(opens_round=asked)
+    late = f"{STATEMENT}=no&{STATEMENT}=yes&{STATEMENT}.revision=0"
+    assert anne.post({"replace": late, STATEMENT: "no"}, "social-selling").status_code == 200
+    assert excluded(anne) == ["social-selling"] * asked
 
 
 def test_the_statement_is_saved_alone_when_it_is_given(anne):

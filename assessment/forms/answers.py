@@ -1,7 +1,9 @@
 """What the page of a dimension sends: answers, notes, links, and the dimension's own statement that it does not apply.
 
 A field is named by the key of its question and worth the key of a choice, `not-applicable` or `unknown`. A field `save`
-names the one question that the form is about; without it the form is about every question it mentions.
+names the one question that the form is about; without it the form is about every question it mentions. A field `replace`
+holds the fields of one question, as a query string, that count instead of its own: what a conflict offers to put back. A
+field `sent` holds the fields of an earlier save of the same page, of which the sender does not know what became.
 """
 
 from dataclasses import dataclass
@@ -27,6 +29,7 @@ WRONG_LINKS = {
     LinkError.HOST: _("The name of the server, between // and the next /, is not one. Please check it."),
     LinkError.PORT: _("The number after the colon has to be from 1 to 65535. Please check it."),
 }
+PARTS = ("", ".note", ".evidence", ".revision")  # what the names of a question's fields end with
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +52,22 @@ class AnswersForm:
     """`changes` are the valid ones, `errors` says by field name what is wrong with the others, `statement` may be None."""
 
     def __init__(self, data: QueryDict, dimension: DimensionContent, *, asks_statement: bool, stored) -> None:
-        self.data, self.stored = data, stored
+        asked = [question.key for question in dimension.questions] + [STATEMENT] * asks_statement
+        self.data, self.stored = with_replaced(data, asked), stored
+        self.stays = "clear" in data or "replace" in data  # the page is shown again afterwards
+        self.is_kept = "kept" in data  # the sender keeps what it says until it is told that it was taken
         self.errors: dict[str, str] = {}
         self.changes: list[Change] = []
         self.statement: bool | None = None
-        only, self.cleared = data.get("save"), data.get("clear")
-        if asks_statement and STATEMENT in data and only in (None, STATEMENT):
-            self.statement = data.getlist(STATEMENT)[-1] == "yes"
+        saved, self.cleared = data.get("save"), data.get("clear")
+        if asks_statement and STATEMENT in self.data and saved in (None, STATEMENT):
+            self.statement = self.data.getlist(STATEMENT)[-1] == "yes"
         self.statement_revision = self._revision(STATEMENT)
-        asked = [question.key for question in dimension.questions] + [STATEMENT] * asks_statement
-        if only is not None and only not in asked:
+        self.earlier = [] if saved else self._earlier(dimension)
+        if saved is not None and saved not in asked:
             self.errors["save"] = gettext("This page does not ask this question.")
         for question in dimension.questions:
-            if only in (None, question.key) and self._mentions(question.key):
+            if saved in (None, question.key) and self._mentions(question.key):
                 self._read(question)
 
     def errors_of(self, key: str) -> Errors:
@@ -69,8 +75,14 @@ class AnswersForm:
         return Errors(*(self.errors.get(name, "") for name in names))
 
     def _mentions(self, key: str) -> bool:
-        names = (key, f"{key}.note", f"{key}.evidence", f"{key}.revision")
-        return self.cleared == key or any(name in self.data for name in names)
+        return self.cleared == key or any(key + part in self.data for part in PARTS)
+
+    def _earlier(self, dimension: DimensionContent) -> list[tuple[str, tuple]]:
+        """What the same page asked for before, not knowing what became of it: question and content."""
+        keys = [question.key for question in dimension.questions]
+        saves = [only(fields, key) for fields in map(QueryDict, self.data.getlist("sent")) for key in keys]
+        forms = [AnswersForm(save, dimension, asks_statement=False, stored=self.stored) for save in saves if save]
+        return [(change.question, change.content) for form in forms if not form.errors for change in form.changes]
 
     def _read(self, question: QuestionContent) -> None:
         """The change a question's fields ask for; a part that is wrong stays as it was stored."""
@@ -78,7 +90,10 @@ class AnswersForm:
         state, choices = self._choice(question, before)
         note = self._note(f"{question.key}.note", before.note)
         evidence = self._link(f"{question.key}.evidence", before.evidence)
-        self.changes.append(Change(question.key, state, choices, note, evidence, self._revision(question.key)))
+        # What stands because this page asked for it is nobody else's, so that the change is one of it.
+        is_own = (question.key, before.content) in self.earlier
+        revision = before.revision if is_own else self._revision(question.key)
+        self.changes.append(Change(question.key, state, choices, note, evidence, revision))
 
     def _revision(self, name: str) -> int | None:
         """The revision that a field was based on; None when the sender keeps no count."""
@@ -150,3 +165,34 @@ def _too_long(length: int, most: int) -> str:
         "length": length,
         "most": most,
     }
+
+
+def only(data: QueryDict, key: str) -> QueryDict:
+    """The fields of one question."""
+    fields = QueryDict(mutable=True)
+    for name in (key + part for part in PARTS):
+        if name in data:
+            fields.setlist(name, data.getlist(name))
+    return fields
+
+
+def with_replaced(data: QueryDict, asked: list[str]) -> QueryDict:
+    """The fields of a form, those of one question as its field `replace` states them."""
+    late = QueryDict(data.get("replace", ""))
+    key = next((key for key in asked if only(late, key)), None)
+    if key is None:
+        return data
+    merged = data.copy()
+    for part in PARTS:
+        merged.pop(key + part, None)
+    merged.update(only(late, key))
+    return merged
+
+
+def shown(answer: Answer | Change | None) -> tuple[tuple[str, ...], str, str]:
+    """The values of a question's fields for an answer: choices, note and link."""
+    if answer is None:
+        return (), "", ""
+    if answer.state == Answer.State.ANSWERED:
+        return tuple(answer.choices), answer.note, answer.evidence
+    return (() if answer.state == Answer.State.EMPTY else (answer.state,)), answer.note, answer.evidence

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from assessment import access
 from assessment.content.structure import DimensionContent, QuestionContent
-from assessment.forms.answers import STATEMENT, AnswersForm, Errors
+from assessment.forms.answers import STATEMENT, AnswersForm, Errors, shown
+from assessment.forms.conflicts import Conflict, answer_conflict, statement_conflict
 from assessment.models import Answer, Response
 from assessment.models.reporting import given_earlier
 from assessment.models.response import Saved, save_answers
@@ -27,7 +28,7 @@ from assessment.wording import listed
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One question as the page shows it: what is chosen, what was wrong, and the newer answer that won over it."""
+    """One question as the page shows it: what is chosen, what was wrong, and what came too late for it."""
 
     content: QuestionContent
     number: int
@@ -36,7 +37,7 @@ class Row:
     evidence: str
     revision: int
     errors: Errors
-    lost: str = ""
+    conflict: Conflict | None = None
     before: str = ""  # what the same person said in an earlier round
 
 
@@ -50,7 +51,7 @@ class Page:
     answers: Mapping[str, Answer]
     form: AnswersForm | None = None
     outcome: Mapping[str, Saved] = field(default_factory=dict)
-    statement_lost: str = ""  # the statement that was sent too late, in words
+    statement_conflict: Conflict | None = None
     before: Mapping[str, str] = field(default_factory=dict)  # her answers of last time, in words, by question
 
     @property
@@ -58,14 +59,21 @@ class Page:
         return progress(self.response, self.answers)
 
     @property
-    def conflicts(self) -> list[str]:
-        return [key for key, saved in self.outcome.items() if saved.conflict]
+    def conflicts(self) -> dict[str, Conflict]:
+        """What came too late, by question, the dimension's own statement first."""
+        late = {STATEMENT: self.statement_conflict} if self.statement_conflict else {}
+        questions = self.response.outline.questions
+        for change in self.form.changes if self.form else ():
+            saved = self.outcome[change.question]
+            if saved.conflict:
+                late[change.question] = answer_conflict(questions[change.question], change, saved.answer)
+        return late
 
     @property
     def status(self) -> int:
         if self.form and self.form.errors:
             return 422
-        return 409 if self.conflicts or self.statement_lost else 200
+        return 409 if self.conflicts else 200
 
     @property
     def neighbours(self) -> tuple[str | None, str]:
@@ -78,9 +86,11 @@ class Page:
         return before, reverse("dimension", args=[self.key, keys[place + 1]])
 
     def rows(self) -> list[Row]:
-        return [self._row(number, question) for number, question in enumerate(self.content.questions, start=1)]
+        late = self.conflicts
+        questions = enumerate(self.content.questions, start=1)
+        return [self._row(number, question, late.get(question.key)) for number, question in questions]
 
-    def _row(self, number: int, question: QuestionContent) -> Row:
+    def _row(self, number: int, question: QuestionContent, conflict: Conflict | None) -> Row:
         answer = self.answers.get(question.key)
         errors = self.form.errors_of(question.key) if self.form else Errors()
         chosen, note, evidence = shown(answer)
@@ -90,21 +100,8 @@ class Page:
             note = self.form.data.get(f"{question.key}.note", note)
             evidence = self.form.data.get(f"{question.key}.evidence", evidence)
         revision = answer.revision if answer else 0
-        lost = self._lost(question) if question.key in self.conflicts else ""
         before = self.before.get(question.key, "")
-        return Row(question, number, chosen, note, evidence, revision, errors, lost, before)
-
-    def _lost(self, question: QuestionContent) -> str:
-        """What was sent too late and differs from what stands, in words."""
-        texts = {choice.key: str(choice.text) for choice in question.choices}
-        texts |= {Answer.State.NOT_APPLICABLE: _("Not applicable"), Answer.State.UNKNOWN: _("I don’t know")}
-        chosen, note, evidence = shown(self.answers.get(question.key))
-        values = [value for value in self.form.data.getlist(question.key) if value]
-        late = [texts.get(value, value) for value in values] if set(values) != set(chosen) else []
-        for name, stands in (("note", note), ("evidence", evidence)):
-            typed = self.form.data.get(f"{question.key}.{name}", "").replace("\r\n", "\n").strip()
-            late += [f"“{typed}”"] if typed not in ("", stands) else []
-        return ", ".join(late) or _("no answer")
+        return Row(question, number, chosen, note, evidence, revision, errors, conflict, before)
 
     def context(self) -> dict:
         before, after = self.neighbours
@@ -117,8 +114,8 @@ class Page:
             "excluded": self.content.key in self.response.round.excluded,
             "asks_statement": asks_statement(self.response, self.content),
             "form": self.form,
-            "conflicts": self.conflicts or self.statement_lost,
-            "statement_lost": self.statement_lost,
+            "conflicts": self.conflicts,
+            "statement_conflict": self.statement_conflict,
             "before": before,
             "after": after,
         }
@@ -127,16 +124,15 @@ class Page:
         """What the script of the page needs to know of a save."""
         parts = {part.content.key: part for part in self.progress.dimensions}
         questions = {key: _question_json(saved.answer) for key, saved in self.outcome.items()}
-        lost = {row.content.key: row.lost for row in self.rows() if row.lost}
         if self.form.statement is not None:
             made = ["yes"] if self.content.key in self.response.round.excluded else []
             questions[STATEMENT] = {"revision": self.response.round.statement_revision, "chosen": made}
-            lost |= {STATEMENT: self.statement_lost} if self.statement_lost else {}
         return {
             "saved": self.status == 200,
             "message": _("Saved %(time)s") % {"time": saved_at} if self.status == 200 else "",
             "questions": questions,
-            "lost": lost,
+            "lost": {key: conflict.message for key, conflict in self.conflicts.items()},
+            "replace": {key: conflict.replace for key, conflict in self.conflicts.items()},
             "errors": self.form.errors,
             "progress": {
                 key: {"answered": part.answered, "total": part.total, "percent": part.percent, "done": part.is_done}
@@ -144,15 +140,6 @@ class Page:
             },
             "excluded": self.content.key in self.response.round.excluded,
         }
-
-
-def shown(answer: Answer | None) -> tuple[tuple[str, ...], str, str]:
-    """The values of a question's fields for a stored answer."""
-    if answer is None:
-        return (), "", ""
-    if answer.state == Answer.State.ANSWERED:
-        return tuple(answer.choices), answer.note, answer.evidence
-    return (() if answer.state == Answer.State.EMPTY else (answer.state,)), answer.note, answer.evidence
 
 
 def earlier_answers(response: Response) -> dict[str, str]:
@@ -195,9 +182,10 @@ def _save(request: HttpRequest, key: str, dimension: str) -> HttpResponse:
     if request.headers.get("Accept") == "application/json":
         now = time_format(timezone.localtime(), "H:i")
         return JsonResponse(page.as_json(now), status=page.status)
-    if page.status != 200 or "clear" in request.POST:
+    if page.status != 200 or page.form.stays:
         return render(request, "assessment/dimension.html", page.context(), status=page.status)
-    return redirect(page.neighbours[1])
+    # The script of the next page forgets what the browser kept of this one.
+    return redirect(page.neighbours[1] + (f"#taken-{dimension}" if page.form.is_kept else ""))
 
 
 def _store(request: HttpRequest, key: str, response: Response, content: DimensionContent) -> Page:
@@ -210,7 +198,7 @@ def _store(request: HttpRequest, key: str, response: Response, content: Dimensio
     if form.statement is not None and not exclude(
         response, content.key, form.statement, revision=form.statement_revision
     ):
-        page.statement_lost = _("it does not apply") if form.statement else _("it applies")
+        page.statement_conflict = statement_conflict(form.statement, response.round)
     return page
 
 

@@ -16,6 +16,7 @@ from tests.browser.answering import (
     stored,
     strip,
 )
+from tests.browser.axe import EVERYTHING, load_axe, violations
 
 pytestmark = pytest.mark.browser
 
@@ -151,17 +152,89 @@ def test_a_note_typed_in_a_tab_that_is_behind_is_shown_not_lost(page, site, gues
     expect(lost(page, FIRST)).to_contain_text("A long thought")
     assert chosen(page, FIRST) == ["level-4"]
     assert stored(site, guest.key, FIRST).note == ""
+    replace(page).click()
+    expect_saved(page)
+    expect(page.locator(f'[name="{FIRST}.note"]')).to_have_value("A long thought")
+    found = stored(site, guest.key, FIRST)
+    assert (found.choices, found.note) == (["level-4"], "A long thought")
 
 
-def test_two_tabs_show_which_choice_stands(page, site, guest, address):
+def replace(page, question: str = FIRST):
+    return lost(page, question).get_by_role("button", name="Replace")
+
+
+def test_two_tabs_show_which_choice_stands_and_the_other_can_replace_it(page, site, guest, address):
     other = page.context.new_page()
     other.goto(address)
     choose(page, FIRST, "level-2")
     expect_saved(page)
     choose(other, FIRST, "level-5")
-    expect(lost(other, FIRST)).to_contain_text(text(other, "level-5"))
+    two, five = text(page, "level-2"), text(page, "level-5")
+    message = f"Changed meanwhile in another window ({two}). Replace by “{five}”?"
+    expect(lost(other, FIRST).locator("p")).to_have_text(message)
+    expect(other.get_by_role("alert").filter(has_text=message)).to_be_visible()
     assert chosen(other, FIRST) == ["level-2"]
     assert stored(site, guest.key, FIRST).choices == ["level-2"]
+    choose(other, "strategy-time", "level-1")
+    expect(other.locator(".save-state")).to_contain_text("look at this answer")  # the other one, as before
+    other.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    other.locator(".save-state a").press("Enter")
+    expect(replace(other)).to_be_focused()
+    expect(replace(other)).to_be_in_viewport()
+    load_axe(other)
+    assert violations(other, EVERYTHING) == []
+    replace(other).press("Enter")
+    expect_saved(other)
+    expect(lost(other, FIRST)).to_be_hidden()
+    expect(strip(other, FIRST, "level-5").locator("input")).to_be_focused()
+    assert chosen(other, FIRST) == ["level-5"]
+    found = stored(site, guest.key, FIRST)
+    assert (found.choices, found.revision) == (["level-5"], 2)
+    assert kept(other) == "{}"
+
+
+def test_a_third_tab_that_changed_it_meanwhile_is_not_overwritten_and_is_shown(page, site, guest):
+    elsewhere(guest, "level-2")
+    choose(page, FIRST, "level-5")
+    expect(lost(page, FIRST)).to_contain_text(text(page, "level-2"))
+    elsewhere(guest, "level-3")
+    replace(page).click()
+    expect(lost(page, FIRST)).to_contain_text(text(page, "level-3"))
+    assert stored(site, guest.key, FIRST).choices == ["level-3"]
+    replace(page).click()
+    expect_saved(page)
+    assert stored(site, guest.key, FIRST).choices == ["level-5"]
+
+
+def test_the_statement_changed_in_another_tab_can_be_replaced(open_page, guest):
+    page = open_page(f"/r/{guest.key}/social-selling/")
+    name, statement = "dimension.not-applicable", page.locator("#statement")
+    guest.answer("social-selling", {name: "yes"})
+    guest.answer("social-selling", {name: "no"})
+    statement.check()
+    expect(lost(page, name)).to_contain_text("(it applies). Replace by “it does not apply”?")
+    expect(statement).not_to_be_checked()
+    replace(page, name).click()
+    expect_saved(page)
+    expect(statement).to_be_checked()
+    page.reload()
+    expect(statement).to_be_checked()
+
+
+def test_without_javascript_the_button_replaces_and_the_page_is_shown_again(open_page, site, guest, address):
+    page = open_page(address, java_script_enabled=False)
+    elsewhere(guest, "level-4")
+    choose(page, FIRST, "level-1")
+    page.locator(".page-actions button").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    choose(page, SECOND, "level-2")
+    with page.expect_navigation():
+        replace(page).click()
+    assert page.url.endswith("/strategy/")
+    assert chosen(page, FIRST) == ["level-1"]
+    expect(lost(page, FIRST)).to_be_hidden()
+    assert stored(site, guest.key, FIRST).choices == ["level-1"]
+    assert stored(site, guest.key, SECOND).choices == ["level-2"]
 
 
 def test_the_same_choice_in_two_tabs_is_no_conflict(page, site, guest, address):

@@ -2,10 +2,12 @@
 
    One queue per question: a save is sent again, unchanged, until the server has taken or refused it, and only then the
    next one of the same question goes out, based on the revision the server gave. What is not saved yet stays in this
-   browser, so that a closed tab or a lost connection loses nothing. Without this script the page's button saves all. */
+   browser, so that a closed tab or a lost connection loses nothing. Without this script the page's button saves all; and so
+   it does when the script cannot: after one failed attempt that follows a press, the plain form goes. */
 (() => {
   "use strict";
 
+  const taken = /^#taken-([\w-]+)$/.exec(location.hash);
   const form = document.querySelector("form.answers");
   const status = document.querySelector(".save-state");
   const stepper = document.querySelector(".stepper");
@@ -16,20 +18,40 @@
   const busy = new Set(); // questions with a request under way
   let failures = 0;
   let timer = null;
+  const carried = new Set(); // questions stated by a plain form that is under way
+  const patience = { save: 15000, press: 5000, page: 10000 };
+  let pressed = null; // the last button that leads on
   let leaving = null; // the button that was pressed before everything was saved
+  let hurry = null; // the timer of that press
+  let stayed = false; // a press while the browser knew that it was offline
   let departing = false; // another page is being loaded, perhaps made before the server had what is under way
   const confirmed = new Set(); // questions saved since then
+  const aborts = new Set(); // how to break off the requests under way
 
-  const part = (name) => form.querySelector(`[data-save="${CSS.escape(name)}"]`);
+  const quoted = (text) => `"${text.replace(/["\\]/g, "\\$&")}"`;
+  const part = (name) => form.querySelector(`[data-save=${quoted(name)}]`);
   const inputs = (name) => [...part(name).querySelectorAll("input, textarea")];
   const choices = (name) => inputs(name).filter((input) => input.type === "radio" || input.type === "checkbox");
-  const revisionOf = (name) => part(name).querySelector(`[name="${CSS.escape(name)}.revision"]`);
+  const revisionOf = (name) => part(name).querySelector(`[name=${quoted(`${name}.revision`)}]`);
   const unsaved = () => [...new Set([...sent.keys(), ...waiting.keys()])];
 
-  function say(kind, text) {
+  /* In the corner; with the name of a question, as a link to what is said there. */
+  function say(kind, text, name) {
     status.className = `save-state is-${kind}`;
-    if (status.textContent !== text) status.textContent = text;
+    const link = status.querySelector("a");
+    if (status.textContent === text && (link ? link.dataset.look : undefined) === name) return;
+    status.textContent = name ? "" : text;
+    if (!name) return;
+    const to = document.createElement("a");
+    to.href = `#${part(name).id || choices(name)[0].id}`;
+    to.dataset.look = name;
+    to.textContent = text;
+    status.append(to);
   }
+
+  /* Where a question says that something of it was not saved. */
+  const concern = (name) => part(name).querySelector(".lost:not([hidden]), [aria-invalid='true']");
+  const concerned = () => [...form.querySelectorAll("[data-save]")].map((place) => place.dataset.save).find(concern);
 
   function fieldsOf(name) {
     const fields = new URLSearchParams();
@@ -40,20 +62,42 @@
     return fields;
   }
 
-  /* What the server has not confirmed is kept in this browser until it has; another tab's questions are left alone. */
-  function keep(name) {
-    if (departing && !sent.has(name) && !waiting.has(name)) return confirmed.add(name);
+  function readShelf(name) {
     try {
-      const kept = JSON.parse(localStorage.getItem(shelf) || "{}");
-      delete kept[name];
-      if (sent.has(name) || waiting.has(name)) {
-        kept[name] = [sent.get(name), waiting.get(name)].map((fields) => (fields ? fields.toString() : null));
-      }
-      if (Object.keys(kept).length) localStorage.setItem(shelf, JSON.stringify(kept));
-      else localStorage.removeItem(shelf);
+      return JSON.parse(localStorage.getItem(name)) || {};
+    } catch {
+      return {};
+    }
+  }
+
+  function writeShelf(name, kept) {
+    try {
+      if (Object.keys(kept).length) localStorage.setItem(name, JSON.stringify(kept));
+      else localStorage.removeItem(name);
     } catch {
       /* A browser that keeps nothing still retries while the page is open. */
     }
+  }
+
+  /* What the server has not confirmed is kept in this browser until it has; another tab's questions are left alone.
+     Marked "carried" it was sent by a plain form, "saved" it was confirmed while another page was being loaded. */
+  function keep(name) {
+    const kept = readShelf(shelf);
+    if (sent.has(name) || waiting.has(name)) {
+      kept[name] = [sent.get(name), waiting.get(name)].map((fields) => (fields ? fields.toString() : null));
+      if (carried.has(name)) kept[name].push("carried");
+    } else if (departing && kept[name]) {
+      kept[name][2] = "saved";
+      confirmed.add(name);
+    } else delete kept[name];
+    writeShelf(shelf, kept);
+  }
+
+  /* The server has the plain form of a page: what it carried is kept no more. */
+  function forgetCarried(name) {
+    const kept = readShelf(name);
+    for (const [question, [, , mark]] of Object.entries(kept)) if (mark === "carried") delete kept[question];
+    writeShelf(name, kept);
   }
 
   /* The fields of a save, based on the last revision the server gave. */
@@ -65,6 +109,7 @@
   }
 
   function hold(name) {
+    carried.delete(name);
     waiting.set(name, fieldsOf(name));
     keep(name);
     if (!failures) say("saving", form.dataset.saving);
@@ -78,7 +123,7 @@
   const sendAll = () => unsaved().forEach(send);
 
   async function send(name) {
-    if (busy.has(name) || !(sent.has(name) || waiting.has(name))) return;
+    if (busy.has(name) || carried.has(name) || !(sent.has(name) || waiting.has(name))) return;
     if (!sent.has(name)) {
       sent.set(name, based(name, waiting.get(name)));
       waiting.delete(name);
@@ -90,6 +135,7 @@
     busy.delete(name);
     if (answer === null) return retry();
     failures = 0;
+    stayed = false;
     if (answer.refused) return refuse();
     sent.delete(name);
     take(name, answer);
@@ -103,25 +149,39 @@
     const body = new URLSearchParams(fields);
     body.set("save", name);
     body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    const abort = window.AbortController ? new AbortController() : null;
+    aborts.add(abort);
+    let timeout;
+    const late = new Promise((resolve) => {
+      timeout = setTimeout(resolve, patience.save, null);
+    });
+    const answer = await Promise.race([exchange(body, abort ? { signal: abort.signal } : {}), late]);
+    clearTimeout(timeout);
+    aborts.delete(abort);
+    if (answer === null && abort) abort.abort();
+    return answer;
+  }
+
+  async function exchange(body, options) {
     try {
-      const response = await fetch(location.pathname, {
-        method: "POST",
-        body,
-        headers: { Accept: "application/json" },
-        keepalive: true,
-        signal: AbortSignal.timeout(15000),
-      });
+      const headers = { Accept: "application/json" };
+      const response = await fetch(location.pathname, { method: "POST", body, headers, keepalive: true, ...options });
       if (response.status >= 500 || response.status === 429) return null;
       const isJson = (response.headers.get("Content-Type") || "").startsWith("application/json");
-      return isJson ? await response.json() : { refused: true };
+      const answer = isJson ? await response.json() : {};
+      return answer.questions || answer.submitted ? answer : { refused: true };
     } catch {
       return null;
     }
   }
 
+  /* A browser that knows it is offline stays at the first press; any other time the plain form tries its own luck. */
   function retry() {
+    if (carried.size) return;
     say("failed", form.dataset.failed);
-    leaving = null;
+    if (leaving && (navigator.onLine !== false || stayed)) return go(leaving);
+    if (leaving) stayed = true;
+    stay();
     if (timer) return;
     timer = setTimeout(() => {
       timer = null;
@@ -132,42 +192,69 @@
 
   /* Not taken and no reason given, as when the cookies are gone: it stays kept, and is sent when the page is reloaded. */
   function refuse() {
-    say("failed", form.dataset.reload || form.dataset.refused);
-    if (leaving) form.submit(); // the page that answers says what is wrong
+    say("failed", form.dataset.reload);
+    if (leaving) go(leaving); // the page that answers says what is wrong
   }
 
   function take(name, answer) {
     if (answer.submitted) {
       waiting.delete(name);
-      leaving = null;
+      stay();
       return say("failed", answer.message);
     }
     const stored = answer.questions[name];
     const lost = answer.lost[name];
     if (lost !== undefined && waiting.has(name)) return; // what was chosen since goes out on the same revision
     if (stored) revisionOf(name).value = stored.revision;
-    if (lost !== undefined) put(name, stored); // a newer answer stands: show it, and what was not saved beside it
+    if (lost !== undefined) put(name, stored); // what was saved elsewhere stands: show it, and what was not saved beside it
     showErrors(name, answer.errors);
-    showLost(name, lost, answer.errors[name]);
+    showLost(name, answer.errors[name] || lost, answer.errors[name] ? "" : answer.replace[name]);
     showProgress(answer.progress);
-    if (!answer.saved) leaving = null;
-    if (!answer.saved) say("failed", form.dataset.refused);
+    if (!answer.saved) stay();
+    const open = concerned();
+    if (open) say("failed", form.dataset.look, open);
+    else if (!answer.saved) say("failed", form.dataset.refused);
     else if (!unsaved().length) say("saved", answer.message);
   }
 
   /* Whoever pressed the button before everything was saved goes on once it is. */
   function leave() {
-    if (!leaving || unsaved().length) return;
-    const button = leaving;
+    if (leaving && !unsaved().length) go(leaving);
+  }
+
+  function stay() {
     leaving = null;
-    form.requestSubmit(button);
+    clearTimeout(hurry);
+  }
+
+  /* The plain form, as it goes without this script. What was not saved is kept until a page of the server tells that it
+     was taken; a save whose fate is not known goes with it, so that it is not taken for somebody else's. */
+  function go(button) {
+    stay();
+    unsaved().forEach((name) => carried.add(name));
+    unsaved().forEach(keep);
+    const fields = [[button.name, button.value], ...(carried.size ? [["kept", "yes"]] : [])];
+    for (const save of sent.values()) fields.push(["sent", save.toString()]);
+    form.querySelectorAll("[data-plain]").forEach((input) => input.remove());
+    for (const [name, value] of fields.filter(([name]) => name)) {
+      const input = document.createElement("input");
+      Object.assign(input, { type: "hidden", name, value });
+      input.dataset.plain = "";
+      form.append(input);
+    }
+    aborts.forEach((abort) => abort && abort.abort());
+    HTMLFormElement.prototype.submit.call(form);
+    setTimeout(() => {
+      carried.clear();
+      sendAll();
+    }, patience.page);
   }
 
   function put(name, stored) {
     for (const input of choices(name)) input.checked = stored.chosen.includes(input.value);
     for (const field of ["note", "evidence"]) {
       const input = form.elements[`${name}.${field}`];
-      if (input) input.value = stored[field];
+      if (input) write(input, stored[field]);
     }
   }
 
@@ -185,16 +272,34 @@
     }
   }
 
-  function showLost(name, lost, error) {
+  /* What stands, what came too late, and the button that puts it back. */
+  function showLost(name, text, replace) {
     const place = part(name).querySelector(".lost");
-    if (!place) return;
-    place.textContent = error || (lost === undefined ? "" : `${form.dataset.lost} ${lost}.`);
-    place.hidden = !place.textContent;
+    const button = place.querySelector("button");
+    place.hidden = !text;
+    place.querySelector("p").textContent = text || "";
+    button.value = replace || "";
+    button.hidden = !replace;
+  }
+
+  function clear(button) {
+    const name = button.value;
+    for (const input of choices(name)) input.checked = false;
+    save(name);
+    choices(name)[0].focus();
+  }
+
+  function replace(button) {
+    const name = button.closest("[data-save]").dataset.save;
+    show(name, new URLSearchParams(button.value));
+    (choices(name).find((input) => input.checked) || choices(name)[0]).focus();
+    showLost(name);
+    save(name);
   }
 
   function showProgress(progress) {
     for (const [key, state] of Object.entries(progress)) {
-      const step = stepper.querySelector(`[data-dimension="${CSS.escape(key)}"]`);
+      const step = stepper.querySelector(`[data-dimension=${quoted(key)}]`);
       if (!step) continue;
       step.classList.toggle("done", state.done);
       step.querySelector("progress").value = state.percent;
@@ -214,6 +319,13 @@
     }
   }
 
+  /* The page before, sent as a plain form, was taken. */
+  if (taken) {
+    forgetCarried(`answers:${location.pathname.replace(/[^/]+\/$/, `${taken[1]}/`)}`);
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+  if (!form) return; // the review has no answers to save
+
   /* Texts are saved a moment after the last key, choices at once. */
   let typing;
   form.addEventListener("input", (event) => {
@@ -231,44 +343,66 @@
     save(place.dataset.save);
   });
   form.addEventListener("click", (event) => {
-    const button = event.target.closest("button.clear");
+    const button = event.target.closest("button");
     if (!button) return;
+    const act = { clear, replace }[button.name];
+    if (!act) return (pressed = button);
     event.preventDefault();
-    for (const input of choices(button.value)) input.checked = false;
-    save(button.value);
-    choices(button.value)[0].focus();
+    act(button);
+  });
+  status.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link) return;
+    event.preventDefault();
+    const name = link.dataset.look;
+    const button = part(name).querySelector(".lost:not([hidden]) button:not([hidden])");
+    const place = button || part(name).querySelector("[aria-invalid='true']") || choices(name)[0];
+    place.focus();
+    place.closest("[data-save]").scrollIntoView();
   });
 
   /* The button states the whole page once more, when nothing is on its way any more that it could contradict. */
   form.addEventListener("submit", (event) => {
+    const button = event.submitter || pressed || form.querySelector("button");
     if (!unsaved().length) return;
     event.preventDefault();
-    leaving = event.submitter;
+    if (carried.size) return go(button);
+    if (!leaving) hurry = setTimeout(() => go(leaving), patience.press);
+    leaving = button;
     sendAll();
   });
   window.addEventListener("beforeunload", (event) => {
-    if (failures && unsaved().length) event.preventDefault();
+    if (failures && unsaved().some((name) => !carried.has(name))) event.preventDefault();
     departing = true; // so that a page reloaded meanwhile sends it once more, which changes nothing, and shows it
     setTimeout(() => {
       departing = false;
       confirmed.forEach(keep);
       confirmed.clear();
-    }, 10000);
+    }, patience.page);
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && carried.size) location.reload();
   });
   window.addEventListener("pagehide", sendAll);
   window.addEventListener("online", sendAll);
 
   /* A page that was closed before everything was saved takes up where it was. */
   function takeUp() {
-    let kept = {};
-    try {
-      kept = JSON.parse(localStorage.getItem(shelf) || "{}");
-    } catch {
-      return;
-    }
-    for (const [name, texts] of Object.entries(kept)) {
+    if (form.hasAttribute("data-received")) forgetCarried(shelf);
+    for (const [name, [sentText, nextText, mark]] of Object.entries(readShelf(shelf))) {
       if (!part(name)) continue;
-      const [under, next] = texts.map((text) => (text === null ? null : new URLSearchParams(text)));
+      let [under, next] = [sentText, nextText].map((text) => (text === null ? null : new URLSearchParams(text)));
+      const isLater = revisionOf(name).value !== (under || next).get(`${name}.revision`);
+      const isThere = isLater && stands(name, next || under);
+      if (isThere || (isLater && mark === "saved")) {
+        keep(name); // the server has had it
+        if (isThere) say("saved", form.dataset.saved);
+        continue;
+      }
+      if (isLater && under && next && stands(name, under)) {
+        next.set(`${name}.revision`, revisionOf(name).value); // it comes after what the server has had
+        under = null;
+      }
       show(name, next || under, under || next);
       if (under) sent.set(name, under);
       if (next) waiting.set(name, next);
@@ -276,14 +410,32 @@
     }
   }
 
-  /* What was chosen last, on the revision that the first unsaved choice was based on. */
-  function show(name, fields, first) {
+  /* Whether the page came from the server with just this. */
+  function stands(name, fields) {
+    const chosen = fields.getAll(name);
+    const texts = inputs(name).filter((input) => input.type === "textarea" || input.type === "url");
+    return (
+      choices(name).every((input) => input.defaultChecked === chosen.includes(input.value)) &&
+      texts.every((input) => input.defaultValue === (fields.get(input.name) || "").trim())
+    );
+  }
+
+  /* Puts fields back into the page; with the revision that the first unsaved choice was based on. */
+  function show(name, fields, first = fields) {
     const revision = revisionOf(name);
     if (revision && first.has(revision.name)) revision.value = first.get(revision.name);
     for (const input of choices(name)) input.checked = fields.getAll(name).includes(input.value);
     for (const input of inputs(name)) {
-      if (input.name.endsWith(".note") || input.name.endsWith(".evidence")) input.value = fields.get(input.name) || "";
+      if (input.name.endsWith(".note") || input.name.endsWith(".evidence")) write(input, fields.get(input.name) || "");
     }
   }
+
+  /* A text that is not empty is seen. */
+  function write(input, text) {
+    input.value = text;
+    const fold = input.closest("details");
+    if (text && fold) fold.open = true;
+  }
+
   takeUp();
 })();
