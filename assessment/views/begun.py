@@ -57,5 +57,5 @@ def forget(request: HttpRequest) -> HttpResponse:
     )
     if request.user.is_authenticated:
         name = {"name": request.user.email or request.user.get_username()}
-        messages.info(request, _("You are still signed in as %(name)s. “Sign out” is at the top of the page.") % name)
+        messages.info(request, _("You are still signed in as %(name)s. To sign out, open “Account”.") % name)
     return page
