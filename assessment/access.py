@@ -3,6 +3,7 @@
 An address with a secret key or token is itself the permission; "does not exist" and "not yours" look the same.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -24,6 +25,11 @@ def draft(key: str, *, lock: bool = False) -> Response | None:
 def response(key: str) -> Response | None:
     """What the holder of a key comes back to: the draft if there is one, else what was submitted."""
     return Response.objects.with_key(key).first()
+
+
+def responses(keys: Iterable[str]) -> dict[str, Response]:
+    """What the holder of several keys comes back to, by key and in their order, without what is gone."""
+    return Response.objects.by_key(keys)
 
 
 def submitted(key: str, user) -> Response | None:

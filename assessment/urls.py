@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 from assessment.views import (
     account,
     account_data,
+    begun,
     compare,
     dimension,
     erase,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("health/live", public.live, name="live"),
     path("health/ready", public.ready, name="ready"),
     path("start/", respond.start, name="start"),
+    path("forget/", begun.forget, name="forget"),
     path("r/<str:key>/", respond.respond, name="respond"),
     path("r/<str:key>/review/", respond.review, name="review"),
     path("r/<str:key>/mail/", respond.send_link, name="mail"),

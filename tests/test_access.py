@@ -127,6 +127,7 @@ TABLE = {
     "ready": row(200),
     "set_language": row(302, 302, 302),
     "start": row(200, post=422),
+    "forget": row(302, post=302),
     "respond": row(keyed(200, other=200)),
     "dimension": row(keyed(302, other=200), post=keyed(409, other=302)),
     "review": row(keyed(302, other=200), post=keyed(302, other=302)),

@@ -7,6 +7,9 @@ from smtplib import SMTPServerDisconnected
 import pytest
 from django.apps import apps
 from django.core import mail
+from django.core.signing import get_cookie_signer
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +17,7 @@ from assessment.models import Invitation, Response, Round
 from assessment.models.erasing import erase
 from assessment.models.joining import Newcomer, invite, join, open_link, revoke_invitation
 from assessment.models.joint import close
+from assessment.models.response import author_of
 from assessment.models.result import submit
 from assessment.models.starting import begin_again
 from tests import factories
@@ -77,10 +81,177 @@ def test_several_people_join_by_one_link(client, of):
     assert Response.objects.count() == 3
 
 
-def test_the_browser_that_joined_is_led_back(client, of):
+# A browser is not a person --------------------------------------------------------------------------------------------
+def way_back(begun):
+    return begun["Location"].removesuffix("strategy/")
+
+
+def offered(page):
+    """The questionnaires that a page offers to go on with, by the text of their links."""
+    return re.findall(r'<li><a href="(/r/[^"/]+/)">(.*?)</a>', page.content.decode())
+
+
+def test_c03_a_second_colleague_in_the_same_browser_is_asked_and_gets_a_questionnaire_of_their_own(client, of):
     _link, address = link_to(of)
-    begun = client.post(address, {"role": "sales"})["Location"]
-    assert client.get(address)["Location"] == begun.removesuffix("strategy/")
+    first = way_back(client.post(address, {"role": "sales"}))
+    page = client.get(address)
+    assert page.status_code == 200  # nobody is led into the first one's answers
+    text = page.content.decode()
+    assert text.index("Go on with what was begun here") < text.index("Somebody else answers here")
+    assert offered(page) == [(first, "Sales")]
+    assert "0 of 36 questions answered" in text
+    second = way_back(client.post(address, {"role": "hr"}))
+    assert second != first
+    assert [place for place, _role in offered(client.get(address))] == [second, first]
+
+
+def test_what_was_submitted_is_offered_as_that_and_what_was_erased_is_not(client, of):
+    _link, address = link_to(of)
+    first, second = (way_back(client.post(address, {"role": role})) for role in ("sales", "hr"))
+    submit(first.split("/")[2], at=timezone.now())
+    text = client.get(address).content.decode()
+    assert (text.count("· submitted"), text.count("questions answered")) == (1, 1)
+    client.post(f"{second}erase/")
+    assert offered(client.get(address)) == [(first, "Sales")]
+    client.post(address, {"role": "hr"})
+    assert second.split("/")[2] not in client.cookies["joined"].value  # what is gone is not remembered again
+
+
+def test_what_was_begun_in_another_round_is_not_offered(client, of):
+    other = begin_again(factories.organisation("Usines Bernard"), at=timezone.now())
+    client.post(link_to(other)[1], {"role": "sales"})
+    page = client.get(link_to(of)[1])
+    assert offered(page) == []
+    assert "Somebody else answers here" not in page.content.decode()
+
+
+def test_whoever_started_the_round_in_this_browser_is_offered_that_as_well(client, questionnaire):
+    begun = client.post("/start/", factories.START)
+    response = Response.objects.get()
+    _link, address = link_to(response.round)
+    assert offered(client.get(address)) == [(way_back(begun), "Marketing")]
+
+
+def test_a_browser_remembers_the_last_eight_and_a_cookie_of_before_is_still_read(client, of):
+    _link, address = link_to(of)
+    begun = [way_back(client.post(address, {"role": "sales"})) for _time in range(9)]
+    assert [place for place, _role in offered(client.get(address))] == begun[:0:-1]
+    client.cookies["joined"] = get_cookie_signer(salt="joined").sign(begun[0].split("/")[2])
+    assert [place for place, _role in offered(client.get(address))] == begun[:1]
+
+
+def test_the_page_asks_the_same_of_the_database_however_many_were_begun(client, of):
+    _link, address = link_to(of)
+    counts = []
+    for times in (1, 4):
+        for _time in range(times):
+            client.post(address, {"role": "sales"})
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_another_s_personal_link_offers_nothing_that_was_begun_in_this_browser(client, of):
+    invite(of, "open", ["anne@example.org", "bea@example.org"], at=timezone.now())
+    anne, bea = (reverse("join", args=[made.token]) for made in of.invitations.order_by("email"))
+    first = way_back(client.post(anne, {"role": "sales"}))
+    assert client.get(anne)["Location"] == first
+    page = client.get(bea)
+    assert (page.status_code, offered(page)) == (200, [])
+    second = way_back(client.post(bea, {"role": "hr"}))
+    assert [client.get(address)["Location"] for address in (anne, bea)] == [first, second]  # both are remembered
+
+
+# Somebody is signed in -------------------------------------------------------------------------------------------------
+def test_where_somebody_is_signed_in_it_says_as_whom_and_asks_who_answers(client, of):
+    client.force_login(factories.account("anne@example.org"))
+    text = client.get(link_to(of)[1]).content.decode()
+    assert "You are signed in as anne@example.org. Who answers?" in text
+    assert re.findall(r'name="who" value="(\w+)"', text) == ["account", "other"]
+
+
+@pytest.mark.parametrize(("who", "is_kept"), [(None, True), ("account", True), ("other", False)])
+def test_somebody_else_answers_without_anything_of_the_account(client, of, who, is_kept):
+    account = factories.account()
+    client.force_login(account)
+    client.post(link_to(of)[1], {"role": "sales"} | ({"who": who} if who else {}))
+    assert Response.objects.get().user == (account if is_kept else None)
+
+
+def test_who_is_neither_of_the_two_begins_nothing(client, of):
+    client.force_login(factories.account())
+    assert client.post(link_to(of)[1], {"role": "sales", "who": "boss"}).status_code == 422
+    assert not Response.objects.exists()
+
+
+def test_an_account_that_takes_part_is_offered_its_own_and_a_colleague_begins_beside_it(client, of):
+    member = factories.account("anne@example.org", member_of=of.organisation, role="member")
+    client.force_login(member)
+    _link, address = link_to(of)
+    own = client.post(reverse("answer_round", args=[of.organisation.slug, of.number]), {"role": "sales"})["Location"]
+    page = client.get(address)
+    assert offered(page) == [(own, "Sales")]
+    assert "with the account anne@example.org" in page.content.decode()
+    assert "I do, with this account" not in page.content.decode()
+    second = way_back(client.post(address, {"role": "hr", "who": "other"}))
+    assert offered(client.get(address)) == [(own, "Sales"), (second, "Human resources")]
+    assert [response.user for response in Response.objects.order_by("role")] == [None, member]
+
+
+def test_an_account_that_takes_part_by_an_address_we_do_not_know_is_told_so(client, of):
+    client.force_login(factories.account("anne@example.org"))
+    _link, address = link_to(of)
+    begun = way_back(client.post(address, {"role": "sales"}))
+    assert offered(client.get(address)) == [(begun, "Sales")]  # this browser knows it
+    del client.cookies["joined"]
+    page = client.get(address)
+    assert offered(page) == []
+    assert "this account takes part already" in page.content.decode()
+    assert "Somebody else answers here" in page.content.decode()
+    client.post(address, {"role": "hr"})  # as the account: once
+    assert Response.objects.count() == 1
+
+
+def test_a_colleague_answers_in_confidence_on_the_computer_of_an_owner_who_is_signed_in(client, of):
+    owner = factories.account("owner@example.org", member_of=of.organisation)
+    client.force_login(owner)
+    _link, address = link_to(of, "anne@example.org")
+    refused = client.post(address, {"role": "sales"}, follow=True).content.decode()
+    assert "You are signed in as an owner" in refused
+    assert "“Somebody else answers here”" in refused
+    assert not Response.objects.exists()
+    client.post(address, {"role": "sales", "who": "other"})
+    response = Response.objects.get()
+    assert (response.user, response.by_owner) == (None, False)
+    assert response.author != author_of(owner, of.pk)
+
+
+def as_signed_in(client, account):
+    client.force_login(account)
+    return {"role": "sales", "who": "other"}
+
+
+def as_signed_out(client, account):
+    client.logout()
+    return {"role": "sales"}
+
+
+@pytest.mark.parametrize("come", [as_signed_in, as_signed_out])
+@pytest.mark.parametrize(
+    ("invited", "is_known"), [("owner+2@example.org", True), ("opener@example.org", True), ("anne@example.org", False)]
+)
+def test_somebody_else_is_known_by_the_mailbox_alone_as_if_nobody_were_signed_in(client, of, come, invited, is_known):
+    """An owner gains nothing by it: what counts as known is the same as after signing out."""
+    owner = factories.account("owner@example.org", member_of=of.organisation)
+    factories.submitted(of.organisation, email="opener@example.org", at=timezone.now())
+    later = begin_again(of.organisation, at=timezone.now())
+    link, address = link_to(later, invited)
+    client.post(address, come(client, owner))
+    response = later.responses.get()
+    assert (response.by_owner, response.earlier_id) == (is_known, None)
+    submit(link.response_key, at=timezone.now())
+    assert later.responses.get().by_owner is is_known
 
 
 def test_a_personal_link_works_once_and_the_way_back_is_mailed(client, of):
@@ -292,17 +463,42 @@ def test_the_signed_in_colleague_s_questionnaire_is_kept_with_her_account(client
     assert Response.objects.get().user == colleague
 
 
-def test_the_browser_of_last_time_shows_her_own_answers_again(client, of):
-    begun = client.post(link_to(of)[1], {"role": "sales"})["Location"]
-    key = begun.split("/")[2]
+def answered_and_closed(client, of, address):
+    """Whoever comes by that address answers and submits, and the round ends."""
+    key = client.post(address, {"role": "sales"})["Location"].split("/")[2]
     factories.answer(Response.objects.with_key(key).first(), level(4))
     submit(key, at=timezone.now())
     of.closed_at = timezone.now()
     of.save()
-    again = begin_again(of.organisation, at=timezone.now())
+    return begin_again(of.organisation, at=timezone.now())
+
+
+def test_c03b_who_comes_by_a_link_for_all_is_not_shown_what_was_said_in_this_browser_last_time(client, of):
+    again = answered_and_closed(client, of, link_to(of)[1])
     page = client.get(client.post(link_to(again)[1], {"role": "sales"})["Location"])
-    assert "What you said last time" in page.content.decode()
+    assert "What you said last time" not in page.content.decode()
+    assert Response.objects.get(round=again).previous is None
+
+
+@pytest.mark.parametrize("mode", ["open", "confidential"])
+@pytest.mark.parametrize(("then", "is_shown"), [("anne@example.org", True), ("bea@example.org", False)])
+def test_who_is_invited_at_the_same_mailbox_sees_it_in_the_browser_of_last_time(client, of, mode, then, is_shown):
+    def personal(of, email):
+        return reverse("join", args=[invite(of, mode, [email], at=timezone.now())[0].token])
+
+    again = answered_and_closed(client, of, personal(of, "anne@example.org"))
+    client.post(link_to(begin_again(factories.organisation(), at=timezone.now()))[1], {"role": "hr"})  # in between
+    page = client.get(client.post(personal(again, then), {"role": "sales"})["Location"])
+    assert ("What you said last time" in page.content.decode()) is is_shown
     assert not re.search(r"<input[^>]*\schecked", page.content.decode())
+
+
+@pytest.mark.parametrize(("who", "is_shown"), [("account", True), ("other", False)])
+def test_an_account_sees_its_own_answers_of_last_time_and_somebody_else_does_not(client, of, who, is_shown):
+    client.force_login(factories.account())
+    again = answered_and_closed(client, of, link_to(of)[1])
+    page = client.get(client.post(link_to(again)[1], {"role": "sales", "who": who})["Location"])
+    assert ("What you said last time" in page.content.decode()) is is_shown
 
 
 def test_what_was_answered_for_another_organisation_is_not_shown(client, of):

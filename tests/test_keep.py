@@ -89,6 +89,29 @@ def test_the_real_start_is_remembered(client, questionnaire):
     assert Membership.objects.count() == 1
 
 
+def test_each_of_what_was_started_in_this_browser_can_be_kept_and_is_named_before(client, questionnaire):
+    begun = [client.post("/start/", factories.START | {"name": name})["Location"] for name in ("Bernard", "Petit")]
+    for place, name in zip(begun, ("Bernard", "Petit"), strict=True):
+        key = place.split("/")[2]
+        shown = text(page(client, key))
+        assert f"These are the results of {name}. Keep them only if you answered" in shown
+    sign_in(client)
+    for place in begun:
+        press(client, place.split("/")[2])
+    assert Membership.objects.count() == 2
+
+
+def test_who_signs_in_on_a_way_that_somebody_else_began_sees_whose_results_they_are(client, report):
+    """A colleague of the same browser, within the hour: nothing is kept by coming here, and both names are told."""
+    remember(client, report[1])
+    page(client, report[1])
+    client.force_login(factories.account("bea@example.org"))
+    shown = text(client.get(reverse("account_continue"), follow=True))
+    assert "These are the results of Maison Dupont" in shown
+    assert "signed in as bea@example.org" in shown
+    assert not Membership.objects.exists()
+
+
 def test_it_says_who_reads_the_report_afterwards(client, report):
     remember(client, report[1])
     shown = text(page(client, report[1]))

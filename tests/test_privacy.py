@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from assessment.models.people import invite_person
 from assessment.models.purging import ATTEMPTS, KINDS
-from assessment.views import join, limits, onward, respond
+from assessment.views import limits, onward
+from assessment.views.cookies import JOINED, STARTED
 from tests import factories
 
 
@@ -51,8 +52,8 @@ def test_every_cookie_is_named_with_its_time(client, db, settings):
     assert cookies(client) == {
         settings.LANGUAGE_COOKIE_NAME: "one year",
         settings.CSRF_COOKIE_NAME: "one year",
-        respond.COOKIE: "90 days",
-        join.COOKIE: f"{join.REMEMBERED // day} days",
+        STARTED.name: f"{STARTED.seconds // day} days after the last one was started",
+        JOINED.name: f"{JOINED.seconds // day} days after the last one was begun",
         onward.COOKIE: "one hour",
         settings.SESSION_COOKIE_NAME: f"{settings.SESSION_COOKIE_AGE // day} days",
         "messages": "until that page is shown",

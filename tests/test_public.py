@@ -45,22 +45,43 @@ def test_home_has_one_button_to_start_and_the_five_dimensions(client, questionna
 
 def test_home_leads_back_into_what_this_browser_started_until_it_is_gone(client, questionnaire):
     client.post("/start/", factories.START)
-    assert "Go on where you stopped" in text_of(client, "/")
+    assert "Go on with what was begun here" in text_of(client, "/")
     Organisation.objects.all().delete()
-    assert "Go on where you stopped" not in text_of(client, "/")
+    assert "Go on with what was begun here" not in text_of(client, "/")
+
+
+def test_home_offers_each_that_was_started_here_by_its_name_and_state_and_opens_none(client, questionnaire):
+    one, two = (
+        client.post("/start/", factories.START | {"name": name})["Location"] for name in ("Été & Co", "Bernard")
+    )
+    client.post(two.replace("/strategy/", "/review/"))
+    text = text_of(client, "/")
+    assert re.findall(r'<a href="(/r/[^"]+)"><bdi>(.*?)</bdi>', text) == [
+        (two.removesuffix("strategy/"), "Bernard"),
+        (one.removesuffix("strategy/"), "Été &amp; Co"),
+    ]
+    assert (text.count("· submitted"), text.count("0 of 36 questions answered")) == (1, 1)
+    assert re.findall(r'class="btn[^"]*" href="([^"]*)"', text) == ["/start/"]
+    client.post(f"{two.removesuffix('strategy/')}erase/")
+    text = text_of(client, "/")
+    assert two.split("/")[2] not in text + client.cookies["started"].value
+    assert re.findall(r'class="btn btn-primary[^"]*" href="([^"]*)"', text) == [one.removesuffix("strategy/")]
+    assert "Été &amp; Co" in text
+    client.post(f"{one.removesuffix('strategy/')}erase/")
+    assert client.cookies["started"].value == ""
 
 
 def test_home_forgets_what_was_started_too_long_ago(client, questionnaire, monkeypatch):
     client.post("/start/", factories.START)
     late = timezone.now().timestamp() + timedelta(days=91).total_seconds()
     monkeypatch.setattr("django.core.signing.time.time", lambda: late)
-    assert "Go on where you stopped" not in text_of(client, "/")
+    assert "Go on with what was begun here" not in text_of(client, "/")
 
 
 @pytest.mark.parametrize("value", ["", "x", ":::", "é", "x" * 5000, "a:b:c"])
 def test_a_cookie_that_this_site_did_not_sign_is_ignored(client, questionnaire, value):
     client.cookies["started"] = value
-    assert "Go on where you stopped" not in text_of(client, "/")
+    assert "Go on with what was begun here" not in text_of(client, "/")
 
 
 def test_a_cookie_of_another_purpose_is_ignored_though_it_is_signed(client, questionnaire):
@@ -95,7 +116,7 @@ def test_home_lets_somebody_who_started_go_on_when_the_version_is_retired(client
     client.post("/start/", factories.START)
     retire(questionnaire)
     text = text_of(client, "/")
-    assert "Go on where you stopped" in text
+    assert "Go on with what was begun here" in text
     assert 'href="/start/"' not in text
 
 

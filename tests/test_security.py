@@ -25,7 +25,7 @@ from assessment.models.joining import open_link
 from assessment.models.keeping import claim_link
 from assessment.models.people import invite_person
 from assessment.models.secret import derived_key
-from assessment.views import respond
+from assessment.views.cookies import STARTED
 from tests import factories
 
 ROOT = Path(__file__).parent.parent
@@ -386,7 +386,7 @@ def test_signing_up_on_the_way_to_a_secret_address_writes_it_down_nowhere(scene,
         "invitation": invite_person(organisation, "viewer", at=timezone.now()).token,
     }[name]
     place = reverse(name, args=[secret])
-    client.cookies[respond.COOKIE] = signed(respond.COOKIE, scene["key"])
+    client.cookies[STARTED.name] = signed(STARTED.name, scene["key"])
     shown = client.get(place).content.decode()
     asked = client.post(place)["Location"] if sends else re.search(r'href="(/accounts/login/[^"]*)"', shown).group(1)
     assert not Session.objects.exists()

@@ -88,7 +88,7 @@ def test_the_browser_that_started_is_remembered_and_led_back(client, start):
     assert cookie["httponly"]
     assert int(cookie["max-age"]) == timedelta(days=90).total_seconds()
     home = client.get("/").content.decode()
-    assert "Go on where you stopped" in home
+    assert "Go on with what was begun here" in home
     assert reverse("respond", args=[key]) in home
 
 

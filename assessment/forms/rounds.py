@@ -34,9 +34,16 @@ class RoleForm(forms.Form):
 
 
 class JoinForm(OnceForm, RoleForm):
-    """A colleague enters a round."""
+    """A colleague enters a round; where an account is signed in, its button says whether they are somebody else."""
 
+    ACCOUNT, OTHER = "account", "other"
     salt = "join"
+    who = forms.ChoiceField(required=False, choices=[(ACCOUNT, ""), (OTHER, "")])
+
+    @property
+    def is_somebody_else(self) -> bool:
+        """Whether whoever answers is not the person who is signed in."""
+        return self.cleaned_data["who"] == self.OTHER
 
 
 class ModeForm(forms.Form):

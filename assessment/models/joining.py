@@ -1,6 +1,6 @@
 """How colleagues come into a round: its owner chooses how it is held and invites them; they join and answer."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -190,11 +190,14 @@ def may_remind(invitation: Invitation) -> bool:
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Who follows an invitation: as what, who is signed in, and what was begun by joining in the same browser before."""
+    """Who follows an invitation: as what, as which account if any, and what was begun by joining in the same browser.
+
+    A browser is not a person: `before` counts only together with a personal invitation.
+    """
 
     role: str
     user: AbstractBaseUser | None = None
-    before: Response | None = None
+    before: Collection[Response] = ()
 
 
 @transaction.atomic
@@ -242,7 +245,10 @@ def _not_as_an_owner(of: Round, invitation: Invitation, user: AbstractBaseUser |
         return
     if Membership.objects.is_owner(of.organisation_id, user.pk):
         raise NotNowError(
-            _("You are signed in as an owner, and this invitation went to another address. Answer on the round’s page.")
+            _(
+                "You are signed in as an owner, and this invitation went to another address. Answer on the round’s page. "
+                "If a colleague answers on this computer, they choose “Somebody else answers here”."
+            )
         )
 
 
@@ -259,12 +265,17 @@ def _newcomer(held: Round, invitation: Invitation, who: Newcomer, *, key: str, a
     )
 
 
-def _earlier(of: Round, invitation: Invitation, before: Response | None) -> Response | None:
-    """What was submitted in this browser for an earlier round of the same organisation, and for the same address."""
-    if before is None or before.is_draft or before.round.organisation_id != of.organisation_id:
+def _earlier(of: Round, invitation: Invitation, before: Collection[Response]) -> Response | None:
+    """What was submitted in this browser for the last earlier round of the organisation, invited at the same mailbox.
+
+    Nothing for whoever comes by the link for all: neither it nor the browser says who they are.
+    """
+    if not invitation.is_personal:
         return None
-    if before.round.number >= of.number:
-        return None
-    same_mailbox = before.round.invitations.of_mailboxes([invitation.mailbox])
-    is_theirs = not invitation.is_personal or before.key_hash in response_hashes(same_mailbox)
-    return before if is_theirs else None
+    earlier = [response for response in before if response.round.organisation_id == of.organisation_id]
+    earlier = [response for response in earlier if response.round.number < of.number and not response.is_draft]
+    for response in sorted(earlier, key=lambda response: response.round.number, reverse=True):
+        same_mailbox = response.round.invitations.of_mailboxes([invitation.mailbox])
+        if response.key_hash in response_hashes(same_mailbox):
+            return response
+    return None

@@ -28,13 +28,25 @@ class ResponseQuerySet(models.QuerySet):
 
         Each of the two knows of the other by `submitted_batch` and `has_draft`.
         """
+        return self.with_keys([key])
+
+    def with_keys(self, keys: Iterable[str]):
+        """The same behind several addresses."""
         live = [Response.State.DRAFT, Response.State.SUBMITTED]
         same = Response.objects.filter(key_hash=models.OuterRef("key_hash"))
-        found = self.filter(key_hash=hash_of(key), state__in=live).annotate(
+        found = self.filter(key_hash__in=[hash_of(key) for key in keys], state__in=live).annotate(
             submitted_batch=models.Subquery(same.submitted().values("batch")[:1]),
             has_draft=models.Exists(same.drafts()),
         )
         return found.select_related("round__organisation", "round__questionnaire").order_by("state")
+
+    def by_key(self, keys: Iterable[str]) -> dict[str, "Response"]:
+        """What is behind several addresses, with its answers: the draft if there is one, else what was submitted."""
+        given = {hash_of(key): key for key in keys}
+        found: dict[str, Response] = {}
+        for response in self.with_keys(given.values()).prefetch_related("answers"):
+            found.setdefault(response.key_hash, response)  # the draft comes first
+        return {key: found[hashed] for hashed, key in given.items() if hashed in found}
 
     def drafts(self):
         return self.filter(state=Response.State.DRAFT)

@@ -109,6 +109,16 @@ def own_key(user: AbstractBaseUser, of: Round) -> str | None:
     return derived_key("own", user.pk, of.pk)
 
 
+def own_keys(user: AbstractBaseUser, of: Round) -> list[str]:
+    """The keys that a signed-in person's response in a round may have, as far as they can be worked out.
+
+    That of the round's page, and those of invitations to addresses they have confirmed.
+    """
+    invited = of.invitations.sent_to(addresses_of(user)).filter(revoked_at=None)
+    own = own_key(user, of)
+    return [*([own] if own else []), *(invitation.response_key for invitation in invited)]
+
+
 def is_own(response: Response) -> bool:
     """Whether its author answers it as one of the organisation's people, and not by an invitation or a link."""
     return response.user_id is not None and response.key_hash == hash_of(

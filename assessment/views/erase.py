@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessment import access
 from assessment.models.erasing import erase, remains
+from assessment.views.cookies import STARTED
 from assessment.views.secret import or_404, secret_page
 
 
@@ -20,6 +21,8 @@ def erase_answers(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         erase(response, at=timezone.now())
         messages.success(request, _("Your answers are erased. Their address opens nothing any more."))
-        return redirect("home")
+        page = redirect("home")
+        STARTED.remove(request, page, key)
+        return page
     context = {"key": key, "response": response, "remains": remains(response)}
     return render(request, "assessment/erase.html", context)

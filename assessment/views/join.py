@@ -1,5 +1,8 @@
 """How a colleague comes into a round: what it is and who will see what, their role, then their own questionnaire."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,76 +15,81 @@ from django.views.decorators.http import require_http_methods
 from assessment import access
 from assessment.forms.rounds import JoinForm
 from assessment.mailing import direct
-from assessment.models import Invitation, Response
+from assessment.models import Invitation
 from assessment.models.joining import Newcomer, is_used, join
 from assessment.models.outline import outline
-from assessment.models.starting import NotNowError
-from assessment.views import cookies, limits
+from assessment.models.starting import NotNowError, own_keys, takes_part
+from assessment.views import limits
+from assessment.views.begun import Begun, begun_here
+from assessment.views.cookies import JOINED, STARTED
 from assessment.views.secret import or_404, secret_page
-
-COOKIE = "joined"
-REMEMBERED = 800 * 24 * 3600  # seconds: long enough for next year's round
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @secret_page
 def join_round(request: HttpRequest, token: str) -> HttpResponse:
-    """Enter a round; whoever entered it in this browser before is led on to their questionnaire.
+    """Enter a round; what was begun by an open round's link in this browser is offered, and leads nobody in by itself.
 
-    A personal link that was used elsewhere leads nobody in: its page mails the way back to the invited address.
+    A personal link leads back to its own questionnaire where that was begun. One that was used elsewhere leads nobody in: its
+    page mails the way back to the invited address.
     """
     invitation = or_404(access.invitation(token))
-    before = _joined(request)
-    if before and before[1] == _own_key(invitation, before):
-        return redirect("respond", before[1])
+    joined = begun_here(JOINED.read(request))
+    if invitation.is_personal and invitation.response_key in [begun.key for begun in joined]:
+        return redirect("respond", invitation.response_key)
     form = JoinForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        return _enter(request, invitation, form, before[0] if before else None)
+        return _enter(request, invitation, form, joined)
     if invitation.is_personal and is_used(invitation):
         return _used(request, invitation)
+    of = invitation.round
     context = {
         "form": form,
-        "round": invitation.round,
-        "organisation": invitation.round.organisation,
-        "floor": invitation.round.smallest_group,
-        "questions": len(outline(invitation.round.questionnaire).scoring.scored_questions),
+        "round": of,
+        "organisation": of.organisation,
+        "floor": of.smallest_group,
+        "questions": len(outline(of.questionnaire).scoring.scored_questions),
     }
+    context |= _taking_part(request, invitation, joined)
     return render(request, "assessment/join.html", context, status=422 if form.errors else 200)
 
 
-def _own_key(invitation: Invitation, before: tuple[Response, str]) -> str | None:
-    """The key that this invitation led to in this browser: a personal one leads nobody to a colleague's answers."""
-    if invitation.is_personal:
-        return invitation.response_key
-    return before[1] if before[0].round_id == invitation.round_id else None
+def _taking_part(request: HttpRequest, invitation: Invitation, joined: Collection[Begun]) -> dict[str, Any]:
+    """What somebody before this browser may go on with, and whether the account that is signed in takes part already.
+
+    By the link for all what was begun here in this round, by whomever; by a personal link nothing of anybody else.
+    """
+    of = invitation.round
+    context: dict[str, Any] = {"begun": [], "takes_part": False, "own": None}
+    if request.user.is_authenticated and takes_part(of, request.user):
+        context["takes_part"] = True
+        context["own"] = next(iter(begun_here(own_keys(request.user, of))), None)
+    if not invitation.is_personal:
+        here = [*joined, *begun_here(STARTED.read(request))]
+        own = context["own"].key if context["own"] else None
+        context["begun"] = [begun for begun in here if begun.response.round_id == of.pk and begun.key != own]
+    return context
 
 
-def _joined(request: HttpRequest) -> tuple[Response, str] | None:
-    """The last response that was begun by joining in this browser, and its key."""
-    key = cookies.remembered(request, COOKIE, seconds=REMEMBERED)
-    found = access.response(key) if key else None
-    return (found, key) if found else None
-
-
-def _enter(request: HttpRequest, invitation: Invitation, form: JoinForm, before: Response | None) -> HttpResponse:
+def _enter(request: HttpRequest, invitation: Invitation, form: JoinForm, joined: Collection[Begun]) -> HttpResponse:
     begun_before = form.cleaned_data["token"] and access.response(form.cleaned_data["token"])
     if not invitation.is_personal and not begun_before and (refused := limits.refusal(request, limits.JOINS)):
         return refused
+    user = request.user if request.user.is_authenticated and not form.is_somebody_else else None
     try:
-        user = request.user if request.user.is_authenticated else None
-        who = Newcomer(form.cleaned_data["role"], user, before)
-        joined = join(invitation, who, form=form.cleaned_data["token"], at=timezone.now())
+        who = Newcomer(form.cleaned_data["role"], user, [begun.response for begun in joined])
+        entered = join(invitation, who, form=form.cleaned_data["token"], at=timezone.now())
     except NotNowError as error:
         messages.error(request, str(error))
         return redirect("join", invitation.token)
-    if joined is None:  # used, or ended meanwhile: its page says which
+    if entered is None:  # used, or ended meanwhile: its page says which
         return redirect("join", invitation.token)
-    response, key = joined
+    response, key = entered
     # A personal link works once, so the address it led to is mailed at once; a double click is one beginning.
     if invitation.is_personal and response.count_mail(most=1) and not _mail_way_back(invitation):
         messages.error(request, _("The mail with your way back could not be sent. Please copy the address instead."))
     page = redirect("dimension", key, response.outline.content.dimensions[0].key)
-    cookies.remember(page, COOKIE, key, seconds=REMEMBERED, path="/join/")
+    JOINED.add(page, key, [begun.key for begun in joined])  # what is gone is not remembered again
     return page
 
 

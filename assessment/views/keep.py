@@ -16,8 +16,8 @@ from assessment.models.keeping import claim, claim_by_link, claim_link
 from assessment.text.addresses import mailbox
 from assessment.text.cleaning import isolated
 from assessment.views import limits
+from assessment.views.cookies import STARTED
 from assessment.views.onward import remember, sign_in_first
-from assessment.views.respond import started_key
 from assessment.views.secret import or_404, secret_page
 
 
@@ -26,7 +26,7 @@ from assessment.views.secret import or_404, secret_page
 def keep(request: HttpRequest, key: str) -> HttpResponse:
     """What keeping means; it takes the browser that started, as others may know the address of a report."""
     response = or_404(access.opener(key))
-    began_here = started_key(request) == key
+    began_here = key in STARTED.read(request)
     if request.method == "POST":
         return _keep(request, key, response) if began_here else _mail_link(request, key, response)
     context = {"key": key, "response": response, "began_here": began_here}

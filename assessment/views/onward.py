@@ -33,8 +33,13 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
 def account_continue(request: HttpRequest) -> HttpResponse:
     """Where signing in leads on to: the page that asked for it in this browser, else the organisations."""
     page = redirect(_place(request) or "organisations")
-    page.delete_cookie(COOKIE, path=reverse("account_continue"), samesite="Lax")
+    forget(page)
     return page
+
+
+def forget(page: HttpResponse) -> None:
+    """Have the browser forget the address to which it would lead on."""
+    cookies.forget(page, COOKIE, path=reverse("account_continue"))
 
 
 def _place(request: HttpRequest) -> str | None:

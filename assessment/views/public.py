@@ -11,26 +11,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from assessment import access
 from assessment.example import example_report, worked_example
 from assessment.models import Questionnaire
 from assessment.models.findings import read_levels, told
 from assessment.models.outline import Outline, outline
 from assessment.models.reporting import barometer, references
 from assessment.views import charts, documents
+from assessment.views.begun import begun_here
+from assessment.views.cookies import STARTED
 from assessment.views.report import page
-from assessment.views.respond import started_key
 from assessment.views.secret import or_404
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, and one button to start or to go on."""
+    """What this is, and one button to start or to go on with what was begun in this browser."""
     questionnaire = Questionnaire.objects.current()
-    key = _started(request)
-    context = {"started_key": key} | (_numbers(outline(questionnaire)) if questionnaire else {})
+    begun = begun_here(STARTED.read(request))
+    context = {"begun": begun} | (_numbers(outline(questionnaire)) if questionnaire else {})
     page = render(request, "assessment/home.html", context)
-    if key:  # the page names a secret address
+    if begun:  # the page names secret addresses
         patch_cache_control(page, private=True, no_store=True)
     return page
 
@@ -43,12 +43,6 @@ def _numbers(current: Outline) -> dict:
         "questions": len(scored.scored_questions),
         "dimensions": len(scored.scored_dimensions),
     }
-
-
-def _started(request: HttpRequest) -> str | None:
-    """The key of the questionnaire this browser started, while it is still there."""
-    key = started_key(request)
-    return key if key and access.response(key) else None
 
 
 @require_safe

@@ -19,22 +19,15 @@ from assessment.models.result import ClosedError, correct, drop_correction, subm
 from assessment.models.starting import start_round
 from assessment.progress import progress
 from assessment.text.addresses import mailbox
-from assessment.views import cookies, limits
+from assessment.views import limits
+from assessment.views.cookies import STARTED
 from assessment.views.secret import or_404, secret_page
-
-COOKIE = "started"
-REMEMBERED = 90 * 24 * 3600  # seconds
-
-
-def started_key(request: HttpRequest) -> str | None:
-    """The key of the questionnaire that this browser started last, whether or not it is still there."""
-    return cookies.remembered(request, COOKIE, seconds=REMEMBERED)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
-    """Name the organisation and begin; this browser is remembered as the one that started."""
+    """Name the organisation and begin; this browser is remembered as the one that started, whatever it began before."""
     questionnaire = Questionnaire.objects.current()
     if questionnaire is None:
         return render(request, "assessment/not_open.html", status=503)
@@ -43,7 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(request, "assessment/start.html", {"form": form}, status=422 if form.errors else 200)
     page, key = _begin(request, questionnaire, form)
     if key is not None:
-        cookies.remember(page, COOKIE, key, seconds=REMEMBERED)
+        STARTED.add(page, key, STARTED.read(request))
     return page
 
 

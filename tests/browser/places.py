@@ -54,6 +54,8 @@ ADDRESSES = {
     "invite, open": "{open}invite/",
     "drop drafts": "{open}drafts/",
     "join, open": "{link}",
+    "join, signed in": "{link}",
+    "join, taking part": "{link}",
     "join, used": "{used}",
     "round, waiting": "{confidential}",
     "invite, confidential": "{confidential}invite/",
@@ -125,6 +127,8 @@ SIGNED_IN = {
     "action": "owner",
     "action, with errors": "owner",
     "not allowed": "admin",
+    "join, signed in": "admin",
+    "join, taking part": "owner",
 }
 
 
