@@ -56,6 +56,8 @@ MAY_IMPORT = {
     "translation": {"models"},
     # what people type
     "text": set(),
+    # whose clock
+    "moments": set(),
     # accounts
     "accounts": set(),
     "menu": set(),
@@ -112,6 +114,15 @@ MAY_IMPORT = {
     "forms.sharing": {"report"},
     "forms.improving": {"report"},
     "forms.reason": set(),
+    "forms.rounds": {
+        "content.shipped",
+        "forms.languages",
+        "forms.once",
+        "forms.organisation",
+        "models",
+        "moments",
+        "text.addresses",
+    },
     "forms.period": set(),
     "forms": {
         "content.shipped",
@@ -127,6 +138,7 @@ MAY_IMPORT = {
         "text.addresses",
     },
     "templatetags.dashboard": {"admin.dashboard", "models.activity"},
+    "templatetags.moments": {"moments"},
     "templatetags": {"drawings", "report", "wording", "wording_trend"},
     # the street side
     "views.cookies": set(),
@@ -176,6 +188,7 @@ MAY_IMPORT = {
         "models.reporting",
         "models.response",
         "models.starting",
+        "moments",
         "progress",
         "views.respond",
         "views.secret",
@@ -225,6 +238,7 @@ MAY_IMPORT = {
         "models.spacing",
         "models.standing",
         "models.starting",
+        "moments",
         "report",
         "views.charts",
         "views.documents",
@@ -274,6 +288,7 @@ MAY_IMPORT = {
         "mailing.outcome",
         "models",
         "models.people",
+        "moments",
         "views.onward",
         "views.secret",
     },
@@ -449,6 +464,7 @@ MAY_USE = {
     "content.structure": {"django"},  # asks for the reader's language: a text of both is the reader's as a string
     "access": {"django"},
     "accounts": {"allauth", "django"},
+    "moments": {"babel", "django"},
     "menu": {"django"},
     "second_factor": {"allauth", "django"},
     "progress": set(),
