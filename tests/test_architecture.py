@@ -58,6 +58,8 @@ MAY_IMPORT = {
     "translation": {"models"},
     # what people type
     "text": set(),
+    # whose clock
+    "moments": set(),
     # accounts
     "accounts": set(),
     "menu": set(),
@@ -114,6 +116,14 @@ MAY_IMPORT = {
     "forms.sharing": {"forms.text", "report"},
     "forms.improving": {"report"},
     "forms.reason": {"forms.text"},
+    "forms.rounds": {
+        "content.shipped",
+        "forms.languages",
+        "forms.once",
+        "forms.organisation",
+        "models",
+        "moments",
+    },
     "forms.period": set(),
     "forms": {
         "content.shipped",
@@ -129,6 +139,7 @@ MAY_IMPORT = {
         "models.secret",
     },
     "templatetags.dashboard": {"admin.dashboard", "models.activity"},
+    "templatetags.moments": {"moments"},
     "templatetags": {"drawings", "report", "wording", "wording_trend"},
     # the street side
     "views.cookies": set(),
@@ -179,6 +190,7 @@ MAY_IMPORT = {
         "models.reporting",
         "models.response",
         "models.starting",
+        "moments",
         "progress",
         "views.respond",
         "views.secret",
@@ -228,6 +240,7 @@ MAY_IMPORT = {
         "models.spacing",
         "models.standing",
         "models.starting",
+        "moments",
         "report",
         "views.charts",
         "views.documents",
@@ -276,6 +289,7 @@ MAY_IMPORT = {
         "mailing.outcome",
         "models",
         "models.people",
+        "moments",
         "views.onward",
         "views.secret",
     },
@@ -453,6 +467,7 @@ MAY_USE = {
     "content.structure": {"django"},  # asks for the reader's language: a text of both is the reader's as a string
     "access": {"django"},
     "accounts": {"allauth", "django"},
+    "moments": {"babel", "django"},
     "menu": {"django"},
     "second_factor": {"allauth", "django"},
     "progress": set(),

@@ -207,7 +207,8 @@ def test_a_save_is_answered_with_what_is_now_stored(anne):
     assert reply.status_code == 200
     data = reply.json()
     assert data["saved"] is True
-    assert re.fullmatch(r"Saved \d\d:\d\d", data["message"])
+    assert re.fullmatch(r"Saved \d\d:\d\d \(Paris time\)", data["message"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", data["saved_at"])
     assert data["questions"] == {QUESTION: {"revision": 1, "chosen": ["level-2"], "note": "because", "evidence": ""}}
     assert (data["lost"], data["errors"], data["excluded"]) == ({}, {}, False)
     assert data["progress"]["strategy"] == {"answered": 1, "total": 8, "percent": 12, "done": False}

@@ -15,6 +15,7 @@ from assessment.forms.languages import LanguageForm
 from assessment.forms.once import OnceForm
 from assessment.forms.organisation import pick
 from assessment.models import Round
+from assessment.moments import zone
 from assessment.text.addresses import pasted
 
 MOST_ADDRESSES = 50
@@ -120,6 +121,7 @@ class LastDayForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["closes_on"].help_text = _("The day ends at midnight, %(zone)s.") % {"zone": zone()}
         self.helper = FormHelper()
         self.helper.form_tag = False
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -20,6 +20,7 @@ from assessment.models import Answer, Response
 from assessment.models.reporting import given_earlier
 from assessment.models.response import Saved, save_answers
 from assessment.models.starting import exclude
+from assessment.moments import in_utc, moment_and_zone
 from assessment.progress import Progress, progress
 from assessment.views.respond import overview
 from assessment.views.secret import or_404, secret_page
@@ -120,16 +121,18 @@ class Page:
             "after": after,
         }
 
-    def as_json(self, saved_at: str) -> dict:
+    def as_json(self, at: datetime) -> dict:
         """What the script of the page needs to know of a save."""
         parts = {part.content.key: part for part in self.progress.dimensions}
         questions = {key: _question_json(saved.answer) for key, saved in self.outcome.items()}
         if self.form.statement is not None:
             made = ["yes"] if self.content.key in self.response.round.excluded else []
             questions[STATEMENT] = {"revision": self.response.round.statement_revision, "chosen": made}
+        is_saved = self.status == 200
         return {
-            "saved": self.status == 200,
-            "message": _("Saved %(time)s") % {"time": saved_at} if self.status == 200 else "",
+            "saved": is_saved,
+            "saved_at": in_utc(at) if is_saved else "",
+            "message": _("Saved %(time)s") % {"time": moment_and_zone(at, "time")} if is_saved else "",
             "questions": questions,
             "lost": {key: conflict.message for key, conflict in self.conflicts.items()},
             "replace": {key: conflict.replace for key, conflict in self.conflicts.items()},
@@ -180,8 +183,7 @@ def _save(request: HttpRequest, key: str, dimension: str) -> HttpResponse:
             return _already_submitted(request, key)
         page = _store(request, key, response, or_404(response.outline.dimensions.get(dimension)))
     if request.headers.get("Accept") == "application/json":
-        now = time_format(timezone.localtime(), "H:i")
-        return JsonResponse(page.as_json(now), status=page.status)
+        return JsonResponse(page.as_json(timezone.now()), status=page.status)
     if page.status != 200 or page.form.stays:
         return render(request, "assessment/dimension.html", page.context(), status=page.status)
     # The script of the next page forgets what the browser kept of this one.

@@ -36,6 +36,8 @@ DOCUMENTS = Limit("document", "DOCUMENTS_PER_HOUR", timedelta(hours=1))
 WRONG_KEYS = Limit("wrong key", "WRONG_KEYS", timedelta(minutes=10))
 PASSWORDS = Limit("password", 10, timedelta(minutes=10))  # of one account, by whoever sits before a session left open
 
+SOON = timedelta(hours=12)  # within it, a time of day is told without its day
+
 
 def client_address(request: HttpRequest) -> str:
     """The network address that a request came from; of IPv6 the network, as one visitor has a whole one to choose from."""
@@ -56,6 +58,7 @@ def refusal(request: HttpRequest, limit: Limit, *, who: str | None = None) -> Ht
 
 def too_many(request: HttpRequest, *, until: datetime, at: datetime) -> HttpResponse:
     """Refused until then."""
-    page = render(request, "429.html", {"until": until}, status=429)
+    kind = "time" if until - at < SOON else "datetime"
+    page = render(request, "429.html", {"until": until, "kind": kind}, status=429)
     page["Retry-After"] = max(1, round((until - at).total_seconds()))
     return page

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -26,6 +26,7 @@ from assessment.models.people import (
     remove,
     revoke_person_invitation,
 )
+from assessment.moments import moment_in_page
 from assessment.text.cleaning import isolated
 from assessment.views.onward import remember, sign_in_first
 from assessment.views.secret import or_404, secret_page
@@ -100,8 +101,8 @@ def _invite(request: HttpRequest, owner: Membership) -> HttpResponse:
 
 
 def _too_many(until: datetime) -> str:
-    when = date_format(timezone.localtime(until), "DATETIME_FORMAT")
-    return _("Many invitations were sent today. Nothing is lost. You can try again from: %(when)s") % {"when": when}
+    said = _("Many invitations were sent today. Nothing is lost. You can try again from: {when}")
+    return format_html(said, when=moment_in_page(until, "datetime"))
 
 
 def _send_again(request: HttpRequest, owner: Membership, form: PeopleForm) -> None:

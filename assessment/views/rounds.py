@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,6 +20,7 @@ from assessment.models.reporting import report_of
 from assessment.models.spacing import publishable_from, publishing_days, waits
 from assessment.models.standing import Standing, standing, unfinished
 from assessment.models.starting import NotNowError, answer_signed_in, begin_again
+from assessment.moments import day_and_zone
 from assessment.report import Report
 from assessment.views import charts, documents
 from assessment.views.report import page
@@ -155,7 +155,7 @@ def _after_closing(of: Round, *, is_published: bool) -> str:
     if is_published:
         return _("The round is closed and its joint report is published.")
     if day := publishable_from(of, on=timezone.localdate()):
-        told = {"day": date_format(day)}
+        told = {"day": day_and_zone(day)}
         return _("The round is closed. Its joint report can be published from %(day)s.") % told
     if of.publications:
         return _("The round is closed. The report that was published before stays as it is.")

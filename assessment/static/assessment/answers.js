@@ -214,7 +214,13 @@
     const open = concerned();
     if (open) say("failed", form.dataset.look, open);
     else if (!answer.saved) say("failed", form.dataset.refused);
-    else if (!unsaved().length) say("saved", answer.message);
+    else if (!unsaved().length) say("saved", savedAt(answer));
+  }
+
+  /* When it was saved, in the reader's own zone where the browser can tell it. */
+  function savedAt(answer) {
+    const time = window.localMoment ? window.localMoment(answer.saved_at, "time") : "";
+    return time ? form.dataset.savedAt.replace("{time}", time) : answer.message;
   }
 
   /* Whoever pressed the button before everything was saved goes on once it is. */
