@@ -94,7 +94,7 @@ def test_each_of_what_was_started_in_this_browser_can_be_kept_and_is_named_befor
     for place, name in zip(begun, ("Bernard", "Petit"), strict=True):
         key = place.split("/")[2]
         shown = text(page(client, key))
-        assert f"These are the results of {name}. Keep them only if you answered" in shown
+        assert f"These are the results of <bdi>{name}</bdi>. Keep them only if you answered" in shown
     sign_in(client)
     for place in begun:
         press(client, place.split("/")[2])
@@ -107,7 +107,7 @@ def test_who_signs_in_on_a_way_that_somebody_else_began_sees_whose_results_they_
     page(client, report[1])
     client.force_login(factories.account("bea@example.org"))
     shown = text(client.get(reverse("account_continue"), follow=True))
-    assert "These are the results of Maison Dupont" in shown
+    assert "These are the results of <bdi>Maison Dupont</bdi>" in shown
     assert "signed in as bea@example.org" in shown
     assert not Membership.objects.exists()
 
