@@ -390,6 +390,21 @@ def test_a_question_with_a_row_more_is_there_after_signing_in_with_a_second_step
     expect(page.locator(NOTICE)).to_have_count(0)
     assert written["text_en"] == page.input_value("[name=text_en]")
     assert (finding,) in site.rows(of_question)
+    what_goes_on_by_itself_does_not_come_back(page)
+
+
+def what_goes_on_by_itself_does_not_come_back(page: Page) -> None:
+    """A form that is taken after the password was asked for once more."""
+    page.goto("/accounts/email/")
+    page.fill("main input[type=email]", "another@example.org")
+    press(page, "[name=action_add]")
+    assert "/accounts/reauthenticate/" in page.url
+    page.fill("[name=password]", PASSWORD)
+    press(page, "main .btn-primary")
+    expect(page.locator("[name=code]")).to_be_visible()
+    page.goto("/accounts/email/")
+    expect(page.locator("main input[type=email]")).to_have_value("")
+    expect(page.locator(NOTICE)).to_have_count(0)
 
 
 def sign_in(page: Page, password: str) -> None:

@@ -1,7 +1,7 @@
 /* Keeps what was typed into a page's forms over an interruption, and puts it back when the page is there again.
 
    An interruption is a change of language, or a page that asks who one is, or says that a form was not taken: such pages
-   are marked `data-interrupts`. Any other page means that the form went through, and what was kept of it is dropped.
+   say so in their head. Any other page means that the form went through, and what was kept of it is dropped.
    It is kept in this tab only, by name of field, without hidden fields, passwords and codes. The questionnaire's pages
    keep their answers by themselves. Without this script a form is as empty as its page. */
 (() => {
@@ -11,7 +11,7 @@
   const unkept = ["hidden", "password", "file", "submit", "image", "button", "reset"];
   const place = document.querySelector("[data-typed]"); // where it is said that something was put back
   const who = place ? place.dataset.who : ""; // the account, when somebody is signed in
-  const interrupts = document.querySelector("[data-interrupts]") !== null;
+  const interrupts = document.querySelector("meta[name=interrupts]") !== null;
   let earlier = {}; // what was sent by the page before this one, which may be the same form with its errors
   let begun = null; // the form of the administration that was written in and not sent
 
