@@ -197,6 +197,25 @@ def test_a_form_from_elsewhere_is_refused(scene, address):
     assert "This form could not be accepted" in page.content.decode()
 
 
+@pytest.mark.parametrize("address", ["/start/", "/language/", "/accounts/logout/"])
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://testserver/organisations/x/plan/?step=a&b=1#c", "/organisations/x/plan/?step=a&amp;b=1"),
+        ("http://elsewhere.example/start/", None),
+        ("javascript:alert(1)", None),
+        ("http://testserver//elsewhere.example/", None),
+        ("http://[", None),
+        ("", None),
+    ],
+)
+def test_a_refused_form_leads_back_to_its_page_on_this_site_alone(address, came_from, back):
+    """Also in the other language, as the address that took the form may be none to go to."""
+    page = Client(enforce_csrf_checks=True).post(address, headers={"Referer": came_from}).content.decode()
+    assert re.findall(r'href="([^"]*)">Back to the form', page) == ([back] if back else [])
+    assert f'name="next" value="{back or address}"' in page
+
+
 # Production ----------------------------------------------------------------------------------------------------------
 def run(code_or_command, **environment):
     """Run Python, or manage.py, as on a server: nothing in the environment but what is named."""

@@ -1,5 +1,7 @@
 """The pages that everybody may read, and the errors."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -7,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -133,5 +136,14 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that this site did not make, or cookies that are off: nothing was changed, and what to do."""
-    return render(request, "403_csrf.html", status=403)
+    """A form that this site did not make, or cookies that are off: nothing was changed, and the way back to the form."""
+    return render(request, "403_csrf.html", {"form_address": _came_from(request)}, status=403)
+
+
+def _came_from(request: HttpRequest) -> str | None:
+    """The page of this site that held the form, as the browser says."""
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        return None
+    place = urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl()
+    return place if url_has_allowed_host_and_scheme(place, None) else None  # `//elsewhere/` is no place of ours
