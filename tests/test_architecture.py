@@ -24,8 +24,17 @@ MAY_IMPORT = {
     "charts": {"charts"},
     "drawings": {"charts", "history", "report", "scoring", "wording", "wording_trend"},
     # files and rows
-    "content": {"content"},
-    "models": {"content.canonical", "content.structure", "models", "scoring", "scoring.record", "text.addresses"},
+    "content": {"content", "text.comparing"},
+    "models": {
+        "content.canonical",
+        "content.structure",
+        "models",
+        "scoring",
+        "scoring.record",
+        "text.addresses",
+        "text.comparing",
+        "text.database",
+    },
     "models.publication": {
         "content",  # what is wrong and what is doubtful
         "content.canonical",
@@ -37,29 +46,31 @@ MAY_IMPORT = {
     },
     "models.sameness": {"content.sameness", "models", "scoring"},
     "models.versions": {"content.differences", "content.remarks", "content.structure", "models", "scoring"},
-    "models.keys": {"content.questionnaire", "models"},  # the words that are no keys
+    "models.keys": {"content.questionnaire", "models", "text.comparing"},  # the words that are no keys
     "models.reporting": {
         "content.structure",
         "models",
         "report",
         "scoring",
+        "text.comparing",
     },  # the one place where rows become a report
     "models.share": {"models", "report"},  # which parts of a report a link shows
     "models.evidence": {"content.evidence", "models"},  # the rules of the evidence file
-    "models.evidence_checks": {"content.spot"},
+    "models.evidence_checks": {"content.spot", "text.comparing"},
     "models.texts": {"content.spot"},
     "models.content": {"content.spot", "models"},  # the most that a file may say
     "models.evidence_loading": {"content.evidence_differences", "content.structure", "models"},
     "models.findings": {"content.structure", "models"},
-    "models.history": {"history", "models", "overview", "scoring"},
+    "models.history": {"history", "models", "overview", "scoring", "text.database"},
     "models.following": {"history", "models", "scoring"},
     "translation": {"models"},
     # what people type
     "text": set(),
+    "text.database": {"text.comparing"},
     # accounts
     "accounts": set(),
     "menu": set(),
-    "second_factor": {"menu"},
+    "second_factor": {"menu", "text.comparing"},
     # what is made of them
     "documents": {"scoring", "scoring.record"},
     "documents.cells": {"report", "scoring", "wording", "wording.numbers"},
@@ -106,7 +117,8 @@ MAY_IMPORT = {
     "mailing.tasks": {"mailing.sending"},
     "progress": {"content.structure", "models.response", "scoring"},  # the coverage that a score needs
     "access": {"models", "models.keeping", "models.no_mail", "report"},
-    "forms.account": set(),
+    "forms.account": {"text.comparing"},
+    "forms.deleting": {"text.comparing"},
     "views.account": {"views.secret"},
     "forms.preview": {"content.structure", "models.outline"},
     "forms.sharing": {"report"},
@@ -191,6 +203,7 @@ MAY_IMPORT = {
         "models.reporting",
         "report",
         "scoring",
+        "text.comparing",
         "views.charts",
         "views.limits",
     },
@@ -391,6 +404,8 @@ MAY_IMPORT = {
         "models.publication",
         "models.versions",
     },
+    "admin.alphabet": {"text.comparing", "text.database"},
+    "admin.changes": {"admin", "text.comparing"},
     "admin.lists": {"admin", "models.texts"},
     "admin.log": {"admin", "models.frozen"},
     "admin.files": {
@@ -430,7 +445,7 @@ MAY_IMPORT = {
     "management.commands.mails": {"models"},
     "management.commands.purge": {"models.purging"},
     "management.commands.rescore": {"models.checking"},
-    "apps": set(),
+    "apps": {"text.database"},
     "formats": set(),
     "logs": set(),
     "": set(),
@@ -479,6 +494,7 @@ MAY_USE = {
     "views.limits": {"allauth", "django"},
     "templatetags": {"django"},
     "text": {"django", "idna"},
+    "text.comparing": set(),
     "urls": {"django"},
     "views": {"django"},
     "views.account": {"allauth", "django"},
