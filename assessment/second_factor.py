@@ -49,7 +49,7 @@ class AdministrationSite(AdminSite):
                 entry["name"] = capfirst(getattr(looked, "menu_name", looked.opts.verbose_name_plural))
                 if getattr(looked, "is_added_in_outline", False):
                     entry["add_url"] = None
-            app["models"].sort(key=lambda entry: searchable(entry["name"]))
+            app["models"].sort(key=lambda entry: searchable(str(entry["name"])))
         return apps if app_label else by_job(apps)
 
     def get_urls(self) -> list:

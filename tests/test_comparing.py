@@ -9,7 +9,7 @@ from functools import partial
 import psycopg
 import pytest
 from django.db import connection
-from django.db.models import CharField
+from django.db.models import CharField, F
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,8 +18,15 @@ from assessment.text import addresses
 from assessment.text.comparing import ACCENTS, SPACE, UNSEEN, code, folded, searchable, slug
 from assessment.text.database import Searchable, alphabetical
 
-normalized = {form: partial(unicodedata.normalize, form) for form in ("NFC", "NFD", "NFKC", "NFKD")}
+normalized = {form: partial(unicodedata.normalize, form) for form in ("NFC", "NFD")}
 EVERY = [sign for sign in map(chr, range(1, sys.maxunicode + 1)) if not "\ud800" <= sign <= "\udfff"]
+MANY = [("\u3400", "\u9fff"), ("\uac00", "\ud7a3"), ("\U00017000", "\U00018cff"), ("\U00020000", "\U0003ffff")]
+# Each in three places of a name, but for the tens of thousands of Chinese, Korean and Tangut ones, to which nothing is done.
+WITH_EACH = [
+    f"a{sign}B{sign} {sign}"
+    for sign in EVERY
+    if unicodedata.category(sign) not in ("Cn", "Co") and not any(low <= sign <= high for low, high in MANY)
+]
 
 # French and English names, as in a dictionary.
 NAMES = [
@@ -45,8 +52,8 @@ NAMES = [
     "École des Lys",
     "Éditions du Pré",
     "Elan",
-    "élan",
     "Élan",
+    "élan",
     "Elegant Ltd",
     "Être Conseil",
     "Façade",
@@ -59,12 +66,11 @@ NAMES = [
     "Naïve Records",
     "Nœud & Fils",
     "O’Brien & Sons",
-    "Straße 7",
     "Société Générale",
+    "Straße 7",
     "Zebra Crossing",
     "Zoë’s Kitchen",
 ]
-NAMES.sort(key=lambda name: (searchable(name), name))
 
 # What is typed, and whom it finds among them.
 FOUND = [
@@ -156,7 +162,7 @@ TEXTS = st.text(max_size=40) | st.text("aÉœŒ’'«» -–\u00a0\u0301\u200b´
 
 
 @given(TEXTS)
-def test_comparing_is_settled_at_once_and_knows_no_composition_case_or_width(text):
+def test_comparing_is_settled_at_once_and_knows_no_composition_or_case(text):
     for compare in (folded, searchable):
         once = compare(text)
         assert compare(once) == once
@@ -170,15 +176,14 @@ def test_comparing_is_settled_at_once_and_knows_no_composition_case_or_width(tex
 def test_what_is_equal_is_found(one, other):
     if folded(one) == folded(other):
         assert searchable(one) == searchable(other) or re.search(
-            "[\u0345\u13a0-\u13ff]", normalized["NFKD"](one + other)
+            "[\u0345\u13a0-\u13ff]", normalized["NFD"](one + other)
         )
 
 
 def test_every_sign_alone_is_settled_at_once():
-    for sign in EVERY:
-        text = f"a{sign}B{sign} \u0301"
-        assert searchable(searchable(text)) == searchable(text), hex(ord(sign))
-        assert folded(folded(text)) == folded(text), hex(ord(sign))
+    for name in WITH_EACH:
+        assert searchable(searchable(name)) == searchable(name), hex(ord(name[1]))
+        assert folded(folded(name)) == folded(name), hex(ord(name[1]))
 
 
 def test_nothing_that_nobody_sees_is_forgotten():
@@ -262,11 +267,6 @@ def test_other_alphabets_are_searched_too(db):
     }
 
 
-def signs_to_ask():
-    """Every sign in three places of a name: on its own row, as the database has it."""
-    return [f"a{sign}B{sign} {sign}" for sign in EVERY if unicodedata.category(sign) != "Cn"]
-
-
 def asked(cursor, names):
     """What a PostgreSQL makes of these names."""
     said = Searchable.on_postgresql.replace("%(expressions)s", "name")
@@ -275,22 +275,21 @@ def asked(cursor, names):
 
 
 def test_the_database_says_of_every_sign_what_python_says(db):
-    """Half a second on PostgreSQL, where all of them are asked about; SQLite asks Python itself."""
-    names = signs_to_ask()
+    """SQLite asks Python itself."""
     if connection.vendor == "sqlite":
-        keep(names[::997])
+        keep(WITH_EACH[::97])
         made = Organisation.objects.annotate(made=Searchable("name")).values_list("made", "name")
         assert {pair for pair in made if pair[0] != searchable(pair[1])} == set()
         return
     with psycopg.connect(os.environ["DATABASE_URL"]) as server, server.cursor() as cursor:
-        made = zip(names, asked(cursor, names), strict=True)
+        made = zip(WITH_EACH, asked(cursor, WITH_EACH), strict=True)
         assert [name for name, it in made if it != searchable(name)] == []
 
 
 def test_a_database_made_for_the_locale_c_knows_the_letters_of_europe(db):
     if connection.vendor == "sqlite":
         return  # has no locale
-    names = [name for name in signs_to_ask() if name[1] < "\u0590"] + NAMES
+    names = [name for name in WITH_EACH if name[1] < "\u0590"] + NAMES
     url, name = os.environ["DATABASE_URL"], f"plain_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
@@ -309,7 +308,5 @@ def test_whatever_is_searched_is_only_not_found(db, typed):
 
 def test_a_text_is_found_by_another_column_and_nothing_by_none(db):
     keep(["o-0", "Élan", "O–2"])
-    from django.db.models import F
-
     assert sorted(found(F("slug"))) == ["O–2", "o-0"]
     assert CharField().get_lookup("finds")
