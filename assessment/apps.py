@@ -4,10 +4,15 @@ from django.apps import AppConfig
 from django.contrib.admin import apps as admin
 from django.utils.translation import gettext_lazy as _
 
+from assessment.text import database
+
 
 class AssessmentConfig(AppConfig):
     name = "assessment"
     verbose_name = _("Social media maturity")
+
+    def ready(self) -> None:
+        database.register()
 
 
 class AdministrationConfig(admin.AdminConfig):

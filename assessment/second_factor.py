@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from assessment.menu import by_job
+from assessment.text.comparing import searchable
 
 
 def has_passed(request: HttpRequest) -> bool:
@@ -48,6 +49,7 @@ class AdministrationSite(AdminSite):
                 entry["name"] = capfirst(getattr(looked, "menu_name", looked.opts.verbose_name_plural))
                 if getattr(looked, "is_added_in_outline", False):
                     entry["add_url"] = None
+            app["models"].sort(key=lambda entry: searchable(str(entry["name"])))
         return apps if app_label else by_job(apps)
 
     def get_urls(self) -> list:

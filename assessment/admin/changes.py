@@ -1,7 +1,6 @@
 """The list of all that administrators did, for superusers; nobody can change or delete an entry of it."""
 
 from functools import partial
-from operator import itemgetter
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -13,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from assessment.admin.entries import summary, told
 from assessment.admin.lists import Renamed
 from assessment.admin.response import ReadOnlyAdmin
+from assessment.text.comparing import searchable
 
 
 def kind_of(content_type) -> str:
@@ -30,7 +30,8 @@ class KindFilter(admin.RelatedOnlyFieldListFilter):
 
     def field_choices(self, field, request, model_admin):
         kinds = ContentType.objects.in_bulk(pk for pk, _name in super().field_choices(field, request, model_admin))
-        return sorted(((pk, capfirst(kind_of(kind))) for pk, kind in kinds.items()), key=itemgetter(1))
+        named = ((pk, capfirst(kind_of(kind))) for pk, kind in kinds.items())
+        return sorted(named, key=lambda entry: searchable(entry[1]))
 
 
 class DoneFilter(admin.ChoicesFieldListFilter):

@@ -5,7 +5,7 @@ from copy import copy
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.contrib.messages import get_messages
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Model
@@ -14,9 +14,12 @@ from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from assessment.admin.alphabet import in_alphabet, words
 from assessment.admin.filters import asked_by
 from assessment.admin.log import Recorded
 from assessment.models.texts import written
+
+FEW = 10_000  # rows that are put into the order of the alphabet without being asked for it
 
 
 def text_column(model: type[Model], name: str) -> Callable[[Model], str]:
@@ -30,7 +33,11 @@ def text_column(model: type[Model], name: str) -> Callable[[Model], str]:
 
 
 class SafeChangeList(ChangeList):
-    """Django checks the names in an address, not every value: a year 10000, a number of 30 digits, a zero byte."""
+    """Django checks the names in an address, not every value: a year 10000, a number of 30 digits, a zero byte.
+
+    Texts stand in the order of the alphabet, which is a calculation for each row: a list of very many rows is put into
+    it when somebody asks for the order of a column, not before.
+    """
 
     def __init__(self, request, *args, **kwargs) -> None:
         try:
@@ -40,6 +47,19 @@ class SafeChangeList(ChangeList):
         self.date_hierarchy = self.model_admin.get_date_hierarchy(request)
         self.opts = self.model_admin.opts  # for some with a name of ours
         self.title = capfirst(getattr(self.model_admin, "menu_name", self.opts.verbose_name_plural))
+
+    def get_ordering(self, request, queryset):
+        order = super().get_ordering(request, queryset)
+        return in_alphabet(self.model, order) if self.params.get(ORDER_VAR) else order
+
+    def get_results(self, request):
+        super().get_results(request)
+        order = list(self.queryset.query.order_by)
+        if self.result_count > FEW or (better := in_alphabet(self.model, order)) == order:
+            return
+        self.queryset = self.paginator.object_list = self.queryset.order_by(*better)
+        shows_all = not self.multi_page or (self.show_all and self.can_show_all)
+        self.result_list = self.queryset if shows_all else self.paginator.page(self.page_num).object_list
 
 
 class Renamed:
@@ -77,8 +97,14 @@ class SafeLists(Recorded):
             lookup == name or lookup.startswith(f"{name}__") for name in offered
         )
 
+    def get_search_fields(self, request):
+        """By `finds`, which knows `Élan` by `elan`, where nothing else is said."""
+        return [name if name[0] in "^=@" else f"{name}__finds" for name in super().get_search_fields(request)]
+
     def get_search_results(self, request, queryset, search_term):
-        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
+        """All of the words that are searched, each quoted for Django, which takes an apostrophe for a quotation mark."""
+        quoted = [f'"{word.replace(chr(92), chr(92) * 2)}"' for word in words(search_term)]
+        return super().get_search_results(request, queryset, " ".join(quoted))
 
     def changeform_view(self, request, *args, **kwargs):
         text = _("Nothing was saved: somebody else changed something here at the same moment. Please look again.")

@@ -63,8 +63,13 @@ def _write(request, about: Model | type[Model], flag: int, message: list[dict]) 
         object_id=about.pk if is_one else None,
         object_repr=(str(about) if is_one else force_str(about._meta.verbose_name_plural))[:200],
         action_flag=flag,
-        change_message=json.dumps(message),
+        change_message=_legible(message),
     )
+
+
+def _legible(message: list[dict] | str) -> str:
+    """A message with its letters as they are, not as numbers: what is on record can be searched."""
+    return message if isinstance(message, str) else json.dumps(message, ensure_ascii=False)
 
 
 def shortened(value) -> str:
@@ -193,6 +198,12 @@ class Recorded:
             values += [_values(forms[id(obj)]) for obj in changed]
             values += [_contents(obj) for obj in formset.deleted_objects]
         return [part | {"values": pairs} for part, pairs in zip(message, values, strict=True)]
+
+    def log_addition(self, request, obj, message):
+        return super().log_addition(request, obj, _legible(message))
+
+    def log_change(self, request, obj, message):
+        return super().log_change(request, obj, _legible(message))
 
     def log_deletions(self, request, queryset):
         """Each with what was in it, and how much goes with it."""

@@ -165,7 +165,7 @@ class ResultAdmin(Exporting, ByMonth, ReadOnlyAdmin):
         )
 
     def get_search_fields(self, request):
-        return self._named(request, self.search_fields, self.search_fields)
+        return super().get_search_fields(request) if self.shows_days(request) else []
 
     def _named(self, request, whole, names):
         """What tells which organisation it is, to those who may know; others are told no day, as somebody may know that."""

@@ -7,6 +7,7 @@ from assessment.content import complaints
 from assessment.content.checking import in_order, texts
 from assessment.content.remarks import Place, Remark
 from assessment.content.structure import ConditionContent, QuestionContent, QuestionnaireContent, Text
+from assessment.text.comparing import folded
 
 LONGEST_NAME = 40  # characters
 
@@ -50,7 +51,7 @@ def _of_scored(question: QuestionContent) -> Iterator[str]:
 def _words(text: Text | None) -> list[tuple[str, str]]:
     """The words of a text in each language in which it has some."""
     both = (("en", text.en), ("fr", text.fr)) if text else ()
-    return [(language, words) for language, one in both if (words := " ".join(one.split()).casefold())]
+    return [(language, words) for language, one in both if (words := folded(one))]
 
 
 def _always(when: ConditionContent) -> bool:

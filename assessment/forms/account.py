@@ -5,6 +5,8 @@ from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as app
 from django.utils.translation import gettext_lazy as _
 
+from assessment.text.comparing import code
+
 LABELS = {
     "login": _("E-mail address"),
     "email": _("E-mail address"),
@@ -36,6 +38,11 @@ class Plain:
             if name == "code":
                 field.max_length = 40
                 field.widget.attrs |= {"maxlength": 40, "autocapitalize": "characters", "spellcheck": "false"}
+
+    def clean_code(self) -> str:
+        """The code as it was made: mail programs, phones and keyboards change its dashes and digits on the way."""
+        self.cleaned_data["code"] = code(self.cleaned_data["code"])
+        return super().clean_code()
 
 
 class LoginForm(Plain, account.LoginForm):

@@ -8,6 +8,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessment.text.comparing import folded
+
 
 class DeleteAccountForm(forms.Form):
     """The password again, and consent when an organisation goes with the account."""
@@ -42,7 +44,7 @@ class DeleteOrganisationForm(forms.Form):
 
     confirm = forms.CharField(
         label=gettext_lazy("To confirm, type the name of the organisation"),
-        max_length=200,
+        max_length=800,  # a name of 200 letters, with what nobody sees
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -53,7 +55,7 @@ class DeleteOrganisationForm(forms.Form):
         self.helper.form_tag = False
 
     def clean_confirm(self) -> str:
-        typed = " ".join(self.cleaned_data["confirm"].split())
-        if typed.casefold() != " ".join(self.name.split()).casefold():
+        typed = self.cleaned_data["confirm"]
+        if folded(typed) != folded(self.name):
             raise forms.ValidationError(_("This is not the name of the organisation. Nothing was deleted."))
         return typed

@@ -29,6 +29,7 @@ from assessment.models.round import Round
 from assessment.models.secret import hash_of, new_key
 from assessment.models.share import Share
 from assessment.models.spacing import remember_owner
+from assessment.text.database import alphabetical
 
 BATCH = 500
 
@@ -143,7 +144,7 @@ def leaving(user: AbstractBaseUser) -> Leaving:
 
 def _memberships(user: AbstractBaseUser):
     found = Membership.objects.filter(user_id=user.pk).select_related("organisation")
-    return found.order_by("organisation__name", "organisation")
+    return found.order_by(*alphabetical("organisation__name"), "organisation_id")
 
 
 @transaction.atomic

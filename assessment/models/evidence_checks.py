@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from django.db import models
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from assessment.content.spot import KEY
+from assessment.text.comparing import slug
 
 MOST_IN_KEY = 64
 LANGUAGES = ("en", "fr")
@@ -35,7 +35,7 @@ def key_of(row: models.Model, *parts: object) -> dict[str, str]:
     if not row._state.adding:
         return {}
     if not row.key:
-        wanted = slugify(" ".join(str(part) for part in parts if part)) or row._meta.model_name
+        wanted = slug(" ".join(str(part) for part in parts if part)) or row._meta.model_name
         row.key = _free(wanted[: MOST_IN_KEY - 4].strip("-_"), type(row)._default_manager.values_list("key", flat=True))
     if KEY.fullmatch(row.key):
         return {}

@@ -14,6 +14,7 @@ from assessment.models.response import Response
 from assessment.models.result import Result
 from assessment.models.round import Invitation, Round, least_of
 from assessment.overview import OrganisationPart, RoundPart, RoundState
+from assessment.text.database import alphabetical
 
 
 def results_of(organisation: Organisation) -> list[Result]:
@@ -113,7 +114,11 @@ def _whole(before: history.Outcome, after: history.Outcome) -> history.Change:
 def organisations_of(user, *, at: datetime) -> list[OrganisationPart]:
     """The organisations of a person with the newest result and the last round of each; three queries."""
     on = timezone.localdate(at)
-    belongs = Membership.objects.filter(user=user).select_related("organisation").order_by("organisation__name", "pk")
+    belongs = (
+        Membership.objects.filter(user=user)
+        .select_related("organisation")
+        .order_by(*alphabetical("organisation__name"), "pk")
+    )
     found = [membership.organisation for membership in belongs]
     newest = {result.round.organisation_id: result for result in _newest_results(found)}
     last = {row.organisation_id: row for row in _last_rounds(found)}

@@ -4,13 +4,13 @@ import re
 from collections.abc import Collection
 from itertools import count
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from assessment.content.questionnaire import RESERVED_CHOICES, RESERVED_DIMENSIONS, RESERVED_QUESTIONS
 from assessment.models.choice import Choice
 from assessment.models.content import Dimension, Question, Questionnaire
 from assessment.models.frozen import Frozen, questionnaire_of
+from assessment.text.comparing import slug
 
 LONGEST = 64
 RESERVED = {Dimension: RESERVED_DIMENSIONS, Question: RESERVED_QUESTIONS, Choice: RESERVED_CHOICES}
@@ -18,20 +18,20 @@ RESERVED = {Dimension: RESERVED_DIMENSIONS, Question: RESERVED_QUESTIONS, Choice
 
 def proposed(text: str, taken: Collection[str], *, otherwise: str) -> str:
     """A key that says what the text says and is not taken; from `otherwise` where the text has no letter of ours."""
-    slug = re.sub("[-_]+", "-", slugify(text)).strip("-") or otherwise
-    key = _cut(slug, LONGEST)
+    wanted = re.sub("[-_]+", "-", slug(text)).strip("-") or otherwise
+    key = _cut(wanted, LONGEST)
     for number in count(2):
         if key not in taken:
             return key
         tail = f"-{number}"
-        key = _cut(slug, LONGEST - len(tail)) + tail
+        key = _cut(wanted, LONGEST - len(tail)) + tail
 
 
-def _cut(slug: str, most: int) -> str:
+def _cut(key: str, most: int) -> str:
     """At most so many characters, whole words if there are several."""
-    if len(slug) <= most:
-        return slug
-    return slug[: most + 1].rpartition("-")[0] or slug[:most]
+    if len(key) <= most:
+        return key
+    return key[: most + 1].rpartition("-")[0] or key[:most]
 
 
 def fill_key(row: Frozen, also_taken: Collection[str] = ()) -> None:

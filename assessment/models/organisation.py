@@ -7,14 +7,15 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from assessment.text.comparing import slug
 
 
 def new_slug(name: str) -> str:
     """An address that tells people where they are and that nobody can guess: the name and eight random characters."""
-    return f"{slugify(name)[:60] or 'organisation'}-{secrets.token_hex(4)}"
+    return f"{slug(name)[:60].strip('-_') or 'organisation'}-{secrets.token_hex(4)}"
 
 
 class Organisation(models.Model):

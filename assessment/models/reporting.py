@@ -15,6 +15,7 @@ from assessment.models.response import Answer, Response
 from assessment.models.result import Result
 from assessment.models.round import Round
 from assessment.text.cleaning import prose
+from assessment.text.comparing import searchable
 
 
 def report_of(result: Result, shows: frozenset[report.Part] = report.WHOLE) -> report.Report:
@@ -106,7 +107,10 @@ def _notes(result: Result) -> dict[str, tuple[report.Note, ...]]:
     notes = defaultdict(list)
     for question, text, role in found.values_list("question_id", "note", "response__role"):
         notes[keys[question]].append(report.Note(text, "" if this_round.is_confidential else role))
-    return {key: tuple(sorted(listed, key=lambda note: (note.text, note.role))) for key, listed in notes.items()}
+    return {
+        key: tuple(sorted(listed, key=lambda note: (searchable(note.text), note.text, note.role)))
+        for key, listed in notes.items()
+    }
 
 
 def _agreed(of: Round) -> Subquery:

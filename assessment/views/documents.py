@@ -15,6 +15,7 @@ from assessment.models import Result
 from assessment.models.outline import outline
 from assessment.models.reporting import answers_behind
 from assessment.report import Part, Report
+from assessment.text.comparing import slug
 from assessment.views import charts, limits
 
 TYPES = {
@@ -72,7 +73,10 @@ def _data(report: Report, result: Result | None) -> bytes:
 
 def _file_name(report: Report, stem: str, kind: str) -> str:
     """What the file is called where it is saved: whose report, which document, of when."""
-    what = _("report") if stem == "report" else _("summary")
+    what = slug(_("report") if stem == "report" else _("summary"))
     day = timezone.localtime(report.subject.made_at).date().isoformat()
-    organisation = slugify(report.subject.organisation, allow_unicode=True)[:60]
+    name = report.subject.organisation
+    organisation = (slug(name) or slugify(name, allow_unicode=True))[:60].strip(
+        "-_"
+    )  # a name that has no letter of ours
     return "-".join(part for part in (organisation, what, day, translation.get_language()) if part) + f".{kind}"
