@@ -181,8 +181,11 @@ def test_a_weak_password_is_refused_beside_its_field_and_in_the_summary(db, clie
 
 
 # Signing in and out --------------------------------------------------------------------------------------------------
-def test_capital_letters_in_the_address_do_not_matter(anne, client):
-    assert sign_in(client, "ANNE@Example.org")["Location"] == reverse("organisations")
+@pytest.mark.parametrize(
+    "typed", ["ANNE@Example.org", "an\u200bne@example.org ", "Anne <anne@example.org>", "anne@ｅxample.org"]
+)
+def test_an_address_is_taken_as_it_is_typed_or_pasted(anne, client, typed):
+    assert sign_in(client, typed)["Location"] == reverse("organisations")
     assert is_signed_in(client)
 
 

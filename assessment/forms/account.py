@@ -3,8 +3,10 @@
 from allauth.account import forms as account
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as app
+from django.forms import EmailField
 from django.utils.translation import gettext_lazy as _
 
+from assessment.forms.text import AddressField
 from assessment.text.comparing import code
 
 LABELS = {
@@ -31,7 +33,9 @@ class Plain:
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("password2", None)
-        for name, field in self.fields.items():
+        for name, field in list(self.fields.items()):
+            if isinstance(field, EmailField):
+                self.fields[name] = field = AddressField(required=field.required, widget=field.widget)
             field.label = (LABELS | self.labels).get(name, field.label)
             field.help_text = (HELP | self.help).get(name, "")
             field.widget.attrs.pop("placeholder", None)

@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from assessment.forms.address import AddressField
 from assessment.forms.languages import LanguageForm
+from assessment.forms.text import AddressField
 from assessment.models import Membership
 
 LARGEST = 2**63 - 1  # what a database takes for a number

@@ -5,9 +5,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessment.content.shipped import organisation_lists
-from assessment.forms.address import AddressField
 from assessment.forms.once import OnceForm
 from assessment.forms.organisation import FactsForm, pick
+from assessment.forms.text import AddressField
 
 
 class StartForm(OnceForm, FactsForm):

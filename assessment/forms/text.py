@@ -2,9 +2,10 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import ProhibitNullCharactersValidator
+from django.core.validators import ProhibitNullCharactersValidator, validate_email
 from django.utils.translation import gettext_lazy as _
 
+from assessment.text.addresses import cleaned, is_address
 from assessment.text.cleaning import is_readable, line, prose
 
 NOTHING_TO_READ = _("Nothing of this can be read. Please type it out.")
@@ -31,3 +32,18 @@ class LineField(ProseField):
     """A text of one line: a name, a label."""
 
     cleaned = staticmethod(line)
+
+
+class AddressField(forms.EmailField):
+    """One address: invisible signs, `mailto:`, marks and a name around it are dropped; one no mail can go to is refused."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=254, **kwargs)
+
+    def to_python(self, value) -> str:
+        return cleaned(super().to_python(value))
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not is_address(value):
+            raise ValidationError(validate_email.message, code="invalid")
