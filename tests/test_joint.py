@@ -397,9 +397,10 @@ def test_notes_are_shown_by_consent_of_five_and_after_publication_only(confident
 
 
 def test_notes_stand_in_the_order_of_the_alphabet_not_in_that_of_answering(confidential, owner):
-    words = ["Zoé", "Élan", "Fabrique", "élan", "Eau vive"]
-    for word in words:
-        noted(confidential, word, shares=True)
+    for word in ("Zoé", "Élan", "Fabrique", "élan", "Eau vive"):
+        response, key = drafted(confidential)
+        response.answers.filter(question__key="roi-costs").update(note=word)
+        submit(key, at=NOON, shares_notes=True)
     (notes,) = report_of(close(confidential, at=LATER)).joint.notes.values()
     assert [note.text for note in notes] == ["Eau vive", "Élan", "élan", "Fabrique", "Zoé"]
 
