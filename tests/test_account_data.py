@@ -1,5 +1,7 @@
 """What is stored about a person who has an account: to read, to download, to erase."""
 
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
@@ -144,6 +146,13 @@ def test_the_last_owner_is_told_to_name_another(client, organisation, person):
     assert "password" not in page
     assert delete(client).status_code == 422
     assert get_user_model().objects.filter(pk=person.pk).exists()
+
+
+def test_organisations_that_would_go_stand_in_the_order_of_the_alphabet(client, person):
+    for name in ("Zoé", "Élan", "Eau vive", "Fabrique"):
+        Membership.objects.create(organisation=factories.organisation(name), user=person, role="owner")
+    page = client.get(reverse("account_delete")).content.decode()
+    assert re.findall("Zoé|Élan|Eau vive|Fabrique", page) == ["Eau vive", "Élan", "Fabrique", "Zoé"]
 
 
 def test_who_is_alone_in_an_organisation_decides(client, person):

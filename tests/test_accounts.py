@@ -364,6 +364,66 @@ def test_after_setting_up_an_app_its_codes_are_asked_for(anne, client):
     assert is_signed_in(again)
 
 
+def wide(text: str) -> str:
+    """The same letters, digits and hyphens as keyboards of the East type them."""
+    return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in text)
+
+
+def eastern(text: str) -> str:
+    """The same digits as Arabic has them."""
+    return "".join(chr(0x0660 + int(sign)) if sign.isdigit() else sign for sign in text)
+
+
+def changed_on_the_way(code: str) -> list[str]:
+    """A code as mail programs, phones and keyboards make others of it."""
+    spaced = f"\u00a0{code[:3]}\u202f{code[3:]} \u200b"
+    return [
+        code.lower().replace("-", "–"),
+        code.replace("-", " − "),
+        spaced,
+        f"\u2066{code}\u2069",
+        wide(code),
+        eastern(code),
+    ]
+
+
+def test_a_mailed_code_is_taken_as_it_arrives(db, client):
+    for number in range(6):
+        person = Client()
+        sign_up(person, f"new{number}@example.org")
+        page = reverse("account_email_verification_sent")
+        assert person.post(page, {"code": changed_on_the_way(mailed())[number]}).status_code == 302, number
+        assert is_signed_in(person)
+
+
+def test_a_code_of_an_app_and_a_recovery_code_are_taken_as_they_are_typed(anne, client):
+    sign_in(client)
+    place = confirm_it_is_me(client, reverse("mfa_activate_totp"))
+    key = client.get(place).context["form"].secret
+    codes = client.post(place, {"code": wide(f" {app_code(key)[:3]} {app_code(key)[3:]}")})["Location"]
+    assert codes == reverse("mfa_view_recovery_codes")
+    recovery = re.findall(r"<li>(\d{8})</li>", client.get(codes).content.decode())
+    for number in range(6):
+        again = Client()
+        sign_in(again)
+        typed = changed_on_the_way(recovery[number])[number]
+        assert again.post(reverse("mfa_authenticate"), {"code": typed}).status_code == 302, number
+    for odd in ("\0", "\u200b", "x" * 10_000, "é–", recovery[0]):
+        again = Client()
+        sign_in(again)
+        assert again.post(reverse("mfa_authenticate"), {"code": odd}).status_code == 200, odd[:9]
+
+
+def test_a_used_code_of_an_app_is_used_in_whatever_signs(anne, client):
+    sign_in(client)
+    key, _place = activated(client)
+    code = app_code(key)
+    for typed, expected in ((code, 302), (wide(code), 200), (eastern(code), 200), (f"{code[:3]}–{code[3:]}", 200)):
+        again = Client()
+        sign_in(again)
+        assert again.post(reverse("mfa_authenticate"), {"code": typed}).status_code == expected
+
+
 def test_a_recovery_code_works_once(anne, client):
     sign_in(client)
     _key, place = activated(client)

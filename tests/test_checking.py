@@ -181,3 +181,14 @@ def test_it_is_said_in_the_reader_s_language_when_it_is_read(content):
         french = str(remark)
     with translation.override("en"):
         assert str(remark) != french
+
+
+def test_two_choices_that_differ_in_signs_alone_say_the_same(content, question):
+    first, second, *rest = question.choices
+    choices = (
+        replace(first, text=Text("We don’t", "L’élan")),
+        replace(second, text=Text("Another", "L'e\u0301lan ")),
+        *rest,
+    )
+    ((_place, text),) = doubts(changed_question(content, question.key, choices=choices))
+    assert "say the same" in text

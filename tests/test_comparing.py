@@ -9,7 +9,8 @@ from functools import partial
 import psycopg
 import pytest
 from django.db import connection
-from django.db.models import CharField, F
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Concat
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -309,4 +310,6 @@ def test_whatever_is_searched_is_only_not_found(db, typed):
 def test_a_text_is_found_by_another_column_and_nothing_by_none(db):
     keep(["o-0", "Élan", "O–2"])
     assert sorted(found(F("slug"))) == ["O–2", "o-0"]
+    whole = Organisation.objects.annotate(whole=Concat("name", Value(" à "), "slug", output_field=CharField()))
+    assert whole.filter(whole__finds="élan a o–1").count() == 1
     assert CharField().get_lookup("finds")

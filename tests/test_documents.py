@@ -54,9 +54,24 @@ def test_a_document_is_saved_under_a_name_that_says_what_it_is(client, own, name
     assert page.status_code == 200
     called = unquote(page["Content-Disposition"]).strip('"')
     assert called.startswith("attachment;")
-    what = "synthèse" if name == "summary.pdf" else "rapport"
+    what = "synthese" if name == "summary.pdf" else "rapport"
     assert called.endswith(f"maison-dupont-fils-{what}-2026-11-02-fr.{name.partition('.')[2]}")
     assert own[1] not in called
+
+
+@pytest.mark.parametrize(
+    ("organisation", "called"),
+    [("L’Atelier d’Aurélie", "l-atelier-d-aurelie"), ("Cœur", "coeur"), ("x" * 59 + " Élan", "x" * 59)],
+)
+def test_the_name_of_a_file_keeps_elisions_in_plain_letters(client, questionnaire, organisation, called):
+    _response, key = factories.submitted(factories.organisation(organisation))
+    said = get(client, key, "report.csv", "fr")["Content-Disposition"]
+    assert said == f'attachment; filename="{called}-rapport-2026-11-02-fr.csv"'
+
+
+def test_a_name_that_has_no_letter_of_ours_stays_what_it_is(client, questionnaire):
+    _response, key = factories.submitted(factories.organisation("Ελλάς"))
+    assert "ελλάς-report-2026-11-02-en.csv" in unquote(get(client, key, "report.csv")["Content-Disposition"])
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -396,6 +396,15 @@ def test_notes_are_shown_by_consent_of_five_and_after_publication_only(confident
     assert notes_shown(result) == []  # none: the one that went would be theirs
 
 
+def test_notes_stand_in_the_order_of_the_alphabet_not_in_that_of_answering(confidential, owner):
+    for word in ("Zoé", "Élan", "Fabrique", "élan", "Eau vive"):
+        response, key = drafted(confidential)
+        response.answers.filter(question__key="roi-costs").update(note=word)
+        submit(key, at=NOON, shares_notes=True)
+    (notes,) = report_of(close(confidential, at=LATER)).joint.notes.values()
+    assert [note.text for note in notes] == ["Eau vive", "Élan", "élan", "Fabrique", "Zoé"]
+
+
 # What was erased -----------------------------------------------------------------------------------------------------
 def test_erasing_somebody_moves_no_figure_that_is_carried_over(confidential):
     several(confidential, 5, level(1))

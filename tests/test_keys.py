@@ -23,6 +23,10 @@ def test_a_proposed_key_is_always_valid_short_and_free(text, taken):
 def test_it_says_what_the_text_says_in_whole_words():
     assert proposed("Who signs off “posts” & replies?", set(), otherwise="x") == "who-signs-off-posts-replies"
     assert proposed("Élan_vital – été", set(), otherwise="x") == "elan-vital-ete"
+    assert (
+        proposed("L’équipe a-t-elle à cœur d’écouter ?", set(), otherwise="x") == "l-equipe-a-t-elle-a-coeur-d-ecouter"
+    )
+    assert proposed("The team’s plan isn’t shared", set(), otherwise="x") == "the-teams-plan-isnt-shared"
     assert proposed("???", set(), otherwise="choice") == "choice"
     long = proposed("measure " * 20, set(), otherwise="x")
     assert long == "-".join(["measure"] * 8)

@@ -53,6 +53,17 @@ def test_it_lists_one_s_own_organisations_and_no_other(client, organisation, per
     assert "Not hers" not in page.content.decode()
 
 
+def test_they_stand_in_the_order_of_the_alphabet(client, questionnaire):
+    names = ["Eau vive", "Zoé", "Elan", "Élan", "élite", "Fabrique", "Œillet", "Ombre"]
+    user = factories.account()
+    for name in names:
+        Membership.objects.create(organisation=factories.organisation(name), user=user, role="viewer")
+    client.force_login(user)
+    page = get(client, "organisations")
+    expected = ["Eau vive", "Elan", "Élan", "élite", "Fabrique", "Œillet", "Ombre", "Zoé"]
+    assert [item.name for item in page.context["organisations"]] == expected
+
+
 def test_who_belongs_nowhere_is_told_how_to_begin(client, organisation):
     client.force_login(factories.account())
     text = get(client, "organisations").content.decode()

@@ -147,6 +147,36 @@ def test_it_is_deleted_when_its_name_was_typed(client, organisation, owner, name
     assert "Maison Dupont is deleted" in client.get(page["Location"]).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("L’Atelier d’Aurélie", "L'Atelier d'Aurélie"),
+        ("L’Atelier d’Aurélie", "l`atelier d´aure\u0301lie"),
+        ("Élan – Vital", "E\u0301LAN  -\u00a0vital"),
+        ("A  B", "A B"),
+        ("Agence 7", "Ａｇｅｎｃｅ\u3000７"),
+        ("Ma\u00adison", "Maison\u200b"),
+        ("Cœur", "Coeur"),
+        ("Café « Le\u202fRex »", 'café "le rex"'),
+        ("É" * 200, "E\u0301" * 200),
+    ],
+)
+def test_its_name_may_be_typed_in_other_signs_that_mean_the_same(client, owner, organisation, name, typed):
+    Organisation.objects.update(name=name)
+    assert delete(client, organisation, typed).status_code == 302
+    assert not Organisation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("Élan", "Elan"), ("Côte", "Coté"), ("A B", "AB"), ("L’Élan", "L Élan"), ("A-B", "A B"), ("B", "\0B")],
+)
+def test_the_name_of_another_deletes_nothing(client, owner, organisation, name, typed):
+    Organisation.objects.update(name=name)
+    assert delete(client, organisation, typed).status_code == 422
+    assert Organisation.objects.exists()
+
+
 @pytest.mark.parametrize("name", ["", "Maison", "Maison Dupond", "x" * 500])
 def test_another_name_deletes_nothing(client, organisation, owner, name):
     page = delete(client, organisation, name)

@@ -1,5 +1,6 @@
 """The page that names an organisation and begins."""
 
+import re
 from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 
@@ -54,6 +55,11 @@ def test_it_opens_the_first_solo_round_of_a_new_organisation(start):
     assert {name: getattr(organisation, name) for name in ("sector", "size", "market")} == factories.FACTS
     assert organisation.is_demo is False
     assert organisation.slug.startswith("maison-dupont-")
+
+
+def test_the_address_keeps_the_elisions_of_a_name(start):
+    start(name="L’Atelier d’Aurélie")
+    assert re.fullmatch("l-atelier-d-aurelie-[0-9a-f]{8}", Organisation.objects.get().slug)
 
 
 def test_two_of_one_name_are_two_organisations(start):

@@ -19,6 +19,8 @@ ACCENTS = (
     r"\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
 SPACE = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+# What a text holds that is not searched as it is but for its capitals; most texts hold nothing of it.
+NEEDS_MORE = r"[^\u0020\u0021\u0023-\u005f\u0061-\u007e]|  |^ | $"
 # Accents by themselves, typed as apostrophes: compatibility would make spaces of them.
 LONE_ACCENTS = "´\u1ffd"
 QUOTES = '"`‘’‚‛“”„‟«»‹›′‵ʹʻʼʽ❛❜❝❞〝〞〟'
@@ -32,6 +34,7 @@ _apostrophes = str.maketrans(dict.fromkeys(LONE_ACCENTS, "'"))
 _marks = str.maketrans(dict.fromkeys(QUOTES, "'") | dict.fromkeys(DASHES, "-") | LIGATURES)
 _letters = str.maketrans(STROKES)
 _unseen, _accents, _spaces = re.compile(UNSEEN), re.compile(ACCENTS), re.compile(f"[{SPACE}]+")
+_needs_more = re.compile(NEEDS_MORE)
 
 
 def folded(text: str) -> str:
@@ -47,8 +50,8 @@ def folded(text: str) -> str:
 
 def searchable(text: str) -> str:
     """A folded text without accents, and with the letters of other alphabets of Europe as ours: for search and order."""
-    if text.isascii():
-        return _evened(_unseen.sub("", text).lower())
+    if not _needs_more.search(text):
+        return text.lower()
     text = unicodedata.normalize("NFKD", text.translate(_apostrophes))
     text = _accents.sub("", _unseen.sub("", text)).lower()
     return _evened(text).translate(_letters)

@@ -17,6 +17,7 @@ from assessment.text.comparing import (
     DASHES,
     LIGATURES,
     LONE_ACCENTS,
+    NEEDS_MORE,
     QUOTES,
     SPACE,
     STROKES,
@@ -57,8 +58,7 @@ def _replace(text: str, letters: Mapping[str, str]) -> str:
 
 def _on_postgresql() -> str:
     """All steps, or one for a text that needs no other; compared sign by sign in every locale."""
-    needs_more = r"[^\u0020\u0021\u0023-\u005f\u0061-\u007e]|  |^ | $"
-    return f'(CASE WHEN {TEXT} ~ \'{needs_more}\' THEN {_steps()} ELSE lower({TEXT} COLLATE "C") END COLLATE "C")'
+    return f'(CASE WHEN {TEXT} ~ \'{NEEDS_MORE}\' THEN {_steps()} ELSE lower({TEXT} COLLATE "C") END COLLATE "C")'
 
 
 class Searchable(Func):

@@ -76,7 +76,6 @@ def _file_name(report: Report, stem: str, kind: str) -> str:
     what = slug(_("report") if stem == "report" else _("summary"))
     day = timezone.localtime(report.subject.made_at).date().isoformat()
     name = report.subject.organisation
-    organisation = (slug(name) or slugify(name, allow_unicode=True))[:60].strip(
-        "-_"
-    )  # a name that has no letter of ours
+    called = slug(name) or slugify(name, allow_unicode=True)  # of a name that has no letter of ours, what it has
+    organisation = called[:60].strip("-_")
     return "-".join(part for part in (organisation, what, day, translation.get_language()) if part) + f".{kind}"

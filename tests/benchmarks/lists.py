@@ -23,10 +23,10 @@ TIMES = 3  # each page is asked for
 QUERIES, EXPORT_MB = 24, 8
 # Of each list what is asked of it.
 LISTS = {
-    "organisation": ["", "?sector=retail&size=large", "?q=Company+5000"],
-    "round": ["", "?mode=solo&organisation__sector=retail", "?q=Company+5000"],
-    "response": ["", "?state=submitted&role__exact=marketing", "?q=Company+5000"],
-    "result": ["", "?level=3&round__organisation__sector=retail", "?q=Company+5000", "?p=900", "?_facets=True"],
+    "organisation": ["", "?sector=retail&size=large", "?q=Company+5001", "?q=elan+5000", "?o=1", "?p=900"],
+    "round": ["", "?mode=solo&organisation__sector=retail", "?q=elan+5000", "?o=0"],
+    "response": ["", "?state=submitted&role__exact=marketing", "?q=elan+5000", "?o=0"],
+    "result": ["", "?level=3&round__organisation__sector=retail", "?q=elan+5000", "?o=1", "?p=900", "?_facets=True"],
 }
 
 
@@ -82,7 +82,8 @@ def _copies(seed: Response, first: int, last: int) -> None:
     results = f"{responses} JOIN assessment_result x ON x.response_id = p.id"
     at = "now() - i * interval '5 minutes'"
     _copy(
-        Organisation, seed.round.organisation_id, f"generate_series({first}, {last}) i", name="'Company ' || i",
+        Organisation, seed.round.organisation_id, f"generate_series({first}, {last}) i",
+        name="CASE i % 5 WHEN 0 THEN 'L’Élan ' ELSE 'Company ' END || i",
         slug="'company-' || i", sector="(array['retail','health','finance'])[1 + i % 3]", is_demo="i % 50 = 0", created_at=at,
         size="(array['micro','small-medium','large'])[1 + i % 3]",
     )  # fmt: skip
