@@ -140,6 +140,7 @@ MAY_IMPORT = {
     },
     "templatetags.dashboard": {"admin.dashboard", "models.activity"},
     "templatetags.moments": {"moments"},
+    "templatetags.typed": {"models.secret"},
     "templatetags": {"drawings", "report", "wording", "wording_trend"},
     # the street side
     "views.cookies": set(),
@@ -363,7 +364,6 @@ MAY_IMPORT = {
     },
     "admin.filters": {"content.shipped", "forms.period"},
     "admin.organisation": {
-        "forms.text",
         "admin",
         "content.shipped",
         "mailing.asking",
@@ -411,7 +411,7 @@ MAY_IMPORT = {
     },
     "admin.alphabet": set(),
     "admin.changes": {"admin"},
-    "admin.lists": {"admin", "models.texts"},
+    "admin.lists": {"admin", "forms.text", "models.texts"},
     "admin.log": {"admin", "models.frozen"},
     "admin.files": {
         "admin",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assessment.text.cleaning import JOINERS, SEEN, is_readable, isolated, line, prose
+from assessment.text.cleaning import JOINERS, SEEN, is_readable, isolated, line, prose, without_piles
 
 anything = st.text(st.characters(codec=None), max_size=40)
 UNSEEN = [
@@ -112,3 +112,7 @@ def test_a_name_from_right_to_left_is_isolated_in_plain_text(name):
 
 def test_a_name_from_left_to_right_stands_as_it_is():
     assert isolated("Dupont & Fils, 日本") == "Dupont & Fils, 日本"
+
+
+def test_a_pile_of_marks_is_cut_before_anybody_puts_it_into_order():
+    assert without_piles("e" + "\u0301\u0323" * 50_000 + "x") == "e" + "\u0301\u0323" * 15 + "x"

@@ -601,9 +601,9 @@ def test_a_link_is_kept_as_a_browser_sends_it(anne, link, stored):
         ("intranet/x", "Please give a whole address that begins with https:// or http://."),
         ("\\\\server\\x", "This is a place on a computer or a file server"),
         ("https://me:secret@s.example/", "leave the name or password before the @ out"),
-        ("https://a b/", "The name of the server"),
+        ("https://a b/", "There is no valid server name"),
         ("https://s.example:99999/", "from 1 to 65535"),
-        ("https://s.example/" + "x" * 2000, "2018 characters, 2000 at most"),
+        ("https://s.example/" + "x" * 2000, "2,018 characters, 2,000 at most"),
     ],
 )
 def test_the_message_says_what_is_wrong_with_a_link(anne, link, message):
@@ -659,6 +659,64 @@ def test_the_longest_notes_a_page_allows_fit(anne):
     page = anne.client.post(anne.address(), body, content_type="application/x-www-form-urlencoded")
     assert page.status_code == 302
     assert anne.response.answers.filter(note="é" * 2000).count() == 8
+
+
+# What the same page sent before ---------------------------------------------------------------------------------------
+def test_an_empty_save_of_the_same_page_is_no_conflict(anne):
+    sent = f"{QUESTION}.revision=0&{QUESTION}.note="
+    assert anne.post({f"{QUESTION}.revision": 0, QUESTION: "level-1", "sent": sent}).status_code == 302
+    assert anne.answer().choices == ["level-1"]
+
+
+def test_a_save_that_was_taken_but_for_its_link_is_no_conflict(anne):
+    save = {"save": QUESTION, f"{QUESTION}.revision": 0, QUESTION: "level-2", f"{QUESTION}.evidence": "foo"}
+    assert anne.post(save).status_code == 422  # and the answer to it is lost on the way
+    mended = {f"{QUESTION}.revision": 0, QUESTION: "level-2", f"{QUESTION}.evidence": "https://s.example/"}
+    sent = f"{QUESTION}.revision=0&{QUESTION}=level-2&{QUESTION}.evidence=foo"
+    assert anne.post(mended | {"sent": sent}).status_code == 302
+    assert anne.answer().evidence == "https://s.example/"
+
+
+def test_a_statement_of_the_same_page_is_no_conflict(anne):
+    first = {"save": STATEMENT, f"{STATEMENT}.revision": 0, STATEMENT: ["no", "yes"]}
+    anne.post(first, "social-selling")
+    sent = f"{STATEMENT}.revision=0&{STATEMENT}=yes"
+    back = {f"{STATEMENT}.revision": 0, STATEMENT: "no"}
+    assert anne.post(back, "social-selling").status_code == 409
+    assert anne.post(back | {"sent": sent}, "social-selling").status_code == 302
+
+
+def test_a_wrong_link_beside_a_conflict_does_not_take_the_others_words_away(anne):
+    anne.save(note="theirs")
+    late = {f"{QUESTION}.revision": 0, f"{QUESTION}.note": "", f"{QUESTION}.evidence": "bad"}
+    page = anne.post(late)
+    assert page.status_code == 422
+    mended = fields_of(page, **{f"{QUESTION}.evidence": "https://s.example/"})
+    assert anne.post(mended).status_code == 409
+    assert anne.answer().note == "theirs"
+
+
+def test_replacing_one_answer_keeps_what_came_too_late_for_another(anne):
+    for name in (QUESTION, "strategy-time"):
+        anne.post({"save": name, f"{name}.revision": 0, f"{name}.note": "theirs"})
+    stale = {
+        f"{name}.{part}": value
+        for name in (QUESTION, "strategy-time")
+        for part, value in (("revision", 0), ("note", f"late {name}"))
+    }
+    page = anne.post(stale)
+    values = replace_values(page)
+    assert len(values) == 2
+    again = anne.post(fields_of(page) | {"replace": values[QUESTION], "late": list(values.values())})
+    assert anne.answer().note == f"late {QUESTION}"
+    assert list(replace_values(again)) == ["strategy-time"]
+    assert "late strategy-time" in again.content.decode()
+
+
+def test_a_refused_text_stays_refused_however_long_the_brackets(anne):
+    page = anne.post({f"{QUESTION}.evidence": "(" * 3000 + ")" * 3000, "strategy-time": "level-1"})
+    assert page.status_code == 422
+    assert anne.states()["strategy-time"] == ("answered", "level-1")
 
 
 # The dimension's own statement ---------------------------------------------------------------------------------------

@@ -73,6 +73,26 @@ def test_the_same_form_twice_begins_once(client, of):
     assert Response.objects.count() == 1
 
 
+def test_a_page_that_somebody_else_finds_filled_in_begins_their_own(client, of):
+    _link, address = link_to(of)
+    token = client.get(address).context["form"].initial["token"]
+    first, second = (client.post(address, {"role": role, "token": token}) for role in ("sales", "hr"))
+    assert first["Location"] != second["Location"]
+    assert Response.objects.count() == 2
+
+
+def test_a_page_of_one_round_begins_nothing_of_it_in_another(client, of):
+    """Else one key would lead to both, and submitting or erasing one would reach the other."""
+    _link, address = link_to(of)
+    token = client.get(address).context["form"].initial["token"]
+    client.post(address, {"role": "sales", "token": token})
+    other = begin_again(factories.organisation(), at=factories.NOON)
+    elsewhere = f"/join/{open_link(other, at=factories.NOON).token}/"
+    assert client.post(elsewhere, {"role": "sales", "token": token}).status_code == 302
+    hashes = list(Response.objects.values_list("key_hash", flat=True))
+    assert len(set(hashes)) == len(hashes) == 2
+
+
 def test_several_people_join_by_one_link(client, of):
     _link, address = link_to(of)
     for role in ("sales", "hr", "sales"):

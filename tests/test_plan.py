@@ -221,7 +221,7 @@ def test_the_same_form_twice_makes_one_action(member, organisation):
         ({"step": "first", "due": "tomorrow"}, "This is not a date. Write it as 2026-12-31."),
         ({"step": "first", "who": "x" * 201}, "at most 200"),
         ({"step": "first", "note": "x" * 2001}, "at most 2000"),
-        ({"step": "first", "who": "a\x00b"}, "Null characters"),
+        ({"step": "first", "who": "a\x00b"}, "a character that cannot be stored"),
     ],
 )
 def test_what_cannot_be_taken_on_is_told_and_nothing_typed_is_lost(member, organisation, fields, said):

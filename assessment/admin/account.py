@@ -18,7 +18,7 @@ from django_tasks_db.admin import DBTaskResult
 from assessment.admin import log
 from assessment.admin.account_forms import AccountForm, NewAccountForm
 from assessment.admin.filters import KnownFilter
-from assessment.admin.lists import Renamed, SafeLists
+from assessment.admin.lists import Renamed, SafeLists, Typed
 from assessment.models.accounts import GONE
 from assessment.models.erasing import erase_account, leaving
 from assessment.models.people import LastOwnerError, hold, renew_invitations
@@ -52,7 +52,7 @@ admin.site.unregister(DBTaskResult)  # a task only says "look"; `manage.py mails
 
 
 @admin.register(User)
-class AccountAdmin(SafeLists, UserAdmin):
+class AccountAdmin(Typed, SafeLists, UserAdmin):
     """Django's own, with lists that take every address. An account is erased as on its own page, with its answers."""
 
     form = AccountForm
@@ -116,7 +116,7 @@ def _in_the_way(account: User) -> list[str]:
         "or delete the organisation."
     )
     return [
-        text % {"person": account.email or account.get_username(), "organisation": organisation.name}
+        text % {"person": account.email or account.get_username(), "organisation": str(organisation)}
         for organisation in [*behind.ownerless, *behind.alone]
     ]
 
@@ -138,7 +138,7 @@ def called(group: Group) -> str:
 
 
 @admin.register(Group)
-class RightsAdmin(SafeLists, GroupAdmin):
+class RightsAdmin(Typed, SafeLists, GroupAdmin):
     """Django's own, with lists that take every address, and what the ready-made groups are for."""
 
     list_display = ["called", "purpose"]
@@ -162,7 +162,7 @@ def _of(address: EmailAddress, message: list[dict]) -> list[dict]:
 
 
 @admin.register(EmailAddress)
-class AddressAdmin(SafeLists, EmailAddressAdmin):
+class AddressAdmin(Typed, SafeLists, EmailAddressAdmin):
     """Allauth's own, with lists that take every address; what is done is on record under the account, not the address."""
 
     list_select_related = ["user"]

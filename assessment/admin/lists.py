@@ -8,7 +8,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.contrib.messages import get_messages
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import CharField, EmailField, Model, TextField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.text import capfirst
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from assessment.admin.alphabet import in_alphabet, words
 from assessment.admin.filters import asked_by
 from assessment.admin.log import Recorded
+from assessment.forms.text import AddressField, LineField, ProseField
 from assessment.models.texts import written
 
 FEW = 10_000  # rows that are put into the order of the alphabet without being asked for it
@@ -62,6 +63,16 @@ class SafeChangeList(ChangeList):
         self.result_list = self.queryset if shows_all else self.paginator.page(self.page_num).object_list
 
 
+class Typed:
+    """For a ModelAdmin of names and addresses: what is typed there is cleaned as in any other form."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        cleaned = {CharField: LineField, TextField: ProseField, EmailField: AddressField}.get(type(db_field))
+        if cleaned and not db_field.choices:
+            kwargs["form_class"] = cleaned
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
 class Renamed:
     """For a model of others that has no name in our languages: `names` are those for one and for many."""
 
@@ -103,6 +114,8 @@ class SafeLists(Recorded):
 
     def get_search_results(self, request, queryset, search_term):
         """All of the words that are searched, each quoted for Django, which takes an apostrophe for a quotation mark."""
+        if request.path.endswith("/autocomplete/"):
+            queryset = queryset.order_by(*in_alphabet(self.model, self.get_ordering(request) or self.opts.ordering))
         quoted = [f'"{word.replace(chr(92), chr(92) * 2)}"' for word in words(search_term)]
         return super().get_search_results(request, queryset, " ".join(quoted))
 

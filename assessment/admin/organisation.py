@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment import models, wording
 from assessment.admin.filters import PeriodFilter, facts
-from assessment.admin.lists import SafeLists
+from assessment.admin.lists import SafeLists, Typed
 from assessment.admin.response import number_of
 from assessment.content.shipped import organisation_lists
-from assessment.forms.text import LineField
 from assessment.mailing.asking import tell_role
 from assessment.models.people import (
     hold,
@@ -138,7 +137,7 @@ class InvitationInline(admin.StackedInline):
 
 
 @admin.register(models.Organisation)
-class OrganisationAdmin(SafeLists, admin.ModelAdmin):
+class OrganisationAdmin(Typed, SafeLists, admin.ModelAdmin):
     view_on_site = False  # its page is for its people alone
     list_display = ["name", "sector_name", "size_name", "market_name", "rounds_number", "is_demo", "created_at"]
     list_filter = [PeriodFilter, *facts(), "is_demo"]
@@ -156,9 +155,7 @@ class OrganisationAdmin(SafeLists, admin.ModelAdmin):
         return ["created_at"] if request.user.is_superuser else ["is_demo", "created_at"]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """The name is cleaned, and sector, size and market are chosen, as at the start."""
-        if db_field.name == "name":
-            return super().formfield_for_dbfield(db_field, request, form_class=LineField, **kwargs)
+        """Sector, size and market are chosen as at the start."""
         if db_field.name not in ("sector", "size", "market"):
             return super().formfield_for_dbfield(db_field, request, **kwargs)
         entries = getattr(organisation_lists(), f"{db_field.name}s")

@@ -23,7 +23,7 @@ MOST_IN_HEADER = 60
 def whole(report: Report, methodology: str | None) -> Part:
     """Everything the report's template lays out; a part of which the report has nothing is None."""
     told = _frame(report) | {
-        "title": _("Report: %(name)s") % {"name": name(report)},
+        "title": _("Report: %(name)s") % {"name": isolated(name(report))},
         "kind": _("Report"),
         "cover": cover(report),
         "profile": profile(report),
@@ -45,7 +45,7 @@ def whole(report: Report, methodology: str | None) -> Part:
 def summary(report: Report) -> Part:
     """What the one page for management lays out."""
     return _frame(report) | {
-        "title": _("On one page: %(name)s") % {"name": name(report)},
+        "title": _("On one page: %(name)s") % {"name": isolated(name(report))},
         "kind": _("The report on one page"),
         "cover": cover(report),
         "profile": profile(report) | {"short": _scores(report)},

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from assessment.documents.cells import Cell, Form, Number, clean
 from assessment.documents.sheets import Column, Table, tables
 from assessment.report import Report
+from assessment.text.cleaning import isolated
 
 FORMATS = {
     Form.WHOLE: "0",
@@ -119,7 +120,7 @@ def _properties(book, report: Report) -> None:
     """Title and language; nobody's name, no machine's, and the date of the result."""
     made_at = report.subject.made_at.astimezone(UTC).replace(tzinfo=None)
     book.properties.creator = _("Social media maturity")
-    book.properties.title = as_text(_("Report: %(name)s") % {"name": report.subject.organisation})
+    book.properties.title = as_text(_("Report: %(name)s") % {"name": isolated(report.subject.organisation)})
     book.properties.language = get_language()
     book.properties.created = book.properties.modified = made_at
 

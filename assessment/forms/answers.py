@@ -9,6 +9,7 @@ field `sent` holds the fields of an earlier save of the same page, of which the 
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +27,8 @@ WRONG_LINKS = {
         "begins with https:// or http://."
     ),
     LinkError.PASSWORD: _("Please leave the name or password before the @ out: whoever reads the report would see it."),
-    LinkError.HOST: _("The name of the server, between // and the next /, is not one. Please check it."),
+    LinkError.HOST: _("There is no valid server name between // and the next /. Please check the address."),
+    LinkError.SEVERAL: _("There is room for one link here. Please put the others into the note."),
     LinkError.PORT: _("The number after the colon has to be from 1 to 65535. Please check it."),
 }
 PARTS = ("", ".note", ".evidence", ".revision")  # what the names of a question's fields end with
@@ -63,7 +65,9 @@ class AnswersForm:
         if asks_statement and STATEMENT in self.data and saved in (None, STATEMENT):
             self.statement = self.data.getlist(STATEMENT)[-1] == "yes"
         self.statement_revision = self._revision(STATEMENT)
+        self.stated_before: bool | None = None  # by a save of the same page, not knowing what became of it
         self.earlier = [] if saved else self._earlier(dimension)
+        self.late = self._late(dimension) if "replace" in data else []
         if saved is not None and saved not in asked:
             self.errors["save"] = gettext("This page does not ask this question.")
         for question in dimension.questions:
@@ -78,15 +82,30 @@ class AnswersForm:
         return self.cleared == key or any(key + part in self.data for part in PARTS)
 
     def _earlier(self, dimension: DimensionContent) -> list[tuple[str, tuple]]:
-        """What the same page asked for before, not knowing what became of it: question and content."""
-        keys = [question.key for question in dimension.questions]
-        saves = [only(fields, key) for fields in map(QueryDict, self.data.getlist("sent")) for key in keys]
-        forms = [AnswersForm(save, dimension, asks_statement=False, stored=self.stored) for save in saves if save]
-        return [(change.question, change.content) for form in forms if not form.errors for change in form.changes]
+        """What the same page asked for before, not knowing what became of it: question and content; one save a question."""
+        saves: dict[str, QueryDict] = {}
+        for fields in map(QueryDict, self.data.getlist("sent")[: len(dimension.questions) + 1]):
+            if STATEMENT in fields or f"{STATEMENT}.revision" in fields:
+                self.stated_before = fields.get(STATEMENT) == "yes"
+            key = next((question.key for question in dimension.questions if only(fields, question.key)), None)
+            if key:
+                saves[key] = only(fields, key)
+        forms = [AnswersForm(save, dimension, asks_statement=False, stored=self.stored) for save in saves.values()]
+        taken = [change for form in forms for change in form.changes if change.question not in form.errors]
+        return [(change.question, change.content) for change in taken]
+
+    def _late(self, dimension: DimensionContent) -> list[Change]:
+        """What came too late for other questions of the page, and is not replaced yet."""
+        found = []
+        for fields in map(QueryDict, self.data.getlist("late")[: len(dimension.questions)]):
+            key = next((question.key for question in dimension.questions if only(fields, question.key)), None)
+            if key and not only(QueryDict(self.data.get("replace", "")), key):
+                found += AnswersForm(only(fields, key), dimension, asks_statement=False, stored=self.stored).changes
+        return found
 
     def _read(self, question: QuestionContent) -> None:
         """The change a question's fields ask for; a part that is wrong stays as it was stored."""
-        before = self.stored.get(question.key) or Answer(state=Answer.State.EMPTY)
+        before = self.stored.get(question.key) or Answer(state=Answer.State.EMPTY, revision=0)
         state, choices = self._choice(question, before)
         note = self._note(f"{question.key}.note", before.note)
         evidence = self._link(f"{question.key}.evidence", before.evidence)
@@ -161,9 +180,9 @@ class AnswersForm:
 
 
 def _too_long(length: int, most: int) -> str:
-    return gettext("Please shorten this text: %(length)d characters, %(most)d at most.") % {
-        "length": length,
-        "most": most,
+    return gettext("Please shorten this text: %(length)s characters, %(most)s at most.") % {
+        "length": number_format(length, force_grouping=True),
+        "most": number_format(most, force_grouping=True),
     }
 
 

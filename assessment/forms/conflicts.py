@@ -13,6 +13,8 @@ from assessment.content.structure import QuestionContent
 from assessment.forms.answers import STATEMENT, shown
 from assessment.models import Round
 from assessment.models.response import Answer, Change
+from assessment.text.cleaning import isolated
+from assessment.text.links import readable
 
 CHOICE, NOTE, EVIDENCE = "", ".note", ".evidence"
 
@@ -60,7 +62,9 @@ def _words(question: QuestionContent, values: dict, parts: list[str]) -> str:
     texts |= {Answer.State.NOT_APPLICABLE: _("Not applicable"), Answer.State.UNKNOWN: _("I don’t know")}
     words = {
         CHOICE: ", ".join(texts[value] for value in values[CHOICE]) or _("no answer"),
-        NOTE: _("note: %(text)s") % {"text": values[NOTE]} if values[NOTE] else _("no note"),
-        EVIDENCE: _("link: %(text)s") % {"text": values[EVIDENCE]} if values[EVIDENCE] else _("no link"),
+        NOTE: _("note: %(text)s") % {"text": isolated(values[NOTE])} if values[NOTE] else _("no note"),
+        EVIDENCE: _("link: %(text)s") % {"text": isolated(readable(values[EVIDENCE]))}
+        if values[EVIDENCE]
+        else _("no link"),
     }
     return " · ".join(words[part] for part in parts)

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessment.text.cleaning import line
 from assessment.text.comparing import folded
 
 
@@ -56,6 +57,6 @@ class DeleteOrganisationForm(forms.Form):
 
     def clean_confirm(self) -> str:
         typed = self.cleaned_data["confirm"]
-        if folded(typed) != folded(self.name):
+        if folded(line(typed)) != folded(line(self.name)):
             raise forms.ValidationError(_("This is not the name of the organisation. Nothing was deleted."))
         return typed

@@ -7,9 +7,12 @@ from assessment.models.secret import new_key
 
 
 class OnceForm(forms.Form):
-    """The token holds the key of what is to begin: signed under the form's own `salt`, so that nobody chooses it."""
+    """The token holds the key of what is to begin: signed under the form's `salt`, so that nobody chooses it.
 
-    salt: str
+    What begins in different places has different salts: a token is worth nothing elsewhere.
+    """
+
+    salt = ""
     token = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):

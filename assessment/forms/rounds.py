@@ -38,7 +38,11 @@ class JoinForm(OnceForm, RoleForm):
     """A colleague enters a round; where an account is signed in, its button says whether they are somebody else."""
 
     ACCOUNT, OTHER = "account", "other"
-    salt = "join"
+
+    def __init__(self, *args, of: Round, **kwargs):
+        self.salt = f"join {of.pk}"
+        super().__init__(*args, **kwargs)
+
     who = forms.ChoiceField(required=False, choices=[(ACCOUNT, ""), (OTHER, "")])
 
     @property

@@ -2,14 +2,14 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import ProhibitNullCharactersValidator, validate_email
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from assessment.text.addresses import cleaned, is_address
 from assessment.text.cleaning import is_readable, line, prose
 
 NOTHING_TO_READ = _("Nothing of this can be read. Please type it out.")
-check_null = ProhibitNullCharactersValidator()
+NOT_STORED = _("This text contains a character that cannot be stored.")
 
 
 class ProseField(forms.CharField):
@@ -17,9 +17,14 @@ class ProseField(forms.CharField):
 
     cleaned = staticmethod(prose)
 
+    def widget_attrs(self, widget) -> dict:
+        """Without `maxlength`: a browser would cut what is pasted and not say so."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
     def to_python(self, value) -> str:
         typed = super().to_python(value)
-        check_null(typed)
+        if "\0" in typed:
+            raise ValidationError(NOT_STORED, code="null_characters_not_allowed")
         text = self.cleaned(typed)
         if is_readable(text):
             return text
@@ -38,7 +43,7 @@ class AddressField(forms.EmailField):
     """One address: invisible signs, `mailto:`, marks and a name around it are dropped; one no mail can go to is refused."""
 
     def __init__(self, **kwargs):
-        super().__init__(max_length=254, **kwargs)
+        super().__init__(**{"max_length": 254} | kwargs)
 
     def to_python(self, value) -> str:
         return cleaned(super().to_python(value))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from assessment.models import Mail, Mailing, Organisation, Round
+from assessment.text.database import alphabetical
 
 # For so long it is said that what was asked is being sent, whatever became of it: that one was done sooner than others would
 # tell that it was left out.
@@ -30,7 +31,7 @@ class Outcome:
 def outcome_of_round(of: Round, *, at: datetime) -> Outcome:
     """Of the mails about a round; two queries."""
     rows = Mail.objects.filter(mailing__round=of).exclude(state=Mail.State.SENT)
-    rows = rows.select_related("mailing", "invitation").order_by("recipient")
+    rows = rows.select_related("mailing", "invitation").order_by(*alphabetical("recipient"))
     return _outcome(list(of.mailings.order_by("asked_at")), list(rows), at=at)
 
 

@@ -1,4 +1,4 @@
-"""Links of 2,000 characters; what people named is cleaned as the forms clean it from now on.
+"""Links of 2,000 characters; what people typed is cleaned as the forms clean it from now on.
 
 Back again the columns are as they were; what was cleaned stays so. A link of more than 500 characters holds PostgreSQL up:
 shorten it first.
@@ -7,23 +7,41 @@ shorten it first.
 from django.db import migrations, models
 
 from assessment.text.cleaning import is_readable, line, prose
+from assessment.text.links import LinkError, link
 
-TYPED = {"Organisation": {"name": line}, "Action": {"who": line, "note": prose}, "Share": {"label": line}}
 UNREADABLE = "…"  # of a name of which nothing could be seen
 
 
 def clean(apps, _editor):
     for name, fields in TYPED.items():
-        rows = apps.get_model("assessment", name).objects
-        for row in rows.only(*fields).iterator():
+        model = apps.get_model("assessment", name)
+        typed = models.Q(*((field, "") for field in fields), _connector=models.Q.AND, _negated=True)
+        for row in model.objects.filter(typed).only(*fields).iterator():
             before = {field: getattr(row, field) for field in fields}
-            after = {field: _cleaned(text, fields[field]) for field, text in before.items()}
+            after = {field: fields[field](text) for field, text in before.items()}
             if after != before:
-                rows.filter(pk=row.pk).update(**after)
+                cut = {field: text[: model._meta.get_field(field).max_length] for field, text in after.items()}
+                model.objects.filter(pk=row.pk).update(**cut)
 
 
-def _cleaned(text, cleaner):
-    return text and (cleaner(text) if is_readable(cleaner(text)) else UNREADABLE)
+def _name(text):
+    return line(text) if is_readable(line(text)) else UNREADABLE
+
+
+def _link(text):
+    """One that was taken before and is none by the rules of now stays, without what nobody sees."""
+    try:
+        return text and link(text)
+    except LinkError:
+        return line(text)
+
+
+TYPED = {
+    "Organisation": {"name": _name},
+    "Action": {"who": line, "note": prose},
+    "Share": {"label": line},
+    "Answer": {"note": prose, "evidence": _link},
+}
 
 
 class Migration(migrations.Migration):

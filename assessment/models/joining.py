@@ -220,11 +220,17 @@ def join(
         return None
     sent_twice = form is not None and wait_until("join", form, most=1, within=SENT_TWICE, at=at) is not None
     found = Response.objects.with_key(key).filter(round=held).first()
+    if found and not invitation.is_personal and not _is_same(found, who):  # of a page that was shown to both
+        key, found = new_key(), None
     if found:
         return (found, key) if sent_twice or not invitation.is_personal else None
     _let_in(held, who.user, at=at)
     _not_as_an_owner(held, invitation, who.user)
     return _newcomer(held, invitation, who, key=key, at=at), key
+
+
+def _is_same(begun: Response, who: Newcomer) -> bool:
+    return (begun.role, begun.user_id) == (who.role, who.user.pk if who.user else None)
 
 
 def _let_in(held: Round, user: AbstractBaseUser | None, *, at: datetime) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.people import PeopleInvitation
 from assessment.models.round import Invitation, Round
+from assessment.text.database import alphabetical
 
 # How long a row may be in the hands of a worker: sending one mail takes four answers of the server, for each of which the
 # worker waits 15 seconds at most (`mailing.sending.TIMEOUT`), so a minute. Whoever still has it after five is dead.
@@ -100,11 +101,15 @@ class MailQuerySet(models.QuerySet):
     def of_round(self, of: Round):
         """The first invitations to a round of those that were not ended since."""
         kind = Mailing.Kind.INVITATION
-        return self.filter(mailing__round=of, mailing__kind=kind, invitation__revoked_at=None).order_by("recipient")
+        return self.filter(mailing__round=of, mailing__kind=kind, invitation__revoked_at=None).order_by(
+            *alphabetical("recipient")
+        )
 
     def of_people(self, organisation: Organisation):
         kinds = [Mailing.Kind.PEOPLE, Mailing.Kind.ROLE]
-        return self.filter(mailing__organisation=organisation, mailing__kind__in=kinds).order_by("recipient", "pk")
+        return self.filter(mailing__organisation=organisation, mailing__kind__in=kinds).order_by(
+            *alphabetical("recipient"), "pk"
+        )
 
     def by_state(self) -> dict[str, int]:
         """How many there are in each state."""

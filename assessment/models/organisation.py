@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assessment.text.cleaning import isolated
 from assessment.text.comparing import slug
 
 
@@ -38,7 +39,7 @@ class Organisation(models.Model):
         ordering = ["name", "pk"]
 
     def __str__(self) -> str:
-        return self.name
+        return isolated(self.name)
 
     def get_absolute_url(self) -> str:
         return reverse("organisation", args=[self.slug])

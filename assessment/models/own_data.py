@@ -11,6 +11,7 @@ from assessment.models.mail import Mail
 from assessment.models.people import PeopleInvitation
 from assessment.models.response import Answer, Response, responses_of
 from assessment.models.round import Invitation
+from assessment.text.database import alphabetical
 
 Data = dict[str, Any]
 
@@ -25,7 +26,9 @@ def data_of(user: AbstractBaseUser) -> Data:
                 "address": membership.organisation.get_absolute_url(),
                 "role": membership.role,
             }
-            for membership in user.memberships.select_related("organisation")
+            for membership in user.memberships.select_related("organisation").order_by(
+                *alphabetical("organisation__name"), "pk"
+            )
         ],
         "invitations": _invitations(user),
         "mails": [

@@ -14,7 +14,6 @@ from assessment.models.outline import outline, text_of
 from assessment.models.response import Answer, Response
 from assessment.models.result import Result
 from assessment.models.round import Round
-from assessment.text.cleaning import prose
 from assessment.text.comparing import searchable
 
 
@@ -211,7 +210,7 @@ def given_earlier(response_id: int) -> dict[str, report.Given]:
 
 def _given(question, answer: Answer) -> report.Given:
     texts = tuple(choice.text for choice in question.choices if choice.key in answer.choices)
-    return report.Given(answer.state, texts, prose(answer.note), answer.evidence)
+    return report.Given(answer.state, texts, answer.note, answer.evidence)
 
 
 def _earlier(result: Result, values: scoring.Result) -> tuple[report.Earlier | None, report.Earlier | None]:

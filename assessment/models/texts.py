@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessment.text.cleaning import prose, unwritable
+from assessment.text.cleaning import is_readable, prose, unwritable
 
 BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 
@@ -24,9 +24,11 @@ def tidy(row: models.Model) -> dict[str, str]:
             continue
         value = BREAKS.sub(" ", value).strip()
         odd = unwritable(value)
-        setattr(row, field.attname, value if odd else prose(value))
+        setattr(row, field.attname, value if odd or not is_readable(prose(value)) else prose(value))
         if odd:
             errors[field.attname] = _("The character U+%(code)s is not allowed.") % {"code": f"{ord(odd):04X}"}
+        elif value and not is_readable(prose(value)):
+            errors[field.attname] = _("Nothing of this can be read. Please type it out.")
     return errors
 
 

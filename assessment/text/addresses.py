@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail.message import sanitize_address
 from django.core.validators import validate_email
 
-from assessment.text.cleaning import IGNORED, LINE_BREAK
+from assessment.text.cleaning import IGNORED, LINE_BREAK, without_piles
 
 LONGEST, LONGEST_LOCAL = 254, 64  # RFC 5321: what mail servers take
 # Programs for writing turn these into others as one types; no address has them.
@@ -40,7 +40,7 @@ def _is_unseen(sign: str) -> bool:
 
 def plain(text: str) -> str:
     """A text after NFKC, without characters that nobody sees; bullets of a font of symbols become white space."""
-    folded = "".join(sign for sign in unicodedata.normalize("NFKC", text) if not _is_unseen(sign))
+    folded = "".join(sign for sign in unicodedata.normalize("NFKC", without_piles(text)) if not _is_unseen(sign))
     return "".join(" " if unicodedata.category(sign) == "Co" else sign for sign in folded)
 
 

@@ -23,7 +23,7 @@ SEEN = {*range(0x0600, 0x0606), 0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2, 0x110BD,
 JOINERS = "\u200c\u200d"
 DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they can hide what a text says
 UNWRITABLE = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
-MOST_MARKS = 4
+MOST_MARKS, HIGHEST_PILE = 4, 30
 FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")  # of a part of a country: spelled out in tags
 LINE_BREAK = re.compile("\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")  # \v and U+2028 are those of Word and of slides
 BLANK = str.maketrans({"\t": " ", "\u2800": " "})  # an empty cell of Braille
@@ -39,8 +39,22 @@ def prose(typed: str) -> str:
     Joiners stay inside words and emoji, as Persian, Hindi and families need them; selectors stay behind what they change. Of
     marks on one letter four stay (Unicode TS 39, 5.4): more would cover the lines around. Cleaned once more it is the same.
     """
-    text = without_unseen(LINE_BREAK.sub("\n", typed).translate(BLANK | SYMBOLS))
+    text = without_piles(without_unseen(LINE_BREAK.sub("\n", typed).translate(BLANK | SYMBOLS)))
     return _with_few_marks(unicodedata.normalize("NFC", text)).strip()
+
+
+def without_piles(text: str) -> str:
+    """A text in which no letter has more than 30 marks (Unicode Standard Annex 15, stream-safe): putting a pile of them
+    into order takes the square of its height.
+    """
+    if text.isascii():
+        return text
+    kept, run = [], 0
+    for sign in text:
+        run = run + 1 if unicodedata.combining(sign) else 0
+        if run <= HIGHEST_PILE:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def _with_few_marks(text: str) -> str:

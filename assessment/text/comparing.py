@@ -6,12 +6,14 @@
 import re
 import unicodedata
 
+from assessment.text.cleaning import without_piles
+
 # What shows nothing and parts nothing (format characters, fillers, variation selectors, controls that are no white space),
 # in the syntax of regular expressions that Python and PostgreSQL share.
 UNSEEN = (
     r"[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2"
     r"\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
-    r"\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    r"\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 # The accents and points of Latin, Greek and Cyrillic, Hebrew and Arabic letters; those of other scripts are letters.
 ACCENTS = (
@@ -43,7 +45,7 @@ def folded(text: str) -> str:
     Without regard to width and composition of letters, case, ligatures, kinds of quotes, dashes and white space (also
     that inside « »), and to characters that nobody sees.
     """
-    text = unicodedata.normalize("NFKD", text.translate(_apostrophes))
+    text = unicodedata.normalize("NFKD", without_piles(text.translate(_apostrophes)))
     text = unicodedata.normalize("NFKC", _unseen.sub("", text).casefold())
     return unicodedata.normalize("NFC", _evened(text))  # an accent after a ligature stands after a letter now
 
@@ -52,7 +54,7 @@ def searchable(text: str) -> str:
     """A folded text without accents, and with the letters of other alphabets of Europe as ours: for search and order."""
     if not _needs_more.search(text):
         return text.lower()
-    text = unicodedata.normalize("NFKD", text.translate(_apostrophes))
+    text = unicodedata.normalize("NFKD", without_piles(text.translate(_apostrophes)))
     text = _accents.sub("", _unseen.sub("", text)).lower()
     return _evened(text).translate(_letters)
 

@@ -13,7 +13,7 @@ PAIRS = ("<>", '""', "''", "“”", "«»", "‹›", "‘’", "()", "[]")
 SCHEME = re.compile(r"(https?):[/\\]{2}", re.IGNORECASE)
 OF_A_COMPUTER = re.compile(r"\\\\|[a-z]:[\\/]|file:|/", re.IGNORECASE)
 AUTHORITY = re.compile(r"[^/?#\\]*")
-HOST_AND_PORT = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::(\d{1,5})?)?")
+HOST_AND_PORT = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::([0-9]{1,5})?)?")
 LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
 UNSAFE = re.compile(r"[\s<>\"`{}|^]|%(?![0-9a-f]{2})", re.IGNORECASE)
 
@@ -27,6 +27,7 @@ class LinkError(ValueError):
     HOST = "host"  # no host, or none that can be one
     PORT = "port"
     LONG = "long"
+    SEVERAL = "several"
 
     def __init__(self, reason: str, *, size: int = 0) -> None:
         super().__init__(reason)
@@ -42,6 +43,8 @@ def link(typed: str) -> str:
     web = SCHEME.match(text)
     if web is None:
         raise LinkError(LinkError.COMPUTER if OF_A_COMPUTER.match(text) else LinkError.NOT_WEB)
+    if re.search(r"\s<?https?://", text, re.IGNORECASE):
+        raise LinkError(LinkError.SEVERAL)
     authority = AUTHORITY.match(text, web.end())[0]
     _check(authority)
     rest = LINE_BREAK.sub("", text[web.end() + len(authority) :])
@@ -53,10 +56,10 @@ def link(typed: str) -> str:
 
 
 def _unwrapped(text: str) -> str:
-    """A text without the brackets or quotes that stand around the whole of it."""
-    for first, last in PAIRS:
+    """A text without the brackets or quotes that stand around the whole of it, one pair in another at most."""
+    for first, last in 2 * PAIRS:
         if len(text) > 1 and text[0] == first and text[-1] == last:
-            return _unwrapped(text[1:-1].strip())
+            text = text[1:-1].strip()
     return text
 
 
@@ -76,9 +79,12 @@ def _check(authority: str) -> None:
 def _is_host(host: str) -> bool:
     try:
         if host.startswith("["):
-            return ipaddress.IPv6Address(host[1:-1]) is not None
+            return "%" not in host and ipaddress.IPv6Address(host[1:-1]) is not None
         plain = host if host.isascii() else idna.encode(host, uts46=True).decode()
         labels = plain.removesuffix(".").split(".")
+        for label in labels:
+            if label.lower().startswith("xn--"):
+                idna.decode(label)
         if labels[-1].isdigit():
             return ipaddress.IPv4Address(plain) is not None
     except (ValueError, UnicodeError):

@@ -1,6 +1,7 @@
 """What was begun in this browser, offered to whoever sits before it; and "Forget on this computer".
 
-A browser is not a person: what it remembers is offered and never opened by itself, and never taken for somebody's answers.
+A browser is not a person: what it remembers is offered, opened only by its own personal invitation, and never taken for
+somebody's answers.
 """
 
 from collections.abc import Iterable, Sequence

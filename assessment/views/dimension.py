@@ -53,7 +53,7 @@ class Page:
     form: AnswersForm | None = None
     outcome: Mapping[str, Saved] = field(default_factory=dict)
     statement_conflict: Conflict | None = None
-    before: Mapping[str, str] = field(default_factory=dict)  # her answers of last time, in words, by question
+    before: Mapping[str, str] = field(default_factory=dict)  # their answers of last time, in words, by question
 
     @property
     def progress(self) -> Progress:
@@ -68,6 +68,10 @@ class Page:
             saved = self.outcome[change.question]
             if saved.conflict:
                 late[change.question] = answer_conflict(questions[change.question], change, saved.answer)
+        for change in self.form.late if self.form else ():
+            stands = self.answers.get(change.question)
+            if change.question not in late and stands and change.content != stands.content:
+                late[change.question] = answer_conflict(questions[change.question], change, stands)
         return late
 
     @property
@@ -101,6 +105,13 @@ class Page:
             note = self.form.data.get(f"{question.key}.note", note)
             evidence = self.form.data.get(f"{question.key}.evidence", evidence)
         revision = answer.revision if answer else 0
+        asked = (
+            next((change for change in self.form.changes if change.question == question.key), None) if errors else None
+        )
+        if (
+            asked and answer and asked.content != answer.content
+        ):  # what stands is not shown, so the page is not based on it
+            revision = revision if asked.revision is None else asked.revision
         before = self.before.get(question.key, "")
         return Row(question, number, chosen, note, evidence, revision, errors, conflict, before)
 
@@ -197,9 +208,9 @@ def _store(request: HttpRequest, key: str, response: Response, content: Dimensio
     outcome = save_answers(response, form.changes, answers, at=timezone.now())
     answers |= {name: saved.answer for name, saved in outcome.items() if saved.answer.revision}
     page = Page(key, response, content, answers, form, outcome)
-    if form.statement is not None and not exclude(
-        response, content.key, form.statement, revision=form.statement_revision
-    ):
+    is_own = form.stated_before == (content.key in response.round.excluded)
+    revision = None if is_own else form.statement_revision
+    if form.statement is not None and not exclude(response, content.key, form.statement, revision=revision):
         page.statement_conflict = statement_conflict(form.statement, response.round)
     return page
 

@@ -27,6 +27,7 @@ from assessment.models.secret import numbered
 from assessment.models.spacing import publishing_days
 from assessment.models.starting import NotNowError
 from assessment.text.addresses import mailbox
+from assessment.text.database import alphabetical
 from assessment.views.secret import or_404, secret_page
 
 
@@ -59,7 +60,7 @@ def _page(request: HttpRequest, of: Round, *, status: int = 200, **forms) -> Htt
         "day_form": LastDayForm(initial={"closes_on": of.closes_on}),
         "link": request.build_absolute_uri(reverse("join", args=[link.token])) if link else "",
         "drafts": len(begun_by_link(of)),
-        "invitations": of.invitations.personal().order_by("email"),
+        "invitations": of.invitations.personal().order_by(*alphabetical("email")),
         "sender": request.user.email,
         "outcome": outcome_of_round(of, at=timezone.now()),
         **_days(of),

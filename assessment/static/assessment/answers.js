@@ -26,6 +26,7 @@
   let stayed = false; // a press while the browser knew that it was offline
   let departing = false; // another page is being loaded, perhaps made before the server had what is under way
   const confirmed = new Set(); // questions saved since then
+  const seen = new Set(); // what came too late, and whoever sits here was led to it
   const aborts = new Set(); // how to break off the requests under way
 
   const quoted = (text) => `"${text.replace(/["\\]/g, "\\$&")}"`;
@@ -89,6 +90,8 @@
     } else if (departing && kept[name]) {
       kept[name][2] = "saved";
       confirmed.add(name);
+    } else if (part(name).querySelector("[aria-invalid='true']")) {
+      kept[name] = [null, fieldsOf(name).toString()]; // refused: still there, with its message, when the page comes again
     } else delete kept[name];
     writeShelf(shelf, kept);
   }
@@ -360,16 +363,25 @@
     const link = event.target.closest("a");
     if (!link) return;
     event.preventDefault();
-    const name = link.dataset.look;
+    look(link.dataset.look);
+  });
+
+  function look(name) {
     const button = part(name).querySelector(".lost:not([hidden]) button:not([hidden])");
     const place = button || part(name).querySelector("[aria-invalid='true']") || choices(name)[0];
     place.focus();
     place.closest("[data-save]").scrollIntoView();
-  });
+  }
 
   /* The button states the whole page once more, when nothing is on its way any more that it could contradict. */
   form.addEventListener("submit", (event) => {
     const button = event.submitter || pressed || form.querySelector("button");
+    const late = [...form.querySelectorAll(".lost:not([hidden])")].find((place) => !seen.has(place.textContent));
+    if (late && !unsaved().length) {
+      seen.add(late.textContent); // whoever goes on after this leaves what stands
+      event.preventDefault();
+      return look(late.closest("[data-save]").dataset.save);
+    }
     if (!unsaved().length) return;
     event.preventDefault();
     if (carried.size) return go(button);

@@ -9,6 +9,7 @@
 
   const shelf = "typed";
   const unkept = ["hidden", "password", "file", "submit", "image", "button", "reset"];
+  const secret = /^(one-time-code|(current|new)-password)$/; // whatever type a browser shows it as
   const place = document.querySelector("[data-typed]"); // where it is said that something was put back
   const who = place ? place.dataset.who : ""; // the account, when somebody is signed in
   const interrupts = document.querySelector("meta[name=interrupts]") !== null;
@@ -41,7 +42,7 @@
     for (const form of document.querySelectorAll("form:not(.languages, .answers)")) {
       for (const field of form.elements) {
         if (!field.name || field.name === "code" || unkept.includes(field.type) || field.readOnly) continue;
-        if (field.disabled || field.autocomplete === "one-time-code" || !("value" in field)) continue;
+        if (field.disabled || secret.test(field.autocomplete) || !("value" in field)) continue;
         const name = [actionOf(form), form.id, field.name, isPick(field) ? field.value : ""];
         let number = 0;
         while (found.has([...name, number].join("\n"))) number += 1;
@@ -89,13 +90,13 @@
 
   /* Put back what has its field here, and take it off the stash; whether anything is different now. */
   function restore(stash) {
-    let isDifferent = false;
+    let first = null;
     for (const [name, field] of fields()) {
       if (!(name in stash.fields)) continue;
-      isDifferent = put(field, stash.fields[name]) || isDifferent;
+      if (put(field, stash.fields[name])) first = first || field;
       delete stash.fields[name];
     }
-    if (isDifferent && stash.interrupted && !interrupts) say();
+    if (first && stash.interrupted && !interrupts) say(first.form);
   }
 
   /* The rows that somebody had added to a form of the administration: as many as the fields need that are left. */
@@ -109,8 +110,19 @@
     restore(stash);
   }
 
-  function say() {
+  /* Also where a browser does not know the header that empties its storage. */
+  function forget() {
+    keep(null);
+    try {
+      Object.keys(localStorage).filter((name) => name.startsWith("answers:")).forEach((name) => localStorage.removeItem(name));
+    } catch {
+      /* Nothing is kept where nothing can be. */
+    }
+  }
+
+  function say(form) {
     if (!place || place.firstChild) return;
+    Element.prototype.before.call(form, place); // a field may be called "before"
     place.className = "notice";
     place.append(Object.assign(document.createElement("p"), { textContent: place.dataset.typed }));
   }
@@ -132,6 +144,7 @@
     if (form === begun) begun = null;
     if (event.defaultPrevented) return;
     if (actionOf(form).endsWith("/logout/")) return keep(null);
+    if (actionOf(form).endsWith("/forget/")) return forget();
     if (!form.matches(".languages")) return interrupts || keep({ who, fields: typed() });
     const before = (interrupts && kept()) || { who, fields: {} };
     keep({ ...before, kept: true, fields: { ...before.fields, ...typed() } });
