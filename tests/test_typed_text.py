@@ -7,6 +7,7 @@ import unicodedata
 import zipfile
 from html.parser import HTMLParser
 
+import pypdfium2
 import pytest
 from django.core import mail
 from django.core.cache import caches
@@ -16,7 +17,8 @@ from hypothesis import strategies as st
 
 from assessment.models import Action, Answer, Organisation, Round, Share
 from assessment.models.joining import open_link
-from assessment.text.cleaning import is_readable, line, prose
+from assessment.models.joint import close
+from assessment.text.cleaning import is_readable, isolated, line, prose
 from tests import factories
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -41,7 +43,7 @@ anything = st.one_of(
         "".join
     ),
 )
-FORMS = ("csv", "json", "xlsx", "pdf")
+DOCUMENTS = ("report.csv", "report.json", "report.xlsx", "report.pdf", "summary.pdf")
 QUESTION = "strategy-document"
 NAME = "شركة ١٢٣ (Élan) 45"
 
@@ -88,6 +90,19 @@ def everything(client, name: str, note: str, link: str) -> tuple[Organisation, R
     client.post(f"/organisations/{slug}/plan/", {"step": step, "who": name, "note": note, "due": ""})
     client.post(f"/organisations/{slug}/people/", {"invite": "1", "email": "a@example.org", "role": "member"})
     return of.organisation, of, key
+
+
+def texts_of(address: str, data: bytes) -> list[str]:
+    """What can be read in a file."""
+    if address.endswith(".xlsx"):
+        book = zipfile.ZipFile(io.BytesIO(data))
+        return [book.read(part).decode() for part in book.namelist() if part.endswith(".xml")]
+    if address.endswith(".pdf"):
+        document = pypdfium2.PdfDocument(data)
+        texts = [page.get_textpage().get_text_range() for page in document]
+        document.close()
+        return [re.sub("[\r\n\ufffe\x02]", "", text) for text in texts]  # where the reader breaks lines and words
+    return [data.decode("utf-8-sig")]
 
 
 def factories_levels(of: Round) -> dict[str, str]:
@@ -148,20 +163,25 @@ def test_what_is_typed_leaves_clean_everywhere(client, questionnaire, name, note
         page = client.get(address)
         assert page.status_code == 200, address
         assert not CONTROL.search(page.content.decode()), address
-    for form in FORMS:
-        document = client.get(f"/r/{key}/report.{form}")
-        assert document.status_code == 200, form
-        files = [document.content]
-        if form == "xlsx":
-            book = zipfile.ZipFile(io.BytesIO(document.content))
-            files = [book.read(part) for part in book.namelist() if part.endswith(".xml")]
-        if form != "pdf":
-            assert not any(CONTROL.search(text.decode("utf-8-sig")) for text in files), form
-    plan = client.get(f"/organisations/{organisation.slug}/plan.csv").content.decode("utf-8-sig")
-    assert not CONTROL.search(plan)
+    home = f"/organisations/{organisation.slug}/"
+    files = [f"/r/{key}/{document}" for document in DOCUMENTS]
+    for address in [
+        *files,
+        f"{home}plan.csv",
+        f"{home}export.json",
+        "/accounts/data.json",
+        f"/r/{key}/charts/gains.svg",
+    ]:
+        document = client.get(address)
+        assert document.status_code == 200, address
+        assert not any(CONTROL.search(text) for text in texts_of(address, document.getvalue())), address
+    changed = client.post(f"{home}plan/{action.pk}/", {"state": "started", "who": note, "note": name, "due": ""})
+    assert changed.status_code == (302 if "\0" not in note and len(line(note)) <= 200 else 422)
+    client.post(f"{home}rounds/1/invite/", {"do": "mode", "mode": "open"})
+    client.post(f"{home}rounds/1/invite/", {"do": "invite", "emails": f"{name} <b@example.org>"})
     factories.deliver()
-    sent = mail.outbox[-1]
-    assert not CONTROL.search(sent.subject + sent.body)
+    for sent in mail.outbox:
+        assert not CONTROL.search(sent.subject + sent.body)
     # What a form shows, sent again, changes nothing.
     form = client.get(f"/organisations/{organisation.slug}/settings/").context["form"]
     again = client.post(f"/organisations/{organisation.slug}/settings/", {**form.initial, "name": form["name"].value()})
@@ -171,29 +191,41 @@ def test_what_is_typed_leaves_clean_everywhere(client, questionnaire, name, note
 
 @pytest.fixture
 def arabic(client, questionnaire):
-    made = everything(client, NAME, f"{NAME} 6", "https://s.example/a")
-    open_link(made[1], at=factories.NOON)
-    return made
+    return everything(client, NAME, f"{NAME} 6", "https://s.example/a")
 
 
-def test_a_name_stands_isolated_on_every_page(client, arabic):
-    organisation, of, key = arabic
-    home = f"/organisations/{organisation.slug}/rounds/1/"
-    token = of.invitations.get(email="").token
-    others = [
-        f"{home}invite/",
-        f"/join/{token}/",
-        f"/shared/{factories.reading_link(of, at=factories.NOON)[1]}/",
-    ]
+HARD = {
+    "from right to left": NAME,
+    "long": "Fédération des très petites entreprises " * 5,
+    "marks": "E\u0323\u0308\u0302lan",
+}
+
+
+@pytest.mark.parametrize("name", HARD.values(), ids=HARD)
+def test_a_hard_name_stands_isolated_on_every_page(client, questionnaire, name):
+    name = line(name)
+    organisation, of, key = everything(client, name, f"{name} 6", "https://s.example/a")
+    home = f"/organisations/{organisation.slug}/"
     seen = 0
-    for address in [*addresses(organisation, key), *others]:
-        read = Names(NAME)
-        read.feed(client.get(address).content.decode())
-        assert read.bare == [], address
-        seen += read.found
+
+    def look(*pages):
+        nonlocal seen
+        for address in pages:
+            page = client.get(address)
+            assert page.status_code == 200, address
+            read = Names(name)
+            read.feed(page.content.decode())
+            assert read.bare == [] or isolated(name) == name, address
+            seen += read.found
+
+    look(*addresses(organisation, key), f"/shared/{factories.reading_link(of, at=factories.NOON)[1]}/")
+    token = open_link(of, at=factories.NOON).token
+    look(f"{home}rounds/1/invite/", f"/join/{token}/", home)
+    close(of, at=factories.NOON)
+    look(f"{home}rounds/start/")
     assert seen > 25
-    said = client.post(reverse("organisation_delete", args=[organisation.slug]), {"confirm": NAME}, follow=True)
-    assert f"\u2068{NAME}\u2069 is deleted" in said.content.decode()
+    said = client.post(reverse("organisation_delete", args=[organisation.slug]), {"confirm": name}, follow=True)
+    assert f"{isolated(name).strip()} is deleted" in said.content.decode()
 
 
 def test_a_name_stands_isolated_in_mails(client, arabic):
