@@ -7,7 +7,7 @@ ROOMS = [
     ("questionnaires", _("Questionnaires"), ["Questionnaire", "Dimension", "Question", "ConsistencyRule"]),
     ("evidence", _("Studies and their figures"), ["Study", "Finding", "Figure", "ReferenceLevel"]),
     ("results", _("Organisations and results"), ["Organisation", "Round", "Response", "Result"]),
-    ("people", _("People and their rights"), ["User", "EmailAddress", "Authenticator", "Group"]),
+    ("people", _("People and their rights"), ["User", "EmailAddress", "Authenticator", "Group", "SignIn"]),
 ]
 REST = ("record", _("Record"))
 

@@ -1,5 +1,6 @@
 """The door of the administration: only a session that passed a second factor goes in, whatever else it may do."""
 
+from allauth.account import views as account_pages
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.contrib.admin import AdminSite
@@ -15,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from assessment.menu import by_job
 from assessment.text.comparing import searchable
@@ -81,6 +83,18 @@ class AdministrationSite(AdminSite):
         if not has_passed(request):
             return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode(wanted)}")
         return redirect(wanted["next"])
+
+    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Lead to the one page where a password is changed: it limits attempts, and tells its owner by mail."""
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        return redirect("account_change_password")
+
+    @method_decorator(require_POST)
+    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Sign out as everywhere else."""
+        return account_pages.logout(request)
 
 
 def _wanted(request: HttpRequest) -> str:

@@ -15,7 +15,21 @@ from whitenoise.compress import Compressor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
-env = environ.Env()
+
+
+class Environment(environ.Env):
+    """The variables of the process; a wrong one is refused with its name, what was given and what is allowed."""
+
+    def number(self, name: str, *, default: int, least: int = 1, most: int = 1_000_000_000) -> int:
+        """A whole number between two others."""
+        given = self.str(name, default=str(default))
+        number = int(given) if re.fullmatch(r"-?[0-9]{1,18}", given) else None
+        if number is None or not least <= number <= most:
+            raise ImproperlyConfigured(f"{name} is {given!r}, but has to be a whole number from {least} to {most}.")
+        return number
+
+
+env = Environment()
 
 # Who we are -----------------------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
@@ -101,7 +115,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     _database["CONN_HEALTH_CHECKS"] = True  # a connection that a restart of the database broke is not handed out
-    pool_size = env.int("DATABASE_POOL", default=8)
+    pool_size = env.number("DATABASE_POOL", default=8, most=1000)
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
         "pool": {"min_size": 1, "max_size": pool_size, "timeout": 5},
@@ -218,13 +232,14 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # What is refused for a while gets the page 429.html, which says to wait a minute: these windows are no longer than that.
-# Only wrong passwords and codes have a longer one; the form says so itself.
+# None of them counts an address, or whoever knows it could keep its owner out: `sign_in` limits passwords and codes,
+# `accounts` limits mails.
 ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
+    "login": "",
+    "login_failed": "",
     "signup": "20/m/ip",
-    "confirm_email": "2/m/key",
-    "reset_password": "20/m/ip,2/m/key",
+    "confirm_email": "20/m/ip",
+    "reset_password": "20/m/ip",
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "manage_email": "20/m/user",
@@ -268,8 +283,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "assessment.views.public.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600) if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+_hsts_seconds = env.number("HSTS_SECONDS", default=365 * 24 * 3600, least=0)
+SECURE_HSTS_SECONDS = _hsts_seconds if HTTPS else 0
+# Both bind more than this site, and cannot be taken back soon: the owner of the domain has to want them.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # which ask for both of everybody
 # Set only behind a proxy that replaces these headers in what visitors send.
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -279,22 +298,22 @@ if env.bool("BEHIND_PROXY", default=False):
 # The smallest group a confidential round may show: it can be raised, never lowered, and anything unclear means five.
 _smallest = env.str("SMALLEST_GROUP", default="5")
 SMALLEST_GROUP = max(5, int(_smallest)) if _smallest.isascii() and _smallest.isdigit() else 5
-SHARE_DAYS = min(365, max(1, env.int("SHARE_DAYS", default=90)))
-JOINS_PER_ROUND = env.int("JOINS_PER_ROUND", default=1000)
-MAILS_PER_RESPONSE = env.int("MAILS_PER_RESPONSE", default=5)
-INVITATIONS_PER_DAY = env.int("INVITATIONS_PER_DAY", default=200)
+SHARE_DAYS = env.number("SHARE_DAYS", default=90, most=365)
+JOINS_PER_ROUND = env.number("JOINS_PER_ROUND", default=1000)
+MAILS_PER_RESPONSE = env.number("MAILS_PER_RESPONSE", default=5)
+INVITATIONS_PER_DAY = env.number("INVITATIONS_PER_DAY", default=200)
 # How often one network address may start a questionnaire, join rounds by their links, have a link mailed, have a document
 # made, and (in ten minutes) try wrong addresses.
-STARTS_PER_HOUR = env.int("STARTS_PER_HOUR", default=60)
-JOINS_PER_HOUR = env.int("JOINS_PER_HOUR", default=200)
-MAILS_PER_HOUR = env.int("MAILS_PER_HOUR", default=30)
-DOCUMENTS_PER_HOUR = env.int("DOCUMENTS_PER_HOUR", default=240)
-WRONG_KEYS = env.int("WRONG_KEYS", default=60)
+STARTS_PER_HOUR = env.number("STARTS_PER_HOUR", default=60)
+JOINS_PER_HOUR = env.number("JOINS_PER_HOUR", default=200)
+MAILS_PER_HOUR = env.number("MAILS_PER_HOUR", default=30)
+DOCUMENTS_PER_HOUR = env.number("DOCUMENTS_PER_HOUR", default=240)
+WRONG_KEYS = env.number("WRONG_KEYS", default=60)
 # After how many days `manage.py purge` deletes what is not used any more; the privacy page says so.
-DRAFT_DAYS = env.int("DRAFT_DAYS", default=90)
-UNCLAIMED_DAYS = env.int("UNCLAIMED_DAYS", default=730)
-LINK_DAYS = env.int("LINK_DAYS", default=90)
-UNUSED_ACCOUNT_DAYS = env.int("UNUSED_ACCOUNT_DAYS", default=90)
+DRAFT_DAYS = env.number("DRAFT_DAYS", default=90, least=7, most=36_500)
+UNCLAIMED_DAYS = env.number("UNCLAIMED_DAYS", default=730, most=36_500)
+LINK_DAYS = env.number("LINK_DAYS", default=90, most=36_500)
+UNUSED_ACCOUNT_DAYS = env.number("UNUSED_ACCOUNT_DAYS", default=90, most=36_500)
 LEGAL_PUBLISHER = env.str("LEGAL_PUBLISHER", default="")
 LEGAL_CONTACT = env.str("LEGAL_CONTACT", default="")
 LEGAL_HOST = env.str("LEGAL_HOST", default="")
@@ -308,6 +327,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        "assessment": {"level": "INFO"},  # who signed in, and who failed to
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },

@@ -20,6 +20,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from assessment.models import SignIn
 from assessment.models.joining import open_link
 from assessment.models.keeping import claim_link
 from assessment.models.no_mail import stop_token
@@ -226,14 +227,15 @@ ADMIN_MODELS = {
     "assessment_round": READ_ONLY,
     "assessment_response": READ_ONLY,
     "assessment_result": READ_ONLY,
+    "assessment_signin": READ_ONLY,
     "admin_logentry": READ_ONLY,
 }
 ACTIONS = ("changelist", "add", "change", "delete", "history")
 # Name, arguments, what staff without permission get, and what a superuser gets.
 ADMIN_PAGES = {
     "index": ([], 200, 200),
-    "password_change": ([], 200, 200),
-    "password_change_done": ([], 200, 200),
+    "password_change": ([], 302, 302),  # to the one page where a password is changed
+    "password_change_done": ([], 302, 302),
     "jsi18n": ([], 200, 200),
     "autocomplete": ([], 403, 403),  # it answers only to a form's field
     "app_list": (["assessment"], 404, 200),
@@ -614,6 +616,7 @@ def test_an_address_of_nothing_is_a_plain_404(scene, address):
 def objects():
     """One row of every model of the admin."""
     group = Group.objects.create(name="editors")
+    SignIn.objects.create(at=timezone.now(), event=SignIn.Event.WRONG_CODE)
     LogEntry.objects.log_actions(get_user_model().objects.latest("pk").pk, [group], ADDITION)
     return {name: apps.get_model(*name.split("_")).objects.order_by("pk").first() for name in ADMIN_MODELS}
 

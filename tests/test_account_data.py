@@ -101,7 +101,7 @@ def test_it_takes_the_same_queries_whatever_there_is(
     client, organisation, person, response, django_assert_max_num_queries
 ):
     downloaded(client)
-    with django_assert_max_num_queries(15) as few:
+    with django_assert_max_num_queries(16) as few:
         downloaded(client)
     for number in range(3):
         more = factories.organisation(f"Other {number}")

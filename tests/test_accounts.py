@@ -11,6 +11,7 @@ from smtplib import SMTPServerDisconnected
 from urllib.parse import unquote
 
 import pytest
+from allauth.account import app_settings
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -18,17 +19,18 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from assessment.models import Count
 from assessment.models.attempts import forget_attempts
 from tests import factories
 
 ANNE, PASSWORD = "anne@example.org", "a quiet sentence"
+UNUSED = {"change_phone", "verify_phone", "request_login_code"}  # limits of what there is not here
 CODE = re.compile(r"^[A-Z]{4}-[A-Z]{4}$", re.MULTILINE)
 
 
@@ -113,10 +115,14 @@ def test_signing_up_never_leads_to_another_site(db, client, place):
     assert done["Location"] == reverse("organisations")
 
 
-def test_another_code_can_be_asked_for_and_only_the_last_one_counts(db, client):
+def test_the_code_can_be_asked_for_again_and_is_the_same_for_some_minutes(db, client):
     sign_up(client, next="/methodology/")
     page = reverse("account_email_verification_sent")
     first = mailed()
+    client.post(page, {"action": "resend"})
+    assert len(mail.outbox) == 2
+    assert mailed() == first
+    Count.objects.all().delete()  # as after these minutes
     client.post(page, {"action": "resend"})
     assert mailed() != first
     assert client.post(page, {"code": first}).status_code == 200
@@ -145,7 +151,7 @@ def test_a_code_works_for_fifteen_minutes(db, client):
 
 def test_who_left_before_the_code_gets_another_one_when_signing_in(db, client):
     sign_up(client)
-    caches["default"].clear()
+    Count.objects.all().delete()
     other = Client()
     assert sign_in(other, "new@example.org", next="/methodology/")["Location"] == reverse(
         "account_email_verification_sent"
@@ -566,26 +572,11 @@ def test_signing_up_is_limited_by_network_address(db):
     assert sign_up(other, "another@example.org").status_code == 302
 
 
-def test_mails_to_one_address_are_limited(anne):
-    def ask(number):
-        return Client(REMOTE_ADDR=f"10.0.0.{number}").post(reverse("account_reset_password"), {"email": ANNE})
-
-    assert times_until(ask, 5) == 2
-    assert len(mail.outbox) == 2
-
-
-def test_wrong_passwords_for_one_address_are_limited_wherever_they_come_from(anne):
-    for number in range(5):
-        assert "is not right" in text(sign_in(Client(REMOTE_ADDR=f"10.0.0.{number}"), password="not this one"))
-    said = text(sign_in(Client(REMOTE_ADDR="10.0.0.9")))  # the right password, too late
-    assert "Too many attempts. Nothing is lost: please try again in five minutes." in said
-
-
 def test_wrong_codes_of_the_second_step_are_limited(anne, client):
     factories.sign_in(Client(), anne, second_factor=True)
     sign_in(client)
     said = [text(client.post(reverse("mfa_authenticate"), {"code": "000000x"})) for _time in range(6)]
-    assert [("Too many attempts" in page) for page in said] == [False] * 5 + [True]
+    assert [("Too many wrong attempts" in page) for page in said] == [False] * 5 + [True]
 
 
 def test_attempts_are_counted_where_all_workers_see_them(db):
@@ -614,8 +605,14 @@ def rows_counted() -> int:
 
 def test_no_window_of_a_refusal_is_longer_than_the_page_says():
     for action, rates in settings.ACCOUNT_RATE_LIMITS.items():
-        windows = {rate.split("/")[1] for rate in rates.split(",")}
-        assert windows == ({"m", "5m"} if action == "login_failed" else {"m"}), action
+        windows = {rate.split("/")[1] for rate in rates.split(",") if rate}
+        assert windows <= {"m"}, action
+
+
+def test_no_limit_of_allauth_s_counts_an_address(db):
+    """Whoever knows it could keep its owner out. Those that are missing here would be allauth's own."""
+    assert app_settings.RATE_LIMITS.keys() - settings.ACCOUNT_RATE_LIMITS.keys() <= UNUSED
+    assert not [rates for rates in settings.ACCOUNT_RATE_LIMITS.values() if "key" in rates]
 
 
 @pytest.mark.parametrize(("proxy", "counted"), [("", "127.0.0.1"), ("1", "203.0.113.7")])

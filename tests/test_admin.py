@@ -45,6 +45,7 @@ def more_of_everything() -> None:
     factories.reading_link(response, days=3, at=NOON)
     group = Group.objects.create(name=f"Group {timezone.now().timestamp()}")
     LogEntry.objects.log_actions(factories.account(is_staff=True).pk, [group], 1)
+    models.SignIn.objects.create(at=timezone.now(), event="refused", who=f"{group.pk:040x}", account=response.user)
     study = models.Study.objects.create(key=f"study-{response.pk}", title_en="Study", title_fr="Étude", publisher="We")
     finding = models.Finding.objects.create(
         key=f"finding-{response.pk}", study=study, dimension="roi", text_en="So", text_fr="Ainsi", confidence="read"
@@ -79,6 +80,7 @@ def test_everything_that_is_looked_after_is_registered():
         "Response",
         "Result",
         "Round",
+        "SignIn",
         "Study",
     }
 

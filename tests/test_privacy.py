@@ -7,8 +7,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from assessment import accounts, sign_in
+from assessment.models.limit import Limit
 from assessment.models.people import invite_person
 from assessment.models.purging import ATTEMPTS, KINDS
+from assessment.models.sign_in import KEPT
+from assessment.sign_in import KNOWN
 from assessment.views import limits, onward
 from assessment.views.cookies import JOINED, STARTED
 from tests import factories
@@ -55,6 +59,7 @@ def test_every_cookie_is_named_with_its_time(client, db, settings):
         STARTED.name: f"{STARTED.seconds // day} days after the last one was started",
         JOINED.name: f"{JOINED.seconds // day} days after the last one was begun",
         onward.COOKIE: "one hour",
+        KNOWN.name: f"{KNOWN.seconds // day} days after the last sign-in",
         settings.SESSION_COOKIE_NAME: f"{settings.SESSION_COOKIE_AGE // day} days",
         "messages": "until that page is shown",
     }
@@ -74,8 +79,9 @@ def test_a_story_sets_no_cookie_that_is_not_named(client, questionnaire):
 
 
 def test_what_is_counted_lasts_a_day_at_most():
-    found = [limit for limit in vars(limits).values() if isinstance(limit, limits.Limit)]
-    assert len(found) >= 3
+    rooms = [vars(room).values() for room in (accounts, limits, sign_in)]
+    found = [limit for values in rooms for limit in values if isinstance(limit, Limit)]
+    assert len(found) >= 12
     assert max(limit.within.total_seconds() for limit in found) <= 24 * 3600
 
 
@@ -91,6 +97,7 @@ def test_everything_that_purge_deletes_is_told(client, db):
         "organisations left empty": "and then the organisation",
         "mailings with what became of their mails": "what was asked to be mailed, with which mails failed, after 30 days",
         "tasks that are done": "tasks that are done",
+        "sign-ins on record": f"the record of sign-ins, after {KEPT.days} days",
         "expired sessions": "sessions, tasks that are done and counters",
         "expired counters of limits": "counters of attempts",
         ATTEMPTS: "counters of attempts",

@@ -276,7 +276,7 @@ print(Client().get("/privacy/", secure=True, headers={"host": "evil.example"}).s
     done = run(code, **production, STATIC_ROOT=str(static))
     assert done.stdout.splitlines() == [
         "301 https://maturity.example.org/privacy/",
-        "200 max-age=31536000; includeSubDomains; preload",
+        "200 max-age=31536000",
         "200",
         "True True Lax",
         "400",

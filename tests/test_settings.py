@@ -56,6 +56,9 @@ def settings(**environment: str) -> subprocess.CompletedProcess:
         "HTTPS",
         "SMALLEST_GROUP",
         "SECURE_HSTS_SECONDS",
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+        "SECURE_HSTS_PRELOAD",
+        "DRAFT_DAYS",
         "SESSION_COOKIE_SECURE",
         "SECURE_SSL_REDIRECT",
     ]
@@ -119,3 +122,64 @@ def test_without_an_address_for_mails_nothing_starts(environment):
     done = settings(SECRET_KEY="k" * 50, **environment)
     assert done.returncode != 0
     assert "SITE_ADDRESS" in done.stderr.splitlines()[-1]
+
+
+LEAST = {"DRAFT_DAYS": 7, "HSTS_SECONDS": 0}
+
+
+def numbers() -> dict[str, tuple[int, int, int]]:
+    """Every number of the settings: the one it begins with, the least and the most that it may be."""
+    tree = ast.parse((ROOT / "config/settings.py").read_text(encoding="utf-8"))
+    found = {}
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "number":
+            said = {part.arg: eval(compile(ast.Expression(part.value), "", "eval")) for part in call.keywords}
+            found[call.args[0].value] = said["default"], said.get("least", 1), said.get("most", 1_000_000_000)
+    return found
+
+
+def test_every_number_has_bounds():
+    assert not re.search(r"env\.(int|float|json)\(", (ROOT / "config/settings.py").read_text(encoding="utf-8"))
+    found = numbers()
+    assert {name for name in found if name.endswith("_DAYS")} == {
+        "DRAFT_DAYS",
+        "LINK_DAYS",
+        "SHARE_DAYS",
+        "UNCLAIMED_DAYS",
+        "UNUSED_ACCOUNT_DAYS",
+    }
+    assert {name for name in read() if "_PER_" in name} <= found.keys()
+    for name, (default, least, most) in found.items():
+        assert least == LEAST.get(name, 1) <= default <= most, name
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "allowed"),
+    [
+        ("DRAFT_DAYS", "6", "from 7 to 36500"),
+        ("DRAFT_DAYS", "-90", "from 7 to 36500"),
+        ("UNCLAIMED_DAYS", "0", "from 1 to 36500"),
+        ("LINK_DAYS", "many", "from 1 to 36500"),
+        ("UNUSED_ACCOUNT_DAYS", "99999999999999999999", "from 1 to 36500"),
+        ("SHARE_DAYS", "366", "from 1 to 365"),
+        ("STARTS_PER_HOUR", "", "from 1 to 1000000000"),
+        ("WRONG_KEYS", "٣", "from 1 to 1000000000"),
+        ("HSTS_SECONDS", "-1", "from 0 to 1000000000"),
+    ],
+)
+def test_with_a_number_that_is_none_or_out_of_bounds_nothing_starts_and_it_is_told(name, given, allowed):
+    done = settings(SECRET_KEY="k" * 50, PYTHONUTF8="1", **{name: given})
+    assert done.returncode != 0
+    said = done.stderr.splitlines()[-1]
+    assert f"{name} is {given!r}, but has to be a whole number {allowed}." in said
+
+
+def test_a_number_at_its_bound_is_taken():
+    assert values(SECRET_KEY="k" * 50, DRAFT_DAYS="7")["DRAFT_DAYS"] == "7"
+
+
+@pytest.mark.parametrize("given", [{}, {"HSTS_INCLUDE_SUBDOMAINS": "1"}, {"HSTS_PRELOAD": "1"}])
+def test_only_who_asks_for_it_binds_the_subdomains_or_a_list_of_browsers(given):
+    found = values(SECRET_KEY="k" * 50, **given)
+    for name in ("HSTS_INCLUDE_SUBDOMAINS", "HSTS_PRELOAD"):
+        assert found[f"SECURE_{name}"] == str(name in given)

@@ -22,6 +22,8 @@ from assessment.admin.lists import Renamed, SafeLists, Typed
 from assessment.models.accounts import GONE
 from assessment.models.erasing import erase_account, leaving
 from assessment.models.people import LastOwnerError, hold, renew_invitations
+from assessment.models.sign_in import SignIn, fingerprint
+from assessment.text.addresses import mailbox
 
 PURPOSES = {
     "author": _(
@@ -229,4 +231,44 @@ class SecondFactorAdmin(Renamed, SafeLists, AuthenticatorAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
+        return False
+
+
+class EventFilter(KnownFilter):
+    """What can have happened."""
+
+    def entries(self):
+        return SignIn.Event.choices
+
+
+@admin.register(SignIn)
+class SignInAdmin(SafeLists, admin.ModelAdmin):
+    """The record of signing in, for superusers to read. An address is searched by its fingerprint, which is all there is."""
+
+    list_display = ["at", "event", "account", "who", "network"]
+    list_filter = [("event", EventFilter)]
+    fields = readonly_fields = list_display
+    list_select_related = ["account"]
+    search_fields = ["who", "network"]
+    date_hierarchy = "at"
+    ordering = ["-at", "-pk"]
+
+    def get_search_results(self, request, queryset, search_term):
+        if "@" in search_term:
+            return queryset.filter(who=fingerprint(mailbox(search_term))), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_module_permission(self, request):
+        return request.user.is_superuser
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
         return False

@@ -1,12 +1,18 @@
 """The forms of accounts: allauth's, with our words and without what is asked twice."""
 
 from allauth.account import forms as account
+from allauth.core import context
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as app
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
 from django.forms import EmailField
 from django.utils.translation import gettext_lazy as _
 
+from assessment import sign_in
+from assessment.accounts import too_often
 from assessment.forms.text import AddressField
+from assessment.models.sign_in import SignIn
 from assessment.text.comparing import code
 
 LABELS = {
@@ -59,6 +65,12 @@ class SignupForm(Plain, account.SignupForm):
     labels = {"password1": _("Password")}
     help = {"email": _("We send a code there, and later only what concerns your account or what you ask for.")}
 
+    def try_save(self, request):
+        """For an address that has an account hash the password, too: the time it takes must not tell."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
 
 class AddEmailForm(Plain, account.AddEmailForm):
     """One more address."""
@@ -78,9 +90,17 @@ class SetPasswordForm(Plain, account.SetPasswordForm):
 class ResetPasswordForm(Plain, account.ResetPasswordForm):
     """Whose password is to be reset."""
 
+    def save(self, request, **arguments) -> str:
+        request.reset_address = self.cleaned_data["email"]
+        return super().save(request, **arguments)
+
 
 class ResetPasswordKeyForm(Plain, account.ResetPasswordKeyForm):
     """The new password, after the code."""
+
+    def save(self) -> None:
+        super().save()
+        sign_in.forget_failures(context.request, self.user)
 
 
 class ReauthenticateForm(Plain, account.ReauthenticateForm):
@@ -95,16 +115,31 @@ class ConfirmResetForm(Plain, account.ConfirmPasswordResetCodeForm):
     """The code that was mailed to reset a password."""
 
 
-class AuthenticateForm(Plain, second_step.AuthenticateForm):
+class SecondStep(Plain):
+    """A code of an app or a recovery code, tried not too often."""
+
+    labels = {"code": _("Code from your app, or a recovery code")}
+
+    def clean_code(self) -> str:
+        try:
+            attempt = sign_in.code_attempt(context.request, self.user)
+        except sign_in.RefusedError as refused:
+            raise too_often(refused) from refused
+        try:
+            code = super().clean_code()
+        except ValidationError:
+            attempt.wrong(SignIn.Event.WRONG_CODE)
+            raise
+        attempt.right()
+        return code
+
+
+class AuthenticateForm(SecondStep, second_step.AuthenticateForm):
     """The second step of signing in."""
 
-    labels = {"code": _("Code from your app, or a recovery code")}
 
-
-class ReauthenticateCodeForm(Plain, second_step.ReauthenticateForm):
+class ReauthenticateCodeForm(SecondStep, second_step.ReauthenticateForm):
     """The second step again."""
-
-    labels = {"code": _("Code from your app, or a recovery code")}
 
 
 class ActivateForm(Plain, app.ActivateTOTPForm):

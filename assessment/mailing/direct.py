@@ -7,8 +7,9 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from assessment.mailing.letters import name_in_mail, site_address
+from assessment.mailing.letters import name_in_mail
 from assessment.models import Invitation
+from assessment.models.secret import site_address
 
 logger = logging.getLogger(__name__)
 

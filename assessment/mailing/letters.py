@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -16,6 +15,7 @@ from assessment.models import Invitation, Mail, Mailing, NoMail, Organisation, P
 from assessment.models.accounts import addresses_of
 from assessment.models.joining import is_used, may_remind
 from assessment.models.no_mail import stop_token
+from assessment.models.secret import site_address
 from assessment.text.addresses import mailbox, plain
 from assessment.text.cleaning import isolated
 
@@ -26,11 +26,6 @@ LINK = re.compile(r"://|www\.|@|[\w-]\.[^\W\d_]{2,}|\d+\.\d+\.\d+\.\d+", re.IGNO
 
 class TooLateError(Exception):
     """What the mail leads to ended before it was sent."""
-
-
-def site_address(path: str) -> str:
-    """The whole address of a page, as mails give it: of the site's own setting, never of what a browser says."""
-    return f"{settings.SITE_ADDRESS}{path}"
 
 
 def name_in_mail(organisation: Organisation) -> str | None:

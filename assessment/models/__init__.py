@@ -16,6 +16,7 @@ from assessment.models.response import Answer, Response
 from assessment.models.result import DimensionResult, Result
 from assessment.models.round import Invitation, Round
 from assessment.models.share import Share
+from assessment.models.sign_in import SignIn
 from assessment.models.spacing import PublicationMark
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Result",
     "Round",
     "Share",
+    "SignIn",
     "Source",
     "Study",
 ]

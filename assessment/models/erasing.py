@@ -28,6 +28,7 @@ from assessment.models.result import Result
 from assessment.models.round import Round
 from assessment.models.secret import hash_of, new_key
 from assessment.models.share import Share
+from assessment.models.sign_in import SignIn
 from assessment.models.spacing import remember_owner
 from assessment.text.database import alphabetical
 
@@ -171,6 +172,7 @@ def erase_account(user: AbstractBaseUser, *, at: datetime, with_organisations: b
         erase(response, at=at)
     PeopleInvitation.objects.mailed_to(addresses_of(user)).delete()
     Mail.objects.to(addresses_of(user)).delete()
+    SignIn.objects.about(user).delete()
     keep_record(user)
     about_her = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(user), object_id=str(user.pk))
     about_her.update(object_repr=f"#{user.pk}")  # what the administration did with her account was under her name

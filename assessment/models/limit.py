@@ -1,7 +1,9 @@
 """How often something may be done: counted where all workers see it, exactly, also when many come at once."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
@@ -40,3 +42,32 @@ def wait_until(what: str, who: str, *, most: int, within: timedelta, at: datetim
             return None
         return rows.values_list("until", flat=True).first()
     return None
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What is counted, how often it may be done (or the setting that says so), and within which time."""
+
+    what: str
+    most: int | str
+    within: timedelta
+
+    def reached_by(self, who: str, *, at: datetime) -> datetime | None:
+        """Count one more; None while that is allowed, else when to try again."""
+        most = getattr(settings, self.most) if isinstance(self.most, str) else self.most
+        return wait_until(self.what, who, most=most, within=self.within, at=at)
+
+    def ends_at(self, who: str) -> datetime | None:
+        """When the time ends in which `who` is being counted."""
+        return self._counted(who).values_list("until", flat=True).first()
+
+    def give_back(self, who: str) -> None:
+        """Take back one that was counted."""
+        self._counted(who).filter(number__gt=0).update(number=F("number") - 1)
+
+    def forget(self, who: str) -> None:
+        """Count from nothing again."""
+        self._counted(who).delete()
+
+    def _counted(self, who: str) -> models.QuerySet[Count]:
+        return Count.objects.filter(who=derived_key("limit", self.what, who))

@@ -11,6 +11,7 @@ from assessment.models.mail import Mail
 from assessment.models.people import PeopleInvitation
 from assessment.models.response import Answer, Response, responses_of
 from assessment.models.round import Invitation
+from assessment.models.sign_in import SignIn
 from assessment.text.database import alphabetical
 
 Data = dict[str, Any]
@@ -34,6 +35,10 @@ def data_of(user: AbstractBaseUser) -> Data:
         "mails": [
             {"kind": mail.mailing.kind, "state": mail.state, "asked_at": mail.mailing.asked_at}
             for mail in Mail.objects.to(addresses_of(user)).select_related("mailing").order_by("pk")
+        ],
+        "sign_ins": [
+            {"at": row.at, "event": row.event, "label": row.get_event_display(), "network": row.network}
+            for row in SignIn.objects.about(user).order_by("-at", "-pk")
         ],
         "responses": [_response(response) for response in _responses(user)],
     }

@@ -27,6 +27,7 @@ from assessment.models.people import PeopleInvitation
 from assessment.models.response import Answer, Response
 from assessment.models.round import Invitation, Round
 from assessment.models.share import Share
+from assessment.models.sign_in import KEPT, SignIn
 from assessment.models.spacing import PublicationMark
 
 BATCH = 200
@@ -154,6 +155,10 @@ def _sessions(at: datetime) -> QuerySet:
     return Session.objects.filter(expire_date__lt=at)
 
 
+def _sign_ins(at: datetime) -> QuerySet:
+    return SignIn.objects.filter(at__lt=at - KEPT)
+
+
 def _counts(at: datetime) -> QuerySet:
     return Count.objects.filter(until__lt=at)
 
@@ -179,6 +184,7 @@ KINDS = (
     Kind("mailings with what became of their mails", _mailings),
     Kind("tasks that are done", _tasks),
     Kind("expired sessions", _sessions),
+    Kind("sign-ins on record", _sign_ins),
     Kind("expired counters of limits", _counts),
     Kind("accounts never confirmed nor used", _accounts),
     Kind("marks of publications", _marks),

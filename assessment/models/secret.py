@@ -29,6 +29,11 @@ def derived_key(purpose: str, *parts) -> str:
     return salted_hmac(f"assessment.{purpose}", told, algorithm="sha256").hexdigest()[:40]
 
 
+def site_address(path: str) -> str:
+    """The whole address of a page, to be carried away: of the site's own setting, never of what a browser says (`Host`)."""
+    return f"{settings.SITE_ADDRESS}{path}"
+
+
 def random_id() -> int:
     """A primary key that tells nothing of when its row was made, or after which other: 62 random bits."""
     return secrets.randbits(62)

@@ -1,8 +1,10 @@
 """A person's own account: one page that leads to the rest, the manners of allauth's pages, and what is refused for a while."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 
 from allauth.account import urls as account_urls
+from allauth.account.adapter import get_adapter
 from allauth.mfa import urls as second_step_urls
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.decorators import login_required
@@ -54,4 +56,26 @@ def _entries(patterns: list, before: str = "") -> Iterator[tuple[str, URLPattern
 def _page(entry: URLPattern):
     signs_out = entry.name == "account_logout"  # only by the button
     allowed = ["POST"] if signs_out else ["GET", "HEAD", "POST"]
-    return require_http_methods(allowed)(secret_page(entry.callback))
+    view = mails_again(entry.callback) if entry.name == "account_email_verification_sent" else entry.callback
+    return require_http_methods(allowed)(secret_page(view))
+
+
+def mails_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Where the code for a new account is asked for again: a known address gets a mail again, too, as the time that it
+    takes to mail one would tell."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        before = _awaited(request).get("resend_count", 0)
+        page = view(request, *args, **kwargs)
+        awaited = _awaited(request)
+        if awaited.get("resend_count", 0) > before and "user_id" not in awaited:
+            get_adapter().send_account_already_exists_mail(awaited["email"])
+        return page
+
+    return wrapper
+
+
+def _awaited(request: HttpRequest) -> dict:
+    """What allauth keeps about the code that this session waits for; without `user_id` there is none."""
+    return request.session.get("account_email_verification_code") or {}

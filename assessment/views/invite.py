@@ -23,7 +23,7 @@ from assessment.models.joining import (
     revoke_invitation,
     set_last_day,
 )
-from assessment.models.secret import numbered
+from assessment.models.secret import numbered, site_address
 from assessment.models.spacing import publishing_days
 from assessment.models.starting import NotNowError
 from assessment.text.addresses import mailbox
@@ -58,7 +58,7 @@ def _page(request: HttpRequest, of: Round, *, status: int = 200, **forms) -> Htt
         "mode_form": ModeForm(floor=settings.SMALLEST_GROUP),
         "invite_form": InviteForm(),
         "day_form": LastDayForm(initial={"closes_on": of.closes_on}),
-        "link": request.build_absolute_uri(reverse("join", args=[link.token])) if link else "",
+        "link": site_address(reverse("join", args=[link.token])) if link else "",
         "drafts": len(begun_by_link(of)),
         "invitations": of.invitations.personal().order_by(*alphabetical("email")),
         "sender": request.user.email,

@@ -1,31 +1,13 @@
 """How often one network address may do what costs, or what somebody could try out; refused, it is told when to try again."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
 
-from allauth.account.adapter import get_adapter
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from assessment.models.limit import wait_until
-
-
-@dataclass(frozen=True)
-class Limit:
-    """What is counted, how often it may be done (or the setting that says so), and within which time."""
-
-    what: str
-    most: int | str
-    within: timedelta
-
-    def reached_by(self, who: str, *, at: datetime) -> datetime | None:
-        """Count one more; None while that is allowed, else when to try again."""
-        most = getattr(settings, self.most) if isinstance(self.most, str) else self.most
-        return wait_until(self.what, who, most=most, within=self.within, at=at)
-
+from assessment.models.limit import Limit
+from assessment.sign_in import client_address
 
 # Mails that anybody can have sent to an address by typing it, whoever asks: they go where nobody may have asked for them.
 MAILS_TO_ONE = Limit("mail to", 3, timedelta(days=1))
@@ -37,16 +19,6 @@ WRONG_KEYS = Limit("wrong key", "WRONG_KEYS", timedelta(minutes=10))
 PASSWORDS = Limit("password", 10, timedelta(minutes=10))  # of one account, by whoever sits before a session left open
 
 SOON = timedelta(hours=12)  # within it, a time of day is told without its day
-
-
-def client_address(request: HttpRequest) -> str:
-    """The network address that a request came from; of IPv6 the network, as one visitor has a whole one to choose from."""
-    address = get_adapter().get_client_ip(request)
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
 
 
 def refusal(request: HttpRequest, limit: Limit, *, who: str | None = None) -> HttpResponse | None:

@@ -26,6 +26,7 @@ from assessment.models.people import (
     remove,
     revoke_person_invitation,
 )
+from assessment.models.secret import site_address
 from assessment.moments import moment_in_page
 from assessment.text.cleaning import isolated
 from assessment.views.onward import remember, sign_in_first
@@ -67,14 +68,14 @@ def _page(request: HttpRequest, membership: Membership, form: InviteForm, *, sta
         waiting = PeopleInvitation.objects.open(at=timezone.now()).filter(organisation=membership.organisation)
         context |= {
             "form": form,
-            "invitations": [(row, _address(request, row)) for row in waiting],
+            "invitations": [(row, _address(row)) for row in waiting],
             "outcome": outcome_of_people(membership.organisation, at=timezone.now()),
         }
     return render(request, "assessment/people.html", context, status=status)
 
 
-def _address(request: HttpRequest, invitation: PeopleInvitation) -> str:
-    return request.build_absolute_uri(reverse("invitation", args=[invitation.token]))
+def _address(invitation: PeopleInvitation) -> str:
+    return site_address(reverse("invitation", args=[invitation.token]))
 
 
 # Inviting -----------------------------------------------------------------------------------------------------------

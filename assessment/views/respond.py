@@ -16,6 +16,7 @@ from assessment.forms.start import MailForm, StartForm
 from assessment.mailing import direct
 from assessment.models import Questionnaire, Response
 from assessment.models.result import ClosedError, correct, drop_correction, submit
+from assessment.models.secret import site_address
 from assessment.models.starting import start_round
 from assessment.progress import progress
 from assessment.text.addresses import mailbox
@@ -96,7 +97,7 @@ def overview(request: HttpRequest, key: str, response) -> dict:
         "key": key,
         "response": response,
         "progress": progress(response, response.saved_answers()),
-        "address": request.build_absolute_uri(reverse("respond", args=[key])),
+        "address": site_address(reverse("respond", args=[key])),
         "mail_form": MailForm(initial={"email": response.email}),
     }
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from assessment import access
 from assessment.forms.sharing import PARTS, EndLinkForm, ShareForm
 from assessment.models import Membership, Response, Round, Share
+from assessment.models.secret import site_address
 from assessment.models.share import ShareQuerySet, revoke, share
 from assessment.report import Part
 from assessment.views.secret import or_404, secret_page
@@ -63,7 +64,7 @@ def _links(
         if parts is not None and form.is_valid():
             said = form.cleaned_data
             _row, token = share(of, said["parts"], days=said["days"], at=now, label=said["label"])
-            address = request.build_absolute_uri(reverse("shared", args=[token]))
+            address = site_address(reverse("shared", args=[token]))
             messages.success(request, address, extra_tags="address")
             return redirect(here)
     context = {
