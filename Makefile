@@ -52,6 +52,10 @@ bench: $(INSTALLED)
 	$(BIN)/python -m tests.benchmarks
 	KILLS=all $(BIN)/python -m tests --database sqlite tests/test_mail_crash.py -q
 	KILLS=all $(BIN)/python -m tests --database postgresql tests/test_mail_crash.py -q
+	OUTAGE_SECONDS=30 $(BIN)/python -m tests --database sqlite tests/test_crash.py -q -s -k outage
+	OUTAGE_SECONDS=30 $(BIN)/python -m tests --database postgresql tests/test_crash.py -q -s -k outage
+	$(BIN)/python -m tests.benchmarks.hostile sqlite
+	$(BIN)/python -m tests.benchmarks.hostile postgresql
 
 messages: $(INSTALLED)
 	$(BIN)/python .ci/messages.py

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.contrib.admin import apps as admin
 from django.utils.translation import gettext_lazy as _
 
+from assessment import outages
 from assessment.text import database
 
 
@@ -13,6 +14,7 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         database.register()
+        outages.register()
 
 
 class AdministrationConfig(admin.AdminConfig):

@@ -7,7 +7,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -82,7 +82,7 @@ class AdministrationSite(AdminSite):
             return redirect("mfa_activate_totp")
         if not has_passed(request):
             return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode(wanted)}")
-        return redirect(wanted["next"])
+        return HttpResponseRedirect(wanted["next"])  # as it is: `redirect` would take a word for a view's name
 
     def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """Lead to the one page where a password is changed: it limits attempts, and tells its owner by mail."""
@@ -101,4 +101,4 @@ def _wanted(request: HttpRequest) -> str:
     """The page of this site that somebody was on the way to."""
     place = request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(place, {request.get_host()}, require_https=request.is_secure())
-    return place if is_ours else resolve_url("admin:index")
+    return place if is_ours and "/" in place else resolve_url("admin:index")  # a word alone is no place

@@ -78,6 +78,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "assessment.views.control_signs.without_control_signs",
+    "assessment.views.malformed.refuse_malformed",
+    "assessment.views.unavailable.Unavailable",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -105,20 +107,31 @@ LOGOUT_REDIRECT_URL = "home"
 # Where things are kept ------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 _database = DATABASES["default"]
+# How many seconds a request waits for a lock or a connection before it is told to try again; 0, which `manage.py` sets for
+# its commands, is as long as it takes. A single statement may take ten times as long.
+_wait = max(0, env.int("DATABASE_WAIT", default=2))
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     # Several workers on one file: readers do not wait for the writer, writers queue instead of failing.
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": _wait or 600,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 else:
     _database["CONN_HEALTH_CHECKS"] = True  # a connection that a restart of the database broke is not handed out
     pool_size = env.number("DATABASE_POOL", default=8, most=1000)
+    _given = _database.get("OPTIONS", {})
+    _waits = f"-c lock_timeout={_wait}s -c statement_timeout={_wait * 10}s"
+    _waits += f" -c idle_in_transaction_session_timeout={_wait * 10}s"  # what a machine that died left open holds locks
     _database["OPTIONS"] = {
-        **_database.get("OPTIONS", {}),
-        "pool": {"min_size": 1, "max_size": pool_size, "timeout": 5},
+        "connect_timeout": _wait or 30,
+        "tcp_user_timeout": (_wait or 30)
+        * 1000,  # milliseconds until a network that swallows everything counts as away
+        **_given,
+        "options": f"{_waits} {_given.get('options', '')}".strip(),
+        # What broke is opened anew by the next request that asks, not by a clock that grows slower.
+        "pool": {"min_size": 1, "max_size": pool_size, "timeout": _wait or 30, "reconnect_timeout": 1},
         # Each connection prepares what it asks again and again: planning it anew was half of the database's work.
         "server_side_binding": True,
         "prepare_threshold": 3,
@@ -323,8 +336,11 @@ LEGAL_HOST = env.str("LEGAL_HOST", default="")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"secrets": {"()": "assessment.logs.SecretsFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["secrets"]}},
+    "filters": {
+        "secrets": {"()": "assessment.logs.SecretsFilter"},
+        "one line": {"()": "assessment.logs.OneLineFilter"},  # last, so that it cuts no secret in two
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["secrets", "one line"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "assessment": {"level": "INFO"},  # who signed in, and who failed to

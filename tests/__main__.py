@@ -44,6 +44,7 @@ def main(arguments: list[str]) -> int:
         kind = arguments[place + 1]
         del arguments[place : place + 2]
     os.environ["DEBUG"] = "1"  # plain static files; the test runner itself turns DEBUG off
+    os.environ["DATABASE_WAIT"] = "20"  # on a busy machine; what waits in vain has its own tests
     os.environ["SITE_ADDRESS"] = "http://testserver"  # as the test client calls the site
     for name in ("SECRET_KEY", "HTTPS", "ALLOWED_HOSTS", "EMAIL_URL", "SMALLEST_GROUP"):
         os.environ.pop(name, None)  # what the person who runs this has set is not tested

@@ -1,6 +1,8 @@
 """What every test may ask for."""
 
 import gc
+import io
+import logging
 import os
 
 import pytest
@@ -154,3 +156,19 @@ def boss(client, db):
         client, factories.account("boss@example.org", is_staff=True, is_superuser=True), second_factor=True
     )
     return client
+
+
+@pytest.fixture
+def written(settings):
+    """What the console handlers of the site's logging write during a test."""
+    stream = io.StringIO()
+    loggers = [logging.getLogger(name) for name in ("", "django", "django.server")]
+    handlers = {handler for logger in loggers for handler in logger.handlers if _is_ours(handler)}
+    before = {handler: handler.setStream(stream) for handler in handlers}
+    yield stream
+    for handler, old in before.items():
+        handler.setStream(old)
+
+
+def _is_ours(handler):
+    return type(handler) is logging.StreamHandler and bool(handler.filters)

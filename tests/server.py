@@ -10,7 +10,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -143,6 +143,19 @@ class Site:
         with psycopg.connect(self.database_url) as connection:
             connection.execute(statement)
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Another program holds what every answer is written to; reading goes on."""
+        if self.database_url.startswith("sqlite"):
+            with closing(sqlite3.connect(self.database_url.removeprefix("sqlite:///"), timeout=20)) as connection:
+                connection.execute("BEGIN EXCLUSIVE")
+                yield
+                connection.rollback()
+            return
+        with psycopg.connect(self.database_url) as connection:
+            connection.execute("LOCK TABLE assessment_response, assessment_answer IN EXCLUSIVE MODE")
+            yield
+
     def rows(self, query: str) -> list[tuple]:
         """What the database holds, read past the server."""
         if self.database_url.startswith("sqlite"):
@@ -153,12 +166,20 @@ class Site:
 
 
 @contextmanager
-def running_site(folder: Path, static: Path, *, workers: int = 2) -> Iterator[Site]:
-    """A site with the shipped content that runs within this block."""
-    with fresh_database(folder) as url:
+def no_door(_url: str) -> Iterator[None]:
+    yield None
+
+
+@contextmanager
+def running_site(folder: Path, static: Path, *, workers: int = 2, behind: Callable = no_door) -> Iterator[Site]:
+    """A site with the shipped content that runs within this block; `behind` a door to its database that can be closed."""
+    (folder / "database").mkdir()
+    with fresh_database(folder / "database") as url, behind(url) as door:
         site = Site(url, static, workers=workers)
         site.environment["EMAIL_URL"] = f"filemail:///{folder / 'mails'}"
         site.fill()
+        if door:
+            site.door, site.environment["DATABASE_URL"] = door, door.url
         site.start()
         try:
             yield site

@@ -1,17 +1,20 @@
-"""The server killed under load: nothing that it acknowledged is lost, and it comes back by itself."""
+"""The server killed, or its database gone, under load: nothing acknowledged is lost, and it comes back by itself."""
 
 import http.client
 import json
+import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from threading import Event
 from time import monotonic, sleep
 
 import pytest
+from django.db import connection
 
 from assessment.models.secret import hash_of
+from tests import outages
 from tests.server import Site, running_site
 from tests.visitor import Visitor
 
@@ -21,22 +24,30 @@ GONE = (OSError, http.client.HTTPException)  # what a client sees of a server th
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, static):
-    with running_site(tmp_path_factory.mktemp("crash"), static) as running:
+    with running_site(tmp_path_factory.mktemp("crash"), static, behind=outages.door) as running:
         yield running
 
 
+class Unavailable(Exception):
+    """The server says that it cannot save now."""
+
+
 class Load:
-    """Clients that do something again and again, through the times when nobody answers; `done` counts what succeeded."""
+    """Clients that do something again and again, through the times when nobody answers; `done` counts what succeeded,
+    `refused` what the server could not do at the time."""
 
     def __init__(self, acts: list[Callable[[], None]]) -> None:
-        self.acts, self.stop, self.done = acts, Event(), 0
+        self.acts, self.stop, self.done, self.refused, self.slowest = acts, Event(), 0, 0, 0.0
 
     def _work(self, act: Callable[[], None]) -> None:
         while not self.stop.is_set():
+            begun = monotonic()
             try:
                 act()
                 self.done += 1
-            except GONE:
+            except (*GONE, Unavailable) as failure:
+                if isinstance(failure, Unavailable):
+                    self.refused, self.slowest = self.refused + 1, max(self.slowest, monotonic() - begun)
                 self.stop.wait(0.02)
 
     def wait_for(self, more: int) -> None:
@@ -46,21 +57,34 @@ class Load:
             assert monotonic() < until, "the clients get nothing done"
             sleep(0.005)
 
-    def under_fire(self, site: Site, *, kills: int, between: int) -> None:
-        """Kill the server at random moments while it is busy, and start it again."""
-        moments = random.Random(7)
+    def wait_for_refusals(self, more: int) -> None:
+        """Until the server has refused so many more; an error when that takes more than a minute."""
+        target, until = self.refused + more, monotonic() + 60
+        while self.refused < target:
+            assert monotonic() < until, "the clients are not told that nothing can be saved"
+            sleep(0.005)
+
+    @contextmanager
+    def running(self) -> Iterator["Load"]:
+        """All clients at work within this block."""
         with ThreadPoolExecutor(len(self.acts)) as pool:
             working = [pool.submit(self._work, act) for act in self.acts]
             try:
-                for _kill in range(kills):
-                    self.wait_for(moments.randint(1, between))
-                    sleep(moments.uniform(0, 0.05))
-                    site.kill()
-                    site.start()
+                yield self
             finally:
                 self.stop.set()
             for one in working:
                 one.result()
+
+    def under_fire(self, site: Site, *, kills: int, between: int) -> None:
+        """Kill the server at random moments while it is busy, and start it again."""
+        moments = random.Random(7)
+        with self.running():
+            for _kill in range(kills):
+                self.wait_for(moments.randint(1, between))
+                sleep(moments.uniform(0, 0.05))
+                site.kill()
+                site.start()
 
 
 class Respondent:
@@ -84,8 +108,10 @@ class Respondent:
         status, text, _place = self.visitor.post(
             f"/r/{self.visitor.key}/strategy/", {"save": question, question: choice}, accept="application/json"
         )
-        assert status == 200, text
         answer = json.loads(text)
+        if status == 503:
+            raise Unavailable(answer)
+        assert status == 200, text
         assert answer["saved"] is True
         self.acknowledged[question] = (answer["questions"][question]["revision"], choice)
         self.unanswered[question] = []
@@ -161,3 +187,31 @@ def test_a_page_is_whole_again_after_the_server_was_killed(site):
             visitor.get(f"/r/{key}/")
         site.start()
         assert 'value="level-3" checked' in visitor.get(f"/r/{key}/strategy/")
+
+
+SECONDS = float(os.environ.get("OUTAGE_SECONDS", "0"))  # that an outage lasts, beyond what a test needs
+OUTAGES = [outages.locked, outages.away, *([outages.disk_full] if connection.vendor == "sqlite" else [])]
+
+
+@pytest.mark.parametrize("outage", OUTAGES)
+def test_an_outage_of_the_database_is_told_and_passes_and_nothing_acknowledged_is_lost(site, outage):
+    respondents = [Respondent(site, number) for number in range(3)]
+    with Visitor(site.address, "fr") as visitor, Load([one.act for one in respondents]).running() as load:
+        key = visitor.start()
+        load.wait_for(6)
+        with outage(site):
+            load.wait_for_refusals(6)
+            status, text, _place = visitor.post(f"/r/{key}/strategy/", {"strategy-document": "level-2"})
+            assert status == 503
+            assert '<html lang="fr">' in text
+            assert visitor.ask("GET", "/health/live")[0] == 200
+            reads = 503 if outage is outages.away else 200
+            assert {visitor.ask("GET", path)[0] for path in ("/health/ready", "/", f"/r/{key}/strategy/")} == {reads}
+            sleep(SECONDS)
+        load.wait_for(6)
+        visitor.answer("strategy", {"strategy-document": "level-2"})
+    if SECONDS:
+        print(f"\n{outage.__name__}: {load.refused} refused, the slowest after {load.slowest:.1f} s, {load.done} saved")
+    for respondent in respondents:
+        respondent.check(site)
+        respondent.visitor.connection.close()

@@ -383,16 +383,6 @@ def test_a_mistake_of_the_site_is_told_in_both_languages_without_its_inside(ques
     assert "default-src 'none'" in page["Content-Security-Policy"]
 
 
-def test_a_mistake_while_the_database_is_away_is_told_too(questionnaire):
-    def away(execute, sql, params, many, context):
-        raise OperationalError("connection refused")
-
-    with connection.execute_wrapper(away):
-        page = Client(raise_request_exception=False).get("/")
-    assert page.status_code == 500
-    assert "The site made a mistake" in page.content.decode()
-
-
 @pytest.mark.parametrize("host", ["evil.example", "a b", "testserver:x", "[::1", ""])
 def test_a_host_that_is_not_this_site_is_refused(client, db, host):
     assert client.get("/legal/", headers={"host": host}).status_code == 400

@@ -1,6 +1,5 @@
 """What every answer of the site carries, what production insists on, and what is written down nowhere."""
 
-import io
 import logging
 import os
 import re
@@ -294,22 +293,6 @@ def test_a_forwarded_header_counts_only_behind_a_proxy(production):
 
 
 # What is written down ------------------------------------------------------------------------------------------------
-@pytest.fixture
-def written(settings):
-    """What the console handlers of the site's logging write during a test."""
-    stream = io.StringIO()
-    loggers = [logging.getLogger(name) for name in ("", "django", "django.server")]
-    handlers = {handler for logger in loggers for handler in logger.handlers if _is_ours(handler)}
-    before = {handler: handler.setStream(stream) for handler in handlers}
-    yield stream
-    for handler, old in before.items():
-        handler.setStream(old)
-
-
-def _is_ours(handler):
-    return type(handler) is logging.StreamHandler and bool(handler.filters)
-
-
 def test_requests_that_fail_leave_no_key_in_the_log(scene, client, written, monkeypatch):
     key, token = scene["key"], scene["token"]
     client.get(f"/r/{key}x/")

@@ -3,6 +3,8 @@
     Organisation.objects.filter(name__finds="elan")             finds Élan
     Organisation.objects.order_by(*alphabetical("name"), "pk")  has É beside E
 
+Numbers that were typed are searched for alike, too: one that is too large is found nowhere.
+
 SQLite calls Python. PostgreSQL takes the same steps in SQL, whatever the locale its database was made for.
 """
 
@@ -10,7 +12,8 @@ import unicodedata
 from collections.abc import Mapping
 
 from django.db.backends.signals import connection_created
-from django.db.models import CharField, F, Func, Lookup, OrderBy, TextField
+from django.db.models import BigIntegerField, CharField, F, Func, IntegerField, Lookup, OrderBy, TextField
+from django.db.models.lookups import In
 
 from assessment.text.comparing import (
     ACCENTS,
@@ -100,6 +103,16 @@ class Finds(Lookup):
         return f"{place}({text}, {wanted}) > 0", [*text_params, *wanted_params]
 
 
+class InRange(In):
+    """`pk__in`, in which a number that the database has no room for is found nowhere, instead of an error."""
+
+    def get_prep_lookup(self):
+        prepared, largest = super().get_prep_lookup(), BigIntegerField.MAX_BIGINT
+        if not self.rhs_is_direct_value():
+            return prepared
+        return [value for value in prepared if not isinstance(value, int) or -largest <= value <= largest]
+
+
 def alphabetical(name: str, *, descending: bool = False) -> list[OrderBy]:
     """What rows are ordered by to stand as in a dictionary by this field, whatever its case and accents.
 
@@ -120,6 +133,7 @@ def _searchable(value: object) -> str | None:
 
 def register() -> None:
     """Once, when the site starts."""
+    IntegerField.register_lookup(InRange)
     CharField.register_lookup(Finds)
     TextField.register_lookup(Finds)
     connection_created.connect(_teach, dispatch_uid="searchable")

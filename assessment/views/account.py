@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from functools import wraps
+from urllib.parse import urlsplit
 
 from allauth.account import urls as account_urls
 from allauth.account.adapter import get_adapter
 from allauth.mfa import urls as second_step_urls
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -57,7 +59,7 @@ def _page(entry: URLPattern):
     signs_out = entry.name == "account_logout"  # only by the button
     allowed = ["POST"] if signs_out else ["GET", "HEAD", "POST"]
     view = mails_again(entry.callback) if entry.name == "account_email_verification_sent" else entry.callback
-    return require_http_methods(allowed)(secret_page(view))
+    return require_http_methods(allowed)(secret_page(_readable_next(view)))
 
 
 def mails_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -79,3 +81,18 @@ def mails_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 def _awaited(request: HttpRequest) -> dict:
     """What allauth keeps about the code that this session waits for; without `user_id` there is none."""
     return request.session.get("account_email_verification_code") or {}
+
+
+def _readable_next(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Refuses a `next` that is no address, such as `http://[`, which allauth takes apart without looking."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            for sent in (request.GET, request.POST):
+                urlsplit(sent.get("next", ""))
+        except ValueError as error:
+            raise BadRequest("next is no address") from error
+        return view(request, *args, **kwargs)
+
+    return wrapper

@@ -1,27 +1,30 @@
-"""The pages that everybody may read, and the errors."""
+"""The pages that everybody may read, and the form that is refused."""
 
+from functools import partial
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import Error, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assessment.example import example_report, worked_example
 from assessment.models import Questionnaire
-from assessment.models.findings import read_levels, told
+from assessment.models.findings import fingerprint, read_levels, told
 from assessment.models.outline import Outline, outline
 from assessment.models.reporting import barometer, references
 from assessment.views import charts, documents
 from assessment.views.begun import begun_here
 from assessment.views.cookies import STARTED
+from assessment.views.errors import asks_for_json, forbidden
 from assessment.views.report import page
 from assessment.views.secret import or_404
 
@@ -74,9 +77,17 @@ def _example():
 
 @require_safe
 def methodology(request: HttpRequest) -> HttpResponse:
-    """How a score is made, the worked example computed as one reads, and every study with its findings."""
-    questionnaire = Questionnaire.objects.current()
-    content = outline(questionnaire).content if questionnaire else None
+    """How a score is made, the worked example, and every study with its findings; made again when it would say other things."""
+    current = Questionnaire.objects.current()
+    shown = (get_language(), current and (current.pk, current.content_hash), settings.SMALLEST_GROUP, fingerprint())
+    place = f"methodology:{sha256(repr(shown).encode()).hexdigest()}"
+    text = caches["parts"].get_or_set(place, partial(_methodology, current), timeout=None)
+    return render(request, "assessment/methodology.html", {"text": text})
+
+
+def _methodology(current: Questionnaire | None) -> str:
+    """The text of the page, which is the same for all who read it in one language."""
+    content = outline(current).content if current else None
     titles = {dimension.key: dimension.title for dimension in content.dimensions} if content else {}
     studies = told(titles)
     context = {
@@ -87,7 +98,7 @@ def methodology(request: HttpRequest) -> HttpResponse:
         "studies": [study for study in studies if not study.edition],
         "floor": settings.SMALLEST_GROUP,
     }
-    return render(request, "assessment/methodology.html", context)
+    return render_to_string("assessment/_methodology.html", context)
 
 
 @require_safe
@@ -114,29 +125,10 @@ def legal(request: HttpRequest) -> HttpResponse:
     return render(request, "assessment/legal.html", context)
 
 
-@require_safe
-@never_cache
-def live(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
-@require_safe
-@never_cache
-def ready(request: HttpRequest) -> HttpResponse:
-    """The database answers and has every migration."""
-    try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except Error:
-        return HttpResponse("database unavailable", status=503, content_type="text/plain")
-    if waiting:
-        return HttpResponse("migrations missing", status=503, content_type="text/plain")
-    return HttpResponse("ok", content_type="text/plain")
-
-
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that this site did not make, or cookies that are off: nothing was changed, and the way back to the form."""
+    if asks_for_json(request):
+        return forbidden(request)
     return render(request, "403_csrf.html", {"form_address": _came_from(request)}, status=403)
 
 

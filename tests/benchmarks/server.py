@@ -8,9 +8,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import IO
 
-from tests.__main__ import postgresql
+from tests.__main__ import postgresql, sqlite
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 2
@@ -18,9 +20,10 @@ GUNICORN = ["--workers", str(WORKERS), "--threads", "4", "--access-logfile", "/d
 
 
 @contextmanager
-def production() -> Iterator[None]:
+def production(database: str = "postgresql", **environment: str) -> Iterator[None]:
     """This process, and those it starts, set up as in production on a database of their own with the shipped content."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder, postgresql(waits_for_disk=True) as url:
+    started = {"postgresql": partial(postgresql, waits_for_disk=True), "sqlite": sqlite}[database]
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, started() as url:
         os.environ |= {
             "DATABASE_URL": url,
             "DEBUG": "0",
@@ -30,7 +33,7 @@ def production() -> Iterator[None]:
             "STATIC_ROOT": str(Path(folder, "static")),
             "STARTS_PER_HOUR": "1000000000",  # all visitors of a bench come from one network address
             "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings",
-        }
+        } | environment
         import django
         from django.core.management import call_command
         from django.db import connection
@@ -42,16 +45,16 @@ def production() -> Iterator[None]:
         try:
             yield
         finally:
-            connection.close_pool()
+            connection.close_pool() if database == "postgresql" else connection.close()
 
 
 @contextmanager
-def served() -> Iterator[int]:
-    """The port that the workers listen on."""
+def served(log: IO | None = None) -> Iterator[int]:
+    """The port that the workers listen on; what they write goes to `log`, or where this process writes."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", *GUNICORN]
-    process = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT)
+    process = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT, stderr=log)
     try:
         _wait(port, process)
         yield port

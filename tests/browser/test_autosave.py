@@ -117,6 +117,19 @@ def test_an_answer_given_while_the_server_was_dead_is_saved_when_it_is_back(page
     assert stored(site, guest.key, FIRST).choices == ["level-2"]
 
 
+def test_an_answer_given_while_the_database_was_locked_is_told_in_the_server_s_words_and_saved_afterwards(
+    page, site, guest
+):
+    with site.locked():
+        choose(page, FIRST, "level-2")
+        expect(page.locator(".save-state")).to_contain_text("the site cannot save anything for now")
+        assert chosen(page, FIRST) == ["level-2"]
+        assert "level-2" in kept(page)
+    expect_saved(page)
+    assert stored(site, guest.key, FIRST).choices == ["level-2"]
+    assert kept(page) == "{}"
+
+
 def test_a_tab_closed_before_it_was_saved_sends_it_at_the_next_visit(page, line, site, guest):
     line.cut()
     choose(page, FIRST, "level-5")

@@ -136,7 +136,7 @@
     if (!failures) say("saving", form.dataset.saving);
     const answer = await post(name, sent.get(name));
     busy.delete(name);
-    if (answer === null) return retry();
+    if (answer === null || answer.again) return retry(answer || {});
     failures = 0;
     stayed = false;
     if (answer.refused) return refuse();
@@ -147,7 +147,7 @@
     leave();
   }
 
-  /* The server's word on a save; null when there was none, so that the save has to be repeated. */
+  /* The server's word on a save; null when there was none, or `again` when it could not save it for now: it is repeated. */
   async function post(name, fields) {
     const body = new URLSearchParams(fields);
     body.set("save", name);
@@ -169,19 +169,20 @@
     try {
       const headers = { Accept: "application/json" };
       const response = await fetch(location.pathname, { method: "POST", body, headers, keepalive: true, ...options });
-      if (response.status >= 500 || response.status === 429) return null;
       const isJson = (response.headers.get("Content-Type") || "").startsWith("application/json");
       const answer = isJson ? await response.json() : {};
+      if (response.status >= 500 || response.status === 429) return { ...answer, again: true };
       return answer.questions || answer.submitted ? answer : { refused: true };
     } catch {
       return null;
     }
   }
 
-  /* A browser that knows it is offline stays at the first press; any other time the plain form tries its own luck. */
-  function retry() {
+  /* A browser that knows it is offline stays at the first press; any other time the plain form tries its own luck. What the
+     server said of the failure is told, and it is asked again no sooner than it wants. */
+  function retry(said) {
     if (carried.size) return;
-    say("failed", form.dataset.failed);
+    say("failed", said.message || form.dataset.failed);
     if (leaving && (navigator.onLine !== false || stayed)) return go(leaving);
     if (leaving) stayed = true;
     stay();
@@ -189,7 +190,7 @@
     timer = setTimeout(() => {
       timer = null;
       sendAll();
-    }, retryAfter[Math.min(failures, retryAfter.length - 1)]);
+    }, Math.max(retryAfter[Math.min(failures, retryAfter.length - 1)], (said.retry_after || 0) * 1000));
     failures += 1;
   }
 

@@ -1,0 +1,35 @@
+"""Middleware that refuses what no page could read, before any page or the check of forms tries to."""
+
+import codecs
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import parse_header_parameters
+
+from assessment.views import errors
+
+MALFORMED, NOT_READ = 400, 415
+
+
+def refuse_malformed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        status = problem(request)
+        return errors.refused(request, status, "400.html") if status else get_response(request)
+
+    return middleware
+
+
+def problem(request: HttpRequest) -> int | None:
+    """The status of a request whose headers do not say how to read it or to answer it; forms come in UTF-8 alone."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdigit()):
+        return MALFORMED
+    try:
+        request.accepted_types  # noqa: B018 (takes the header apart, once)
+        _kind, parameters = parse_header_parameters(request.META.get("CONTENT_TYPE", ""))
+        charset = parameters.get("charset", "utf-8")
+        return None if codecs.lookup(charset).name == "utf-8" else NOT_READ
+    except LookupError:
+        return NOT_READ
+    except ValueError:
+        return MALFORMED
