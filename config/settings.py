@@ -109,7 +109,7 @@ DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR 
 _database = DATABASES["default"]
 # How many seconds a request waits for a lock or a connection before it is told to try again; 0, which `manage.py` sets for
 # its commands, is as long as it takes. A single statement may take ten times as long.
-_wait = max(0, env.int("DATABASE_WAIT", default=2))
+_wait = env.number("DATABASE_WAIT", default=2, least=0, most=600)
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     # Several workers on one file: readers do not wait for the writer, writers queue instead of failing.

@@ -124,7 +124,7 @@ def test_without_an_address_for_mails_nothing_starts(environment):
     assert "SITE_ADDRESS" in done.stderr.splitlines()[-1]
 
 
-LEAST = {"DRAFT_DAYS": 7, "HSTS_SECONDS": 0}
+LEAST = {"DATABASE_WAIT": 0, "DRAFT_DAYS": 7, "HSTS_SECONDS": 0}
 
 
 def numbers() -> dict[str, tuple[int, int, int]]:

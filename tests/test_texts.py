@@ -3,6 +3,7 @@
 from dataclasses import fields, is_dataclass, replace
 
 import pytest
+from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -180,3 +181,25 @@ def test_the_longest_text_fits_on_a_line_also_when_every_character_is_escaped(sh
     longest = "x" + "\u0600" * (size - 1)
     content = replace(small(shipped[0]), instruction=Text(longest, longest))
     assert read_questionnaire(write_questionnaire(content), "any.yaml") == content
+
+
+# Names and addresses of the administration ---------------------------------------------------------------------------
+@pytest.mark.parametrize("nothing", ["\u200b", "\u3164", "\u2800", "\u0301"])
+def test_a_text_of_nothing_is_refused_beside_its_field(boss, questionnaire, nothing):
+    page = address(models.ConsistencyRule, "change", factories.draft().rules.first().pk)
+    answer = boss.post(page, form_of(boss, page) | {"text_en": nothing})
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == ["text_en"]
+
+
+def test_names_of_groups_organisations_and_addresses_of_accounts_are_cleaned(boss, questionnaire):
+    boss.post(reverse("admin:auth_group_add"), {"name": "A\u202eb\u200b \x0bc"})
+    assert Group.objects.filter(name="Ab c").exists()
+    owner = factories.organisation()
+    page = address(models.Organisation, "change", owner.pk)
+    boss.post(page, form_of(boss, page) | {"name": "E\u0301lan\u00ad"})
+    owner.refresh_from_db()
+    assert owner.name == "Élan"
+    typed = {"email": "Anne <me@d\u200b.example>", "password1": "A long sentence 12", "password2": "A long sentence 12"}
+    boss.post(reverse("admin:auth_user_add"), typed)
+    assert User.objects.filter(email="me@d.example").exists()
