@@ -12,7 +12,6 @@ from assessment.content.lines import scalar
 from assessment.content.questionnaire import RESERVED_CHOICES, RESERVED_DIMENSIONS, RESERVED_QUESTIONS
 from assessment.content.reader import ContentError, read_evidence, read_questionnaire
 from assessment.content.shipped import FOLDER
-from assessment.content.spot import BIDIRECTIONAL, OTHER_CHARACTERS
 from assessment.content.structure import (
     ChoiceContent,
     ConditionContent,
@@ -30,6 +29,7 @@ from assessment.content.structure import (
     Text,
 )
 from assessment.content.writer import write_evidence, write_questionnaire
+from assessment.text.cleaning import DIRECTIONS, UNWRITABLE, is_readable, prose
 
 NASTY = [
     "yes", "No", "null", "~", "12", "-1", "1.5", "1e3", "0x1f", "0o7", "1_000", "12:30", ".inf", "2016-01-01", "true",
@@ -39,9 +39,9 @@ NASTY = [
 ]  # fmt: skip
 
 
-# What the reader takes as it is: trimmed, without control characters.
-characters = st.characters(codec="utf-8", exclude_categories=OTHER_CHARACTERS, exclude_characters=BIDIRECTIONAL)
-words = st.one_of(st.sampled_from(NASTY), st.text(characters, max_size=30).map(lambda text: text.strip() or "a"))
+# What the reader takes as it is: cleaned, of signs that a file of content may hold.
+characters = st.characters(codec="utf-8", exclude_categories=UNWRITABLE, exclude_characters=DIRECTIONS)
+words = st.one_of(st.sampled_from(NASTY), st.text(characters, max_size=30)).map(prose).filter(is_readable)
 texts = st.builds(Text, words, words)
 sames = words.map(lambda word: Text(word, word))
 numbers = st.decimals(0, 100, places=3).map(lambda number: number.normalize())
