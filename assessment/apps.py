@@ -4,8 +4,8 @@ from django.apps import AppConfig
 from django.contrib.admin import apps as admin
 from django.utils.translation import gettext_lazy as _
 
-from assessment import outages
 from assessment.text import database
+from assessment.views import outages
 
 
 class AssessmentConfig(AppConfig):
@@ -21,4 +21,4 @@ class AdministrationConfig(admin.AdminConfig):
     """Django's admin, entered through a second factor."""
 
     default = False  # of this module's apps the other one is meant by "assessment"
-    default_site = "assessment.second_factor.AdministrationSite"
+    default_site = "assessment.accounts.second_factor.AdministrationSite"

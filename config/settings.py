@@ -141,7 +141,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "assessment_counters",
-        "KEY_FUNCTION": "assessment.models.attempts.key_of",  # a fingerprint: keys hold network addresses
+        "KEY_FUNCTION": "assessment.models.limit.key_of",  # a fingerprint: keys hold network addresses
         "OPTIONS": {"MAX_ENTRIES": 50_000},  # more than one attacker's addresses can push out
     },
     # What a worker keeps for itself: charts, figures.
@@ -216,7 +216,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-ACCOUNT_ADAPTER = "assessment.accounts.Accounts"
+ACCOUNT_ADAPTER = "assessment.accounts.adapter.Accounts"
 ACCOUNT_FORMS = {
     "login": "assessment.forms.account.LoginForm",
     "signup": "assessment.forms.account.SignupForm",
@@ -258,7 +258,7 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "20/m/user",
     "reauthenticate": "10/m/user",
 }
-MFA_ADAPTER = "assessment.accounts.SecondFactor"
+MFA_ADAPTER = "assessment.accounts.adapter.SecondFactor"
 MFA_FORMS = {
     "authenticate": "assessment.forms.account.AuthenticateForm",
     "reauthenticate": "assessment.forms.account.ReauthenticateCodeForm",

@@ -12,7 +12,7 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db.backends.signals import connection_created
 from django.utils.http import parse_header_parameters
 
-from assessment import outages
+from assessment.views import outages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 

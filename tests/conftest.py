@@ -13,11 +13,11 @@ from django.db.models import QuerySet
 from django.test import override_settings
 from django.utils import translation
 
+from assessment.authoring.loading import load_questionnaire
 from assessment.content.reader import read_evidence, read_questionnaire
 from assessment.content.shipped import FOLDER
+from assessment.evidence.loading import load_evidence
 from assessment.models import Questionnaire
-from assessment.models.evidence_loading import load_evidence
-from assessment.models.loading import load_questionnaire
 from tests import factories
 from tests.server import collect_static
 

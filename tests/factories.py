@@ -13,20 +13,20 @@ from django.db import connection
 from django.test import Client
 
 from assessment import report, scoring
+from assessment.accounts.made import confirm
+from assessment.authoring.loading import load_questionnaire
 from assessment.content.structure import QuestionContent, QuestionnaireContent, Text
 from assessment.mailing.sending import deliver
 from assessment.models import Action, Answer, Membership, Organisation, Questionnaire, Response, Result, Round
-from assessment.models.accounts import confirm
-from assessment.models.action import Agreed, take_on
-from assessment.models.joining import Newcomer, invite, join, open_link
-from assessment.models.joint import close
-from assessment.models.loading import load_questionnaire
 from assessment.models.organisation import new_slug
 from assessment.models.outline import Outline, outline
-from assessment.models.response import Change, save_answers
-from assessment.models.result import submit
-from assessment.models.share import share
-from assessment.models.starting import begin_again, exclude, open_round
+from assessment.organisations.plan import Agreed, take_on
+from assessment.organisations.sharing import share
+from assessment.rounds.closing import close
+from assessment.rounds.joining import Newcomer, invite, join, open_link
+from assessment.rounds.saving import Change, save_answers
+from assessment.rounds.starting import begin_again, exclude, open_round
+from assessment.rounds.submitting import submit
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 FACTS = {"sector": "retail", "size": "micro", "market": "b2b"}

@@ -1,9 +1,9 @@
 """Short ways to a round that several people answer."""
 
 from assessment.models import Organisation, Questionnaire, Response, Round
-from assessment.models.joining import Newcomer, invite, join
-from assessment.models.result import submit
-from assessment.models.starting import next_round
+from assessment.rounds.joining import Newcomer, invite, join
+from assessment.rounds.starting import next_round
+from assessment.rounds.submitting import submit
 from tests import factories
 from tests.factories import NOON
 

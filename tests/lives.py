@@ -25,7 +25,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from assessment import urls
 from assessment.models import Membership, Organisation, Response, Result, Round
-from assessment.models.starting import begin_again, own_key
+from assessment.rounds.starting import begin_again, own_key
 from assessment.views.documents import DocumentConverter
 from tests import factories
 from tests.factories import FACTS, NOON

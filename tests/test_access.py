@@ -21,11 +21,11 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from assessment.models import SignIn
-from assessment.models.joining import open_link
-from assessment.models.keeping import claim_link
 from assessment.models.no_mail import stop_token
-from assessment.models.people import invite_person
-from assessment.models.share import revoke
+from assessment.organisations.keeping import claim_link
+from assessment.organisations.people import invite_person
+from assessment.organisations.sharing import revoke
+from assessment.rounds.joining import open_link
 from tests import factories
 
 VISITORS = (

@@ -7,10 +7,10 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from assessment.models import Membership, Organisation, Response
-from assessment.models.people import invite_person
-from assessment.models.response import Change, save_answers
-from assessment.models.result import submit
-from assessment.models.starting import answer_signed_in
+from assessment.organisations.people import invite_person
+from assessment.rounds.saving import Change, save_answers
+from assessment.rounds.starting import answer_signed_in
+from assessment.rounds.submitting import submit
 from tests import factories
 from tests.factories import NOON
 from tests.joint_rounds import begun

@@ -26,7 +26,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from assessment.models import Count
-from assessment.models.attempts import forget_attempts
+from assessment.models.limit import forget_attempts
 from tests import factories
 
 ANNE, PASSWORD = "anne@example.org", "a quiet sentence"

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from assessment import models
+from assessment.accounts.made import renew_second_factor
+from assessment.authoring.publication import publish
 from assessment.models import Answer, Choice, Dimension, Organisation, Question, Questionnaire, Response, Result, Round
-from assessment.models.accounts import renew_second_factor
-from assessment.models.keeping import claim_link
-from assessment.models.people import invite_person
-from assessment.models.publication import publish
+from assessment.organisations.keeping import claim_link
+from assessment.organisations.people import invite_person
 from tests import factories
 from tests.factories import NOON
 

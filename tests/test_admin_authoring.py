@@ -6,8 +6,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
+from assessment.authoring.keys import siblings
 from assessment.models import Choice, ConsistencyRule, Dimension, Prerequisite, Question, Questionnaire
-from assessment.models.ordering import siblings
 from tests import factories
 from tests.test_admin import address, boss, fields_of, form_of, queries
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from assessment import models
-from assessment.models.groups import make_groups
+from assessment.accounts.groups import make_groups
 from tests import factories
 from tests.test_admin import REGISTERED, address, boss, more_of_everything
 

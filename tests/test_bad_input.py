@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assessment.content.shipped import organisation_lists
 from assessment.models import Answer, Questionnaire, Response
-from assessment.models.response import Change, save_answers
+from assessment.rounds.saving import Change, save_answers
 from tests import factories
 
 many = settings(

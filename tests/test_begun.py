@@ -7,12 +7,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from assessment.accounts.cookies import BETWEEN, JOINED, MOST, STARTED
 from assessment.models import Response
-from assessment.models.joining import open_link
-from assessment.models.people import invite_person
 from assessment.models.secret import derived_key, new_key
-from assessment.models.starting import begin_again
-from assessment.views.cookies import BETWEEN, JOINED, MOST, STARTED
+from assessment.organisations.people import invite_person
+from assessment.rounds.joining import open_link
+from assessment.rounds.starting import begin_again
 from tests import factories
 
 PATHS = {"started": "/", "joined": "/join/", "onward": "/accounts/continue/"}

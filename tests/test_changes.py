@@ -12,12 +12,12 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from assessment import models
+from assessment.accounts.made import GONE
 from assessment.admin.entries import values_of
 from assessment.admin.log import LONGEST, record
 from assessment.content.structure import Text
 from assessment.content.writer import write_evidence
-from assessment.models.accounts import GONE
-from assessment.models.purging import purge
+from assessment.privacy.purging import purge
 from tests import factories
 from tests.test_admin import address, form_of
 from tests.test_import import IMPORT, agreed, other, uploaded

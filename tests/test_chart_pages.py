@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from assessment import report
-from assessment.models.reporting import report_of
+from assessment.results.reporting import report_of
 from assessment.views import charts
 from tests import factories
 

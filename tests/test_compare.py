@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessment import scoring
+from assessment.authoring.publication import publish
 from assessment.models import Questionnaire
 from assessment.models.outline import outline
-from assessment.models.publication import publish
 from tests import factories
 
 

@@ -13,16 +13,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from assessment.accounts.made import confirm
 from assessment.models import Membership, Response, Round
-from assessment.models.accounts import confirm
-from assessment.models.erasing import delete_organisation, erase, erase_account
-from assessment.models.history import rounds_of
-from assessment.models.joining import Newcomer, choose_mode, invite, join, open_link
-from assessment.models.joint import close, reopen
-from assessment.models.people import InvitedError, accept, change_role, invite_person, remove
-from assessment.models.result import submit
-from assessment.models.spacing import publishable_from
-from assessment.models.starting import NotNowError, answer_signed_in, begin_again, own_key, takes_part
+from assessment.organisations.people import InvitedError, accept, change_role, invite_person, remove
+from assessment.organisations.trend import rounds_of
+from assessment.privacy.erasing import delete_organisation, erase, erase_account
+from assessment.rounds.closing import close, reopen
+from assessment.rounds.joining import Newcomer, choose_mode, invite, join, open_link
+from assessment.rounds.spacing import publishable_from
+from assessment.rounds.starting import NotNowError, answer_signed_in, begin_again, own_key, takes_part
+from assessment.rounds.submitting import submit
 from tests import factories
 from tests.factories import NOON, level
 

@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment import charts
+from assessment.accounts.groups import make_groups
 from assessment.models import Answer
-from assessment.models.activity import activity
-from assessment.models.groups import make_groups
-from assessment.models.joining import invite
-from assessment.models.joint import close
-from assessment.models.result import correct, submit
+from assessment.results.activity import activity
+from assessment.rounds.closing import close
+from assessment.rounds.joining import invite
+from assessment.rounds.submitting import correct, submit
 from tests import factories
 from tests.factories import NOON
 from tests.joint_rounds import answered_by, begun
@@ -187,7 +187,7 @@ def test_drafts_that_wait_are_shown_at_once_to_those_who_write_and_publish(clien
 
 
 def test_drafts_that_are_not_named_are_counted_and_can_be_reached(boss, monkeypatch):
-    monkeypatch.setattr("assessment.models.activity.MOST_DRAFTS", 2)
+    monkeypatch.setattr("assessment.results.activity.MOST_DRAFTS", 2)
     drafts = [factories.draft() for _time in range(5)]
     page = boss.get(reverse(INDEX))
     assert page.context["waiting"].newest == drafts[:2:-1]

@@ -8,10 +8,10 @@ from django.core.management import CommandError, call_command
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from assessment.management import demo as demonstration
 from assessment.models import Action, Answer, Membership, Organisation, Questionnaire, Response, Result, Round
-from assessment.models import demo as demonstration
-from assessment.models.following import actions_of
-from assessment.models.history import results_of
+from assessment.organisations.following import actions_of
+from assessment.organisations.trend import results_of
 from tests import factories
 
 STORED = [Action, Organisation, Membership, Round, Response, Answer, Result, get_user_model()]

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from django.utils import translation
 
-from assessment import drawings, report, scoring, wording
+from assessment import report, scoring, wording
+from assessment.documents import drawings
 from assessment.models.outline import Outline
 from assessment.report import Report
 from tests.factories import NOON, level, report_on

@@ -18,9 +18,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import Answer, Invitation, Organisation, Question, Questionnaire, Response, Result, Round
-from assessment.models.joining import choose_mode, invite, to_remind
-from assessment.models.joint import close
-from assessment.models.starting import begin_again
+from assessment.rounds.closing import close
+from assessment.rounds.joining import choose_mode, invite, to_remind
+from assessment.rounds.starting import begin_again
 from assessment.text.addresses import mailbox
 from tests import factories
 from tests.factories import level

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import ClaimLink, Organisation, Response, Result
-from assessment.models.joining import invite
-from assessment.models.joint import close
-from assessment.models.keeping import claim_link
+from assessment.organisations.keeping import claim_link
+from assessment.rounds.closing import close
+from assessment.rounds.joining import invite
 from tests import factories
 from tests.factories import NOON
 from tests.joint_rounds import answered_by, begun

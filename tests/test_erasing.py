@@ -20,16 +20,16 @@ from assessment.models import (
     Result,
     Share,
 )
-from assessment.models.checking import differing_results, missing_results
-from assessment.models.erasing import Remains, delete_organisation, erase, erase_account, leaving, remains
-from assessment.models.history import rounds_of
-from assessment.models.joining import Newcomer, invite, join, may_remind, to_remind
-from assessment.models.joint import close, reopen
-from assessment.models.keeping import claim, claim_link
-from assessment.models.people import LastOwnerError, invite_person
-from assessment.models.result import correct, submit
-from assessment.models.standing import standing
-from assessment.models.starting import answer_signed_in
+from assessment.organisations.keeping import claim, claim_link
+from assessment.organisations.people import LastOwnerError, invite_person
+from assessment.organisations.trend import rounds_of
+from assessment.privacy.erasing import Remains, delete_organisation, erase, erase_account, leaving, remains
+from assessment.results.rescoring import differing_results, missing_results
+from assessment.rounds.closing import close, reopen
+from assessment.rounds.joining import Newcomer, invite, join, may_remind, to_remind
+from assessment.rounds.progress import standing
+from assessment.rounds.starting import answer_signed_in
+from assessment.rounds.submitting import correct, submit
 from tests import factories
 from tests.factories import NOON
 from tests.joint_rounds import answered_by, begun, latest

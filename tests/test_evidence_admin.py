@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from assessment.content.reader import read_evidence
 from assessment.content.writer import write_evidence
+from assessment.evidence.values import stored_evidence
 from assessment.models import Figure, Finding, QuestionFinding, Questionnaire, ReferenceLevel, Source, Study
-from assessment.models.evidence_values import stored_evidence
 from tests import factories
 from tests.test_admin import address, form_of
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Case, F, ProtectedError, QuerySet, Value, When
 
+from assessment.authoring.publication import publish
 from assessment.content.canonical import content_hash
 from assessment.models import (
     Anchor,
@@ -26,7 +27,6 @@ from assessment.models import (
 )
 from assessment.models.frozen import Frozen
 from assessment.models.outline import read_outline
-from assessment.models.publication import publish
 from tests import factories
 
 # A harmless looking change of each model; translated fields under their own name and under a column's.

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessment import models
+from assessment.accounts.groups import GROUPS, PUBLISH, make_groups
+from assessment.evidence.values import stored_evidence
 from assessment.forms.period import PeriodForm
-from assessment.models.evidence_values import stored_evidence
-from assessment.models.groups import GROUPS, PUBLISH, make_groups
-from assessment.models.people import invite_person
+from assessment.organisations.people import invite_person
 from tests import factories
 from tests.factories import NOON
 from tests.test_access import ACTIONS, ADMIN_MODELS, ADMIN_PAGES, ADMIN_PATTERNS, names_of, objects

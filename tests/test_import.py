@@ -11,11 +11,14 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
+from assessment.accounts.groups import make_groups
 from assessment.admin.files import MOST_BYTES, MOST_BYTES_SENT
 from assessment.content.reader import read_questionnaire
 from assessment.content.shipped import FOLDER
 from assessment.content.structure import Text
 from assessment.content.writer import write_evidence, write_questionnaire
+from assessment.evidence.loading import load_evidence
+from assessment.evidence.values import stored_evidence
 from assessment.models import (
     Choice,
     Figure,
@@ -26,9 +29,6 @@ from assessment.models import (
     Source,
     Study,
 )
-from assessment.models.evidence_loading import load_evidence
-from assessment.models.evidence_values import stored_evidence
-from assessment.models.groups import make_groups
 from assessment.models.outline import read_outline
 from tests import factories
 from tests.test_loading import stored

@@ -17,11 +17,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assessment.models import Answer, Invitation, PeopleInvitation, Response
-from assessment.models.erasing import erase
-from assessment.models.joining import Newcomer, join
-from assessment.models.response import Change, save_answers
-from assessment.models.result import correct, submit
-from assessment.models.starting import answer_signed_in
+from assessment.privacy.erasing import erase
+from assessment.rounds.joining import Newcomer, join
+from assessment.rounds.saving import Change, save_answers
+from assessment.rounds.starting import answer_signed_in
+from assessment.rounds.submitting import correct, submit
 from tests import factories
 from tests.factories import level
 from tests.lives import DAY, SLUG, House, differences, few, lived

@@ -10,9 +10,9 @@ from unittest import mock
 
 import pytest
 
-from assessment.models.joining import Newcomer, invite, join
 from assessment.models.outline import outline
-from assessment.models.result import submit
+from assessment.rounds.joining import Newcomer, invite, join
+from assessment.rounds.submitting import submit
 from tests import factories
 from tests.lives import THOROUGH, House, differences, lived
 

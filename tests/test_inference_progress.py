@@ -19,8 +19,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assessment.models import Invitation, PeopleInvitation, Response
-from assessment.models.joining import Newcomer, join
-from assessment.models.result import submit
+from assessment.rounds.joining import Newcomer, join
+from assessment.rounds.submitting import submit
 from tests import factories
 from tests.factories import level
 from tests.lives import DAY, SLUG, House, differences, few, lived

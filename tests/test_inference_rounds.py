@@ -34,17 +34,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment import scoring
+from assessment.accounts.made import confirm
+from assessment.authoring.publication import publish
 from assessment.models import Answer, Invitation, Membership, Organisation, Questionnaire, Response, Result, Round
-from assessment.models import joint as joint_results
-from assessment.models.accounts import confirm
-from assessment.models.erasing import delete_organisation, erase
-from assessment.models.joining import Newcomer, choose_mode, invite, join
 from assessment.models.outline import outline
-from assessment.models.people import InvitedError, LastOwnerError, change_role, remove
-from assessment.models.publication import publish
-from assessment.models.response import Change, save_answers
-from assessment.models.result import submit
-from assessment.models.starting import NotNowError, begin_again, open_round
+from assessment.organisations.people import InvitedError, LastOwnerError, change_role, remove
+from assessment.privacy.erasing import delete_organisation, erase
+from assessment.rounds import closing as joint_results
+from assessment.rounds.joining import Newcomer, choose_mode, invite, join
+from assessment.rounds.saving import Change, save_answers
+from assessment.rounds.starting import NotNowError, begin_again, open_round
+from assessment.rounds.submitting import submit
 from assessment.scoring import record
 from tests import factories
 from tests.factories import NOON
@@ -521,7 +521,7 @@ def test_a_round_too_soon_after_another_would_be_found(small):
     """One person fewer, one day later: the difference is that person."""
     story = Story((CONFIDENTIAL, Chapter(1, 0, "confidential", (0, 1, 2, 3, 4))))
     assert found_out(story) is None
-    with mock.patch("assessment.models.joint.publishable_from", return_value=None):
+    with mock.patch("assessment.rounds.closing.publishable_from", return_value=None):
         assert found_out(story) == {5}
 
 

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from assessment.authoring.inventory import name_of, neighbours, take_inventory
 from assessment.models import Question
-from assessment.models.inventory import name_of, neighbours, take_inventory
 from tests import factories
 
 

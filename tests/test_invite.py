@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import Invitation, Round
-from assessment.models.joining import Newcomer, invite, join
-from assessment.models.result import submit
-from assessment.models.starting import begin_again
+from assessment.rounds.joining import Newcomer, invite, join
+from assessment.rounds.starting import begin_again
+from assessment.rounds.submitting import submit
 from tests import factories
 from tests.factories import level
 

@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import Invitation, Response, Round
-from assessment.models.erasing import erase
-from assessment.models.joining import Newcomer, invite, join, open_link, revoke_invitation
-from assessment.models.joint import close
 from assessment.models.response import author_of
-from assessment.models.result import submit
-from assessment.models.starting import begin_again
+from assessment.privacy.erasing import erase
+from assessment.rounds.closing import close
+from assessment.rounds.joining import Newcomer, invite, join, open_link, revoke_invitation
+from assessment.rounds.starting import begin_again
+from assessment.rounds.submitting import submit
 from tests import factories
 from tests.factories import level
 

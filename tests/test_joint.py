@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from assessment import access
 from assessment.models import Invitation, Membership, Response, Result, Round
-from assessment.models.erasing import erase
-from assessment.models.joining import Newcomer, choose_mode, invite, join, open_link, revoke_invitation
-from assessment.models.joint import close, computed_again, counted, missing, reopen
-from assessment.models.people import change_role, note_new_owner, remove
-from assessment.models.reporting import report_of
-from assessment.models.result import ClosedError, correct, submit
-from assessment.models.starting import NotNowError, answer_signed_in, begin_again, exclude
+from assessment.organisations.people import change_role, note_new_owner, remove
+from assessment.privacy.erasing import erase
+from assessment.results.reporting import report_of
+from assessment.rounds.closing import close, computed_again, counted, missing, reopen
+from assessment.rounds.joining import Newcomer, choose_mode, invite, join, open_link, revoke_invitation
+from assessment.rounds.starting import NotNowError, answer_signed_in, begin_again, exclude
+from assessment.rounds.submitting import ClosedError, correct, submit
 from tests import factories
 from tests.factories import NOON, level, numbers
 

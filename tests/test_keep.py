@@ -16,9 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import ClaimLink, Membership, Response
-from assessment.models.keeping import claim, claim_by_link, claim_link, claimed_by
-from assessment.models.result import correct
 from assessment.models.secret import hash_of
+from assessment.organisations.keeping import claim, claim_by_link, claim_link, claimed_by
+from assessment.rounds.submitting import correct
 from tests import factories
 from tests.factories import NOON
 

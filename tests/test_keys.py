@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessment.authoring.keys import LONGEST, fill_key, key_problem, proposed, published_keys
+from assessment.authoring.loading import next_version
 from assessment.models import Choice, Dimension, Question, Questionnaire
-from assessment.models.keys import LONGEST, fill_key, key_problem, proposed, published_keys
-from assessment.models.loading import next_version
 from tests import factories
 
 

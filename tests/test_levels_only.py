@@ -14,13 +14,13 @@ from django.urls import reverse
 from assessment import scoring, wording
 from assessment.documents.json import plain_json
 from assessment.models import Result, Round
-from assessment.models.exporting import export_of
-from assessment.models.following import actions_of, open_steps
-from assessment.models.history import results_of
-from assessment.models.joint import close, computed_again, counted, reopen
 from assessment.models.outline import outline
-from assessment.models.reporting import report_of
-from assessment.models.table import result_rows
+from assessment.organisations.following import actions_of, open_steps
+from assessment.organisations.trend import results_of
+from assessment.privacy.exporting import export_of
+from assessment.results.reporting import report_of
+from assessment.results.table import result_rows
+from assessment.rounds.closing import close, computed_again, counted, reopen
 from assessment.scoring import record
 from assessment.scoring.__main__ import main
 from assessment.scoring.score import from_questions

@@ -8,15 +8,15 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from assessment import models
+from assessment.authoring.loading import load_questionnaire
+from assessment.authoring.publication import NotPublishableError, publish
 from assessment.content.structure import Text
 from assessment.content.writer import write_evidence
+from assessment.evidence.loading import import_evidence, load_evidence
+from assessment.evidence.values import stored_evidence
 from assessment.models import Figure, Finding, Questionnaire, ReferenceLevel, Source, Study
 from assessment.models.content import Frozen
-from assessment.models.evidence_loading import import_evidence, load_evidence
-from assessment.models.evidence_values import stored_evidence
-from assessment.models.loading import load_questionnaire
 from assessment.models.outline import outline, read_outline, text_of
-from assessment.models.publication import NotPublishableError, publish
 from tests import factories
 
 STORED = [*Frozen.__subclasses__(), Study, Finding, Source, Figure, ReferenceLevel, ReferenceLevel.findings.through]

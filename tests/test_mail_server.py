@@ -10,10 +10,10 @@ from django.utils import timezone
 from assessment.mailing import sending
 from assessment.mailing.asking import invite_to_round, remind
 from assessment.models import Mail, Mailing, Round
-from assessment.models.erasing import erase
-from assessment.models.joining import Newcomer, join
-from assessment.models.result import submit
-from assessment.models.starting import begin_again
+from assessment.privacy.erasing import erase
+from assessment.rounds.joining import Newcomer, join
+from assessment.rounds.starting import begin_again
+from assessment.rounds.submitting import submit
 from tests import factories
 from tests.joint_rounds import answered_by
 from tests.mail_server import mail_server

@@ -16,12 +16,12 @@ from django_tasks_db.models import DBTaskResult
 from assessment.mailing.asking import MOST_A_DAY, TooManyError, invite_person, invite_to_round, remind
 from assessment.mailing.letters import name_in_mail
 from assessment.models import Count, Invitation, Mail, Mailing, Membership, NoMail, Organisation, Round
-from assessment.models.erasing import erase, erase_account
-from assessment.models.joining import Newcomer, join, revoke_invitation
 from assessment.models.mail import LEASE
-from assessment.models.purging import purge
-from assessment.models.result import submit
-from assessment.models.starting import NotNowError, begin_again
+from assessment.privacy.erasing import erase, erase_account
+from assessment.privacy.purging import purge
+from assessment.rounds.joining import Newcomer, join, revoke_invitation
+from assessment.rounds.starting import NotNowError, begin_again
+from assessment.rounds.submitting import submit
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,11 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from assessment.models import Membership, Response, Round
-from assessment.models.joining import Newcomer, choose_mode, invite, join, open_link
-from assessment.models.joint import close, computed_again, counted, reopen
-from assessment.models.people import change_role
-from assessment.models.result import ClosedError, submit
-from assessment.models.starting import NotNowError, answer_signed_in, begin_again
+from assessment.organisations.people import change_role
+from assessment.rounds.closing import close, computed_again, counted, reopen
+from assessment.rounds.joining import Newcomer, choose_mode, invite, join, open_link
+from assessment.rounds.starting import NotNowError, answer_signed_in, begin_again
+from assessment.rounds.submitting import ClosedError, submit
 from tests import factories
 from tests.factories import NOON, at_the_same_time, level
 

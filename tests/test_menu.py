@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.urls import reverse
 
-from assessment.menu import ROOMS, by_job
-from assessment.models.groups import make_groups
+from assessment.accounts.groups import make_groups
+from assessment.accounts.second_factor import ROOMS, by_job
 from tests import factories
 from tests.test_groups import client_of
 

@@ -14,12 +14,12 @@ from django.utils.dates import MONTHS
 
 from assessment.mailing.asking import invite_person, invite_to_round, remind
 from assessment.models import Round
-from assessment.models.joining import Newcomer, choose_mode, invite, join, open_link, set_last_day
-from assessment.models.people import invite_person as make_invitation
-from assessment.models.result import submit
-from assessment.models.starting import begin_again
-from assessment.moments import day_and_zone, in_utc, moment_and_zone, moment_in_page, zone
+from assessment.organisations.people import invite_person as make_invitation
+from assessment.rounds.joining import Newcomer, choose_mode, invite, join, open_link, set_last_day
+from assessment.rounds.starting import begin_again
+from assessment.rounds.submitting import submit
 from assessment.views.limits import too_many
+from assessment.wording.moments import day_and_zone, in_utc, moment_and_zone, moment_in_page, zone
 from tests import factories
 
 ROOT = Path(__file__).parent.parent

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.models.people import invite_person
+from assessment.organisations.people import invite_person
 from assessment.views import onward
 from tests import factories
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from assessment.authoring.keys import move, place_last, siblings
 from assessment.models import Choice, ConsistencyRule, Dimension, Level, PublishedError, Question
-from assessment.models.ordering import move, place_last, siblings
 from tests import factories
 
 MOVABLE = [Dimension, Question, Choice, ConsistencyRule]

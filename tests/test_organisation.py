@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from assessment.content.shipped import organisation_lists
 from assessment.models import Membership, Organisation, Response, Result, Round
-from assessment.models.joint import close, reopen
+from assessment.rounds.closing import close, reopen
 from tests import factories
 
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessment.models import Action, Organisation
-from assessment.models.joint import close
+from assessment.rounds.closing import close
 from assessment.scoring.__main__ import main as check_report
 from tests import factories
 from tests.factories import FACTS, NOON

@@ -19,8 +19,8 @@ from django.db import (
 )
 from django.test import Client
 
-from assessment import outages as subject
-from assessment.outages import AWAY, CONFLICT, DISK, FULL, LOCKED, READ_ONLY, Patience, outage_of
+from assessment.views import outages as subject
+from assessment.views.outages import AWAY, CONFLICT, DISK, FULL, LOCKED, READ_ONLY, Patience, outage_of
 from tests import factories
 from tests.server import ROOT, Site, fresh_database
 from tests.test_dimension import at_once

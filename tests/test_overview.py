@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from assessment.overview import NextThing, RoundPart, RoundState, next_thing
+from assessment.report.overview import NextThing, RoundPart, RoundState, next_thing
 from tests.factories import NOON, level, report_on
 
 

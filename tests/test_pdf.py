@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from assessment import drawings, report, scoring, wording
+from assessment import report, scoring, wording
 from assessment.content.structure import Text
-from assessment.documents import printed, printed_notes, typesetting
+from assessment.documents import drawings, printed, printed_notes, typesetting
 from assessment.documents.glyphs import BOX, BREAK, Printable
 from assessment.documents.packing import packed
 from assessment.documents.pdf import report_pdf, summary_pdf

@@ -9,7 +9,9 @@ from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
 from assessment.models import Membership, PeopleInvitation, Response
-from assessment.models.people import (
+from assessment.models.limit import wait_to_invite
+from assessment.models.secret import hash_of
+from assessment.organisations.people import (
     LastOwnerError,
     accept,
     change_role,
@@ -17,9 +19,7 @@ from assessment.models.people import (
     people_of,
     remove,
     revoke_person_invitation,
-    wait_to_invite,
 )
-from assessment.models.secret import hash_of
 from tests import factories
 from tests.factories import NOON
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import Membership, PeopleInvitation
-from assessment.models.people import invite_person, revoke_person_invitation
+from assessment.organisations.people import invite_person, revoke_person_invitation
 from tests import factories
 
 ROLES = Membership.Role.values

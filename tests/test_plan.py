@@ -11,15 +11,15 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessment import wording_trend
+from assessment.authoring.publication import publish
 from assessment.documents.csv import csv_table, safe
 from assessment.models import Action, Questionnaire, Result
-from assessment.models.action import Agreed, change, take_on
-from assessment.models.following import actions_before, actions_of, open_steps
-from assessment.models.history import results_of
-from assessment.models.joint import close
 from assessment.models.outline import outline
-from assessment.models.publication import publish
+from assessment.organisations.following import actions_before, actions_of, open_steps
+from assessment.organisations.plan import Agreed, change, take_on
+from assessment.organisations.trend import results_of
+from assessment.rounds.closing import close
+from assessment.wording import trend
 from tests import factories
 
 TODAY = date(2026, 11, 22)
@@ -116,7 +116,7 @@ def test_nothing_is_measured_before_the_next_round(organisation):
     factories.action(hold(organisation, 2))
     (part,) = parts(organisation)
     assert (part.then, part.now, part.reached, part.measured_in) == (25, None, None, None)
-    assert wording_trend.brought(part) == "The next round will show what it brought."
+    assert trend.brought(part) == "The next round will show what it brought."
 
 
 @pytest.mark.parametrize(("level", "now", "reached"), [(4, 75, True), (3, 50, True), (2, 25, False), (1, 0, False)])
@@ -126,7 +126,7 @@ def test_the_newest_round_says_what_an_action_brought(organisation, level, now, 
     hold(organisation, level)
     (part,) = parts(organisation)
     assert (part.made_in, part.measured_in, part.then, part.now, part.reached) == (1, 3, 25, now, reached)
-    assert f"25 → {now} in round 3" in wording_trend.brought(part)
+    assert f"25 → {now} in round 3" in trend.brought(part)
 
 
 def test_an_action_of_a_question_that_changed_says_so_in_the_words_it_was_made_with(organisation):
@@ -145,7 +145,7 @@ def test_an_action_of_a_question_that_changed_says_so_in_the_words_it_was_made_w
     (part,) = parts(organisation)
     assert part.question == old.text
     assert (part.comparable, part.now, part.reached) == (False, None, None)
-    assert "cannot be said" in wording_trend.brought(part)
+    assert "cannot be said" in trend.brought(part)
 
 
 def test_while_its_round_shows_nothing_an_action_says_nothing_either(organisation):

@@ -7,14 +7,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment import accounts, sign_in
+from assessment.accounts import adapter, sign_in
+from assessment.accounts.cookies import JOINED, STARTED
+from assessment.accounts.sign_in import KNOWN
 from assessment.models.limit import Limit
-from assessment.models.people import invite_person
-from assessment.models.purging import ATTEMPTS, KINDS
 from assessment.models.sign_in import KEPT
-from assessment.sign_in import KNOWN
+from assessment.organisations.people import invite_person
+from assessment.privacy.purging import ATTEMPTS, KINDS
 from assessment.views import limits, onward
-from assessment.views.cookies import JOINED, STARTED
 from tests import factories
 
 
@@ -79,7 +79,7 @@ def test_a_story_sets_no_cookie_that_is_not_named(client, questionnaire):
 
 
 def test_what_is_counted_lasts_a_day_at_most():
-    rooms = [vars(room).values() for room in (accounts, limits, sign_in)]
+    rooms = [vars(room).values() for room in (adapter, limits, sign_in)]
     found = [limit for values in rooms for limit in values if isinstance(limit, Limit)]
     assert len(found) >= 12
     assert max(limit.within.total_seconds() for limit in found) <= 24 * 3600

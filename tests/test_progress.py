@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from assessment import scoring
 from assessment.models import Answer, Response, Round
 from assessment.models.outline import outline
-from assessment.models.starting import exclude
-from assessment.progress import progress
+from assessment.rounds.progress import progress
+from assessment.rounds.starting import exclude
 from tests import factories
 from tests.factories import level
 

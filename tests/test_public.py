@@ -18,10 +18,10 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from assessment import scoring
-from assessment.example import worked_example
+from assessment.authoring.publication import publish, retire
 from assessment.models import Finding, Organisation, Question, ReferenceLevel, Response, Source, Study
 from assessment.models.outline import outline
-from assessment.models.publication import publish, retire
+from assessment.results.example import worked_example
 from tests import factories
 
 PAGES = ("/", "/example/", "/methodology/", "/privacy/", "/legal/", "/start/", "/accounts/login/")

@@ -9,13 +9,13 @@ import pytest
 from django.urls import get_resolver
 from django.utils import timezone, translation
 
+from assessment.authoring.publication import NotPublishableError, publish
 from assessment.content.canonical import content_hash
 from assessment.content.checking import errors
 from assessment.content.questionnaire import RESERVED_DIMENSIONS
 from assessment.content.structure import ConditionContent, Text
 from assessment.models import Choice, ConsistencyRule, Prerequisite, PublishedError, Question, Questionnaire
 from assessment.models.outline import read_outline
-from assessment.models.publication import NotPublishableError, publish
 from tests import factories
 from tests.factories import changed_dimension, changed_question
 

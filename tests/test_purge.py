@@ -14,17 +14,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import ClaimLink, Count, Organisation, PeopleInvitation, Response, Result, Share
-from assessment.models import purging as purging_module
-from assessment.models.joining import Newcomer, invite, join, revoke_invitation
-from assessment.models.joint import close
-from assessment.models.keeping import claim, claim_link
 from assessment.models.limit import wait_until
-from assessment.models.people import invite_person
-from assessment.models.purging import KINDS, purge
-from assessment.models.result import correct, submit
 from assessment.models.secret import new_key
-from assessment.models.share import revoke
-from assessment.models.starting import begin_again
+from assessment.organisations.keeping import claim, claim_link
+from assessment.organisations.people import invite_person
+from assessment.organisations.sharing import revoke
+from assessment.privacy import purging
+from assessment.privacy import purging as purging_module
+from assessment.privacy.purging import KINDS, purge
+from assessment.rounds.closing import close
+from assessment.rounds.joining import Newcomer, invite, join, revoke_invitation
+from assessment.rounds.starting import begin_again
+from assessment.rounds.submitting import correct, submit
 from tests import factories
 from tests.factories import NOON
 from tests.joint_rounds import answered_by, begun
@@ -270,7 +271,7 @@ def test_everything_is_said_before_and_nothing_is_changed_by_saying_it(questionn
 
 
 def test_it_works_in_batches(questionnaire, monkeypatch):
-    monkeypatch.setattr(purging_module, "BATCH", 2)
+    monkeypatch.setattr(purging, "BATCH", 2)
     for _number in range(5):
         factories.started()
     assert gone(after(90)) == {"abandoned drafts": 5, "organisations left empty": 5}
@@ -305,6 +306,6 @@ def test_what_is_claimed_meanwhile_stays(questionnaire, monkeypatch):
         hold(kind, at, batch)
 
     user = factories.account()
-    monkeypatch.setattr(purging_module, "_hold", claim_first)
+    monkeypatch.setattr(purging, "_hold", claim_first)
     assert gone(after(730)) == {}
     assert Result.objects.exists()

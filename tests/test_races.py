@@ -7,9 +7,10 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError
 
+from assessment.authoring import loading
+from assessment.authoring.publication import publish
 from assessment.content.writer import write_questionnaire
-from assessment.models import Choice, Figure, Finding, Question, Questionnaire, Study, loading
-from assessment.models.publication import publish
+from assessment.models import Choice, Figure, Finding, Question, Questionnaire, Study
 from tests import factories
 from tests.test_admin import address, boss, form_of
 from tests.test_import import IMPORT, agreed, uploaded

@@ -17,7 +17,7 @@ from django.utils.html import escape
 
 from assessment import scoring, wording
 from assessment.models import Response, Result
-from assessment.models.starting import exclude
+from assessment.rounds.starting import exclude
 from tests import factories
 
 ROOT = Path(__file__).parent.parent

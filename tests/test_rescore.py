@@ -7,15 +7,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from assessment.authoring.publication import publish
 from assessment.models import Answer, DimensionResult, Questionnaire, Response, Result, Round
-from assessment.models import checking as checking_module
-from assessment.models.checking import differing_results
-from assessment.models.erasing import erase
-from assessment.models.joint import close, reopen
 from assessment.models.outline import _published_outline
-from assessment.models.publication import publish
-from assessment.models.result import correct, submit
-from assessment.models.starting import exclude
+from assessment.privacy.erasing import erase
+from assessment.results import rescoring
+from assessment.results.rescoring import differing_results
+from assessment.rounds.closing import close, reopen
+from assessment.rounds.starting import exclude
+from assessment.rounds.submitting import correct, submit
 from tests import factories
 from tests.factories import NOON, level
 from tests.joint_rounds import answered_by, begun, latest
@@ -70,7 +70,7 @@ def test_every_kind_of_result_is_found_equal(questionnaire, capsys):
 
 
 def test_results_are_read_a_batch_at_a_time(questionnaire, monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr(checking_module, "BATCH", 2)
+    monkeypatch.setattr(rescoring, "BATCH", 2)
     for _number in range(5):
         factories.submitted()
     next(differing_results())  # reads the outline

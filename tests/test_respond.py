@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import Answer, Membership, Response, Round
-from assessment.models.joining import Newcomer, invite, join, open_link
-from assessment.models.joint import close, reopen
-from assessment.models.response import Change, save_answers
-from assessment.models.result import correct, submit
-from assessment.models.starting import answer_signed_in, begin_again
+from assessment.rounds.closing import close, reopen
+from assessment.rounds.joining import Newcomer, invite, join, open_link
+from assessment.rounds.saving import Change, save_answers
+from assessment.rounds.starting import answer_signed_in, begin_again
+from assessment.rounds.submitting import correct, submit
 from tests import factories
 
 

@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 
 from assessment import scoring
 from assessment.models import Answer, DimensionResult, Response, Result, Round
-from assessment.models.response import Change, save_answers
-from assessment.models.result import compute, correct, drop_correction, rounded, store, submit
+from assessment.models.result import rounded
 from assessment.models.secret import hash_of
-from assessment.models.starting import exclude
+from assessment.rounds.saving import Change, save_answers
+from assessment.rounds.starting import exclude
+from assessment.rounds.submitting import compute, correct, drop_correction, store, submit
 from assessment.scoring import record
 from tests import factories
 from tests.factories import NOON, level

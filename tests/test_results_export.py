@@ -17,11 +17,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from assessment.accounts.groups import make_groups
 from assessment.documents.results import results_table
 from assessment.documents.xlsx import long_xlsx
-from assessment.models import table
-from assessment.models.groups import make_groups
-from assessment.models.table import ResultRow
+from assessment.results import table
+from assessment.results.table import ResultRow
 from tests import factories
 from tests.factories import NOON
 from tests.test_groups import client_of

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from assessment.authoring.publication import publish
 from assessment.models import ConsistencyRule, Dimension, Question, Questionnaire
-from assessment.models.publication import publish
 from tests import factories
 from tests.test_admin import address, boss, form_of
 

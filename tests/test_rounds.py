@@ -9,11 +9,12 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.models import Questionnaire, Response, Round, starting
-from assessment.models.joining import Newcomer, choose_mode, drop_drafts, invite, join, open_link
-from assessment.models.joint import close, discard, published_responses, reopen
-from assessment.models.result import correct, submit
-from assessment.models.starting import answer_signed_in, begin_again, own_key
+from assessment.models import Questionnaire, Response, Round
+from assessment.rounds import starting
+from assessment.rounds.closing import close, discard, published_responses, reopen
+from assessment.rounds.joining import Newcomer, choose_mode, drop_drafts, invite, join, open_link
+from assessment.rounds.starting import answer_signed_in, begin_again, own_key
+from assessment.rounds.submitting import correct, submit
 from tests import factories
 from tests.factories import level
 

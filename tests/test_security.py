@@ -19,12 +19,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment import access
+from assessment.accounts.cookies import STARTED
 from assessment.models import Answer, Response
-from assessment.models.joining import open_link
-from assessment.models.keeping import claim_link
-from assessment.models.people import invite_person
 from assessment.models.secret import derived_key
-from assessment.views.cookies import STARTED
+from assessment.organisations.keeping import claim_link
+from assessment.organisations.people import invite_person
+from assessment.rounds.joining import open_link
 from tests import factories
 
 ROOT = Path(__file__).parent.parent

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from assessment.models import Share
-from assessment.models.result import correct, submit
 from assessment.models.secret import hash_of
-from assessment.models.share import revoke
+from assessment.organisations.sharing import revoke
+from assessment.rounds.submitting import correct, submit
 from tests import factories
 from tests.factories import NOON
 

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from assessment import report
 from assessment.models import Answer, Finding, Response, Result, Share
-from assessment.models.joining import open_link
-from assessment.models.joint import close
-from assessment.models.share import revoke
+from assessment.organisations.sharing import revoke
+from assessment.rounds.closing import close
+from assessment.rounds.joining import open_link
 from assessment.scoring.__main__ import main
 from tests import factories
 from tests.test_documents import text_of

@@ -13,13 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from assessment import history, wording_trend
+from assessment.authoring.publication import publish
 from assessment.charts import PALETTE, Panel, trend
 from assessment.charts.trend import _places
 from assessment.models import Questionnaire
-from assessment.models.history import results_of, trend_of
 from assessment.models.outline import outline
-from assessment.models.publication import publish
+from assessment.organisations.trend import results_of, trend_of
+from assessment.report.trend import Change
+from assessment.wording import trend as wording_trend
 from tests import factories
 from tests.test_charts import HOSTILE, marks, texts
 
@@ -162,7 +163,7 @@ def test_a_changed_questionnaire_breaks_what_it_changed_and_the_whole(organisati
     found = trend_of(results_of(organisation))
     broken = {course.key for course in found.courses if course.breaks == (False, True)}
     assert broken == {"", "charter"}
-    assert found.whole.since_last == history.Change(Fraction(25), Fraction(75), None, broken=True)
+    assert found.whole.since_last == Change(Fraction(25), Fraction(75), None, broken=True)
     charter = next(course for course in found.courses if course.key == "charter").since_last
     assert (charter.change, charter.broken) == (50, True)
     assert charter.shared > 2

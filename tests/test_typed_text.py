@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from assessment.models import Action, Answer, Organisation, Round, Share
-from assessment.models.joining import open_link
-from assessment.models.joint import close
+from assessment.rounds.closing import close
+from assessment.rounds.joining import open_link
 from assessment.text.cleaning import is_readable, isolated, line, prose
 from tests import factories
 

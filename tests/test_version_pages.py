@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
+from assessment.authoring.loading import load_questionnaire
 from assessment.content.structure import Text
 from assessment.models import (
     Choice,
@@ -18,7 +19,6 @@ from assessment.models import (
     Question,
     Questionnaire,
 )
-from assessment.models.loading import load_questionnaire
 from assessment.models.outline import outline
 from tests import factories
 from tests.factories import changed_question

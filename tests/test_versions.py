@@ -12,26 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment import scoring
-from assessment.content.canonical import content_hash
-from assessment.content.remarks import Place
-from assessment.content.structure import Text
-from assessment.models import PublishedError, Question, Questionnaire, Response
-from assessment.models.following import actions_of
-from assessment.models.history import comparison_of, results_of, trend_of
-from assessment.models.loading import load_questionnaire
-from assessment.models.outline import outline, read_outline
-from assessment.models.publication import (
-    ChangedMeanwhileError,
-    NotCurrentError,
-    Seen,
-    check,
-    publish,
-    retire,
-    seen,
-)
-from assessment.models.reporting import report_of
-from assessment.models.result import submit
-from assessment.models.versions import (
+from assessment.authoring.loading import load_questionnaire
+from assessment.authoring.publication import ChangedMeanwhileError, NotCurrentError, Seen, check, publish, retire, seen
+from assessment.authoring.versions import (
     DraftExistsError,
     NothingToCopyError,
     drafts_beside,
@@ -39,6 +22,15 @@ from assessment.models.versions import (
     rows_of,
     what_changes,
 )
+from assessment.content.canonical import content_hash
+from assessment.content.remarks import Place
+from assessment.content.structure import Text
+from assessment.models import PublishedError, Question, Questionnaire, Response
+from assessment.models.outline import outline, read_outline
+from assessment.organisations.following import actions_of
+from assessment.organisations.trend import comparison_of, results_of, trend_of
+from assessment.results.reporting import report_of
+from assessment.rounds.submitting import submit
 from tests import factories
 from tests.factories import NOON, changed_question
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from assessment import scoring
 from assessment.models import Answer, Response
 from assessment.models.outline import outline
-from assessment.models.reporting import report_of, supposed
+from assessment.results.reporting import report_of, supposed
 from tests import factories
 from tests.factories import level
 

@@ -15,14 +15,15 @@ from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.admin import DBTaskResult
 
+from assessment.accounts.made import GONE
 from assessment.admin import log
 from assessment.admin.account_forms import AccountForm, NewAccountForm
 from assessment.admin.filters import KnownFilter
 from assessment.admin.lists import Renamed, SafeLists, Typed
-from assessment.models.accounts import GONE
-from assessment.models.erasing import erase_account, leaving
-from assessment.models.people import LastOwnerError, hold, renew_invitations
+from assessment.models.organisation import hold
 from assessment.models.sign_in import SignIn, fingerprint
+from assessment.organisations.people import LastOwnerError, renew_invitations
+from assessment.privacy.erasing import erase_account, leaving
 from assessment.text.addresses import mailbox
 
 PURPOSES = {

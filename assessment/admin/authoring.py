@@ -17,11 +17,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment.admin.frozen import FrozenAdmin, without_buttons
+from assessment.authoring.inventory import name_of
+from assessment.authoring.keys import fill_key, key_problem, move, place_last, published_keys
 from assessment.models import PublishedError, Questionnaire
 from assessment.models.frozen import questionnaire_of
-from assessment.models.inventory import name_of
-from assessment.models.keys import fill_key, key_problem, published_keys
-from assessment.models.ordering import move, place_last
 
 STEPS = {"up": -1, "down": 1}
 KEPT = _("This key was published: earlier results are compared by it, so it stays.")

@@ -14,10 +14,10 @@ from assessment.admin.frozen import FrozenInline
 from assessment.admin.lists import text_column
 from assessment.admin.preview import PreviewMixin
 from assessment.admin.versions import VersionPages
+from assessment.authoring.inventory import part_of, take_inventory
+from assessment.authoring.keys import fill_key
+from assessment.authoring.loading import next_version
 from assessment.models.content import OFFERED
-from assessment.models.inventory import part_of, take_inventory
-from assessment.models.keys import fill_key
-from assessment.models.loading import next_version
 
 
 def both(field: str) -> tuple[str, str]:

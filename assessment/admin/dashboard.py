@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from assessment import charts, wording
-from assessment.models.activity import Activity, Reached, Waiting, activity, drafts_waiting
+from assessment.results.activity import Activity, Reached, Waiting, activity, drafts_waiting
 
 KEPT = 5 * 60  # seconds
 MAY_SEE = ("assessment.view_result", "assessment.view_round")  # one of them: there are only numbers

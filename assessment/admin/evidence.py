@@ -19,9 +19,9 @@ from assessment.admin.content import both
 from assessment.admin.files import EvidenceFile
 from assessment.admin.filters import KnownFilter
 from assessment.admin.lists import SafeLists, text_column
+from assessment.evidence.findings import dimension_choices
+from assessment.evidence.uses import Place, places
 from assessment.models.content import OFFERED
-from assessment.models.evidence_uses import Place, places
-from assessment.models.findings import dimension_choices
 
 
 class EvidenceAdmin(SafeLists, admin.ModelAdmin):

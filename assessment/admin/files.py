@@ -14,14 +14,14 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from assessment.admin import importing
+from assessment.authoring.loading import GoneError
 from assessment.content.any_file import read_any, too_large
 from assessment.content.reader import ContentError
 from assessment.content.writer import write_evidence, write_questionnaire
+from assessment.evidence.loading import MODELS
+from assessment.evidence.values import stored_evidence
 from assessment.forms.uploads import ImportForm, InMemory
 from assessment.models import Figure, Finding
-from assessment.models.evidence_loading import MODELS
-from assessment.models.evidence_values import stored_evidence
-from assessment.models.loading import GoneError
 from assessment.models.outline import outline
 
 MOST_BYTES = 1_000_000  # of a file

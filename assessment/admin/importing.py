@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from assessment.admin import log
+from assessment.authoring.loading import load_questionnaire, next_version, version_with
 from assessment.content import reasons
 from assessment.content.evidence_differences import Difference, Part, differences, seen_as, shown_by_reports
 from assessment.content.problems import Problem
 from assessment.content.structure import EvidenceContent, QuestionnaireContent
+from assessment.evidence.loading import MODELS, editions_lost, import_evidence
+from assessment.evidence.values import stored_evidence
 from assessment.models import Source
-from assessment.models.evidence_loading import MODELS, editions_lost, import_evidence
-from assessment.models.evidence_values import stored_evidence
-from assessment.models.loading import load_questionnaire, next_version, version_with
 
 
 @dataclass(frozen=True)

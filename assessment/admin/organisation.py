@@ -14,14 +14,14 @@ from assessment.admin.lists import SafeLists, Typed
 from assessment.admin.response import number_of
 from assessment.content.shipped import organisation_lists
 from assessment.mailing.asking import tell_role
-from assessment.models.people import (
-    hold,
+from assessment.models.organisation import hold
+from assessment.organisations.people import (
     note_new_owner,
     renew_invitations,
     revoke_person_invitation,
     round_of_invited,
 )
-from assessment.models.spacing import remember_owner
+from assessment.rounds.spacing import remember_owner
 
 
 class MembershipFormSet(BaseInlineFormSet):

@@ -16,13 +16,13 @@ from assessment.admin.frozen import FrozenAdmin
 from assessment.content.checking import errors
 from assessment.content.filled import filled
 from assessment.content.structure import DimensionContent, QuestionContent, Text
-from assessment.drawings import drawings
+from assessment.documents.drawings import drawings
 from assessment.forms.preview import GIVEN, GO, PAGE, REPORT, SWITCH, Tried, read_tried, shown_part
 from assessment.models import Questionnaire
 from assessment.models.outline import Outline, read_outline
-from assessment.models.reporting import barometer, figures, references
 from assessment.report import Subject
-from assessment.unstored import Evidence, unstored_report
+from assessment.results.reporting import barometer, figures, references
+from assessment.results.unstored import Evidence, unstored_report
 
 
 @dataclass(frozen=True)

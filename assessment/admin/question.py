@@ -14,11 +14,10 @@ from assessment.admin.content import both
 from assessment.admin.filters import KnownFilter
 from assessment.admin.frozen import FrozenInline
 from assessment.admin.lists import text_column
+from assessment.authoring.inventory import dimension_names, name_of, neighbours
+from assessment.authoring.keys import fill_key, place_last, published_keys
 from assessment.content.questionnaire import OWNERS
 from assessment.content.shipped import organisation_lists
-from assessment.models.inventory import dimension_names, name_of, neighbours
-from assessment.models.keys import fill_key, published_keys
-from assessment.models.ordering import place_last
 
 # What a new scored question begins with: five statements to be written, from the lowest to the best.
 STEPS = [{"key": f"level-{number}", "points": points} for number, points in enumerate((0, 25, 50, 75, 100), start=1)]

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
+from assessment.authoring.publication import check
+from assessment.authoring.versions import Changes, rows_of
 from assessment.content.differences import Section
 from assessment.content.naming import Names
 from assessment.content.remarks import Place, Remark
 from assessment.models import Figure, Finding, Questionnaire
 from assessment.models.outline import outline
-from assessment.models.publication import check
-from assessment.models.versions import Changes, rows_of
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from assessment.admin.exporting import Exporting
 from assessment.admin.filters import LevelFilter, PeriodFilter, RoleFilter, facts
 from assessment.admin.lists import SafeLists
 from assessment.admin.months import ByMonth
-from assessment.models.table import scored_dimensions
+from assessment.results.table import scored_dimensions
 
 NAMES = "assessment.view_organisation"  # whoever has it is shown which organisation a result is of
 

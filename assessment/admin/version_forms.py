@@ -2,9 +2,9 @@
 
 from django import forms
 
+from assessment.authoring.publication import Seen
+from assessment.authoring.versions import Changes
 from assessment.models import Questionnaire
-from assessment.models.publication import Seen
-from assessment.models.versions import Changes
 
 
 class PublishForm(forms.Form):

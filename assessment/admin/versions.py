@@ -19,9 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessment.admin import log
 from assessment.admin.remarks import checked, told_sections
 from assessment.admin.version_forms import CopyForm, PublishForm
-from assessment.models import PublishedError, Questionnaire
-from assessment.models.content import OFFERED
-from assessment.models.publication import (
+from assessment.authoring.publication import (
     ChangedMeanwhileError,
     NotCurrentError,
     NotPublishableError,
@@ -29,7 +27,7 @@ from assessment.models.publication import (
     retire,
     seen,
 )
-from assessment.models.versions import (
+from assessment.authoring.versions import (
     Changes,
     DraftExistsError,
     NothingToCopyError,
@@ -37,6 +35,8 @@ from assessment.models.versions import (
     new_version,
     what_changes,
 )
+from assessment.models import PublishedError, Questionnaire
+from assessment.models.content import OFFERED
 
 # The pages of a version's life: name of the address, in which states, whom they let in, what the link says.
 DRAFT, PUBLISHED, RETIRED = ("draft",), ("published",), ("retired",)

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from assessment import wording
 from assessment.documents.cells import Cell, Form, Number, count, yes
 from assessment.models.round import Round
-from assessment.models.table import Part, ResultRow
+from assessment.results.table import Part, ResultRow
 
 NOTHING = Part(None, None, None)
 

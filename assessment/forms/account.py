@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.forms import EmailField
 from django.utils.translation import gettext_lazy as _
 
-from assessment import sign_in
-from assessment.accounts import too_often
+from assessment.accounts import sign_in
+from assessment.accounts.adapter import too_often
 from assessment.forms.text import AddressField
 from assessment.models.sign_in import SignIn
 from assessment.text.comparing import code

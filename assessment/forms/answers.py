@@ -14,7 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment.content.structure import DimensionContent, QuestionContent
-from assessment.models.response import Answer, Change
+from assessment.models.response import Answer
+from assessment.rounds.saving import Change
 from assessment.text.cleaning import prose
 from assessment.text.links import LONGEST, LinkError, link
 

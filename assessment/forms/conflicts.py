@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from assessment.content.structure import QuestionContent
 from assessment.forms.answers import STATEMENT, shown
 from assessment.models import Round
-from assessment.models.response import Answer, Change
+from assessment.models.response import Answer
+from assessment.rounds.saving import Change
 from assessment.text.cleaning import isolated
 from assessment.text.links import readable
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from assessment.forms.text import LineField, ProseField
-from assessment.models.action import Action, Agreed
+from assessment.models.action import Action
+from assessment.organisations.plan import Agreed
 
 
 class Steps(forms.RadioSelect):

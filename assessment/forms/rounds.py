@@ -15,8 +15,8 @@ from assessment.forms.languages import LanguageForm
 from assessment.forms.once import OnceForm
 from assessment.forms.organisation import pick
 from assessment.models import Round
-from assessment.moments import zone
 from assessment.text.addresses import pasted
+from assessment.wording.moments import zone
 
 MOST_ADDRESSES = 50
 MOST_PIECES, LONGEST_PIECE = 5, 60  # of what was not understood, as it is told

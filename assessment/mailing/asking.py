@@ -19,11 +19,13 @@ from assessment.models import (
     Organisation,
     PeopleInvitation,
     Round,
-    joining,
-    people,
+    limit,
+    organisation,
 )
 from assessment.models.limit import wait_until
 from assessment.models.mail import MailQuerySet
+from assessment.organisations import people
+from assessment.rounds import joining
 from assessment.text.addresses import mailbox
 
 # So many invitations and reminders may one mailbox be sent in a day, whoever asks, in whatever organisations.
@@ -90,11 +92,11 @@ def invite_person(
 
     Asked again before it was sent, it is sent once.
     """
-    people.hold(organisation.pk)
+    organisation.hold(organisation.pk)
     there = organisation.invitations.open(at=at).filter(email=email).exclude(email="")
     unsent = Mail.objects.filter(people_invitation__in=there).exclude(state__in=[Mail.State.SENT, Mail.State.UNKNOWN])
     is_asked_again = unsent.exists()
-    if not is_asked_again and (until := people.wait_to_invite(organisation, by, at=at)):
+    if not is_asked_again and (until := limit.wait_to_invite(organisation, by, at=at)):
         raise TooManyError(until)
     made = people.invite_person(organisation, role, email=email, by=by, languages=languages, at=at)
     if is_asked_again:
@@ -128,7 +130,7 @@ def take_off(membership: Membership, *, by: AbstractBaseUser, at: datetime) -> N
 
 def _is_there(membership: Membership) -> bool:
     """Whether somebody else has not ended it meanwhile; its organisation is locked from here on."""
-    return people.hold(membership.organisation_id) and Membership.objects.filter(pk=membership.pk).exists()
+    return organisation.hold(membership.organisation_id) and Membership.objects.filter(pk=membership.pk).exists()
 
 
 @transaction.atomic

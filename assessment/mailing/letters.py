@@ -12,10 +12,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from assessment.models import Invitation, Mail, Mailing, NoMail, Organisation, PeopleInvitation
-from assessment.models.accounts import addresses_of
-from assessment.models.joining import is_used, may_remind
+from assessment.models.account import addresses_of
 from assessment.models.no_mail import stop_token
 from assessment.models.secret import site_address
+from assessment.rounds.joining import is_used, may_remind
 from assessment.text.addresses import mailbox, plain
 from assessment.text.cleaning import isolated
 

@@ -2,13 +2,13 @@
 
 from assessment.models.action import Action
 from assessment.models.choice import Choice, ConsistencyRule, Prerequisite, QuestionFinding, Recommendation
+from assessment.models.claim import ClaimLink
 from assessment.models.content import Anchor, Dimension, Level, Question, Questionnaire
 from assessment.models.evidence import Figure, Finding, ReferenceLevel, Source, Study
 from assessment.models.frozen import PublishedError
-from assessment.models.keeping import ClaimLink
-from assessment.models.known import OpenerMark
 from assessment.models.limit import Count
 from assessment.models.mail import Mail, Mailing
+from assessment.models.marks import OpenerMark, PublicationMark
 from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.people import PeopleInvitation
@@ -17,7 +17,6 @@ from assessment.models.result import DimensionResult, Result
 from assessment.models.round import Invitation, Round
 from assessment.models.share import Share
 from assessment.models.sign_in import SignIn
-from assessment.models.spacing import PublicationMark
 
 __all__ = [
     "Action",

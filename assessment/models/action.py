@@ -1,12 +1,10 @@
 """The plan as it is carried out: next steps that somebody took on, and what became of them."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from assessment import scoring
 from assessment.models.organisation import Organisation
 from assessment.models.round import Round
 
@@ -77,39 +75,3 @@ class Action(models.Model):
     def is_overdue(self, *, on: date) -> bool:
         """Whether it should have been done before that day."""
         return self.is_open and self.due is not None and self.due < on
-
-
-@dataclass(frozen=True)
-class Agreed:
-    """What people agree on about an action: who sees to it, until when, and what they note."""
-
-    who: str = ""
-    due: date | None = None
-    note: str = ""
-
-
-def take_on(of: Round, step: scoring.Step, agreed: Agreed, *, at: datetime) -> Action:
-    """The action that a next step of a round's result became; the same step twice is one, as it was first agreed."""
-    found, _made = Action.objects.get_or_create(
-        made_in=of,
-        question=step.question,
-        to=step.to,
-        defaults={
-            "organisation_id": of.organisation_id,
-            "who": agreed.who,
-            "due": agreed.due,
-            "note": agreed.note,
-            "made_at": at,
-        },
-    )
-    return found
-
-
-@transaction.atomic
-def change(action: Action, state: str, agreed: Agreed, *, at: datetime) -> Action:
-    """Say how far an action is and what was agreed; when it was done stays as it was first said, until it is taken back."""
-    held = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
-    held.state, held.who, held.due, held.note = state, agreed.who, agreed.due, agreed.note
-    held.done_at = (held.done_at or at) if state == Action.State.DONE else None
-    held.save(update_fields=["state", "who", "due", "note", "done_at"])
-    return held

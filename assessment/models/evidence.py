@@ -15,8 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment.content.evidence import MOST_ANSWERS, YEARS, is_source
-from assessment.models.evidence_checks import both_languages, key_of, within
-from assessment.models.texts import tidy, written
+from assessment.models.texts import both_languages, key_of, tidy, within, written
 
 
 class Evidence(models.Model):

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F
 
+from assessment.models.organisation import Organisation
 from assessment.models.secret import derived_key
 
 
@@ -71,3 +73,44 @@ class Limit:
 
     def _counted(self, who: str) -> models.QuerySet[Count]:
         return Count.objects.filter(who=derived_key("limit", self.what, who))
+
+
+def key_of(key: str, prefix: str, version: int) -> str:
+    """The name under which the cache keeps a count: it holds a network address, which is not stored as it is."""
+    return derived_key("attempt", prefix, version, key)
+
+
+def forget_attempts(*, before: datetime) -> int:
+    """Delete the counts that ended before a moment; how many they were."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {_ended()}", _at(before))  # noqa: S608 -- a name of the settings
+        return cursor.rowcount
+
+
+def count_attempts(*, before: datetime) -> int:
+    """How many counts ended before a moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM {_ended()}", _at(before))  # noqa: S608 -- a name of the settings
+        return cursor.fetchone()[0]
+
+
+def _ended() -> str:
+    return connection.ops.quote_name(settings.CACHES["default"]["LOCATION"]) + " WHERE expires < %s"
+
+
+def _at(before: datetime) -> list:
+    return [connection.ops.adapt_datetimefield_value(before)]
+
+
+def wait_to_invite(
+    organisation: Organisation, by: AbstractBaseUser, *, at: datetime, number: int = 1
+) -> datetime | None:
+    """Count so many more invitations, all or none; None when that is still allowed, else when to try again."""
+    most, day = settings.INVITATIONS_PER_DAY, timedelta(days=1)
+    with transaction.atomic():
+        for who in (f"organisation {organisation.pk}", f"person {by.pk}"):
+            until = wait_until("invitations", who, most=most, within=day, at=at, number=number)
+            if until:
+                transaction.set_rollback(True)  # what is refused uses nothing up
+                return until
+    return None

@@ -1,7 +1,6 @@
 """Reading links: an address that shows a report, or parts of it, and can change nothing."""
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment.models.response import Response
 from assessment.models.round import Round
-from assessment.models.secret import hash_of, new_key, numbered
+from assessment.models.secret import hash_of
 from assessment.report import Part
 
 
@@ -75,28 +74,3 @@ class Share(models.Model):
     def shows(self) -> frozenset[Part]:
         """The parts that were ticked; one that the product no longer knows is not shown."""
         return frozenset(Part) & frozenset(self.parts)
-
-
-def share(
-    of: Response | Round, parts: Collection[str], *, days: int, at: datetime, label: str = ""
-) -> tuple[Share, str]:
-    """A new link to the report of a response or a round, and its token, which is not kept and cannot be shown again.
-
-    That of a response in confidence is of the day alone: its time could be matched with somebody's sign-in.
-    """
-    token = new_key()
-    if isinstance(of, Response) and of.round.is_confidential:
-        at = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    row = of.shares.create(
-        token_hash=hash_of(token),
-        label=label,
-        parts=sorted(parts),
-        created_at=at,
-        expires_at=at + timedelta(days=days),
-    )
-    return row, token
-
-
-def revoke(shares: ShareQuerySet, number: str, *, at: datetime) -> None:
-    """End one of these links, by its number in the list; one that is not there is ended already."""
-    numbered(shares.filter(revoked_at=None), number).update(revoked_at=at)

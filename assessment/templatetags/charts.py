@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django import template
 
-from assessment.drawings import QUESTIONS
+from assessment.documents.drawings import QUESTIONS
 from assessment.report import DimensionPart
 
 register = template.Library()

@@ -4,7 +4,7 @@ from django import template
 from django.utils import timezone
 
 from assessment.admin import dashboard as room
-from assessment.models.activity import Waiting
+from assessment.results.activity import Waiting
 
 register = template.Library()
 

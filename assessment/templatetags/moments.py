@@ -2,7 +2,7 @@
 
 from django import template
 
-from assessment import moments
+from assessment.wording import moments
 
 register = template.Library()
 register.filter("day_and_zone", moments.day_and_zone)

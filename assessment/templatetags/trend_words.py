@@ -2,14 +2,14 @@
 
 from django import template
 
-from assessment import wording_trend
+from assessment.wording import trend
 
 register = template.Library()
-register.filter("trend_text", wording_trend.trend)
-register.filter("trend_breaks", wording_trend.breaks)
-register.filter("action_state", wording_trend.state)
-register.filter("round_level", wording_trend.level)
-register.filter("course_title", wording_trend.title)
+register.filter("trend_text", trend.trend)
+register.filter("trend_breaks", trend.breaks)
+register.filter("action_state", trend.state)
+register.filter("round_level", trend.level)
+register.filter("course_title", trend.title)
 for name in [
     "brought",
     "compared",
@@ -25,4 +25,4 @@ for name in [
     "then",
     "who_answered",
 ]:
-    register.filter(name, getattr(wording_trend, name))
+    register.filter(name, getattr(trend, name))

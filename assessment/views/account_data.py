@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessment.documents.json import plain_json
 from assessment.forms.deleting import DeleteAccountForm
-from assessment.models.erasing import erase_account, leaving
-from assessment.models.own_data import data_of
-from assessment.models.people import LastOwnerError
+from assessment.organisations.people import LastOwnerError
+from assessment.privacy.erasing import erase_account, leaving
+from assessment.privacy.own_data import data_of
 from assessment.views import limits
 from assessment.views.secret import secret_page
 

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessment import access
+from assessment.accounts.cookies import JOINED, STARTED
 from assessment.models import Response
-from assessment.progress import Progress, progress
+from assessment.rounds.progress import Progress, progress
 from assessment.views import onward
-from assessment.views.cookies import JOINED, STARTED
 
 
 @dataclass(frozen=True)

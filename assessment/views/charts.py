@@ -11,11 +11,11 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 
-from assessment import drawings
+from assessment.documents import drawings
+from assessment.documents.drawings import Drawing
 from assessment.documents.png import chart_png
-from assessment.drawings import Drawing
-from assessment.history import Trend
 from assessment.report import Report
+from assessment.report.trend import Trend
 
 DRAWING = 2  # raised whenever the same numbers would be drawn differently
 WEEK, YEAR = 7 * 24 * 3600, 365 * 24 * 3600

@@ -5,10 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from assessment import access, wording_trend
+from assessment import access
 from assessment.forms.compare import CompareForm
-from assessment.models.history import comparison_of, results_of
+from assessment.organisations.trend import comparison_of, results_of
 from assessment.views.secret import or_404, secret_page
+from assessment.wording import trend
 
 
 @require_safe
@@ -20,9 +21,7 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     results = {result.round.number: result for result in results_of(membership.organisation)}
     context = {"organisation": membership.organisation, "form": None, "comparison": None}
     if len(results) > 1:
-        names = [
-            (number, wording_trend.round_name(number, result.round.opened_at)) for number, result in results.items()
-        ]
+        names = [(number, trend.round_name(number, result.round.opened_at)) for number, result in results.items()]
         form = context["form"] = CompareForm(request.GET, rounds=names)
         if form.is_valid():
             chosen = (results[form.cleaned_data[name]] for name in ("before", "after"))

@@ -17,14 +17,14 @@ from assessment.content.structure import DimensionContent, QuestionContent
 from assessment.forms.answers import STATEMENT, AnswersForm, Errors, shown
 from assessment.forms.conflicts import Conflict, answer_conflict, statement_conflict
 from assessment.models import Answer, Response
-from assessment.models.reporting import given_earlier
-from assessment.models.response import Saved, save_answers
-from assessment.models.starting import exclude
-from assessment.moments import in_utc, moment_and_zone
-from assessment.progress import Progress, progress
+from assessment.results.reporting import given_earlier
+from assessment.rounds.progress import Progress, progress
+from assessment.rounds.saving import Saved, save_answers
+from assessment.rounds.starting import exclude
 from assessment.views.respond import overview
 from assessment.views.secret import or_404, secret_page
 from assessment.wording import listed
+from assessment.wording.moments import in_utc, moment_and_zone
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from assessment.documents.pdf import CHARTS, report_pdf, summary_pdf
 from assessment.documents.xlsx import report_xlsx
 from assessment.models import Result
 from assessment.models.outline import outline
-from assessment.models.reporting import answers_behind
 from assessment.report import Part, Report
+from assessment.results.reporting import answers_behind
 from assessment.text.comparing import slug
 from assessment.views import charts, limits
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessment import access
-from assessment.models.erasing import erase, remains
-from assessment.views.cookies import STARTED
+from assessment.accounts.cookies import STARTED
+from assessment.privacy.erasing import erase, remains
 from assessment.views.secret import or_404, secret_page
 
 

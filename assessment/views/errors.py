@@ -11,7 +11,7 @@ from django.utils.log import log_response
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from assessment.outages import Outage, outage_of, patience
+from assessment.views.outages import Outage, outage_of, patience
 
 CALLED = {
     400: _("This request could not be understood"),

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assessment.models import Mail
-from assessment.outages import outage_of
+from assessment.views.outages import outage_of
 
 WORTH_TELLING = 5  # minutes that the oldest mail has been due
 

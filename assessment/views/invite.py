@@ -15,17 +15,10 @@ from assessment.forms.rounds import InviteForm, LastDayForm, ModeForm
 from assessment.mailing.asking import invite_to_round, remind, send_again
 from assessment.mailing.outcome import outcome_of_round
 from assessment.models import Mail, Membership, Round
-from assessment.models.joining import (
-    begun_by_link,
-    choose_mode,
-    open_link,
-    renew_link,
-    revoke_invitation,
-    set_last_day,
-)
 from assessment.models.secret import numbered, site_address
-from assessment.models.spacing import publishing_days
-from assessment.models.starting import NotNowError
+from assessment.rounds.joining import begun_by_link, choose_mode, open_link, renew_link, revoke_invitation, set_last_day
+from assessment.rounds.spacing import publishing_days
+from assessment.rounds.starting import NotNowError
 from assessment.text.addresses import mailbox
 from assessment.text.database import alphabetical
 from assessment.views.secret import or_404, secret_page

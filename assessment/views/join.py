@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessment import access
+from assessment.accounts.cookies import JOINED, STARTED
 from assessment.forms.rounds import JoinForm
 from assessment.mailing import direct
 from assessment.models import Invitation
-from assessment.models.joining import Newcomer, is_used, join
 from assessment.models.outline import outline
-from assessment.models.starting import NotNowError, own_keys, takes_part
+from assessment.rounds.joining import Newcomer, is_used, join
+from assessment.rounds.starting import NotNowError, own_keys, takes_part
 from assessment.views import limits
 from assessment.views.begun import Begun, begun_here
-from assessment.views.cookies import JOINED, STARTED
 from assessment.views.secret import or_404, secret_page
 
 

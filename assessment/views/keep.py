@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessment import access
+from assessment.accounts.cookies import STARTED
 from assessment.mailing import direct
 from assessment.models import Membership, Response
-from assessment.models.keeping import claim, claim_by_link, claim_link
+from assessment.organisations.keeping import claim, claim_by_link, claim_link
 from assessment.text.addresses import mailbox
 from assessment.text.cleaning import isolated
 from assessment.views import limits
-from assessment.views.cookies import STARTED
 from assessment.views.onward import remember, sign_in_first
 from assessment.views.secret import or_404, secret_page
 

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from assessment.accounts.sign_in import client_address
 from assessment.models.limit import Limit
-from assessment.sign_in import client_address
 
 # Mails that anybody can have sent to an address by typing it, whoever asks: they go where nobody may have asked for them.
 MAILS_TO_ONE = Limit("mail to", 3, timedelta(days=1))

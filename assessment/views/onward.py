@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.views.decorators.http import require_safe
 
-from assessment.views import cookies
+from assessment.accounts import cookies
 from assessment.views.secret import secret_page
 
 COOKIE = "onward"

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessment import access
-from assessment.models.history import organisations_of, results_of, rounds_of, trend_of
-from assessment.overview import next_thing
+from assessment.organisations.trend import organisations_of, results_of, rounds_of, trend_of
+from assessment.report.overview import next_thing
 from assessment.views import charts
 from assessment.views.secret import or_404, secret_page
 

@@ -13,9 +13,9 @@ from assessment.documents.json import plain_json
 from assessment.forms.deleting import DeleteOrganisationForm
 from assessment.forms.organisation import SettingsForm
 from assessment.models import Membership, Organisation
-from assessment.models.erasing import delete_organisation
-from assessment.models.exporting import export_of
 from assessment.models.organisation import describe
+from assessment.privacy.erasing import delete_organisation
+from assessment.privacy.exporting import export_of
 from assessment.text.cleaning import isolated
 from assessment.views.secret import or_404, secret_page
 

@@ -17,7 +17,8 @@ from assessment.forms.people import InviteForm, PeopleForm
 from assessment.mailing.asking import TooManyError, change_role, invite_person, send_again, take_off
 from assessment.mailing.outcome import outcome_of_people
 from assessment.models import Mail, Membership, PeopleInvitation, Round
-from assessment.models.people import (
+from assessment.models.secret import site_address
+from assessment.organisations.people import (
     InvitedError,
     LastOwnerError,
     accept,
@@ -26,11 +27,10 @@ from assessment.models.people import (
     remove,
     revoke_person_invitation,
 )
-from assessment.models.secret import site_address
-from assessment.moments import moment_in_page
 from assessment.text.cleaning import isolated
 from assessment.views.onward import remember, sign_in_first
 from assessment.views.secret import or_404, secret_page
+from assessment.wording.moments import moment_in_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

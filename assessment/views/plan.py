@@ -8,14 +8,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessment import access, wording_trend
+from assessment import access
 from assessment.documents.csv import csv_table
 from assessment.forms.plan import ActionForm, StepForm
 from assessment.models import Membership
-from assessment.models.action import Agreed, change, take_on
-from assessment.models.following import action_of, actions_of, open_steps, step_of
-from assessment.models.history import results_of
+from assessment.organisations.following import action_of, actions_of, open_steps, step_of
+from assessment.organisations.plan import Agreed, change, take_on
+from assessment.organisations.trend import results_of
 from assessment.views.secret import or_404, secret_page
+from assessment.wording import trend
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,6 +74,6 @@ def plan_csv(request: HttpRequest, slug: str) -> HttpResponse:
     membership = or_404(access.membership(request.user, slug))
     owner = membership.organisation
     actions = actions_of(owner, results_of(owner), on=timezone.localdate())
-    body = csv_table(wording_trend.plan_table(actions), language=translation.get_language())
+    body = csv_table(trend.plan_table(actions), language=translation.get_language())
     headers = {"Content-Disposition": 'attachment; filename="plan.csv"'}
     return HttpResponse(body, content_type="text/csv; charset=utf-8", headers=headers)

@@ -16,14 +16,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessment.example import example_report, worked_example
+from assessment.accounts.cookies import STARTED
+from assessment.evidence.findings import fingerprint, read_levels, told
 from assessment.models import Questionnaire
-from assessment.models.findings import fingerprint, read_levels, told
 from assessment.models.outline import Outline, outline
-from assessment.models.reporting import barometer, references
+from assessment.results.example import example_report, worked_example
+from assessment.results.reporting import barometer, references
 from assessment.views import charts, documents
 from assessment.views.begun import begun_here
-from assessment.views.cookies import STARTED
 from assessment.views.errors import asks_for_json, forbidden
 from assessment.views.report import page
 from assessment.views.secret import or_404

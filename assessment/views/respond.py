@@ -12,16 +12,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from assessment import access
+from assessment.accounts.cookies import STARTED
 from assessment.forms.start import MailForm, StartForm
 from assessment.mailing import direct
 from assessment.models import Questionnaire, Response
-from assessment.models.result import ClosedError, correct, drop_correction, submit
 from assessment.models.secret import site_address
-from assessment.models.starting import start_round
-from assessment.progress import progress
+from assessment.rounds.progress import progress
+from assessment.rounds.starting import start_round
+from assessment.rounds.submitting import ClosedError, correct, drop_correction, submit
 from assessment.text.addresses import mailbox
 from assessment.views import limits
-from assessment.views.cookies import STARTED
 from assessment.views.secret import or_404, secret_page
 
 

@@ -13,18 +13,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessment import access
 from assessment.forms.rounds import RoleForm
 from assessment.models import Membership, Result, Round
-from assessment.models.following import actions_before
-from assessment.models.joining import begun_by_link, drop_drafts
-from assessment.models.joint import close, discard, reopen
-from assessment.models.reporting import report_of
-from assessment.models.spacing import publishable_from, publishing_days, waits
-from assessment.models.standing import Standing, standing, unfinished
-from assessment.models.starting import NotNowError, answer_signed_in, begin_again
-from assessment.moments import day_and_zone
+from assessment.organisations.following import actions_before
 from assessment.report import Report
+from assessment.results.reporting import report_of
+from assessment.rounds.closing import close, discard, reopen
+from assessment.rounds.joining import begun_by_link, drop_drafts
+from assessment.rounds.progress import Standing, standing, unfinished
+from assessment.rounds.spacing import publishable_from, publishing_days, waits
+from assessment.rounds.starting import NotNowError, answer_signed_in, begin_again
 from assessment.views import charts, documents
 from assessment.views.report import page
 from assessment.views.secret import or_404, secret_page
+from assessment.wording.moments import day_and_zone
 
 OWNER, MEMBER = Membership.Role.OWNER, Membership.Role.MEMBER
 

@@ -15,7 +15,8 @@ from assessment import access
 from assessment.forms.sharing import PARTS, EndLinkForm, ShareForm
 from assessment.models import Membership, Response, Round, Share
 from assessment.models.secret import site_address
-from assessment.models.share import ShareQuerySet, revoke, share
+from assessment.models.share import ShareQuerySet
+from assessment.organisations.sharing import revoke, share
 from assessment.report import Part
 from assessment.views.secret import or_404, secret_page
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from assessment.outages import outage_of
 from assessment.views import errors
+from assessment.views.outages import outage_of
 
 
 class Unavailable:

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from assessment import access, wording
 from assessment.forms.improving import ImprovementsForm
 from assessment.models import Result
-from assessment.models.reporting import report_of, supposed
 from assessment.report import WHOLE, Part, Report, improvements
+from assessment.results.reporting import report_of, supposed
 from assessment.views import charts
 from assessment.views.secret import or_404, secret_page
 

@@ -5,8 +5,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from assessment.models import Membership, Questionnaire, demo
-from assessment.models.accounts import make_account, renew_second_factor
+from assessment.accounts.made import make_account, renew_second_factor
+from assessment.management import demo
+from assessment.models import Membership, Questionnaire
 
 
 class Command(BaseCommand):

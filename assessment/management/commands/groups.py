@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from assessment.models.groups import GROUPS, make_groups
+from assessment.accounts.groups import GROUPS, make_groups
 
 
 class Command(BaseCommand):

@@ -5,11 +5,11 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from assessment.accounts.groups import make_groups
+from assessment.authoring.loading import load_questionnaire
 from assessment.content.reader import ContentError, read_evidence, read_lists, read_questionnaire
 from assessment.content.shipped import FOLDER
-from assessment.models.evidence_loading import load_evidence
-from assessment.models.groups import make_groups
-from assessment.models.loading import load_questionnaire
+from assessment.evidence.loading import load_evidence
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from assessment.models.purging import purge
+from assessment.privacy.purging import purge
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessment.models.checking import changed_questionnaires, differing_results, missing_results, skipped
+from assessment.results.rescoring import changed_questionnaires, differing_results, missing_results, skipped
 
 
 class Command(BaseCommand):

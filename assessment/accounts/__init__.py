@@ -1,0 +1,1 @@
+"""What allauth asks of a site: accounts, signing in, groups, the door of the administration."""

@@ -1,0 +1,1 @@
+"""The life of a version: checks, keys, order, loading a file, publication."""

@@ -1,0 +1,1 @@
+"""Studies, figures and findings: loading them, where they are used."""

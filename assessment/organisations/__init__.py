@@ -1,0 +1,1 @@
+"""What an organisation does: its people, its plan, keeping, sharing, its trend."""

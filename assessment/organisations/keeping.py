@@ -1,0 +1,74 @@
+"""Keeping an organisation that nobody owns: from the browser that started it, or by a link mailed to who did."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from assessment.models.claim import ClaimLink
+from assessment.models.organisation import Membership, hold
+from assessment.models.response import Response
+from assessment.models.secret import hash_of
+
+VALID = timedelta(days=2)
+
+
+def can_be_claimed(response: Response) -> bool:
+    """Whether this response opened a round of an organisation that nobody owns."""
+    return response.opens_round and not response.round.organisation.memberships.exists()
+
+
+@transaction.atomic
+def claim(response: Response, user: AbstractBaseUser) -> Membership | None:
+    """Make this person the owner of the organisation that she started; once more changes nothing.
+
+    None when others own it.
+    """
+    organisation = response.round.organisation
+    if not hold(organisation.pk):
+        return None
+    if not can_be_claimed(response):
+        return organisation.memberships.filter(user=user).first()
+    # A correction under way belongs to her as well.
+    Response.objects.filter(key_hash=response.key_hash, user=None).update(user=user)
+    return Membership.objects.create(organisation=organisation, user=user, role=Membership.Role.OWNER)
+
+
+@transaction.atomic
+def claim_link(response: Response, *, at: datetime) -> ClaimLink | None:
+    """A new link to keep this response's organisation; one made before opens nothing any more.
+
+    None when it can be kept no more.
+    """
+    if not hold(response.round.organisation_id) or not can_be_claimed(response):
+        return None
+    ClaimLink.objects.filter(response=response).delete()
+    link = ClaimLink(response=response, created_at=at, expires_at=at + VALID)
+    link.renew()
+    link.save()
+    return link
+
+
+def _link(token: str, *, at: datetime) -> ClaimLink | None:
+    found = ClaimLink.objects.filter(token_hash=hash_of(token), expires_at__gt=at)
+    return found.select_related("response__round__organisation", "response__round__questionnaire").first()
+
+
+def claimed_by(token: str, *, at: datetime) -> Response | None:
+    """The response whose organisation the holder of a mailed link may keep."""
+    link = _link(token, at=at)
+    return link.response if link and not link.revoked_at and can_be_claimed(link.response) else None
+
+
+@transaction.atomic
+def claim_by_link(token: str, user: AbstractBaseUser, *, at: datetime) -> Membership | None:
+    """Claim with a mailed link, which is used up by it: from then on it only leads its user to what she has."""
+    link = _link(token, at=at)
+    if link is None:
+        return None
+    if link.revoked_at:
+        return link.response.round.organisation.memberships.filter(user=user).first()
+    membership = claim(link.response, user)
+    if membership:
+        ClaimLink.objects.filter(pk=link.pk).update(revoked_at=at)
+    return membership

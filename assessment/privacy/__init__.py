@@ -1,0 +1,1 @@
+"""Erasing, purging, exporting, and everybody's own data."""

@@ -1,0 +1,1 @@
+"""Reports from rows: rescoring, export tables, activity, the example."""

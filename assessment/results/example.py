@@ -1,0 +1,75 @@
+"""The invented organisation of the example report, and the worked example of the methodology."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.utils import timezone
+
+from assessment import report, scoring
+from assessment.models.outline import Outline
+from assessment.results.unstored import UNKNOWN, Evidence, unstored_report
+
+# How the example answers, dimension by dimension: the place of the choice in each question, None for "I don't know".
+PATTERN = {0: (3, 2, 3, 2, 3, 2, 1, 2), 1: (1, 1, 2, 0, 2, 1, 0), 2: (1, 2, 1, 2, 0, 1, 0), 3: (3, 2, 3, 2, 1, None, 2)}
+OTHERWISE = (1, 0, 2, 1, 1, 0, 0)
+
+
+def example_report(
+    outline: Outline,
+    references: Mapping[str, Sequence[report.Reference]],
+    barometer: Sequence[report.Edition],
+    organisation: str,
+) -> report.Report:
+    """The example's report under a questionnaire, as if it were submitted now."""
+    picked: dict[str, tuple[str]] = {}
+    scored = [dimension for dimension in outline.content.dimensions if dimension.scored]
+    for place, dimension in enumerate(scored):
+        pattern = PATTERN.get(place, OTHERWISE)
+        for number, question in enumerate(dimension.questions):
+            pick = pattern[number % len(pattern)]
+            last = len(question.choices) - 1
+            picked[question.key] = (UNKNOWN if pick is None else question.choices[min(pick, last)].key,)
+    subject = report.Subject(organisation, timezone.now(), 1, is_demo=True)
+    return unstored_report(outline, picked, subject, evidence=Evidence(references, barometer))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedExample:
+    """The methodology's example: what was answered, dimension by dimension, and what the core makes of it."""
+
+    rows: tuple[tuple[str, int, str, scoring.DimensionResult], ...]
+    result: scoring.Result
+
+
+# Dimension, its weight, and (points, weight) of each question; None points: "I don't know".
+EXAMPLE = (
+    ("strategy", 1, ((25, 1), (50, 1))),
+    ("charter", 1, ((0, 1), (None, 1), (0, 1))),
+    ("roi", 2, ((75, 1), (100, 3))),
+)
+
+
+def worked_example() -> WorkedExample:
+    """The example computed by the scoring core, never written down."""
+    answers: dict[str, scoring.Answer] = {}
+    dimensions = []
+    for key, weight, given in EXAMPLE:
+        questions = []
+        for number, (points, question_weight) in enumerate(given, start=1):
+            name = f"{key}-{number}"
+            questions.append(_question(name, question_weight))
+            if points is not None:
+                answers[name] = scoring.Answer(scoring.AnswerState.ANSWERED, (f"p{points}",))
+        dimensions.append(scoring.Dimension(key, True, Fraction(weight), tuple(questions)))
+    questionnaire = scoring.Questionnaire("worked-example", 1, tuple(dimensions))
+    result = scoring.score(questionnaire, [scoring.Response("", answers)])
+    rows = tuple(
+        (key, weight, given, part) for (key, weight, given), part in zip(EXAMPLE, result.dimensions, strict=True)
+    )
+    return WorkedExample(rows, result)
+
+
+def _question(key: str, weight: int) -> scoring.Question:
+    choices = tuple(scoring.Choice(f"p{points}", Fraction(points)) for points in (0, 25, 50, 75, 100))
+    return scoring.Question(key, "single", Fraction(weight), False, (), "S", choices)

@@ -1,0 +1,340 @@
+"""The sentences about what changes over the rounds of an organisation: trend, comparison, and what became of the plan."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from fractions import Fraction
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from assessment import scoring
+from assessment.content.shipped import organisation_lists
+from assessment.content.structure import Text
+from assessment.report.overview import RoundPart, RoundState
+from assessment.report.trend import ActionPart, Change, ComparedQuestion, Comparison, Course, Outcome, Trend
+from assessment.wording import decimal, listed, points, shared, whole
+
+
+def month(moment: datetime) -> str:
+    """The month of a round, as short as a chart needs it."""
+    return date_format(timezone.localtime(moment), "N Y")
+
+
+def title(course: Course) -> str:
+    """What a course is about."""
+    return _("Overall") if course.title is None else str(course.title)
+
+
+def fact(key: str, of: str) -> str:
+    """The name of a sector, a size or a market; one of another list is shown as it was stored."""
+    return next((str(entry.text) for entry in getattr(organisation_lists(), of) if entry.key == key), key)
+
+
+def level(values: scoring.Result) -> str:
+    """A level in a table: alone where it is stated alone, else from the lowest to the highest possible."""
+    if values.level_stated:
+        return str(values.level)
+    if values.level_range is None:
+        return "–"
+    lowest, highest = values.level_range
+    return str(lowest) if lowest == highest else f"{lowest}–{highest}"
+
+
+def signed(number: Fraction, shown: str) -> str:
+    """A change with its sign, a true minus; what is shown as nothing has none."""
+    return shown if shown.strip("0.,") == "" else (f"+{shown}" if number > 0 else f"−{shown}")
+
+
+def difference(number: Fraction | None) -> str:
+    """A change of a score, in whole points."""
+    return "–" if number is None else signed(number, decimal(abs(number), 0))
+
+
+def since(change: Change | None) -> str:
+    """How a score changed from one round to another, with what a break does to the comparison."""
+    if change is None:
+        return "–"
+    if not change.broken:
+        return as_shown(change)
+    if change.change is None:
+        return _("not comparable: the questionnaire changed")
+    return shared(as_shown(change), change.shared, by_level=change.by_level)
+
+
+def as_shown(change: Change) -> str:
+    """A change as the difference of the two whole scores that stand beside it, so that it can be checked by eye."""
+    if change.before is None or change.after is None:
+        return difference(change.change)
+    return difference(Fraction(scoring.shown(change.after) - scoring.shown(change.before)))
+
+
+# Rounds --------------------------------------------------------------------------------------------------------------
+def round_name(number: int, held_at: datetime) -> str:
+    """A round as one chooses it from a list."""
+    return _("Round %(number)s, %(month)s") % {"number": number, "month": month(held_at)}
+
+
+def mode(part: RoundPart | Outcome) -> str:
+    """How a round is held."""
+    return {"solo": _("solo"), "open": _("open"), "confidential": _("confidential")}[part.mode]
+
+
+def round_state(part: RoundPart) -> str:
+    """Where a round stands; before it is published nothing is said but how many were invited and answered."""
+    if part.state == RoundState.PUBLISHED:
+        return pgettext("round", "published")
+    if part.state == RoundState.CLOSED:
+        return _("closed without a result")
+    if part.mode == scoring.Mode.SOLO:
+        return _("under way")
+    counted = _people(part)
+    if part.state == RoundState.REOPENED:
+        return _("published, open again: %(counted)s") % {"counted": counted}
+    if part.state == RoundState.ENDED:
+        return _("last day passed, to be closed: %(counted)s") % {"counted": counted}
+    return _("waiting for answers: %(counted)s") % {"counted": counted}
+
+
+def _people(part: RoundPart) -> str:
+    if part.answered is None and part.enough:
+        text = _("%(invited)s invited, %(floor)s or more answered")
+    elif part.answered is None:
+        text = _("%(invited)s invited, fewer than %(floor)s answered")
+    else:
+        text = _("%(invited)s invited, %(answered)s answered") if part.invited else _("%(answered)s answered")
+    return text % {"invited": part.invited, "answered": part.answered, "floor": part.floor}
+
+
+# The trend -----------------------------------------------------------------------------------------------------------
+def trend(course_of: Trend) -> str:
+    """The text alternative of the trend chart, written from the same numbers."""
+    rounds = course_of.rounds
+    opening = ngettext(
+        "Score in %(number)s round, from 0 to 100.", "Score over %(number)s rounds, from 0 to 100.", len(rounds)
+    ) % {"number": len(rounds)}
+    return " ".join([opening, *(_course(course, rounds) for course in course_of.courses)])
+
+
+def _course(course: Course, rounds: Iterable[Outcome]) -> str:
+    parts = [
+        _("%(month)s: %(score)s") % {"month": month(outcome.held_at), "score": _score(score)}
+        for outcome, score in zip(rounds, course.scores, strict=True)
+    ]
+    told = _("%(title)s – %(parts)s.") % {"title": title(course), "parts": _("; ").join(parts)}
+    return " ".join([told, *_breaks(course, rounds)])
+
+
+def _score(score: Fraction | None) -> str:
+    return _("no score") if score is None else whole(score)
+
+
+def _breaks(course: Course, rounds: Iterable[Outcome]) -> Iterator[str]:
+    for outcome, broken in zip(rounds, course.breaks, strict=True):
+        if broken:
+            told = {"month": month(outcome.held_at)}
+            yield _("The questionnaire changed before %(month)s: not directly comparable.") % told
+
+
+def breaks(course_of: Trend) -> list[str]:
+    """For each round before which the questionnaire changed, what that means, in a sentence."""
+    told = []
+    for place, outcome in enumerate(course_of.rounds):
+        broken = [title(course) for course in course_of.courses if course.breaks[place]]
+        if broken:
+            told.append(
+                _(
+                    "Before round %(number)s the questionnaire changed: what came earlier is not directly comparable in "
+                    "%(titles)s."
+                )
+                % {"number": outcome.number, "titles": listed(broken)}
+            )
+    return told
+
+
+def moved(course_of: Trend) -> str:
+    """One sentence on what the newest round changed."""
+    newest = course_of.newest.number
+    change = course_of.whole.since_last
+    if change is None:
+        return _("This is the first result. From the second round on you see here what changed.")
+    if change.broken:
+        return _("The questionnaire changed before round %(number)s, so the overall scores are not comparable.") % {
+            "number": newest
+        }
+    if change.change is None:
+        return _("One of the last two rounds has no overall score, so no overall change can be stated.")
+    told = {"number": newest, "before": whole(change.before), "after": whole(change.after)}
+    if change.change > 0:
+        return _("In round %(number)s the overall score rose from %(before)s to %(after)s.") % told
+    if change.change < 0:
+        return _("In round %(number)s the overall score fell from %(before)s to %(after)s.") % told
+    return _("In round %(number)s the overall score stayed at %(after)s.") % told
+
+
+# Two rounds side by side ---------------------------------------------------------------------------------------------
+def compared(item: ComparedQuestion) -> str:
+    """The change of one question, or why there is none."""
+    change = item.change
+    if change.change is not None and item.statements:
+        return _risen(change.change)
+    if change.change is not None:
+        return signed(change.change, points(abs(change.change)))
+    missing = _("no comparison: an answer is missing") if item.statements else _("no comparison: points are missing")
+    return {
+        scoring.Comparable.NEW: _("new question"),
+        scoring.Comparable.GONE: _("no longer asked"),
+        scoring.Comparable.CHANGED: _("question changed: not comparable"),
+    }.get(change.comparable, missing)
+
+
+def _risen(change: Fraction) -> str:
+    """Where a question moved between two rounds of which levels are shown."""
+    if not change:
+        return _("as before")
+    return _("higher") if change > 0 else _("lower")
+
+
+def then(item: ComparedQuestion) -> str:
+    """A question in the earlier round: its points, or the statement where only levels are shown."""
+    return _stood(item.change.before, item.statements and item.statements[0])
+
+
+def now(item: ComparedQuestion) -> str:
+    """A question in the later round: its points, or the statement where only levels are shown."""
+    return _stood(item.change.after, item.statements and item.statements[1])
+
+
+def _stood(score: Fraction | None, statement: Text | None) -> str:
+    if statement is not None:
+        return _("“%(text)s”") % {"text": statement}
+    return "–" if score is None else points(score)
+
+
+def who_answered(found: Comparison) -> str:
+    """Who stands behind the two results; empty when both are of one person."""
+    if {found.before.mode, found.after.mode} == {scoring.Mode.SOLO}:
+        return ""
+    told = [
+        ngettext(
+            "Round %(number)s (%(mode)s): %(count)s person.",
+            "Round %(number)s (%(mode)s): %(count)s people.",
+            part.responses,
+        )
+        % {"number": part.number, "mode": mode(part), "count": part.responses}
+        for part in (found.before, found.after)
+    ]
+    caution = _("Where other people answered, part of a change can come from that.")
+    return " ".join([*told, caution])
+
+
+def moved_most(found: Comparison) -> str:
+    """One or two sentences on what moved most between two rounds."""
+    if found.by_level:
+        return _moved_levels(found)
+    if not found.risen and not found.fallen:
+        return _("No question that can be compared has other points than before.")
+    told = []
+    if found.risen:
+        told.append(_("Rose most: %(question)s.") % {"question": _move(found.risen)})
+    if found.fallen:
+        told.append(_("Fell most: %(question)s.") % {"question": _move(found.fallen)})
+    return " ".join(told)
+
+
+def _moved_levels(found: Comparison) -> str:
+    """How many questions moved, where only levels are shown: then none has moved most that could be told from the others."""
+    changes = [item.change.change for part in found.dimensions for item in part.questions]
+    higher, lower = (sum(bool(change) and (change > 0) is up for change in changes) for up in (True, False))
+    if not higher and not lower:
+        return _("No question that can be compared stands at another statement than before.")
+    told = []
+    if higher:
+        text = ngettext("%(count)s question stands higher.", "%(count)s questions stand higher.", higher)
+        told.append(text % {"count": higher})
+    if lower:
+        text = ngettext("%(count)s question stands lower.", "%(count)s questions stand lower.", lower)
+        told.append(text % {"count": lower})
+    return " ".join(told)
+
+
+def _move(item: ComparedQuestion) -> str:
+    return _("“%(question)s” (%(change)s)") % {"question": item.text, "change": compared(item)}
+
+
+# The plan ------------------------------------------------------------------------------------------------------------
+def state(part: ActionPart) -> str:
+    """How far an action is."""
+    return {"planned": _("planned"), "started": _("under way"), "done": _("done"), "dropped": _("given up")}[part.state]
+
+
+def brought(part: ActionPart) -> str:
+    """What an action has brought: the points of its question then and now, and whether the step was reached."""
+    if part.measured_in is None:
+        return _("The next round will show what it brought.")
+    if not part.comparable:
+        return _("What it brought cannot be said: the question was changed or is no longer asked.")
+    if part.then is None or part.now is None:
+        return _("What it brought cannot be said: the question has no score.")
+    before, after = part.statements or (None, None)
+    told = {"then": _stood(part.then, before), "now": _stood(part.now, after), "number": part.measured_in}
+    if part.reached:
+        return _("%(then)s → %(now)s in round %(number)s: reached") % told
+    return _("%(then)s → %(now)s in round %(number)s: not reached yet") % told
+
+
+def plan_counts(counts: dict[str, int]) -> str:
+    """How many actions are open and how many of them are overdue."""
+    told = ngettext("%(number)s open action", "%(number)s open actions", counts["open"]) % {"number": counts["open"]}
+    if not counts["overdue"]:
+        return told
+    overdue = ngettext("%(number)s of them overdue", "%(number)s of them overdue", counts["overdue"])
+    return _("%(open)s, %(overdue)s") % {"open": told, "overdue": overdue % {"number": counts["overdue"]}}
+
+
+def _measured(part: ActionPart) -> list[str]:
+    """Where the question of an action stood then and stands now; empty where nothing is known."""
+    before, after = part.statements or (None, None)
+    return [
+        "" if part.then is None else str(before or points(part.then)),
+        "" if part.now is None else str(after or points(part.now)),
+    ]
+
+
+def plan_table(actions: Sequence[ActionPart]) -> Iterator[list[str]]:
+    """The plan as the rows of a table, the first one its head; dates as 2026-11-22, points in the reader's form.
+
+    Where only levels are shown, statements stand in the place of points.
+    """
+    in_words = any(part.statements for part in actions)
+    yield [
+        _("Dimension"),
+        _("Question"),
+        _("To reach"),
+        _("Who"),
+        _("Due"),
+        _("State"),
+        _("Done on"),
+        _("From round"),
+        _("Points or statement then") if in_words else _("Points then"),
+        _("Points or statement now") if in_words else _("Points now"),
+        _("Measured in round"),
+        _("Reached"),
+        pgettext("of an action", "Note"),
+    ]
+    for part in actions:
+        yield [
+            str(part.dimension),
+            str(part.question),
+            str(part.to),
+            part.who,
+            part.due.isoformat() if part.due else "",
+            state(part),
+            timezone.localtime(part.done_at).date().isoformat() if part.done_at else "",
+            str(part.made_in),
+            *_measured(part),
+            str(part.measured_in or ""),
+            {True: _("yes"), False: _("no")}.get(part.reached, ""),
+            part.note,
+        ]
