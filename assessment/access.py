@@ -59,9 +59,9 @@ def parts_to_share(response: Response) -> frozenset[Part]:
     return WHOLE - {Part.EARLIER} if response.opens_round else WHOLE - {Part.EARLIER, Part.PLAN}
 
 
-def parts_of_round_to_share(of: Round) -> frozenset[Part]:
+def parts_of_round_to_share(round_: Round) -> frozenset[Part]:
     """What a reading link of a round may show: in confidence people agreed to show notes to their organisation only."""
-    return WHOLE - {Part.NOTES} if of.is_confidential else WHOLE
+    return WHOLE - {Part.NOTES} if round_.is_confidential else WHOLE
 
 
 def shared(token: str, *, at: datetime) -> tuple[Result, frozenset[Part]] | None:

@@ -177,10 +177,10 @@ def held_together(
     return response.round
 
 
-def action(of: Round, place: int = 0, *, at: datetime = NOON, **agreed) -> Action:
+def action(round_: Round, place: int = 0, *, at: datetime = NOON, **agreed) -> Action:
     """The action that a step of a round's published result became."""
-    step = Result.objects.of_rounds().get(round=of).values.plan[place]
-    return take_on(of, step, Agreed(**agreed), at=at)
+    step = Result.objects.of_rounds().get(round=round_).values.plan[place]
+    return take_on(round_, step, Agreed(**agreed), at=at)
 
 
 def account(name: str | None = None, *, member_of: Organisation | None = None, role: str = "owner", **rights):
@@ -207,9 +207,9 @@ def sign_in(client: Client, user, *, second_factor: bool = False) -> None:
 PROPOSED = WHOLE - {Part.EARLIER, Part.NOTES}
 
 
-def reading_link(of: Response | Round, parts: Collection[str] = PROPOSED, *, days: int = 90, at: datetime):
+def reading_link(round_: Response | Round, parts: Collection[str] = PROPOSED, *, days: int = 90, at: datetime):
     """A reading link, by default of what the form proposes, and its token."""
-    return share(of, parts, days=days, at=at)
+    return share(round_, parts, days=days, at=at)
 
 
 def report_on(

@@ -13,15 +13,15 @@ def begun(owner: Organisation, *, at=NOON) -> Round:
     return next_round(owner, Questionnaire.objects.current(), at=at)
 
 
-def answered_by(of: Round, number: int, mode: str = "confidential", *, first: int = 1, at=NOON, **fields):
+def answered_by(round_: Round, number: int, mode: str = "confidential", *, first: int = 1, at=NOON, **fields):
     """Answers of so many invited people, each at another level in turn; the responses with their keys."""
     emails = [f"colleague{place}@example.org" for place in range(first, first + number)]
     found = []
-    for place, invitation in enumerate(invite(of, mode, emails, at=at)):
+    for place, invitation in enumerate(invite(round_, mode, emails, at=at)):
         response, key = join(invitation, Newcomer("sales"), at=at, **fields)
         factories.answer(response, factories.level(2 + (first + place) % 4), at=at)
         found.append((submit(key, at=at), key))
-    of.refresh_from_db()
+    round_.refresh_from_db()
     return found
 
 

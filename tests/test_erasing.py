@@ -27,7 +27,7 @@ from assessment.privacy.erasing import Remains, delete_organisation, erase, eras
 from assessment.results.rescoring import differing_results, missing_results
 from assessment.rounds.closing import close, reopen
 from assessment.rounds.joining import Newcomer, invite, join, may_remind, to_remind
-from assessment.rounds.progress import standing
+from assessment.rounds.progress import round_progress
 from assessment.rounds.starting import answer_signed_in
 from assessment.rounds.submitting import correct, submit
 from tests import factories
@@ -199,8 +199,8 @@ def test_the_list_of_rounds_and_the_page_of_the_round_count_the_same_people(kept
         close(of, at=NOON)
     erase(latest(one), at=LATER)
     (listed,) = rounds_of(kept, [], at=LATER)
-    assert listed.answered == standing(of, owner).answered == (left if mode == "open" else None)
-    assert mode == "open" or listed.enough == standing(of, owner).enough
+    assert listed.answered == round_progress(of, owner).answered == (left if mode == "open" else None)
+    assert mode == "open" or listed.enough == round_progress(of, owner).enough
 
 
 def test_the_link_of_who_erased_opens_nothing(kept):

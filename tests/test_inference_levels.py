@@ -29,12 +29,12 @@ class Life(House):
     def live(self) -> dict:
         with mock.patch("django.utils.timezone.now", side_effect=lambda: self.now):
             self.sign_in()
-            self.hold("the first")
+            self.lock("the first")
             self.now += timedelta(days=365)
             self.sign_in()
             self.post("start_next", self.house.slug)
             self.round = self.house.rounds.get(number=2)
-            self.hold("the next")
+            self.lock("the next")
         return self.seen
 
     def hold(self, name: str) -> None:

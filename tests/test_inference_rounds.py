@@ -176,7 +176,7 @@ class Life:
                     self.answer_alone(chapter)
                 elif chapter.kind:
                     with suppress(NotNowError):  # the round before is not finished
-                        self.hold(chapter)
+                        self.lock(chapter)
         return self
 
     # News --------------------------------------------------------------------------------------------------------------
@@ -240,15 +240,15 @@ class Life:
             self.now += timedelta(days=chapter.later)
             self.close(of)
 
-    def answer(self, of: Round, kind: str, people: Collection[int]) -> None:
+    def answer(self, round_: Round, kind: str, people: Collection[int]) -> None:
         """Each is invited at two addresses of their mailbox and answers by whatever they get; the owner tries to, too."""
-        of = choose_mode(of, kind)
-        owns = Membership.objects.is_owner(of.organisation_id, self.owner.pk)
+        round_ = choose_mode(round_, kind)
+        owns = Membership.objects.is_owner(round_.organisation_id, self.owner.pk)
         for person in [*people, *([None] if owns else [])]:
             self.ways += 1
             own = self.owner.email.replace("@", "+x@").upper(), self.owner.email
             for email in own if person is None else (address(person, self.ways), address(person, self.ways + 1)):
-                for invitation in invite(of, kind, [email], at=self.now):
+                for invitation in invite(round_, kind, [email], at=self.now):
                     self.join(invitation, person)
 
     def join(self, invitation: Invitation, person: int | None) -> None:
@@ -282,13 +282,13 @@ class Life:
             or any(self.now - SAME <= when for when in alone)
         )
 
-    def close(self, of: Round) -> None:
-        if result := joint_results.close(of, at=self.now):
-            self.figures.take(of, result, at=self.now)
+    def close(self, round_: Round) -> None:
+        if result := joint_results.close(round_, at=self.now):
+            self.figures.take(round_, result, at=self.now)
 
-    def erase(self, of: Round, people: Collection[int]) -> None:
+    def erase(self, round_: Round, people: Collection[int]) -> None:
         for number, person in list(self.figures.people.items()):
-            found = Response.objects.filter(pk=number, round=of, erased_at=None).first()
+            found = Response.objects.filter(pk=number, round=round_, erased_at=None).first()
             if found and person in people:
                 erase(found, at=self.now)
 
@@ -323,47 +323,49 @@ class Figures:
         if person is not None:
             self.known |= {(person, response.round_id)} if is_known else set()
 
-    def take(self, of: Round, result: Result, *, at: datetime) -> None:
+    def take(self, round_: Round, result: Result, *, at: datetime) -> None:
         """The rows of what a round has published just now."""
-        of = Round.objects.select_related("organisation", "questionnaire").get(pk=of.pk)
-        found = joint_results.counted(of)
+        round_ = Round.objects.select_related("organisation", "questionnaire").get(pk=round_.pk)
+        found = joint_results.counted(round_)
         given = {self.people[response.pk]: response for response in found}
-        self.check(of, result, found)
+        self.check(round_, result, found)
         for person in given.keys() - {None}:
-            self.published[person, of.pk].append(at)
-            self.confidential |= {(person, of.pk)} if of.is_confidential else set()
-        before = self.then[of.pk]
+            self.published[person, round_.pk].append(at)
+            self.confidential |= {(person, round_.pk)} if round_.is_confidential else set()
+        before = self.then[round_.pk]
         unknowns = {
-            Unknown(person, of.pk, key)
+            Unknown(person, round_.pk, key)
             for person, one in given.items()
             if person is not None
             for key in one.saved_answers()
         }
-        now = {None: published(of, result, found, before.get(None))}
+        now = {None: published(round_, result, found, before.get(None))}
         assert now[None][0] == result.exact
         told = numbers(result, *now[None])
         rows: list[dict[Unknown, Fraction]] = [{} for _ in told]
         for unknown in unknowns | (before.keys() - {None}):
             with changed(given.get(unknown.person), unknown.question):
-                now[unknown] = published(of, result, found, before.get(unknown, before.get(None)))
+                now[unknown] = published(round_, result, found, before.get(unknown, before.get(None)))
             for row, was, becomes in zip(rows, told, numbers(result, *now[unknown]), strict=True):
                 if was is not None and was != becomes:
                     row[unknown] = becomes - was  # of one answer always by the same change
-        self.rows += [(of.organisation_id, row) for row in rows if row]
-        self.times.append((of.organisation_id, at))
-        self.house_of[of.pk] = of.organisation_id
-        self.then[of.pk] = now
+        self.rows += [(round_.organisation_id, row) for row in rows if row]
+        self.times.append((round_.organisation_id, at))
+        self.house_of[round_.pk] = round_.organisation_id
+        self.then[round_.pk] = now
 
-    def check(self, of: Round, result: Result, found: Collection[Response]) -> None:
+    def check(self, round_: Round, result: Result, found: Collection[Response]) -> None:
         """What is told directly: five mailboxes that no owner knows, and of a question no number."""
-        if not of.is_confidential:
+        if not round_.is_confidential:
             return
-        for batch in range(1, of.publications + 1):
+        for batch in range(1, round_.publications + 1):
             people = {self.people[response.pk] for response in found if response.batch == batch}
-            unknown = {person for person in people if person is not None and (person, of.pk) not in self.known}
-            assert len(unknown) >= 5 or batch < of.publications, "erased since"
-        asked = outline(of.questionnaire).scoring
-        data = json.loads(json.dumps(publishing.report_data(asked, None, result.values, mode=scoring.Mode(of.mode))))
+            unknown = {person for person in people if person is not None and (person, round_.pk) not in self.known}
+            assert len(unknown) >= 5 or batch < round_.publications, "erased since"
+        asked = outline(round_.questionnaire).scoring
+        data = json.loads(
+            json.dumps(publishing.report_data(asked, None, result.values, mode=scoring.Mode(round_.mode)))
+        )
         assert {tuple(question) for question in data["result"]["questions"]} == {
             ("key", "state", "nearest", "views_differ")
         }
@@ -410,13 +412,15 @@ class Figures:
 
 
 def published(
-    of: Round, result: Result, found: list[Response], before: tuple | None
+    round_: Round, result: Result, found: list[Response], before: tuple | None
 ) -> tuple[scoring.Result, list[dict]]:
     """What a round publishes of these responses now, by the code that publishes; and the means by role of an open one."""
-    number, fewest = of.publications, result.floors[-1]
-    earlier = before[0] if before and of.is_confidential else None
-    values = joint_results._values_at(of, found, number, before=earlier, fewest=fewest)
-    return values, [] if of.is_confidential else joint_results.role_rows(of, found, publication=number, fewest=fewest)
+    number, fewest = round_.publications, result.floors[-1]
+    earlier = before[0] if before and round_.is_confidential else None
+    values = joint_results._values_at(round_, found, number, before=earlier, fewest=fewest)
+    return values, [] if round_.is_confidential else joint_results.role_rows(
+        round_, found, publication=number, fewest=fewest
+    )
 
 
 @contextmanager

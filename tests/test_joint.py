@@ -47,32 +47,32 @@ def in_the_open(house, owner):
     return choose_mode(begin_again(house, at=NOON), OPEN)
 
 
-def drafted(of: Round, choose=None, *, role="marketing", email=None, user=None) -> tuple[Response, str]:
+def drafted(round_: Round, choose=None, *, role="marketing", email=None, user=None) -> tuple[Response, str]:
     """A response that somebody began by an invitation of her own and answered, and its key."""
     email = email or f"person{next(numbers)}@example.org"
-    (invitation,) = invite(of, of.mode, [email], at=NOON)
+    (invitation,) = invite(round_, round_.mode, [email], at=NOON)
     response, key = join(invitation, Newcomer(role, user), at=NOON)
     factories.answer(response, choose or level(3))
     return response, key
 
 
-def answered(of: Round, choose=None, **options) -> Response:
-    return submit(drafted(of, choose, **options)[1], at=NOON)
+def answered(round_: Round, choose=None, **options) -> Response:
+    return submit(drafted(round_, choose, **options)[1], at=NOON)
 
 
-def several(of: Round, number: int, choose=None, **options) -> list[Response]:
-    return [answered(of, choose, **options) for _ in range(number)]
+def several(round_: Round, number: int, choose=None, **options) -> list[Response]:
+    return [answered(round_, choose, **options) for _ in range(number)]
 
 
-def own(of: Round, owner, choose=None) -> Response:
+def own(round_: Round, owner, choose=None) -> Response:
     """The owner's own answers."""
-    response, key = answer_signed_in(of, owner, role="management", at=NOON)
+    response, key = answer_signed_in(round_, owner, role="management", at=NOON)
     factories.answer(response, choose or level(5))
     return submit(key, at=NOON)
 
 
-def published(of: Round) -> Result | None:
-    return of.results.filter(response=None).first()
+def published(round_: Round) -> Result | None:
+    return round_.results.filter(response=None).first()
 
 
 def figure(result: Result) -> Fraction | None:
@@ -80,9 +80,9 @@ def figure(result: Result) -> Fraction | None:
     return result.exact.questions[0].score
 
 
-def first_question(of: Round, picked):
+def first_question(round_: Round, picked):
     """Level 1 everywhere but in the first question of all, where a number stands for a level and a text for a state."""
-    first = factories.outline(of.questionnaire).scoring.scored_questions[0].key
+    first = factories.outline(round_.questionnaire).scoring.scored_questions[0].key
 
     def choose(question):
         if question.key != first:
@@ -368,8 +368,8 @@ def test_no_means_by_role_when_a_group_has_fewer_than_five_who_are_not_owners(co
     assert close(confidential, at=LATER).roles == []
 
 
-def noted(of: Round, text: str, *, shares: bool) -> Response:
-    response, key = drafted(of)
+def noted(round_: Round, text: str, *, shares: bool) -> Response:
+    response, key = drafted(round_)
     response.answers.filter(pk=response.answers.first().pk).update(note=text)
     return submit(key, at=NOON, shares_notes=shares)
 
@@ -521,8 +521,8 @@ EVENTS = st.one_of(
 class Sequence:
     """A confidential round to which things happen, and what its first question was shown to score meanwhile."""
 
-    def __init__(self, of: Round) -> None:
-        self.of, self.shown = of, []
+    def __init__(self, round_: Round) -> None:
+        self.of, self.shown = round_, []
 
     def happen(self, event: str, told) -> None:
         if event == "answer":

@@ -17,8 +17,8 @@ from assessment.models.outline import outline
 from assessment.organisations.following import actions_of, open_steps
 from assessment.organisations.trend import results_of
 from assessment.privacy.exporting import export_of
+from assessment.results.export import result_rows
 from assessment.results.reporting import report_of
-from assessment.results.table import result_rows
 from assessment.rounds.closing import close, computed_again, counted, reopen
 from assessment.scoring import record
 from assessment.scoring.__main__ import main
@@ -49,55 +49,58 @@ def held(house, *, people: int = 10, at=NOON) -> Round:
     return factories.several(house, "confidential", [level(3)] * people, roles=ROLES, at=at)
 
 
-def published(of: Round) -> Result:
-    return of.results.with_report().get(response=None)
+def published(round_: Round) -> Result:
+    return round_.results.with_report().get(response=None)
 
 
-def before_the_rule(of: Round, *, smallest_group: int = 4) -> Result:
+def before_the_rule(round_: Round, *, smallest_group: int = 4) -> Result:
     """A round closed as it was before: with a smallest group of four, and with the scores of questions in its report."""
     with (
         override_settings(SMALLEST_GROUP=smallest_group),
         mock.patch("assessment.models.round.PRIVACY_FLOOR", smallest_group),
     ):
-        close(of, at=NOON)
-    of.results.filter(response=None).update(levels_only=False, floors=[])
-    return published(of)
+        close(round_, at=NOON)
+    round_.results.filter(response=None).update(levels_only=False, floors=[])
+    return published(round_)
 
 
 # What is shown -------------------------------------------------------------------------------------------------------
 CHANCE = [(r'(name="(csrfmiddlewaretoken|token)" value=")[\w:=-]+', r"\1")]
 
 
-def everything(client, of: Round) -> dict[str, bytes]:
+def everything(client, round_: Round) -> dict[str, bytes]:
     """All that shows something of a round's result: pages, documents, charts, a reading link, data to take along."""
     for cache in caches.all():
         cache.clear()
-    slug, result = of.organisation.slug, published(of)
+    slug, result = round_.organisation.slug, published(round_)
     report = report_of(result)
     tried = {"tried": "1", **{step.question: step.to for step in result.values.plan[:2]}}
     addresses = {reverse(name, args=[slug]): {} for name in ("organisation", "compare", "plan", "plan_csv")}
-    addresses |= {reverse("round", args=[slug, of.number]): {}, reverse("round_what_if", args=[slug, of.number]): tried}
-    addresses[reverse("round_what_if_chart", args=[slug, of.number])] = tried
+    addresses |= {
+        reverse("round", args=[slug, round_.number]): {},
+        reverse("round_what_if", args=[slug, round_.number]): tried,
+    }
+    addresses[reverse("round_what_if_chart", args=[slug, round_.number])] = tried
     for name in ("report.json", "report.csv", "report.xlsx", "report.pdf", "summary.pdf"):
-        addresses[reverse("round_document", args=[slug, of.number, name])] = {}
+        addresses[reverse("round_document", args=[slug, round_.number, name])] = {}
     for name in ("rule", "radar", "bars", "gains", *(f"questions-{part.key}" for part in report.dimensions)):
-        addresses[reverse("round_chart", args=[slug, of.number, name])] = {}
+        addresses[reverse("round_chart", args=[slug, round_.number, name])] = {}
     found = {}
     for address, query in addresses.items():
         answer = client.get(address, query)
         assert answer.status_code == 200, address
         found[address] = re.sub(CHANCE[0][0].encode(), b"", answer.content)
-    found["export"] = plain_json(export_of(of.organisation))
+    found["export"] = plain_json(export_of(round_.organisation))
     found["table"] = repr(list(result_rows(Result.objects.filter(pk=result.pk)))).encode()
     return found
 
 
-def elsewhere(of: Round) -> None:
+def elsewhere(round_: Round) -> None:
     """Give the result other means with the same levels and dimensions: of two questions one rises as the other falls.
 
     The means by role move as well, as far as their levels reach.
     """
-    result = published(of)
+    result = published(round_)
     for part in outline(result.questionnaire).scoring.scored_dimensions:
         by_weight: dict = {}
         for question in part.questions:

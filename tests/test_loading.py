@@ -15,8 +15,8 @@ from assessment.content.writer import write_evidence
 from assessment.evidence.loading import import_evidence, load_evidence
 from assessment.evidence.values import stored_evidence
 from assessment.models import Figure, Finding, Questionnaire, ReferenceLevel, Source, Study
-from assessment.models.content import Frozen
 from assessment.models.outline import outline, read_outline, text_of
+from assessment.models.questionnaire import Frozen
 from tests import factories
 
 STORED = [*Frozen.__subclasses__(), Study, Finding, Source, Figure, ReferenceLevel, ReferenceLevel.findings.through]

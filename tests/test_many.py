@@ -28,10 +28,10 @@ def begun(mode: str) -> Round:
     return choose_mode(begin_again(house, at=NOON), mode)
 
 
-def drafts(of: Round, number: int) -> list[tuple[Response, str]]:
+def drafts(round_: Round, number: int) -> list[tuple[Response, str]]:
     """Personal invitations followed and everything answered, nothing submitted."""
     found = []
-    for invitation in invite(of, of.mode, [f"person{place}@example.org" for place in range(number)], at=NOON):
+    for invitation in invite(round_, round_.mode, [f"person{place}@example.org" for place in range(number)], at=NOON):
         response, key = join(invitation, Newcomer("sales"), at=NOON)
         factories.answer(response, level(len(found) % 5 + 1))
         found.append((response, key))

@@ -298,12 +298,12 @@ def test_the_command_prints_the_same_numbers_before_and_while_it_does_it(questio
 def test_what_is_claimed_meanwhile_stays(questionnaire, monkeypatch):
     """Between the count and the lock somebody makes the organisation hers."""
     response, _key = factories.submitted()
-    hold = purging_module._hold
+    lock_organisation = purging_module._hold
 
     def claim_first(kind, at, batch):
         if kind.name == "submitted responses that nobody keeps":
             claim(response, user)
-        hold(kind, at, batch)
+        lock_organisation(kind, at, batch)
 
     user = factories.account()
     monkeypatch.setattr(purging, "_hold", claim_first)

@@ -20,8 +20,8 @@ from django.utils import timezone
 from assessment.accounts.groups import make_groups
 from assessment.documents.results import results_table
 from assessment.documents.xlsx import long_xlsx
-from assessment.results import table
-from assessment.results.table import ResultRow
+from assessment.results import export
+from assessment.results.export import ResultRow
 from tests import factories
 from tests.factories import NOON
 from tests.test_groups import client_of
@@ -40,7 +40,7 @@ def boss(boss, questionnaire):
     return boss
 
 
-def export(client, form: str = "csv", query: dict | None = None, **ticks):
+def exported(client, form: str = "csv", query: dict | None = None, **ticks):
     address = reverse(f"admin:assessment_result_export_{form}", query=query)
     return client.post(address, dict.fromkeys(ticks, "on"))
 
@@ -60,7 +60,7 @@ def some_results() -> None:
 
 def test_an_analyst_gets_results_without_names_and_days(analyst):
     some_results()
-    answer = export(analyst)
+    answer = exported(analyst)
     rows = rows_of(answer)
     assert len(rows) == 3
     for name in (b"Un", b"Deux", b"Trois", b"evil", b"2026-11-0"):
@@ -80,11 +80,11 @@ def test_an_analyst_gets_results_without_names_and_days(analyst):
 
 def test_names_are_for_those_with_the_permission_and_the_tick(analyst, client, questionnaire):
     some_results()
-    assert export(analyst, names=True).status_code == 403
+    assert exported(analyst, names=True).status_code == 403
     boss = factories.account("boss@example.org", is_staff=True, is_superuser=True)
     factories.sign_in(client, boss, second_factor=True)
-    assert "Organisation" not in rows_of(export(client))[0]
-    row = rows_of(export(client, names=True))[0]
+    assert "Organisation" not in rows_of(exported(client))[0]
+    row = rows_of(exported(client, names=True))[0]
     assert (row["Organisation"], row["Round"], row["Date"]) == ("Trois", "1", "2026-11-02")
 
 
@@ -94,26 +94,26 @@ def test_the_permission_to_name_is_one_that_can_be_given(analyst):
 
     user = get_user_model().objects.get(pk=analyst.session["_auth_user_id"])
     user.user_permissions.add(Permission.objects.get(codename="export_names"))
-    assert {row["Organisation"] for row in rows_of(export(analyst, names=True))} == {"Un", "Deux", "Trois"}
+    assert {row["Organisation"] for row in rows_of(exported(analyst, names=True))} == {"Un", "Deux", "Trois"}
 
 
 def test_demonstrations_come_when_they_are_asked_for_and_are_marked(boss):
     some_results()
-    assert [row["Demonstration"] for row in rows_of(export(boss))] == ["no"] * 3
-    assert [row["Demonstration"] for row in rows_of(export(boss, demonstrations=True))] == ["yes", "no", "no", "no"]
-    rows = rows_of(export(boss, query={"round__organisation__is_demo__exact": 1}))
+    assert [row["Demonstration"] for row in rows_of(exported(boss))] == ["no"] * 3
+    assert [row["Demonstration"] for row in rows_of(exported(boss, demonstrations=True))] == ["yes", "no", "no", "no"]
+    rows = rows_of(exported(boss, query={"round__organisation__is_demo__exact": 1}))
     assert [row["Demonstration"] for row in rows] == ["yes"]
 
 
 def test_what_the_filters_show_is_what_is_exported(boss):
     some_results()
     factories.submitted(factories.organisation("Quatre"), factories.level(4), at=NOON + timedelta(days=60))
-    assert len(rows_of(export(boss, query={"round__organisation__sector": "health"}))) == 1
-    assert len(rows_of(export(boss, query={"level": "2"}))) == 3
-    assert len(rows_of(export(boss, query={"created_at__year": 2027}))) == 1
-    assert len(rows_of(export(boss, query={"q": "Deux"}))) == 1
-    assert [row["Score"] for row in rows_of(export(boss, query={"o": "3"}))] == ["25", "25", "25", "75"]
-    assert export(boss, query={"response__email": "x"}).status_code in (302, 400)
+    assert len(rows_of(exported(boss, query={"round__organisation__sector": "health"}))) == 1
+    assert len(rows_of(exported(boss, query={"level": "2"}))) == 3
+    assert len(rows_of(exported(boss, query={"created_at__year": 2027}))) == 1
+    assert len(rows_of(exported(boss, query={"q": "Deux"}))) == 1
+    assert [row["Score"] for row in rows_of(exported(boss, query={"o": "3"}))] == ["25", "25", "25", "75"]
+    assert exported(boss, query={"response__email": "x"}).status_code in (302, 400)
 
 
 def shown(client, **query) -> int:
@@ -126,7 +126,7 @@ def test_a_period_limits_the_list_and_the_export_to_its_first_and_last_day_inclu
     periods = {"2026-11-02..2026-11-02": 3, "2026-11-03..": 1, "..2026-11-01": 0, "..2027-01-01": 4, "..": 4}
     for period, number in periods.items():
         since, until = period.split("..")
-        assert len(rows_of(export(boss, query={"since": since, "until": until}))) == number, period
+        assert len(rows_of(exported(boss, query={"since": since, "until": until}))) == number, period
     assert shown(boss, since="2026-11-02", until="2026-11-02") == 4  # the demonstration is on the list
     assert shown(boss, since="2026-11-02", round__organisation__sector="health", level="2") == 1
     assert shown(boss, since="2027-01-01", created_at__year="2026") == 0
@@ -162,7 +162,7 @@ def test_what_is_no_period_is_said_and_limits_nothing_and_is_not_exported(boss, 
     assert page.context["cl"].result_count == 4
     assert 'class="errorlist"' in page.content.decode()
     assert [message.level_tag for message in page.context["messages"]] == ["error"]
-    answer = export(boss, query=query)
+    answer = exported(boss, query=query)
     assert answer.status_code == 302
     assert boss.get(answer["Location"]).context["cl"].result_count == 4
     assert not LogEntry.objects.exists()
@@ -178,17 +178,17 @@ def test_other_lists_take_a_period_too(boss, name):
 
 def test_no_name_runs_as_a_formula(boss):
     some_results()
-    row = rows_of(export(boss, names=True, demonstrations=True))[0]
+    row = rows_of(exported(boss, names=True, demonstrations=True))[0]
     assert row["Organisation"] == f"'{EVIL}"
-    book = openpyxl.load_workbook(io.BytesIO(export(boss, "xlsx", names=True, demonstrations=True).getvalue()))
+    book = openpyxl.load_workbook(io.BytesIO(exported(boss, "xlsx", names=True, demonstrations=True).getvalue()))
     cell = book.active["A2"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == (EVIL, "s", True)
 
 
 def test_a_workbook_holds_the_same_with_numbers_that_are_numbers(analyst):
     some_results()
-    rows = rows_of(export(analyst))
-    book = openpyxl.load_workbook(io.BytesIO(export(analyst, "xlsx").getvalue()))
+    rows = rows_of(exported(analyst))
+    book = openpyxl.load_workbook(io.BytesIO(exported(analyst, "xlsx").getvalue()))
     head, *lines = book.active.iter_rows(values_only=True)
     assert list(head) == list(rows[0])
     assert len(lines) == 3
@@ -198,7 +198,7 @@ def test_a_workbook_holds_the_same_with_numbers_that_are_numbers(analyst):
 
 def test_a_workbook_can_be_read_as_it_is(analyst):
     some_results()
-    sheet = openpyxl.load_workbook(io.BytesIO(export(analyst, "xlsx").getvalue())).active
+    sheet = openpyxl.load_workbook(io.BytesIO(exported(analyst, "xlsx").getvalue())).active
     assert all(cell.font.bold for cell in sheet[1])
     assert all(not cell.font.bold for cell in sheet[2])
     forms = {head.value: cell.number_format for head, cell in zip(sheet[1], sheet[2], strict=True)}
@@ -214,24 +214,24 @@ def test_both_files_have_the_same_plain_name_with_the_date(boss, language):
     some_results()
     for form in ("csv", "xlsx"):
         name = f"results-{timezone.localdate():%Y-%m-%d}.{form}"
-        answer = export(boss, form)
+        answer = exported(boss, form)
         assert answer.getvalue()  # which also closes it
         assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
 def test_a_result_without_a_score_is_listed_with_empty_cells(boss):
     factories.submitted(factories.organisation(), lambda question: None)
-    row = rows_of(export(boss))[0]
+    row = rows_of(exported(boss))[0]
     assert (row["Score"], row["Level"], row["Lowest possible score"]) == ("", "", "0")
 
 
 def test_a_long_export_takes_as_many_queries_as_a_short_one_and_is_made_while_it_is_sent(boss, monkeypatch):
-    monkeypatch.setattr(table, "CHUNK", 2)
+    monkeypatch.setattr(export, "CHUNK", 2)
     some_results()
     taken = []
     for _time in range(2):
         with CaptureQueriesContext(connection) as captured:
-            answer = export(boss)
+            answer = exported(boss)
             assert answer.streaming
             assert len(rows_of(answer)) in (3, 6)
         taken.append(len(captured))
@@ -241,7 +241,7 @@ def test_a_long_export_takes_as_many_queries_as_a_short_one_and_is_made_while_it
 
 def made_rows(number: int, alive: weakref.WeakSet) -> Iterator[ResultRow]:
     """Rows as they come from the database; those that somebody still holds are `alive`."""
-    parts = {key: table.Part(Decimal(50), 3, Decimal(1)) for key in ("strategy", "roi", "training")}
+    parts = {key: export.Part(Decimal(50), 3, Decimal(1)) for key in ("strategy", "roi", "training")}
     for count in range(number):
         facts = {"organisation": f"Company {count}", "sector": "retail", "size": "micro", "market": "b2b"}
         row = HeldRow(
@@ -287,18 +287,20 @@ def test_a_workbook_is_made_in_memory_that_does_not_grow_with_its_rows():
 def test_rows_are_fetched_in_chunks(boss, monkeypatch):
     some_results()
     asked = []
-    iterator = table.QuerySet.iterator
+    iterator = export.QuerySet.iterator
     monkeypatch.setattr(
-        table.QuerySet, "iterator", lambda self, chunk_size=None: asked.append(chunk_size) or iterator(self, chunk_size)
+        export.QuerySet,
+        "iterator",
+        lambda self, chunk_size=None: asked.append(chunk_size) or iterator(self, chunk_size),
     )
-    export(boss).getvalue()
-    assert table.CHUNK in asked
+    exported(boss).getvalue()
+    assert export.CHUNK in asked
 
 
 def test_every_export_is_on_record_with_its_filters(boss):
     some_results()
     query = {"level": "2", "round__organisation__sector": "retail", "since": "2026-01-01", "q": "shop"}
-    assert export(boss, "xlsx", query=query, names=True).getvalue()
+    assert exported(boss, "xlsx", query=query, names=True).getvalue()
     entry = LogEntry.objects.get()
     shown = boss.get(reverse("admin:admin_logentry_change", args=[entry.pk])).content.decode()
     limits = ("Level: “2”", "Sector: “Retail", "Period: “2026-01-01”", "Search: “shop”")
@@ -327,5 +329,5 @@ def test_the_list_offers_the_export_of_what_it_shows(boss, client):
 def test_an_export_is_written_in_the_reader_s_language(boss):
     some_results()
     boss.cookies["language"] = "fr"
-    text = export(boss).getvalue().decode("utf-8-sig")
+    text = exported(boss).getvalue().decode("utf-8-sig")
     assert "Santé et action sociale;1 à 9 personnes;Entreprises (B2B)" in text

@@ -218,7 +218,7 @@ def test_before_it_is_closed_only_numbers_of_people_are_shown(client, organisati
     of = factories.several(organisation, mode, [level(1)] * 5, close_it=False)
     page = client.get(of.get_absolute_url())
     assert page.templates[0].name == "assessment/round.html"
-    told = page.context["standing"]
+    told = page.context["progress"]
     assert (told.answered, told.missing) == ((5, 0) if mode == "open" else (None, None))
     assert not {"score", "level", "radar"} & set(text_of(page).lower().split())
     for name, part in {"round_document": "report.json", "round_chart": "bars"}.items():
@@ -403,7 +403,7 @@ def test_a_round_by_link_names_no_number_of_invited(client, organisation, owner)
     of = factories.several(organisation, "open", [level(3)] * 3, close_it=False)
     invite(of, "open", ["anne@example.org"], at=timezone.now())
     page = client.get(of.get_absolute_url())
-    assert page.context["standing"].invited is None
+    assert page.context["progress"].invited is None
     assert "<dt>Invited</dt>" not in text_of(page)
     assert "waiting for answers: 3 answered" in text_of(client.get(organisation.get_absolute_url()))
     exported = client.get(reverse("organisation_export", args=[organisation.slug])).json()

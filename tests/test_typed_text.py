@@ -105,9 +105,9 @@ def texts_of(address: str, data: bytes) -> list[str]:
     return [data.decode("utf-8-sig")]
 
 
-def factories_levels(of: Round) -> dict[str, str]:
+def factories_levels(round_: Round) -> dict[str, str]:
     """Level 1 for every question but the one that the form answered."""
-    asked = of.responses.get().outline.questions
+    asked = round_.responses.get().outline.questions
     return {
         key: question.choices[0].key for key, question in asked.items() if question.recommendation and key != QUESTION
     }

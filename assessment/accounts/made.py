@@ -39,7 +39,7 @@ def renew_second_factor(account: AbstractBaseUser) -> list[str]:
 GONE = "erased-administrator"  # the name under which the record of changes keeps what erased accounts did
 
 
-def keep_record(account: AbstractBaseUser) -> None:
+def leave_record(account: AbstractBaseUser) -> None:
     """Leave what an account did in the record of changes, no more under its name: the record outlives its author."""
     done = LogEntry.objects.filter(user_id=account.pk)
     if done.exists():

@@ -20,7 +20,7 @@ from assessment.admin import log
 from assessment.admin.account_forms import AccountForm, NewAccountForm
 from assessment.admin.filters import KnownFilter
 from assessment.admin.lists import Renamed, SafeLists, Typed
-from assessment.models.organisation import hold
+from assessment.models.organisation import lock_organisation
 from assessment.models.sign_in import SignIn, fingerprint
 from assessment.organisations.people import LastOwnerError, renew_invitations
 from assessment.privacy.erasing import erase_account, leaving
@@ -130,7 +130,7 @@ def _erase(account: User, *, by: User) -> None:
     is_self = account.pk == by.pk
     erase_account(account, at=timezone.now())
     for organisation in owned:
-        if not is_self and hold(organisation):
+        if not is_self and lock_organisation(organisation):
             renew_invitations(organisation)
 
 

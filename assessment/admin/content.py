@@ -17,7 +17,7 @@ from assessment.admin.versions import VersionPages
 from assessment.authoring.inventory import part_of, take_inventory
 from assessment.authoring.keys import fill_key
 from assessment.authoring.loading import next_version
-from assessment.models.content import OFFERED
+from assessment.models.questionnaire import OFFERED
 
 
 def both(field: str) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from assessment.admin.filters import KnownFilter
 from assessment.admin.lists import SafeLists, text_column
 from assessment.evidence.findings import dimension_choices
 from assessment.evidence.uses import Place, places
-from assessment.models.content import OFFERED
+from assessment.models.questionnaire import OFFERED
 
 
 class EvidenceAdmin(SafeLists, admin.ModelAdmin):

@@ -17,7 +17,7 @@ from assessment.documents.cells import Cell
 from assessment.documents.csv import csv_lines
 from assessment.documents.results import results_table
 from assessment.documents.xlsx import long_xlsx
-from assessment.results.table import result_rows, scored_dimensions
+from assessment.results.export import result_rows, scored_dimensions
 
 NAMES = "assessment.export_names"
 DEMO = "round__organisation__is_demo"

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from assessment.admin.lists import SafeLists
-from assessment.admin.rivals import Rivals
+from assessment.admin.stale import StaleCheck
 from assessment.models import PublishedError, Questionnaire
 from assessment.models.frozen import questionnaire_of
 
@@ -69,7 +69,7 @@ class FrozenInline(FrozenMixin):
         return field
 
 
-class FrozenAdmin(FrozenMixin, Rivals, SafeLists, admin.ModelAdmin):
+class FrozenAdmin(FrozenMixin, StaleCheck, SafeLists, admin.ModelAdmin):
     """A model of content; new rows can only point at drafts."""
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):

@@ -14,7 +14,7 @@ from assessment.admin.lists import SafeLists, Typed
 from assessment.admin.response import number_of
 from assessment.content.shipped import organisation_lists
 from assessment.mailing.asking import tell_role
-from assessment.models.organisation import hold
+from assessment.models.organisation import lock_organisation
 from assessment.organisations.people import (
     note_new_owner,
     renew_invitations,
@@ -31,7 +31,7 @@ class MembershipFormSet(BaseInlineFormSet):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.is_bound:
-            hold(self.instance.pk)  # nobody leaves while an administrator changes its people
+            lock_organisation(self.instance.pk)  # nobody leaves while an administrator changes its people
 
     def clean(self):
         super().clean()

@@ -15,7 +15,7 @@ from assessment.admin.answers import ShowingAnswers
 from assessment.admin.exporting import Exporting
 from assessment.admin.filters import ByMonth, LevelFilter, PeriodFilter, RoleFilter, facts
 from assessment.admin.lists import SafeLists
-from assessment.results.table import scored_dimensions
+from assessment.results.export import scored_dimensions
 from assessment.wording import numbers
 
 NAMES = "assessment.view_organisation"  # whoever has it is shown which organisation a result is of

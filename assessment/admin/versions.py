@@ -36,7 +36,7 @@ from assessment.authoring.versions import (
     what_changes,
 )
 from assessment.models import PublishedError, Questionnaire
-from assessment.models.content import OFFERED
+from assessment.models.questionnaire import OFFERED
 
 # The pages of a version's life: name of the address, in which states, whom they let in, what the link says.
 DRAFT, PUBLISHED, RETIRED = ("draft",), ("published",), ("retired",)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessment.models.choice import ConsistencyRule
-from assessment.models.content import Dimension, Level, Question, Questionnaire
 from assessment.models.frozen import Frozen
 from assessment.models.outline import text_of
+from assessment.models.questionnaire import Dimension, Level, Question, Questionnaire
 from assessment.models.texts import written
 
 # What is read with a question to tell what it lacks.

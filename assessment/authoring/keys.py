@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from assessment.content.questionnaire import RESERVED_CHOICES, RESERVED_DIMENSIONS, RESERVED_QUESTIONS
 from assessment.models.choice import Choice
-from assessment.models.content import Dimension, Question, Questionnaire
 from assessment.models.frozen import Frozen, FrozenQuerySet, questionnaire_of
+from assessment.models.questionnaire import Dimension, Question, Questionnaire
 from assessment.text.comparing import slug
 
 LONGEST = 64
@@ -95,7 +95,7 @@ def move(row: Frozen, *, by: int) -> bool:
 
     False, and nothing changes, when there is no such row. PublishedError unless it belongs to a draft.
     """
-    row.hold_drafts_of([row])
+    row.lock_drafts_of([row])
     order = list(siblings(row))
     place = order.index(row)
     other = place + by

@@ -17,9 +17,9 @@ from assessment.content.structure import (
     content_hash,
 )
 from assessment.models.choice import Choice, ConsistencyRule, Prerequisite, QuestionFinding, Recommendation
-from assessment.models.content import Anchor, Dimension, Level, Question, Questionnaire
 from assessment.models.evidence import Figure, Finding
 from assessment.models.outline import read_outline
+from assessment.models.questionnaire import Anchor, Dimension, Level, Question, Questionnaire
 
 
 class GoneError(Exception):

@@ -14,9 +14,9 @@ from assessment.content import checking, complaints, doubts
 from assessment.content.remarks import Place, Remark
 from assessment.content.structure import content_hash
 from assessment.models.choice import Prerequisite
-from assessment.models.content import Question, Questionnaire
 from assessment.models.frozen import PublishedError
 from assessment.models.outline import read_outline
+from assessment.models.questionnaire import Question, Questionnaire
 
 
 class NotPublishableError(Exception):
@@ -84,7 +84,7 @@ def publish(
     are passed over. Raises PublishedError when it is no draft any more, ChangedMeanwhileError
     when it is not what was `as_seen`, NotPublishableError when a rule of publication is broken.
     """
-    versions = _hold(questionnaire)
+    versions = _lock(questionnaire)
     draft = next((version for version in versions if version.pk == questionnaire.pk), None)
     if draft is None or not draft.is_draft:
         raise PublishedError
@@ -109,14 +109,14 @@ def publish(
 @transaction.atomic
 def retire(questionnaire: Questionnaire) -> None:
     """Take the current version back: no round can begin until another is published. NotCurrentError if it is not current."""
-    held = next((version for version in _hold(questionnaire) if version.pk == questionnaire.pk), None)
-    if held is None or not held.is_current:
+    locked = next((version for version in _lock(questionnaire) if version.pk == questionnaire.pk), None)
+    if locked is None or not locked.is_current:
         raise NotCurrentError
-    QuerySet(Questionnaire).filter(pk=held.pk).update(status=Questionnaire.Status.RETIRED)
+    QuerySet(Questionnaire).filter(pk=locked.pk).update(status=Questionnaire.Status.RETIRED)
     questionnaire.status = Questionnaire.Status.RETIRED
 
 
-def _hold(questionnaire: Questionnaire) -> list[Questionnaire]:
+def _lock(questionnaire: Questionnaire) -> list[Questionnaire]:
     """All versions of a questionnaire, locked until the transaction ends; who starts on one meanwhile does not wait."""
     rows = QuerySet(Questionnaire)
     same_key = rows.filter(key__in=rows.filter(pk=questionnaire.pk).values("key"))

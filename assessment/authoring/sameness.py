@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable
 
 from assessment.content.structure import asks_the_same, may_mean_the_same
-from assessment.models.content import Questionnaire
 from assessment.models.outline import Outline, outline
+from assessment.models.questionnaire import Questionnaire
 from assessment.scoring import questions
 
 

@@ -12,8 +12,8 @@ from assessment.content.differences import NO_TEXT, Section, differences, name_o
 from assessment.content.remarks import Place
 from assessment.content.structure import Text
 from assessment.models.choice import ConsistencyRule
-from assessment.models.content import Dimension, Question, Questionnaire
 from assessment.models.outline import Outline, outline
+from assessment.models.questionnaire import Dimension, Question, Questionnaire
 from assessment.models.response import Response
 from assessment.models.result import Result
 from assessment.models.round import Round

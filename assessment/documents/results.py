@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from assessment.documents.cells import Cell, Form, Number, count, yes
 from assessment.models.round import Round
-from assessment.results.table import Part, ResultRow
+from assessment.results.export import Part, ResultRow
 from assessment.wording import numbers
 
 NOTHING = Part(None, None, None)

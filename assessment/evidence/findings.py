@@ -6,9 +6,9 @@ from hashlib import sha256
 from django.db.models import QuerySet
 
 from assessment.content.structure import Text
-from assessment.models.content import Questionnaire
 from assessment.models.evidence import Finding, ReferenceLevel, Source, Study
 from assessment.models.outline import outline
+from assessment.models.questionnaire import Questionnaire
 
 
 def fingerprint() -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from assessment.models.content import Question
 from assessment.models.evidence import Figure, Finding, Study
+from assessment.models.questionnaire import Question
 
 
 @dataclass(frozen=True)

@@ -40,12 +40,12 @@ def answer_conflict(question: QuestionContent, change: Change, answer: Answer) -
     return Conflict(_message(_words(question, stands, told), _words(question, late, replaced)), fields)
 
 
-def statement_conflict(applies_not: bool, of: Round) -> Conflict:
+def statement_conflict(applies_not: bool, round_: Round) -> Conflict:
     """The conflict between a statement that was not made and the one that stands."""
-    if of.publications:
+    if round_.publications:
         return Conflict(_("A joint report rests on this by now, so it cannot be changed any more."), "")
     words = _("it applies"), _("it does not apply")
-    values = [(STATEMENT, "no"), (STATEMENT, "yes"), (f"{STATEMENT}.revision", of.statement_revision)]
+    values = [(STATEMENT, "no"), (STATEMENT, "yes"), (f"{STATEMENT}.revision", round_.statement_revision)]
     fields = urlencode([pair for pair in values if applies_not or pair[1] != "yes"])
     return Conflict(_message(words[not applies_not], words[applies_not]), fields)
 

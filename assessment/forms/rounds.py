@@ -39,8 +39,8 @@ class JoinForm(OnceForm, RoleForm):
 
     ACCOUNT, OTHER = "account", "other"
 
-    def __init__(self, *args, of: Round, **kwargs):
-        self.salt = f"join {of.pk}"
+    def __init__(self, *args, round_: Round, **kwargs):
+        self.salt = f"join {round_.pk}"
         super().__init__(*args, **kwargs)
 
     who = forms.ChoiceField(required=False, choices=[(ACCOUNT, ""), (OTHER, "")])

@@ -22,7 +22,7 @@ from assessment.models import (
 )
 from assessment.models.limit import wait_to_invite, wait_until
 from assessment.models.mail import MailQuerySet
-from assessment.models.organisation import hold
+from assessment.models.organisation import lock_organisation
 from assessment.organisations import people
 from assessment.rounds import joining
 from assessment.text.addresses import mailbox
@@ -41,22 +41,24 @@ class TooManyError(Exception):
 
 # Rounds --------------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def invite_to_round(of: Round, emails: Iterable[str], *, by: AbstractBaseUser, languages: str, at: datetime) -> bool:
+def invite_to_round(
+    round_: Round, emails: Iterable[str], *, by: AbstractBaseUser, languages: str, at: datetime
+) -> bool:
     """Invite people at these addresses; to those invited before goes only what was not sent. False when that is nothing.
 
     NotNowError as `joining.invite` has it, or when too many were invited today; then nothing is stored nor counted.
     """
     emails = list(emails)
-    Round.objects.hold().get(pk=of.pk)
-    known = set(of.invitations.personal().values_list("mailbox", flat=True))
-    made = joining.invite(of, of.mode, emails, by=by, languages=languages, at=at)
+    Round.objects.lock().get(pk=round_.pk)
+    known = set(round_.invitations.personal().values_list("mailbox", flat=True))
+    made = joining.invite(round_, round_.mode, emails, by=by, languages=languages, at=at)
     anew = [invitation for invitation in made if invitation.mailbox in known]
     Mail.objects.filter(invitation__in=anew).delete()  # what became of an earlier one is told no more
     first = [invitation for invitation in made if invitation.mailbox not in known]
     enough = _sent_enough([invitation.email for invitation in made], at=at)
     for kind, invitations in ((Mailing.Kind.INVITATION, first), (Mailing.Kind.AGAIN, anew)):
-        _queue(kind, of.organisation, _leading_to(invitations), enough, of=of, by=by, at=at)
-    asked = Mail.objects.of_round(of).filter(invitation__mailbox__in=[mailbox(email) for email in emails])
+        _queue(kind, round_.organisation, _leading_to(invitations), enough, round_=round_, by=by, at=at)
+    asked = Mail.objects.of_round(round_).filter(invitation__mailbox__in=[mailbox(email) for email in emails])
     waits = asked.filter(state__in=[Mail.State.DUE, Mail.State.SENDING, Mail.State.FAILED]).exists()
     _try_again(asked.failed(), at=at)
     asked.hurry(at=at)
@@ -65,15 +67,15 @@ def invite_to_round(of: Round, emails: Iterable[str], *, by: AbstractBaseUser, l
 
 
 @transaction.atomic
-def remind(of: Round, *, by: AbstractBaseUser, at: datetime) -> bool:
+def remind(round_: Round, *, by: AbstractBaseUser, at: datetime) -> bool:
     """Remind those who have not answered, at most once a day; whoever has is left out when the mails leave.
 
     False when everybody invited had a mail within the day.
     """
-    chosen = joining.to_remind(of, at=at)
+    chosen = joining.to_remind(round_, at=at)
     enough = _sent_enough([invitation.email for invitation in chosen], at=at)
-    _queue(Mailing.Kind.REMINDER, of.organisation, _leading_to(chosen), enough, of=of, by=by, at=at)
-    Mail.objects.filter(mailing__round=of).hurry(at=at)
+    _queue(Mailing.Kind.REMINDER, round_.organisation, _leading_to(chosen), enough, round_=round_, by=by, at=at)
+    Mail.objects.filter(mailing__round=round_).hurry(at=at)
     look.enqueue()
     return bool(chosen)
 
@@ -91,7 +93,7 @@ def invite_person(
 
     Asked again before it was sent, it is sent once.
     """
-    hold(organisation.pk)
+    lock_organisation(organisation.pk)
     there = organisation.invitations.open(at=at).filter(email=email).exclude(email="")
     unsent = Mail.objects.filter(people_invitation__in=there).exclude(state__in=[Mail.State.SENT, Mail.State.UNKNOWN])
     is_asked_again = unsent.exists()
@@ -129,7 +131,7 @@ def take_off(membership: Membership, *, by: AbstractBaseUser, at: datetime) -> N
 
 def _is_there(membership: Membership) -> bool:
     """Whether somebody else has not ended it meanwhile; its organisation is locked from here on."""
-    return hold(membership.organisation_id) and Membership.objects.filter(pk=membership.pk).exists()
+    return lock_organisation(membership.organisation_id) and Membership.objects.filter(pk=membership.pk).exists()
 
 
 @transaction.atomic
@@ -168,7 +170,7 @@ def _queue(
     mails: list[Mail],
     enough: Container[str],
     *,
-    of: Round | None = None,
+    round_: Round | None = None,
     by: AbstractBaseUser | None,
     at: datetime,
 ) -> None:
@@ -176,7 +178,7 @@ def _queue(
     if not mails:
         return
     mailing = Mailing.objects.create(
-        kind=kind, organisation=organisation, round=of, asked_by=by, asked_at=at, size=len(mails)
+        kind=kind, organisation=organisation, round=round_, asked_by=by, asked_at=at, size=len(mails)
     )
     for mail in mails:
         mail.mailing, mail.next_try = mailing, at

@@ -46,16 +46,16 @@ def letter(mail: Mail, *, at: datetime) -> EmailMessage | None:
 
 def _to_answer(mail: Mail, invitation: Invitation, *, at: datetime) -> EmailMessage | None:
     """An invitation into a round, or a reminder of it: to nobody who has answered, erased that, or wants no mail."""
-    of, begun = invitation.round, is_used(invitation)
-    if not of.takes_answers(on=timezone.localdate(at)):
+    round_, begun = invitation.round, is_used(invitation)
+    if not round_.takes_answers(on=timezone.localdate(at)):
         raise TooLateError
     is_first = mail.mailing.kind == Mailing.Kind.INVITATION  # which goes to whoever has answered without it, too
-    may_leave = not NoMail.objects.stops(invitation.mailbox, of.pk) if is_first else may_remind(invitation)
+    may_leave = not NoMail.objects.stops(invitation.mailbox, round_.pk) if is_first else may_remind(invitation)
     if invitation.revoked_at or not may_leave:
         return None
     path = reverse("respond", args=[invitation.response_key]) if begun else reverse("join", args=[invitation.token])
     is_reminder = not is_first and (begun or mail.mailing.kind == Mailing.Kind.REMINDER)
-    facts = {"round": of, "floor": of.smallest_group, "address": site_address(path)}
+    facts = {"round": round_, "floor": round_.smallest_group, "address": site_address(path)}
     languages = invitation.languages.split(",")
     return _written(mail, "remind_round" if is_reminder else "invite_round", languages, facts, stops=True)
 

@@ -28,11 +28,11 @@ class Outcome:
     some_failed: bool  # of the last reminders, and of invitations made anew
 
 
-def outcome_of_round(of: Round, *, at: datetime) -> Outcome:
+def outcome_of_round(round_: Round, *, at: datetime) -> Outcome:
     """Of the mails about a round; two queries."""
-    rows = Mail.objects.filter(mailing__round=of).exclude(state=Mail.State.SENT)
+    rows = Mail.objects.filter(mailing__round=round_).exclude(state=Mail.State.SENT)
     rows = rows.select_related("mailing", "invitation").order_by(*alphabetical("recipient"))
-    return _outcome(list(of.mailings.order_by("asked_at")), list(rows), at=at)
+    return _outcome(list(round_.mailings.order_by("asked_at")), list(rows), at=at)
 
 
 def outcome_of_people(organisation: Organisation, *, at: datetime) -> Outcome:

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from assessment.models.action import Action
-from assessment.models.content import Questionnaire
 from assessment.models.organisation import Membership, Organisation, new_slug
+from assessment.models.questionnaire import Questionnaire
 from assessment.models.response import Answer, Response
 from assessment.models.round import Round
 from assessment.organisations.plan import Agreed, change, take_on
@@ -110,14 +110,14 @@ def _answer(
     return response.round
 
 
-def _answer_together(of: Round, answers: dict, mode: str, roles: Sequence[str], *, at: datetime) -> None:
+def _answer_together(round_: Round, answers: dict, mode: str, roles: Sequence[str], *, at: datetime) -> None:
     """The colleagues answer, each seeing some things better or worse than whoever opened the round; then it is closed."""
     emails = [f"colleague-{number}@demo.example" for number in range(1, len(roles) + 1)]
-    for number, (invitation, role) in enumerate(zip(invite(of, mode, emails, at=at), roles, strict=True), start=1):
+    for number, (invitation, role) in enumerate(zip(invite(round_, mode, emails, at=at), roles, strict=True), start=1):
         joined = join(invitation, Newcomer(role), at=at + timedelta(days=number))
         if joined:
             _fill(*joined, answers, shift=number, at=at + timedelta(days=number))
-    close(of, at=at + timedelta(days=len(roles) + 1))
+    close(round_, at=at + timedelta(days=len(roles) + 1))
 
 
 def _fill(response: Response, key: str, answers: dict, *, at: datetime, shift: int = 0) -> None:

@@ -3,7 +3,6 @@
 from assessment.models.action import Action
 from assessment.models.choice import Choice, ConsistencyRule, Prerequisite, QuestionFinding, Recommendation
 from assessment.models.claim import ClaimLink
-from assessment.models.content import Anchor, Dimension, Level, Question, Questionnaire
 from assessment.models.evidence import Figure, Finding, ReferenceLevel, Source, Study
 from assessment.models.frozen import PublishedError
 from assessment.models.limit import Count
@@ -12,6 +11,7 @@ from assessment.models.marks import OpenerMark, PublicationMark
 from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.people import PeopleInvitation
+from assessment.models.questionnaire import Anchor, Dimension, Level, Question, Questionnaire
 from assessment.models.response import Answer, Response
 from assessment.models.result import DimensionResult, Result
 from assessment.models.round import Invitation, Round

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from assessment.models.content import Question, Questionnaire, key_field
 from assessment.models.frozen import Frozen
+from assessment.models.questionnaire import Question, Questionnaire, key_field
 from assessment.models.texts import written
 
 

@@ -14,57 +14,66 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from assessment.models.texts import tidy
+
+
+class Status(models.TextChoices):
+    """Of a questionnaire: only a draft can be changed."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    RETIRED = "retired", _("retired")
 
 
 class PublishedError(Exception):
     """Somebody tried to change a questionnaire that is published or retired."""
 
     def __init__(self) -> None:
-        super().__init__(_("A published questionnaire cannot be changed. Make a new version of it instead."))
+        super().__init__(gettext("A published questionnaire cannot be changed. Make a new version of it instead."))
 
 
 class FrozenQuerySet(models.QuerySet):
     """The bulk verbs, each refusing what would change a published questionnaire."""
 
-    def hold_drafts(self) -> None:
+    def lock_drafts(self) -> None:
         """Lock the questionnaires of these rows until the transaction ends; PublishedError unless all are drafts."""
         own = self.order_by().values(self.model.path_to("pk"))
-        held = models.QuerySet(self.model.questionnaire_model()).filter(pk__in=own).select_for_update()
-        if any(status != "draft" for status in held.values_list("status", flat=True)):
+        locked = models.QuerySet(self.model.questionnaire_model()).filter(pk__in=own).select_for_update()
+        if any(status != Status.DRAFT for status in locked.values_list("status", flat=True)):
             raise PublishedError
 
     def update(self, **fields):
         with transaction.atomic(using=self.db):
-            self.hold_drafts()
+            self.lock_drafts()
             rows = list(self.order_by().values_list("pk", flat=True))
             changed = super().update(**fields)
-            self.model._base_manager.filter(pk__in=rows).hold_drafts()
+            self.model._base_manager.filter(pk__in=rows).lock_drafts()
         return changed
 
     def delete(self):
         with transaction.atomic(using=self.db):
-            self.hold_drafts()
+            self.lock_drafts()
             return super().delete()
 
     def bulk_create(self, objs: Iterable, *args, **kwargs):
         objs = list(objs)
         with transaction.atomic(using=self.db):
-            self.model.hold_drafts_of(objs)
+            self.model.lock_drafts_of(objs)
             made = super().bulk_create(objs, *args, **kwargs)
-            self.model.hold_drafts_of(made)  # a conflict may have led to a row that is there already
+            self.model.lock_drafts_of(made)  # a conflict may have led to a row that is there already
         return made
 
     def bulk_update(self, objs: Iterable, *args, **kwargs):
         objs = list(objs)
         with transaction.atomic(using=self.db):
-            self.model.hold_drafts_of(objs)
+            self.model.lock_drafts_of(objs)
             return super().bulk_update(objs, *args, **kwargs)
 
     def _raw_delete(self, using):
-        self.hold_drafts()  # the way of Django's cascades
+        self.lock_drafts()  # the way of Django's cascades
         return super()._raw_delete(using)
 
     # What Django says of its own verbs: a template must not call them.
@@ -105,27 +114,27 @@ class Frozen(models.Model):
         return model
 
     @classmethod
-    def hold_drafts_of(cls, objs: Iterable["Frozen"]) -> None:
+    def lock_drafts_of(cls, objs: Iterable["Frozen"]) -> None:
         """Refuse when one of the rows, as stored or as it would be stored, belongs to something published."""
         if stored := [obj.pk for obj in objs if obj.pk is not None]:
-            cls._base_manager.filter(pk__in=stored).hold_drafts()
+            cls._base_manager.filter(pk__in=stored).lock_drafts()
         if not cls.path:
-            if any(obj.status != "draft" for obj in objs):
+            if any(obj.status != Status.DRAFT for obj in objs):
                 raise PublishedError
             return
         parent = cls._meta.get_field(cls.parent_name())
         parents = {value for obj in objs if (value := getattr(obj, parent.attname)) is not None}
-        parent.related_model._base_manager.filter(pk__in=parents).hold_drafts()
+        parent.related_model._base_manager.filter(pk__in=parents).lock_drafts()
 
     def save(self, *args, **kwargs):
         with transaction.atomic():
-            self.hold_drafts_of([self])
+            self.lock_drafts_of([self])
             super().save(*args, **kwargs)
-            type(self)._base_manager.filter(pk=self.pk).hold_drafts()
+            type(self)._base_manager.filter(pk=self.pk).lock_drafts()
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
-            self.hold_drafts_of([self])
+            self.lock_drafts_of([self])
             return super().delete(*args, **kwargs)
 
 

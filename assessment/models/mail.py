@@ -98,10 +98,10 @@ class MailQuerySet(models.QuerySet):
     def failed(self):
         return self.filter(state=Mail.State.FAILED)
 
-    def of_round(self, of: Round):
+    def of_round(self, round_: Round):
         """The first invitations to a round of those that were not ended since."""
         kind = Mailing.Kind.INVITATION
-        return self.filter(mailing__round=of, mailing__kind=kind, invitation__revoked_at=None).order_by(
+        return self.filter(mailing__round=round_, mailing__kind=kind, invitation__revoked_at=None).order_by(
             *alphabetical("recipient")
         )
 

@@ -109,6 +109,6 @@ class Membership(models.Model):
         return self.user.email or self.user.get_username()
 
 
-def hold(organisation_id: int) -> bool:
+def lock_organisation(organisation_id: int) -> bool:
     """Lock an organisation until the transaction ends; False when it was deleted meanwhile."""
     return Organisation.objects.select_for_update(no_key=True).filter(pk=organisation_id).first() is not None

@@ -21,7 +21,7 @@ from assessment.content.structure import (
     RuleContent,
     Text,
 )
-from assessment.models.content import Dimension, Question, Questionnaire
+from assessment.models.questionnaire import Dimension, Question, Questionnaire
 
 
 @dataclass(frozen=True)

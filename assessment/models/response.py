@@ -13,9 +13,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assessment import scoring
-from assessment.models.content import Question
 from assessment.models.organisation import Membership
 from assessment.models.outline import Outline, outline
+from assessment.models.questionnaire import Question
 from assessment.models.round import Round
 from assessment.models.secret import derived_key, hash_of, new_key, random_id, seal, unseal
 
@@ -36,7 +36,7 @@ class ResponseQuerySet(models.QuerySet):
             submitted_batch=models.Subquery(same.submitted().values("batch")[:1]),
             has_draft=models.Exists(same.drafts()),
         )
-        return found.select_related("round__organisation", "round__questionnaire").order_by("state")
+        return found.select_related("round__organisation", "round__questionnaire").draft_first()
 
     def by_key(self, keys: Iterable[str]) -> dict[str, "Response"]:
         """What is behind several addresses, with its answers: the draft if there is one, else what was submitted."""
@@ -45,6 +45,10 @@ class ResponseQuerySet(models.QuerySet):
         for response in self.with_keys(given.values()).prefetch_related("answers"):
             found.setdefault(response.key_hash, response)  # the draft comes first
         return {key: found[hashed] for hashed, key in given.items() if hashed in found}
+
+    def draft_first(self):
+        """In the one order in which rows behind a key are locked: the draft, then what was submitted, the last one last."""
+        return self.order_by(models.F("submitted_at").asc(nulls_first=True), "pk")
 
     def drafts(self):
         return self.filter(state=Response.State.DRAFT)
@@ -64,9 +68,9 @@ class ResponseQuerySet(models.QuerySet):
         """Submitted responses whose answers are still there: those a joint report rests on."""
         return self.submitted().filter(erased_at=None)
 
-    def written_by(self, user, of: Round):
+    def written_by(self, user, round_: Round):
         """What this account answered in a round, whether or not it was signed in by an invitation."""
-        return self.filter(Q(user_id=user.pk) | Q(author=author_of(user, of.pk)), round=of)
+        return self.filter(Q(user_id=user.pk) | Q(author=author_of(user, round_.pk)), round=round_)
 
     def seen_by(self, user):
         """Adds `is_owned`, whether somebody keeps the organisation, and `is_member`, whether this user belongs to it."""
@@ -220,12 +224,12 @@ def author_at(mailbox: str, round_id: int) -> str:
     return derived_key("author at", mailbox, round_id)
 
 
-def tie(of: Round, *, user=None, previous: Response | None = None) -> dict:
+def tie(round_: Round, *, user=None, previous: Response | None = None) -> dict:
     """The columns that tie a response to its author and to what they said before, as a round of this kind stores them."""
-    if not of.is_confidential:
+    if not round_.is_confidential:
         return {"user_id": user.pk if user else None, "previous": previous}
     return {
-        "author": author_of(user, of.pk) if user else derived_key("nobody", new_key()),
+        "author": author_of(user, round_.pk) if user else derived_key("nobody", new_key()),
         "previous_sealed": seal(str(previous.pk) if previous else ""),
     }
 

@@ -13,8 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from assessment import scoring
-from assessment.models.content import Questionnaire
 from assessment.models.outline import outline
+from assessment.models.questionnaire import Questionnaire
 from assessment.models.response import Response
 from assessment.models.round import Round
 from assessment.models.secret import random_id
@@ -30,7 +30,9 @@ def score_field(name) -> models.DecimalField:
 class ResultQuerySet(models.QuerySet):
     def of_rounds(self):
         """The one result that stands for each round: the joint one, or a solo round's one response's."""
-        return self.filter(Q(response__isnull=True) | Q(round__mode=Round.Mode.SOLO, response__state="submitted"))
+        return self.filter(
+            Q(response__isnull=True) | Q(round__mode=Round.Mode.SOLO, response__state=Response.State.SUBMITTED)
+        )
 
     def with_report(self):
         """With all that a report is made of, but for the answers."""

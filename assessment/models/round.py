@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessment.models.content import Questionnaire
 from assessment.models.organisation import Organisation
+from assessment.models.questionnaire import Questionnaire
 from assessment.models.secret import SecretLink, derived_key, hash_of
 from assessment.scoring.answers import PRIVACY_FLOOR
 
@@ -24,7 +24,7 @@ def least_of(published: int | None) -> int:
 
 
 class RoundQuerySet(models.QuerySet):
-    def hold(self):
+    def lock(self):
         """Locked until the transaction ends, without being in the way of those who only refer to the round."""
         return self.select_for_update(of=("self",), no_key=True)
 

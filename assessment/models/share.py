@@ -25,10 +25,10 @@ class ShareQuerySet(models.QuerySet):
     def active(self, *, at: datetime):
         return self.filter(revoked_at=None, expires_at__gt=at)
 
-    def of_round(self, of: Round):
+    def of_round(self, round_: Round):
         """All links that show the report of a round: while it is solo, also those of whoever answered it."""
-        theirs = Q(round=of)
-        return self.filter(theirs | Q(response__round=of) if of.is_solo else theirs)
+        theirs = Q(round=round_)
+        return self.filter(theirs | Q(response__round=round_) if round_.is_solo else theirs)
 
 
 class Share(models.Model):

@@ -23,8 +23,8 @@ def actions_before(result: Result, *, on: date) -> list[trend.ActionPart]:
 
     One query while there is none, else two.
     """
-    of = result.round
-    earlier = Action.objects.filter(organisation=of.organisation_id, made_in__number__lt=of.number)
+    round_ = result.round
+    earlier = Action.objects.filter(organisation=round_.organisation_id, made_in__number__lt=round_.number)
     rows = list(earlier.in_plan_order().select_related("made_in__questionnaire"))
     if not rows:
         return []

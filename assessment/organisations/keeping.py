@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from assessment.models.claim import ClaimLink
-from assessment.models.organisation import Membership, hold
+from assessment.models.organisation import Membership, lock_organisation
 from assessment.models.response import Response
 from assessment.models.secret import hash_of
 
@@ -25,7 +25,7 @@ def claim(response: Response, user: AbstractBaseUser) -> Membership | None:
     None when others own it.
     """
     organisation = response.round.organisation
-    if not hold(organisation.pk):
+    if not lock_organisation(organisation.pk):
         return None
     if not can_be_claimed(response):
         return organisation.memberships.filter(user=user).first()
@@ -40,7 +40,7 @@ def claim_link(response: Response, *, at: datetime) -> ClaimLink | None:
 
     None when it can be kept no more.
     """
-    if not hold(response.round.organisation_id) or not can_be_claimed(response):
+    if not lock_organisation(response.round.organisation_id) or not can_be_claimed(response):
         return None
     ClaimLink.objects.filter(response=response).delete()
     link = ClaimLink(response=response, created_at=at, expires_at=at + VALID)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessment.models.account import mailboxes_of
-from assessment.models.organisation import Membership, Organisation, hold
+from assessment.models.organisation import Membership, Organisation, lock_organisation
 from assessment.models.people import PeopleInvitation
 from assessment.models.round import Round
 from assessment.models.secret import hash_of
@@ -26,9 +26,9 @@ class LastOwnerError(Exception):
 class InvitedError(Exception):
     """Somebody is invited to a confidential round that may still be published, so their role stands still."""
 
-    def __init__(self, of: Round) -> None:
-        super().__init__(str(of))
-        self.round = of
+    def __init__(self, round_: Round) -> None:
+        super().__init__(str(round_))
+        self.round = round_
 
 
 @transaction.atomic
@@ -45,7 +45,7 @@ def invite_person(
 
     Who is invited at an address (in small letters) keeps one link, whatever they are invited as in the end.
     """
-    hold(organisation.pk)
+    lock_organisation(organisation.pk)
     invitation = organisation.invitations.open(at=at).filter(email=email).first() if email else None
     if invitation is None:
         invitation = PeopleInvitation(organisation=organisation, email=email, created_at=at)
@@ -72,7 +72,7 @@ def accept(token: str, user: AbstractBaseUser, *, at: datetime) -> Membership | 
     known = PeopleInvitation.objects.filter(token_hash=hash_of(token), revoked_at=None).first()
     if known is None:
         return None
-    hold(known.organisation_id)
+    lock_organisation(known.organisation_id)
     membership = Membership.objects.filter(organisation=known.organisation_id, user=user).first()
     invitation = PeopleInvitation.objects.open(at=at).select_for_update().filter(token_hash=hash_of(token)).first()
     if invitation is None or (membership and membership.rank >= invitation.rank):
@@ -127,30 +127,30 @@ def change_role(membership: Membership, role: str, *, by: AbstractBaseUser | Non
     InvitedError while they are invited to a confidential round of the organisation. An owner who is one no more because
     somebody else says so cannot come back by the invitations they have seen.
     """
-    held = _held(membership)
-    if held is None:
+    locked = _held(membership)
+    if locked is None:
         return
-    _stand_still(held.organisation_id, held.user)
+    _stand_still(locked.organisation_id, locked.user)
     if role != Membership.Role.OWNER:
-        _before_an_owner_goes(held, by)
-    held.role = role
-    held.save(update_fields=["role"])
-    note_new_owner(held)
+        _before_an_owner_goes(locked, by)
+    locked.role = role
+    locked.save(update_fields=["role"])
+    note_new_owner(locked)
 
 
 @transaction.atomic
 def remove(membership: Membership, *, by: AbstractBaseUser | None = None) -> None:
     """End a membership: somebody leaves, or an owner takes them off (`by`). LastOwnerError when no owner would be left."""
-    held = _held(membership)
-    if held is None:
+    locked = _held(membership)
+    if locked is None:
         return
-    _before_an_owner_goes(held, by)
-    held.delete()
+    _before_an_owner_goes(locked, by)
+    locked.delete()
 
 
 def _held(membership: Membership) -> Membership | None:
     """The membership as it is now, its organisation held; None when somebody ended it meanwhile."""
-    hold(membership.organisation_id)
+    lock_organisation(membership.organisation_id)
     return Membership.objects.select_related("user").filter(pk=membership.pk).first()
 
 
@@ -169,12 +169,12 @@ def invited_to(organisation_id: int, addresses: Collection[str]) -> Round | None
     rounds = (
         confidential.select_related("organisation").filter(invitations__mailbox__in=map(mailbox, addresses)).distinct()
     )
-    return next((of for of in rounds.latest_first() if of.may_be_published), None)
+    return next((round_ for round_ in rounds.latest_first() if round_.may_be_published), None)
 
 
 def _stand_still(organisation_id: int, account: AbstractBaseUser) -> None:
-    if of := round_of_invited(organisation_id, account):
-        raise InvitedError(of)
+    if round_ := round_of_invited(organisation_id, account):
+        raise InvitedError(round_)
 
 
 def _before_an_owner_goes(membership: Membership, by: AbstractBaseUser | None) -> None:

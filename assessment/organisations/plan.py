@@ -19,14 +19,14 @@ class Agreed:
     note: str = ""
 
 
-def take_on(of: Round, step: scoring.Step, agreed: Agreed, *, at: datetime) -> Action:
+def take_on(round_: Round, step: scoring.Step, agreed: Agreed, *, at: datetime) -> Action:
     """The action that a next step of a round's result became; the same step twice is one, as it was first agreed."""
     found, _made = Action.objects.get_or_create(
-        made_in=of,
+        made_in=round_,
         question=step.question,
         to=step.to,
         defaults={
-            "organisation_id": of.organisation_id,
+            "organisation_id": round_.organisation_id,
             "who": agreed.who,
             "due": agreed.due,
             "note": agreed.note,
@@ -39,8 +39,8 @@ def take_on(of: Round, step: scoring.Step, agreed: Agreed, *, at: datetime) -> A
 @transaction.atomic
 def change(action: Action, state: str, agreed: Agreed, *, at: datetime) -> Action:
     """Say how far an action is and what was agreed; when it was done stays as it was first said, until it is taken back."""
-    held = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
-    held.state, held.who, held.due, held.note = state, agreed.who, agreed.due, agreed.note
-    held.done_at = (held.done_at or at) if state == Action.State.DONE else None
-    held.save(update_fields=["state", "who", "due", "note", "done_at"])
-    return held
+    locked = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
+    locked.state, locked.who, locked.due, locked.note = state, agreed.who, agreed.due, agreed.note
+    locked.done_at = (locked.done_at or at) if state == Action.State.DONE else None
+    locked.save(update_fields=["state", "who", "due", "note", "done_at"])
+    return locked

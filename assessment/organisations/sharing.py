@@ -10,16 +10,16 @@ from assessment.models.share import Share, ShareQuerySet
 
 
 def share(
-    of: Response | Round, parts: Collection[str], *, days: int, at: datetime, label: str = ""
+    round_: Response | Round, parts: Collection[str], *, days: int, at: datetime, label: str = ""
 ) -> tuple[Share, str]:
     """A new link to the report of a response or a round, and its token, which is not kept and cannot be shown again.
 
     That of a response in confidence is of the day alone: its time could be matched with somebody's sign-in.
     """
     token = new_key()
-    if isinstance(of, Response) and of.round.is_confidential:
+    if isinstance(round_, Response) and round_.round.is_confidential:
         at = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    row = of.shares.create(
+    row = round_.shares.create(
         token_hash=hash_of(token),
         label=label,
         parts=sorted(parts),

@@ -72,14 +72,14 @@ def state_of(row: Round, is_published: bool, *, on: date) -> RoundState:
 def outcome(result: Result) -> trend.Outcome:
     """A published result with its questionnaire, as values."""
     asked = outline(result.questionnaire)
-    of = result.round
+    round_ = result.round
     return trend.Outcome(
-        of.number,
-        of.opened_at,
+        round_.number,
+        round_.opened_at,
         asked.content,
         asked.scoring,
         result.values,
-        mode=of.mode,
+        mode=round_.mode,
         responses=result.responses,
         same_questions=result.questionnaire.same_questions,
     )

@@ -16,7 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from assessment.accounts.made import keep_record
+from assessment.accounts.made import leave_record
 from assessment.models.account import addresses_of
 from assessment.models.claim import ClaimLink
 from assessment.models.mail import Mail
@@ -67,24 +67,24 @@ def erase(response: Response, *, at: datetime) -> Remains:
     """
     organisation = Organisation.objects.select_for_update(no_key=True).filter(pk=response.round.organisation_id).first()
     same_key = Response.objects.filter(key_hash=response.key_hash)
-    versions = list(same_key.select_for_update().order_by("state"))  # the order of `submit` and `correct`
+    versions = list(same_key.select_for_update().draft_first())  # the order of `submit` and `correct`
     if organisation is None or not versions:
         return Remains.NOTHING  # erased meanwhile
-    of = Round.objects.hold().get(pk=response.round_id)
+    round_ = Round.objects.lock().get(pk=response.round_id)
     for version in versions:
-        version.round = of
+        version.round = round_
     left = remains(versions[-1])
     for version in versions:
         remember_opener(version)
     shell = next((row for row in versions if _stays(row, left)), None)
-    _silence_invitation(of, response.key_hash)
+    _silence_invitation(round_, response.key_hash)
     same_key.exclude(pk=shell.pk if shell else None).delete()
     if shell:
         _empty(shell, at=at)
         own = Result.objects.filter(response=shell)
         own.update(answers_erased=True) if left == Remains.RESULT else own.delete()
     if left == Remains.JOINT:
-        of.results.filter(response=None).update(answers_erased=True)
+        round_.results.filter(response=None).update(answers_erased=True)
     elif not organisation.memberships.exists() and not _responses(organisation).exists():
         organisation.delete()
     return left
@@ -107,11 +107,11 @@ def _empty(shell: Response, *, at: datetime) -> None:
     shell.save()
 
 
-def _silence_invitation(of: Round, key_hash: str) -> None:
+def _silence_invitation(round_: Round, key_hash: str) -> None:
     """End the invitation that this response came of. It stays in the owner's list: one that vanished would name its reader."""
-    for invitation in of.invitations.personal():
+    for invitation in round_.invitations.personal():
         if invitation.response_hash == key_hash:
-            NoMail.objects.stop(invitation.mailbox, of.pk)
+            NoMail.objects.stop(invitation.mailbox, round_.pk)
 
 
 def _responses(organisation: Organisation):
@@ -175,7 +175,7 @@ def erase_account(user: AbstractBaseUser, *, at: datetime, with_organisations: b
     PeopleInvitation.objects.mailed_to(addresses_of(user)).delete()
     Mail.objects.to(addresses_of(user)).delete()
     SignIn.objects.about(user).delete()
-    keep_record(user)
+    leave_record(user)
     about_her = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(user), object_id=str(user.pk))
     about_her.update(object_repr=f"#{user.pk}")  # what the administration did with her account was under her name
     transaction.on_commit(partial(_end_sessions, str(user.pk)))
@@ -196,10 +196,10 @@ def _end_sessions(account: str) -> None:
 @transaction.atomic
 def delete_organisation(organisation: Organisation) -> None:
     """Delete an organisation with everything in it: rounds, answers, results, actions, invitations, memberships."""
-    held = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk).first()
-    if held is None:
+    locked = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk).first()
+    if locked is None:
         return
-    within = Response.objects.filter(round__organisation=held)
-    list(within.order_by("state", "pk").select_for_update(of=("self",)).values_list("pk", flat=True))
-    list(Round.objects.filter(organisation=held).order_by("pk").select_for_update().values_list("pk", flat=True))
-    held.delete()
+    within = Response.objects.filter(round__organisation=locked)
+    list(within.draft_first().select_for_update(of=("self",)).values_list("pk", flat=True))
+    list(Round.objects.filter(organisation=locked).order_by("pk").select_for_update().values_list("pk", flat=True))
+    locked.delete()

@@ -50,20 +50,20 @@ def _rounds(organisation: Organisation) -> list[Data]:
             links=Count("invitations", filter=Q(invitations__email="")),
         )
     )
-    return [_round(of, results.get(of.pk)) for of in rounds]
+    return [_round(round_, results.get(round_.pk)) for round_ in rounds]
 
 
-def _round(of: Round, result: Result | None) -> Data:
+def _round(round_: Round, result: Result | None) -> Data:
     return {
-        "number": of.number,
-        "kind": of.mode,
-        "opened_at": of.opened_at,
-        "closes_on": of.closes_on,
-        "closed_at": of.closed_at,
-        "dimensions_left_out": of.excluded,
-        "invited": None if of.links else of.invited,  # nobody knows how many have a link
+        "number": round_.number,
+        "kind": round_.mode,
+        "opened_at": round_.opened_at,
+        "closes_on": round_.closes_on,
+        "closed_at": round_.closed_at,
+        "dimensions_left_out": round_.excluded,
+        "invited": None if round_.links else round_.invited,  # nobody knows how many have a link
         "report": result and _report(result),
-        "reading_links": [share.data for share in of.shares.all()],
+        "reading_links": [share.data for share in round_.shares.all()],
     }
 
 

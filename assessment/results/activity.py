@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from assessment.models.content import Dimension, Questionnaire
+from assessment.models.questionnaire import Dimension, Questionnaire
 from assessment.models.response import Answer, Response
 from assessment.models.round import Round
 

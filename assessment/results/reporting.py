@@ -118,10 +118,10 @@ def _notes(result: Result) -> dict[str, tuple[Note, ...]]:
     }
 
 
-def _agreed(of: Round) -> Subquery:
+def _agreed(round_: Round) -> Subquery:
     """How many of those whose answers are published, and no owner knows, agreed that their notes are shown."""
     those = Response.objects.counted().filter(
-        round=of, batch__lte=of.publications, shares_notes=True, by_owner=False, opens_round=False
+        round=round_, batch__lte=round_.publications, shares_notes=True, by_owner=False, opens_round=False
     )
     return Subquery(those.order_by().values("round").annotate(number=Count("pk")).values("number"))
 

@@ -6,8 +6,8 @@ from django.db.models import Prefetch, QuerySet
 
 from assessment import scoring
 from assessment.content.structure import content_hash
-from assessment.models.content import Questionnaire
 from assessment.models.outline import read_outline
+from assessment.models.questionnaire import Questionnaire
 from assessment.models.response import Answer, Response
 from assessment.models.result import DimensionResult, Result, columns, dimension_columns
 from assessment.models.round import Round
@@ -66,21 +66,23 @@ def _of_response(result: Result) -> scoring.Result:
 
 
 def _of_round(result: Result) -> scoring.Result:
-    of = _round_then(result)
-    return computed_again(of, published_responses(of), floor_of=result.floor_of)
+    round_ = _round_then(result)
+    return computed_again(round_, published_responses(round_), floor_of=result.floor_of)
 
 
 def _round_then(result: Result) -> Round:
     """The round of a joint result, with the questionnaire and the statements that the result was made with."""
-    of = result.round
-    of.questionnaire, of.excluded = result.questionnaire, result.excluded
-    return of
+    round_ = result.round
+    round_.questionnaire, round_.excluded = result.questionnaire, result.excluded
+    return round_
 
 
 def _differing_roles(result: Result) -> Iterator[str]:
-    of = _round_then(result)
-    found = published_responses(of)
-    if result.roles != role_rows(of, found, publication=of.publications, fewest=result.floor_of(of.publications)):
+    round_ = _round_then(result)
+    found = published_responses(round_)
+    if result.roles != role_rows(
+        round_, found, publication=round_.publications, fewest=result.floor_of(round_.publications)
+    ):
         yield f"result {result.pk}: the means by role differ from what the answers give"
 
 

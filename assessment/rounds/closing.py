@@ -15,181 +15,181 @@ from assessment.models.result import Result
 from assessment.models.round import Round, response_hashes
 from assessment.rounds.spacing import mark, publishable_from, waits
 from assessment.rounds.starting import NotNowError
-from assessment.rounds.submitting import keep
+from assessment.rounds.submitting import store
 from assessment.scoring.joint import published_again
 from assessment.scoring.roles import by_role
 from assessment.scoring.score import score
 
 
 @transaction.atomic
-def close(of: Round, *, at: datetime) -> Result | None:
+def close(round_: Round, *, at: datetime) -> Result | None:
     """Close a round and publish its joint result; None when there is nothing new that may be published, or not yet.
 
     The rule (scoring.md, "Solo, open and confidential rounds"). A solo round has no joint result. Closing twice is once,
     but for a round that was closed too soon after another: from its day on, closing it once more publishes it.
     """
-    held = Round.objects.hold().select_related("organisation", "questionnaire").filter(pk=of.pk).first()
-    if held is None or not (held.is_open or waits(held)):
+    locked = Round.objects.lock().select_related("organisation", "questionnaire").filter(pk=round_.pk).first()
+    if locked is None or not (locked.is_open or waits(locked)):
         return None
-    may_publish = not held.is_solo and publishable_from(held, on=timezone.localdate(at)) is None
-    result = _publish(held, at=at) if may_publish else None
-    if held.is_open or may_publish:
-        held.closed_at = at
+    may_publish = not locked.is_solo and publishable_from(locked, on=timezone.localdate(at)) is None
+    result = _publish(locked, at=at) if may_publish else None
+    if locked.is_open or may_publish:
+        locked.closed_at = at
     if may_publish:
-        held.enough_from = None
-    held.save(update_fields=["closed_at", "publications", "published_at", "enough_from"])
+        locked.enough_from = None
+    locked.save(update_fields=["closed_at", "publications", "published_at", "enough_from"])
     if result:
-        mark(held)
-    of.refresh_from_db(fields=["closed_at", "publications", "published_at", "enough_from"])
+        mark(locked)
+    round_.refresh_from_db(fields=["closed_at", "publications", "published_at", "enough_from"])
     return result
 
 
 @transaction.atomic
-def reopen(of: Round) -> None:
+def reopen(round_: Round) -> None:
     """Take answers again; what was published stays until the round is closed with enough that is new.
 
     A last day that has passed is forgotten, as it would close the round at once. NotNowError once a later round began.
     """
-    Organisation.objects.select_for_update(no_key=True).get(pk=of.organisation_id)  # first, as `begin_again` does
-    held = Round.objects.hold().filter(pk=of.pk).first()
-    if held is None or held.has_later:
+    Organisation.objects.select_for_update(no_key=True).get(pk=round_.organisation_id)  # first, as `begin_again` does
+    locked = Round.objects.lock().filter(pk=round_.pk).first()
+    if locked is None or locked.has_later:
         raise NotNowError(_("A later round has begun, so this one stays closed."))
-    held.closed_at = held.closes_on = None
-    held.save(update_fields=["closed_at", "closes_on"])
-    of.closed_at = of.closes_on = None
+    locked.closed_at = locked.closes_on = None
+    locked.save(update_fields=["closed_at", "closes_on"])
+    round_.closed_at = round_.closes_on = None
 
 
 @transaction.atomic
-def discard(of: Round) -> None:
+def discard(round_: Round) -> None:
     """Delete a round that nobody has begun to answer, with its link; twice is once. NotNowError when somebody has.
 
     A confidential one only while nobody is invited: whether they have begun is not told.
     """
-    Organisation.objects.select_for_update(no_key=True).get(pk=of.organisation_id)  # first, as `begin_again` does
-    held = Round.objects.hold().filter(pk=of.pk).first()
-    if held is None:
+    Organisation.objects.select_for_update(no_key=True).get(pk=round_.organisation_id)  # first, as `begin_again` does
+    locked = Round.objects.lock().filter(pk=round_.pk).first()
+    if locked is None:
         return
-    if held.is_confidential and held.invitations.exists():
+    if locked.is_confidential and locked.invitations.exists():
         raise NotNowError(_("Colleagues are invited to this round, so it stays. You can close it."))
-    if held.responses.exists() or held.publications:
+    if locked.responses.exists() or locked.publications:
         raise NotNowError(_("Somebody has begun to answer this round, so it stays."))
-    held.delete()
+    locked.delete()
 
 
-def invited(of: Round, responses: Iterable[Response]) -> int:
+def invited(round_: Round, responses: Iterable[Response]) -> int:
     """How many people were asked besides the owners: by mail, or as people of the organisation who answered without it."""
-    hashes = response_hashes(of.invitations.personal())
+    hashes = response_hashes(round_.invitations.personal())
     return len(hashes) + sum(response.key_hash not in hashes and not response.is_known for response in responses)
 
 
-def missing(of: Round, responses: Iterable[Response], *, fewest: int) -> int:
+def missing(round_: Round, responses: Iterable[Response], *, fewest: int) -> int:
     """How many more responses are needed before a joint result may be published; owners' own do not count."""
-    new = [response for response in responses if response.batch > of.publications]
-    if not of.is_confidential:
-        return 0 if new or of.publications else 1
+    new = [response for response in responses if response.batch > round_.publications]
+    if not round_.is_confidential:
+        return 0 if new or round_.publications else 1
     return max(0, fewest - sum(not response.is_known for response in new))
 
 
-def _publish(of: Round, *, at: datetime) -> Result | None:
+def _publish(round_: Round, *, at: datetime) -> Result | None:
     """None when too few answered: then no answers are read, as one query more would tell that somebody has."""
-    there, fewest = list(Response.objects.counted().filter(round=of)), of.smallest_group
-    if missing(of, there, fewest=fewest) or not there:
+    there, fewest = list(Response.objects.counted().filter(round=round_)), round_.smallest_group
+    if missing(round_, there, fewest=fewest) or not there:
         return None
-    found = counted(of)
-    earlier = of.results.filter(response=None).first()
-    values = _next_values(of, found, earlier=earlier, fewest=fewest)
-    roles = role_rows(of, found, publication=of.publications + 1, fewest=fewest)
-    erased = of.is_confidential and bool(earlier) and (earlier.answers_erased or _has_erased(of))
-    floors = [*(earlier.floor_of(number + 1) for number in range(of.publications) if earlier), fewest]
-    of.results.filter(response=None).delete()
-    of.publications, of.published_at = of.publications + 1, at
-    return keep(
-        of,
+    found = counted(round_)
+    earlier = round_.results.filter(response=None).first()
+    values = _next_values(round_, found, earlier=earlier, fewest=fewest)
+    roles = role_rows(round_, found, publication=round_.publications + 1, fewest=fewest)
+    erased = round_.is_confidential and bool(earlier) and (earlier.answers_erased or _has_erased(round_))
+    floors = [*(earlier.floor_of(number + 1) for number in range(round_.publications) if earlier), fewest]
+    round_.results.filter(response=None).delete()
+    round_.publications, round_.published_at = round_.publications + 1, at
+    return store(
+        round_,
         values,
         at=at,
         responses=len(found),
-        invited=invited(of, found) if of.is_confidential else None,
+        invited=invited(round_, found) if round_.is_confidential else None,
         smallest_group=min(floors),
         floors=floors,
-        levels_only=of.is_confidential,
+        levels_only=round_.is_confidential,
         roles=roles,
         answers_erased=erased,
     )
 
 
-def _next_values(of: Round, found: Sequence[Response], *, earlier: Result | None, fewest: int) -> scoring.Result:
+def _next_values(round_: Round, found: Sequence[Response], *, earlier: Result | None, fewest: int) -> scoring.Result:
     """What is published now.
 
     A confidential round goes on from what people were shown, not from what can be computed of it today: when somebody's
     answers were erased since, the difference would be hers.
     """
-    before = earlier.exact if earlier and of.is_confidential else None
-    return _values_at(of, found, of.publications + 1, before=before, fewest=fewest)
+    before = earlier.exact if earlier and round_.is_confidential else None
+    return _values_at(round_, found, round_.publications + 1, before=before, fewest=fewest)
 
 
 def _values_at(
-    of: Round, found: Iterable[Response], publication: int, *, before: scoring.Result | None, fewest: int
+    round_: Round, found: Iterable[Response], publication: int, *, before: scoring.Result | None, fewest: int
 ) -> scoring.Result:
     """What one publication says; `before` is what the one before it said, where that counts."""
-    asked, mode = outline(of.questionnaire).scoring, scoring.Mode(of.mode)
+    asked, mode = outline(round_.questionnaire).scoring, scoring.Mode(round_.mode)
     there = [response for response in found if response.batch <= publication]
-    everybody = _values(of, there, publication)
+    everybody = _values(round_, there, publication)
     if before is None:
         return score(asked, everybody, mode=mode, floor=fewest)
-    new = _values(of, [response for response in there if response.batch == publication], publication)
+    new = _values(round_, [response for response in there if response.batch == publication], publication)
     return published_again(asked, before, everybody, new=new, floor=fewest)
 
 
-def _has_erased(of: Round) -> bool:
+def _has_erased(round_: Round) -> bool:
     """Whether answers of what was published are gone, so that it cannot be computed again."""
-    published = of.responses.submitted().filter(batch__lte=of.publications)
+    published = round_.responses.submitted().filter(batch__lte=round_.publications)
     return published.exclude(erased_at=None).exists()
 
 
-def counted(of: Round) -> list[Response]:
+def counted(round_: Round) -> list[Response]:
     """The responses a joint result rests on, with their answers, in the order of their publications; two queries."""
-    found = Response.objects.counted().filter(round=of).prefetch_related("answers").order_by("batch", "pk")
+    found = Response.objects.counted().filter(round=round_).prefetch_related("answers").order_by("batch", "pk")
     responses = list(found)
     for response in responses:
-        response.round = of
+        response.round = round_
     return responses
 
 
-def published_responses(of: Round) -> list[Response]:
+def published_responses(round_: Round) -> list[Response]:
     """The responses the published joint result rests on, as they were then: some may have been corrected since."""
     versions = Response.objects.exclude(state=Response.State.DRAFT).filter(
-        round=of, batch__lte=of.publications, erased_at=None
+        round=round_, batch__lte=round_.publications, erased_at=None
     )
     found = versions.prefetch_related("answers").order_by("submitted_at")
     # What was submitted last counts; times say so, but in a confidential round, where it is what nothing has replaced.
     latest = {version.key_hash: version for version in sorted(found, key=lambda row: row.state == row.State.SUBMITTED)}
     for response in latest.values():
-        response.round = of
+        response.round = round_
     return sorted(latest.values(), key=lambda response: (response.batch, response.pk))
 
 
-def computed_again(of: Round, found: Sequence[Response], *, floor_of: Callable[[int], int]) -> scoring.Result:
+def computed_again(round_: Round, found: Sequence[Response], *, floor_of: Callable[[int], int]) -> scoring.Result:
     """The published joint result computed again, publication by publication; only while no answer of it was erased.
 
     `floor_of` gives the floor of each publication, as the stored result has it.
     """
-    if not of.is_confidential:
-        return _values_at(of, found, of.publications, before=None, fewest=floor_of(of.publications))
+    if not round_.is_confidential:
+        return _values_at(round_, found, round_.publications, before=None, fewest=floor_of(round_.publications))
     result = None
-    for publication in range(1, of.publications + 1):
-        result = _values_at(of, found, publication, before=result, fewest=floor_of(publication))
+    for publication in range(1, round_.publications + 1):
+        result = _values_at(round_, found, publication, before=result, fewest=floor_of(publication))
     return result
 
 
-def role_rows(of: Round, responses: Sequence[Response], *, publication: int, fewest: int) -> list[dict]:
+def role_rows(round_: Round, responses: Sequence[Response], *, publication: int, fewest: int) -> list[dict]:
     """The means by role as they are stored.
 
     A confidential round shows them with its first publication only: two would tell the newcomers'.
     """
-    if of.is_confidential and publication > 1:
+    if round_.is_confidential and publication > 1:
         return []
-    values, mode = _values(of, responses, publication), scoring.Mode(of.mode)
-    groups = by_role(outline(of.questionnaire).scoring, values, mode=mode, floor=fewest)
+    values, mode = _values(round_, responses, publication), scoring.Mode(round_.mode)
+    groups = by_role(outline(round_.questionnaire).scoring, values, mode=mode, floor=fewest)
     return [
         {
             "role": group.role,
@@ -200,5 +200,7 @@ def role_rows(of: Round, responses: Sequence[Response], *, publication: int, few
     ]
 
 
-def _values(of: Round, responses: Iterable[Response], publication: int) -> list[scoring.Response]:
-    return [response.values(response.saved_answers(), of.excluded, publication=publication) for response in responses]
+def _values(round_: Round, responses: Iterable[Response], publication: int) -> list[scoring.Response]:
+    return [
+        response.values(response.saved_answers(), round_.excluded, publication=publication) for response in responses
+    ]

@@ -56,45 +56,49 @@ def is_known(response: Response, *, at: datetime) -> bool:
     Its author is an owner, or opened a solo round of the organisation in the 300 days before. Of somebody invited it is the
     mailbox that says whether they own it: whose account somebody becomes an owner by may change while others answer.
     """
-    of = response.round
-    if response.by_owner or of.is_solo:
+    round_ = response.round
+    if response.by_owner or round_.is_solo:
         return response.by_owner
-    invited, opened = mailbox_invited(response), _openings(of, at=at)
-    openers = [account for account in _accounts(of, at=at) if _opened(account, opened)]
+    invited, opened = mailbox_invited(response), _openings(round_, at=at)
+    openers = [account for account in _accounts(round_, at=at) if _opened(account, opened)]
     if any(_signed_in(response, account) for account in openers):
         return True
     if invited:
-        mailboxes = owner_mailboxes(of.organisation_id).union(*(mailboxes_of(one, confirmed=False) for one in openers))
+        mailboxes = owner_mailboxes(round_.organisation_id).union(
+            *(mailboxes_of(one, confirmed=False) for one in openers)
+        )
         return invited in mailboxes or any(author_at(invited, number) == author for number, author in opened)
-    owners = Membership.objects.owners().filter(organisation=of.organisation_id).select_related("user")
+    owners = Membership.objects.owners().filter(organisation=round_.organisation_id).select_related("user")
     return any(_signed_in(response, owner.user) for owner in owners)
 
 
-def opened_before(of: Round, account: AbstractBaseUser | None, invited: str, *, at: datetime) -> bool:
+def opened_before(round_: Round, account: AbstractBaseUser | None, invited: str, *, at: datetime) -> bool:
     """Whether this account, or whoever is invited at this mailbox, opened a round of the organisation in the 300 days before."""
-    opened = _openings(of, at=at)
+    opened = _openings(round_, at=at)
     if account and _opened(account, opened):
         return True
     return bool(invited) and any(author_at(invited, number) == author for number, author in opened)
 
 
-def _openings(of: Round, *, at: datetime) -> set[tuple[int, str]]:
+def _openings(round_: Round, *, at: datetime) -> set[tuple[int, str]]:
     """Who opened a round of the organisation in the 300 days before, each as a fingerprint in that round."""
     since = at - SAME_PERSON
-    marks = OpenerMark.objects.filter(organisation=of.organisation_id, submitted_at__gte=since)
-    return set(marks.values_list("source", "author")).union(*map(_opened_by, _opening(of, since=since)))
+    marks = OpenerMark.objects.filter(organisation=round_.organisation_id, submitted_at__gte=since)
+    return set(marks.values_list("source", "author")).union(*map(_opened_by, _opening(round_, since=since)))
 
 
-def _opening(of: Round, *, since: datetime) -> models.QuerySet:
-    found = Response.objects.filter(round__organisation=of.organisation_id, opens_round=True, submitted_at__gte=since)
+def _opening(round_: Round, *, since: datetime) -> models.QuerySet:
+    found = Response.objects.filter(
+        round__organisation=round_.organisation_id, opens_round=True, submitted_at__gte=since
+    )
     return found.select_related("user")
 
 
-def _accounts(of: Round, *, at: datetime) -> set[AbstractBaseUser]:
+def _accounts(round_: Round, *, at: datetime) -> set[AbstractBaseUser]:
     """Those who may have opened one: the organisation's people, and who did so and belongs to it no more."""
-    people = Membership.objects.filter(organisation=of.organisation_id).select_related("user")
+    people = Membership.objects.filter(organisation=round_.organisation_id).select_related("user")
     found = {row.user for row in people}
-    return found | {opener.user for opener in _opening(of, since=at - SAME_PERSON) if opener.user}
+    return found | {opener.user for opener in _opening(round_, since=at - SAME_PERSON) if opener.user}
 
 
 def _opened(account: AbstractBaseUser, opened: Collection[tuple[int, str]]) -> bool:

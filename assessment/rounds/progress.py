@@ -20,7 +20,7 @@ from assessment.scoring.dimensions import ENOUGH_COVERAGE
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RoundProgress:
     """A round in numbers of people, as its people may know them before its report.
 
     `invited` is None where people come by one link: nobody knows how many have it. Of a confidential round `joined`,
@@ -47,43 +47,43 @@ class Standing:
         return self.enough and self.publishable_from is None
 
 
-def unfinished(of: Round) -> int:
+def unfinished(round_: Round) -> int:
     """How many have begun an open round and not submitted; of a round held otherwise that is told nobody, so 0."""
-    return of.responses.unfinished().count() if of.mode == Round.Mode.OPEN else 0
+    return round_.responses.unfinished().count() if round_.mode == Round.Mode.OPEN else 0
 
 
-def standing(of: Round, user: AbstractBaseUser) -> Standing:
+def round_progress(round_: Round, user: AbstractBaseUser) -> RoundProgress:
     """How far a round is, and the response of whoever asks; its key is None when it was begun before signing in."""
     live = [Response.State.DRAFT, Response.State.SUBMITTED]
-    key = own_key(user, of)
+    key = own_key(user, round_)
     mine = Response.objects.with_key(key).first() if key else None
-    return Standing(
+    return RoundProgress(
         invited=None
-        if of.mode == Round.Mode.OPEN and of.invitations.links().exists()
-        else of.invitations.personal().count(),
-        smallest_group=of.smallest_group,
-        publishable_from=None if of.is_solo else publishable_from(of, on=timezone.localdate()),
-        waits=waits(of),
+        if round_.mode == Round.Mode.OPEN and round_.invitations.links().exists()
+        else round_.invitations.personal().count(),
+        smallest_group=round_.smallest_group,
+        publishable_from=None if round_.is_solo else publishable_from(round_, on=timezone.localdate()),
+        waits=waits(round_),
         may_answer=key is not None,
-        mine=mine or Response.objects.written_by(user, of).filter(state__in=live).first(),
+        mine=mine or Response.objects.written_by(user, round_).filter(state__in=live).first(),
         my_key=key if mine else None,
-        **(_as_of_midnight(of) if of.is_confidential else _counts(of)),
+        **(_as_of_midnight(round_) if round_.is_confidential else _counts(round_)),
     )
 
 
-def _as_of_midnight(of: Round) -> dict:
+def _as_of_midnight(round_: Round) -> dict:
     """What is told of a confidential round until it is closed."""
-    return {"joined": None, "answered": None, "missing": None, "enough": of.tells_enough(on=timezone.localdate())}
+    return {"joined": None, "answered": None, "missing": None, "enough": round_.tells_enough(on=timezone.localdate())}
 
 
-def _counts(of: Round) -> dict:
+def _counts(round_: Round) -> dict:
     """How many people came and answered; who erased what is published has answered, too."""
     live = [Response.State.DRAFT, Response.State.SUBMITTED]
-    corrections = Q(state=Response.State.DRAFT, key_hash__in=of.responses.submitted().values("key_hash"))
-    people = of.responses.filter(state__in=live).exclude(corrections)
+    corrections = Q(state=Response.State.DRAFT, key_hash__in=round_.responses.submitted().values("key_hash"))
+    people = round_.responses.filter(state__in=live).exclude(corrections)
     counts = people.aggregate(joined=Count("pk"), answered=Count("pk", filter=Q(state=Response.State.SUBMITTED)))
-    submitted = list(of.responses.counted().only("round", "key_hash", "batch", "by_owner", "opens_round"))
-    needed = missing(of, submitted, fewest=1)
+    submitted = list(round_.responses.counted().only("round", "key_hash", "batch", "by_owner", "opens_round"))
+    needed = missing(round_, submitted, fewest=1)
     return counts | {"missing": needed, "enough": not needed}
 
 

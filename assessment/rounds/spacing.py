@@ -19,49 +19,54 @@ from assessment.rounds.known import SAME_PERSON, owner_mailboxes
 BATCH = 500
 
 
-def publishable_from(of: Round, *, on: date) -> date | None:
+def publishable_from(round_: Round, *, on: date) -> date | None:
     """The first day on which a round's joint report may be published; None when on that day nothing stands in its way.
 
     A round that is not settled yet is taken as confidential: that needs the longer time of the two.
     """
-    day = _first_day(of)
+    day = _first_day(round_)
     return day if day and day > on else None
 
 
-def publishing_days(of: Round, *, on: date) -> dict[str, date | None]:
+def publishing_days(round_: Round, *, on: date) -> dict[str, date | None]:
     """From when the joint report of a round that is not settled may be published, held either way; None: at once."""
-    kept = {"pk": of.pk, "organisation_id": of.organisation_id}
+    kept = {"pk": round_.pk, "organisation_id": round_.organisation_id}
     return {
         f"{mode}_from": publishable_from(Round(mode=mode, **kept), on=on)
         for mode in (Round.Mode.CONFIDENTIAL, Round.Mode.OPEN)
     }
 
 
-def waits(of: Round) -> bool:
+def waits(round_: Round) -> bool:
     """Whether a round was closed before its joint report could be published, and has not been published since."""
-    if of.is_open or of.is_solo or of.published_at == of.closed_at or of.has_later:
+    if round_.is_open or round_.is_solo or round_.published_at == round_.closed_at or round_.has_later:
         return False
-    day = _first_day(of)
-    return day is not None and timezone.localdate(of.closed_at) < day
+    day = _first_day(round_)
+    return day is not None and timezone.localdate(round_.closed_at) < day
 
 
-def _first_day(of: Round) -> date | None:
-    others = Round.objects.filter(organisation=of.organisation_id).exclude(pk=of.pk).exclude(published_at=None)
-    marks = PublicationMark.objects.exclude(source=_source(of.pk))
-    if of.mode == Round.Mode.OPEN:
+def _first_day(round_: Round) -> date | None:
+    others = Round.objects.filter(organisation=round_.organisation_id).exclude(pk=round_.pk).exclude(published_at=None)
+    marks = PublicationMark.objects.exclude(source=_source(round_.pk))
+    if round_.mode == Round.Mode.OPEN:
         others, marks = others.filter(mode=Round.Mode.CONFIDENTIAL), marks.filter(confidential=True)
     times = list(others.values_list("published_at", flat=True))
-    pairs = sorted(_pairs(of.organisation_id))
+    pairs = sorted(_pairs(round_.organisation_id))
     for first in range(0, len(pairs), BATCH):
         times += marks.filter(pair__in=pairs[first : first + BATCH]).values_list("published_at", flat=True)
     return timezone.localdate(max(times) + SAME_PERSON) if times else None
 
 
-def mark(of: Round) -> None:
+def mark(round_: Round) -> None:
     """Note when a round was published, for its organisation's owners of today and before; noted again, it is once."""
     rows = [
-        PublicationMark(source=_source(of.pk), pair=pair, confidential=of.is_confidential, published_at=of.published_at)
-        for pair in _pairs(of.organisation_id)
+        PublicationMark(
+            source=_source(round_.pk),
+            pair=pair,
+            confidential=round_.is_confidential,
+            published_at=round_.published_at,
+        )
+        for pair in _pairs(round_.organisation_id)
     ]
     PublicationMark.objects.bulk_create(
         rows,
@@ -74,8 +79,8 @@ def mark(of: Round) -> None:
 
 def mark_for_new_owner(organisation_id: int, *, at: datetime) -> None:
     """Note the publications that still count for whoever became an owner."""
-    for of in Round.objects.filter(organisation=organisation_id, published_at__gt=at - SAME_PERSON):
-        mark(of)
+    for round_ in Round.objects.filter(organisation=organisation_id, published_at__gt=at - SAME_PERSON):
+        mark(round_)
 
 
 def remember_owner(membership: Membership) -> None:

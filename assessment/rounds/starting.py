@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment.models.account import addresses_of
-from assessment.models.content import Questionnaire
 from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership, Organisation, new_slug
+from assessment.models.questionnaire import Questionnaire
 from assessment.models.response import Response, author_of, tie
 from assessment.models.round import Round, response_hashes
 from assessment.models.secret import derived_key, hash_of, new_key
@@ -76,8 +76,8 @@ def begin_again(organisation: Organisation, *, at: datetime) -> Round:
 
     NotNowError while its last round is not finished, or when no questionnaire is published.
     """
-    held = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-    last = held.rounds.hold().order_by("-number").first()  # held, so that nobody is invited to it meanwhile
+    locked = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    last = locked.rounds.lock().order_by("-number").first()  # held, so that nobody is invited to it meanwhile
     questionnaire = Questionnaire.objects.current()
     if questionnaire is None:
         raise NotNowError(_("No version of the questionnaire is published, so no round can begin."))
@@ -86,36 +86,36 @@ def begin_again(organisation: Organisation, *, at: datetime) -> Round:
             _("Round %(number)s is not finished. Answer and submit it, or close it, before you start another.")
             % {"number": last.number}
         )
-    return next_round(held, questionnaire, at=at)
+    return next_round(locked, questionnaire, at=at)
 
 
-def is_finished(of: Round) -> bool:
+def is_finished(round_: Round) -> bool:
     """Whether a round has said what it had to: it is closed, or solo and answered."""
-    return not of.is_open or (of.is_solo and of.responses.submitted().exists())
+    return not round_.is_open or (round_.is_solo and round_.responses.submitted().exists())
 
 
-def own_key(user: AbstractBaseUser, of: Round) -> str | None:
+def own_key(user: AbstractBaseUser, round_: Round) -> str | None:
     """The key of the response that a signed-in person gives in a round, the same each time.
 
     In a confidential round that of their invitation, as one mailbox is one person; without one only its owners answer, whose
     answers count towards no smallest group, and others have no key.
     """
-    if of.is_confidential:
-        invited = of.invitations.sent_to(addresses_of(user)).filter(revoked_at=None).first()
-        if invited and not NoMail.objects.is_ended(invited.mailbox, of.pk):
+    if round_.is_confidential:
+        invited = round_.invitations.sent_to(addresses_of(user)).filter(revoked_at=None).first()
+        if invited and not NoMail.objects.is_ended(invited.mailbox, round_.pk):
             return invited.response_key
-        if not Membership.objects.is_owner(of.organisation_id, user.pk):
+        if not Membership.objects.is_owner(round_.organisation_id, user.pk):
             return None
-    return derived_key("own", user.pk, of.pk)
+    return derived_key("own", user.pk, round_.pk)
 
 
-def own_keys(user: AbstractBaseUser, of: Round) -> list[str]:
+def own_keys(user: AbstractBaseUser, round_: Round) -> list[str]:
     """The keys that a signed-in person's response in a round may have, as far as they can be worked out.
 
     That of the round's page, and those of invitations to addresses they have confirmed.
     """
-    invited = of.invitations.sent_to(addresses_of(user)).filter(revoked_at=None)
-    own = own_key(user, of)
+    invited = round_.invitations.sent_to(addresses_of(user)).filter(revoked_at=None)
+    own = own_key(user, round_)
     return [*([own] if own else []), *(invitation.response_key for invitation in invited)]
 
 
@@ -127,14 +127,14 @@ def is_own(response: Response) -> bool:
 
 
 @transaction.atomic
-def answer_signed_in(of: Round, user: AbstractBaseUser, *, role: str, at: datetime) -> tuple[Response, str]:
+def answer_signed_in(round_: Round, user: AbstractBaseUser, *, role: str, at: datetime) -> tuple[Response, str]:
     """The response of a signed-in person to a round of their organisation, begun or found again, and its key.
 
     Whoever begins a solo round opens it. NotNowError when the round takes no answers, is a solo one that somebody else
     answers, is confidential and they are not invited, or when they take part by another address already.
     """
-    held = Round.objects.hold().select_related("organisation", "questionnaire").get(pk=of.pk)
-    key = own_key(user, held)
+    locked = Round.objects.lock().select_related("organisation", "questionnaire").get(pk=round_.pk)
+    key = own_key(user, locked)
     if key is None:
         raise NotNowError(
             _("This round is confidential: people answer it by invitation. Ask an owner to invite you at your address.")
@@ -142,37 +142,37 @@ def answer_signed_in(of: Round, user: AbstractBaseUser, *, role: str, at: dateti
     found = Response.objects.with_key(key).first()
     if found:
         return found, key
-    if not held.takes_answers(on=timezone.localdate(at)):
+    if not locked.takes_answers(on=timezone.localdate(at)):
         raise NotNowError(_("This round is closed: it takes no more answers."))
-    if takes_part(held, user):
+    if takes_part(locked, user):
         raise NotNowError(
             _("You take part in this round already. The address you began with leads back to your answers.")
         )
-    if held.is_solo and held.responses.exists():
+    if locked.is_solo and locked.responses.exists():
         raise NotNowError(_("Somebody answers this round alone. Invite colleagues first: then you can answer, too."))
     response = Response.objects.create(
-        round=held,
+        round=locked,
         key_hash=hash_of(key),
         role=role,
-        opens_round=held.is_solo,
-        by_owner=Membership.objects.is_owner(held.organisation_id, user.pk),  # whatever they are when they submit
-        started_at=held.moment(at),
-        mails_sent=int(held.is_confidential),  # as of whoever came by their mail
-        **tie(held, user=user, previous=previous_of(held, user)),
+        opens_round=locked.is_solo,
+        by_owner=Membership.objects.is_owner(locked.organisation_id, user.pk),  # whatever they are when they submit
+        started_at=locked.moment(at),
+        mails_sent=int(locked.is_confidential),  # as of whoever came by their mail
+        **tie(locked, user=user, previous=previous_of(locked, user)),
     )
     return response, key
 
 
-def takes_part(of: Round, user: AbstractBaseUser) -> bool:
+def takes_part(round_: Round, user: AbstractBaseUser) -> bool:
     """Whether somebody answers a round already, signed in or by an invitation to one of their confirmed addresses."""
-    invited = response_hashes(of.invitations.sent_to(addresses_of(user)))
-    theirs = Q(user_id=user.pk) | Q(author=author_of(user, of.pk)) | Q(key_hash__in=invited)
-    return of.responses.filter(theirs, erased_at=None).exists()
+    invited = response_hashes(round_.invitations.sent_to(addresses_of(user)))
+    theirs = Q(user_id=user.pk) | Q(author=author_of(user, round_.pk)) | Q(key_hash__in=invited)
+    return round_.responses.filter(theirs, erased_at=None).exists()
 
 
-def previous_of(of: Round, user: AbstractBaseUser) -> Response | None:
+def previous_of(round_: Round, user: AbstractBaseUser) -> Response | None:
     """What this person submitted in the organisation's last round before this one that they answered."""
-    rounds = Round.objects.filter(organisation=of.organisation_id, number__lt=of.number)
+    rounds = Round.objects.filter(organisation=round_.organisation_id, number__lt=round_.number)
     authors = [author_of(user, number) for number in rounds.values_list("pk", flat=True)]
     theirs = Response.objects.counted().filter(Q(user_id=user.pk) | Q(author__in=authors), round__in=rounds)
     return theirs.order_by("-round__number").first()
@@ -185,7 +185,7 @@ def exclude(response: Response, dimension: str, applies_not: bool, *, revision: 
     False, and nothing is changed, when the statement was changed after the `revision` that this one is based on, or a
     joint result was published by it.
     """
-    stored = Round.objects.hold().get(pk=response.round_id)
+    stored = Round.objects.lock().get(pk=response.round_id)
     is_so = (dimension in stored.excluded) == applies_not
     if not is_so and revision in (None, stored.statement_revision) and not stored.publications:
         others = [key for key in stored.excluded if key != dimension]

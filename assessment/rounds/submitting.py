@@ -38,7 +38,7 @@ def submit(key: str, *, at: datetime, shares_notes: bool = False) -> Response | 
         draft = found[0]
         # Held, so that the round is not closed meanwhile; read before the response was, it may be an old one.
         organisation, questionnaire = draft.round.organisation, draft.round.questionnaire
-        draft.round = Round.objects.hold().get(pk=draft.round_id)
+        draft.round = Round.objects.lock().get(pk=draft.round_id)
         draft.round.organisation, draft.round.questionnaire = organisation, questionnaire
         if not draft.round.takes_answers(on=timezone.localdate(at)) or _stands(draft.round, found[1:]):
             raise ClosedError
@@ -47,23 +47,23 @@ def submit(key: str, *, at: datetime, shares_notes: bool = False) -> Response | 
             earlier.save(update_fields=["state"])
             earlier.shares.update(response=draft)
         _complete(draft, shares_notes=shares_notes, at=at)
-        store(draft, compute(draft), at=draft.round.moment(at))
+        store(draft.round, compute(draft), response=draft, at=draft.round.moment(at))
         _note_enough(draft.round, at=at)
     return draft
 
 
-def _note_enough(of: Round, *, at: datetime) -> None:
+def _note_enough(round_: Round, *, at: datetime) -> None:
     """Note, for tomorrow, that enough people whom no owner knows have answered a confidential round; never taken back."""
-    if of.is_confidential and of.enough_from is None:
-        new = of.responses.counted().filter(batch__gt=of.publications, by_owner=False, opens_round=False)
-        if new.count() >= of.smallest_group:
-            of.enough_from = timezone.localdate(at) + timedelta(days=1)
-            of.save(update_fields=["enough_from"])
+    if round_.is_confidential and round_.enough_from is None:
+        new = round_.responses.counted().filter(batch__gt=round_.publications, by_owner=False, opens_round=False)
+        if new.count() >= round_.smallest_group:
+            round_.enough_from = timezone.localdate(at) + timedelta(days=1)
+            round_.save(update_fields=["enough_from"])
 
 
-def _stands(of: Round, earlier: Sequence[Response]) -> bool:
+def _stands(round_: Round, earlier: Sequence[Response]) -> bool:
     """Whether answers given before were published in confidence: with others in their place, few people's would show."""
-    return of.is_confidential and any(response.batch <= of.publications for response in earlier)
+    return round_.is_confidential and any(response.batch <= round_.publications for response in earlier)
 
 
 def _complete(draft: Response, *, shares_notes: bool, at: datetime) -> None:
@@ -74,19 +74,14 @@ def _complete(draft: Response, *, shares_notes: bool, at: datetime) -> None:
     draft.save(update_fields=["state", "submitted_at", "batch", "shares_notes", "by_owner"])
 
 
-def store(response: Response, values: scoring.Result, *, at: datetime) -> Result:
-    """Keep the result of a submitted response."""
-    return keep(response.round, values, response=response, at=at)
-
-
-def keep(of: Round, values: scoring.Result, *, at: datetime, **more) -> Result:
-    """Keep a result, whole and by dimension; `more` are the columns that a response's or a joint one has of its own."""
+def store(round_: Round, values: scoring.Result, *, at: datetime, **more) -> Result:
+    """Store a result, whole and by dimension; `more` are the columns that a response's or a joint one has of its own."""
     result = Result.objects.create(
-        round=of,
-        questionnaire=of.questionnaire,
+        round=round_,
+        questionnaire=round_.questionnaire,
         scoring_version=scoring.SCORING_VERSION,
         record=record.dump(values),
-        excluded=of.excluded,
+        excluded=round_.excluded,
         created_at=at,
         **columns(values),
         **more,
@@ -110,10 +105,10 @@ def drop_correction(key: str) -> bool:
         submitted = next((response for response in found if not response.is_draft), None)
         if draft is None or submitted is None:
             return False
-        of, stated = Round.objects.hold().get(pk=draft.round_id), submitted.result.excluded
-        if of.is_solo and of.excluded != stated:
-            of.excluded, of.statement_revision = stated, of.statement_revision + 1
-            of.save(update_fields=["excluded", "statement_revision"])
+        round_, stated = Round.objects.lock().get(pk=draft.round_id), submitted.result.excluded
+        if round_.is_solo and round_.excluded != stated:
+            round_.excluded, round_.statement_revision = stated, round_.statement_revision + 1
+            round_.save(update_fields=["excluded", "statement_revision"])
         submitted.mails_sent = max(submitted.mails_sent, draft.mails_sent)  # to the same person
         submitted.save(update_fields=["mails_sent"])
         draft.delete()

@@ -43,9 +43,9 @@ def drawn(report: Report, names: Collection[str]) -> dict[str, str]:
     return {name: _svg(draw, "light") for name, draw in drawings.drawings(report).items() if name in names}
 
 
-def chart(request: HttpRequest, report: Report, name: str, *, form: str = "svg", keep: bool = True) -> HttpResponse:
-    """One chart of a report as SVG or PNG, cached by its content; `keep` False forbids the browser to store it."""
-    return _answer(request, lambda: drawings.drawing(report, name), form=form, keep=keep)
+def chart(request: HttpRequest, report: Report, name: str, *, form: str = "svg", stored: bool = True) -> HttpResponse:
+    """One chart of a report as SVG or PNG, cached by its content; `stored` False forbids the browser to store it."""
+    return _answer(request, lambda: drawings.drawing(report, name), form=form, stored=stored)
 
 
 def what_if_address(today: Report, then: Report, path: str, reached: Mapping[str, str]) -> dict[str, str]:
@@ -56,15 +56,15 @@ def what_if_address(today: Report, then: Report, path: str, reached: Mapping[str
 
 def what_if_chart(request: HttpRequest, today: Report, then: Report) -> HttpResponse:
     """The profile that some improvements would give, beside today's."""
-    return _answer(request, lambda: drawings.what_if(today, then), form="svg", keep=True)
+    return _answer(request, lambda: drawings.what_if(today, then), form="svg", stored=True)
 
 
 def trend_chart(request: HttpRequest, trend: Trend, *, form: str = "svg") -> HttpResponse:
     """The chart of a trend as SVG or PNG, cached by its content."""
-    return _answer(request, lambda: drawings.trend(trend), form=form, keep=True)
+    return _answer(request, lambda: drawings.trend(trend), form=form, stored=True)
 
 
-def _answer(request: HttpRequest, figure: Callable[[], Drawing | None], *, form: str, keep: bool) -> HttpResponse:
+def _answer(request: HttpRequest, figure: Callable[[], Drawing | None], *, form: str, stored: bool) -> HttpResponse:
     language, scheme = request.GET.get("lang", translation.get_language()), request.GET.get("scheme", "light")
     draw = None
     if language in ("en", "fr") and scheme in ("light", "dark"):
@@ -81,7 +81,7 @@ def _answer(request: HttpRequest, figure: Callable[[], Drawing | None], *, form:
         response = HttpResponse(content, content_type=TYPES[form])
     if form == "svg":  # matplotlib writes style attributes; nothing else may happen in it
         response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    _headers(response, etag, keep=keep, immutable=request.GET.get("v") == fingerprint)
+    _headers(response, etag, stored=stored, immutable=request.GET.get("v") == fingerprint)
     return response
 
 
@@ -96,9 +96,9 @@ def _png(draw: Drawing, scheme: str) -> bytes:
     return caches["pictures"].get_or_set(place, lambda: chart_png(_svg(draw, scheme), scheme=scheme), timeout=WEEK)
 
 
-def _headers(response: HttpResponse, etag: str, *, keep: bool, immutable: bool) -> None:
-    """How long a browser may keep a chart: for ever at the address that names its content, not at all when not `keep`."""
-    if not keep:
+def _headers(response: HttpResponse, etag: str, *, stored: bool, immutable: bool) -> None:
+    """How long a browser may keep a chart: for ever at the address that names its content, not at all when not `stored`."""
+    if not stored:
         patch_cache_control(response, private=True, no_store=True)
         return
     response["ETag"] = etag

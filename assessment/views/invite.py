@@ -29,62 +29,62 @@ from assessment.views.secret import or_404, secret_page
 @secret_page
 def invite_colleagues(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """All about inviting; a form says in the field `do` what it is for."""
-    of = or_404(access.round_of(request.user, slug, number, least=Membership.Role.OWNER))
+    round_ = or_404(access.round_of(request.user, slug, number, least=Membership.Role.OWNER))
     if request.method != "POST":
-        return _page(request, of)
+        return _page(request, round_)
     act = ACTS.get(request.POST.get("do", ""))
     if act is None:
-        return _page(request, of, status=422)
+        return _page(request, round_, status=422)
     try:
-        refused = act(request, of)
+        refused = act(request, round_)
     except NotNowError as error:
         messages.error(request, str(error))
         refused = None
     return refused or redirect("invite", slug, number)
 
 
-def _page(request: HttpRequest, of: Round, *, status: int = 200, **forms) -> HttpResponse:
-    link = of.invitations.filter(email="", revoked_at=None).first()
+def _page(request: HttpRequest, round_: Round, *, status: int = 200, **forms) -> HttpResponse:
+    link = round_.invitations.filter(email="", revoked_at=None).first()
     context = {
-        "round": of,
-        "organisation": of.organisation,
+        "round": round_,
+        "organisation": round_.organisation,
         "mode_form": ModeForm(floor=settings.SMALLEST_GROUP),
         "invite_form": InviteForm(),
-        "day_form": LastDayForm(initial={"closes_on": of.closes_on}),
+        "day_form": LastDayForm(initial={"closes_on": round_.closes_on}),
         "link": site_address(reverse("join", args=[link.token])) if link else "",
-        "drafts": len(begun_by_link(of)),
-        "invitations": of.invitations.personal().order_by(*alphabetical("email")),
+        "drafts": len(begun_by_link(round_)),
+        "invitations": round_.invitations.personal().order_by(*alphabetical("email")),
         "sender": request.user.email,
-        "outcome": outcome_of_round(of, at=timezone.now()),
-        **_days(of),
-        "was_answered": of.is_solo and of.responses.submitted().exists(),
+        "outcome": outcome_of_round(round_, at=timezone.now()),
+        **_days(round_),
+        "was_answered": round_.is_solo and round_.responses.submitted().exists(),
     }
     return render(request, "assessment/invite.html", context | forms, status=status)
 
 
-def _days(of: Round) -> dict:
+def _days(round_: Round) -> dict:
     """From when its joint report may be published, held either way, while that is not settled."""
-    return publishing_days(of, on=timezone.localdate()) if of.is_solo else {}
+    return publishing_days(round_, on=timezone.localdate()) if round_.is_solo else {}
 
 
-def _choose(request: HttpRequest, of: Round) -> HttpResponse | None:
+def _choose(request: HttpRequest, round_: Round) -> HttpResponse | None:
     form = ModeForm(request.POST, floor=settings.SMALLEST_GROUP)
     if not form.is_valid():
-        return _page(request, of, status=422, mode_form=form)
-    held = choose_mode(of, form.cleaned_data["mode"])
+        return _page(request, round_, status=422, mode_form=form)
+    held = choose_mode(round_, form.cleaned_data["mode"])
     if held.mode == Round.Mode.OPEN:
         open_link(held, at=timezone.now())
     return None
 
 
-def _invite(request: HttpRequest, of: Round) -> HttpResponse | None:
+def _invite(request: HttpRequest, round_: Round) -> HttpResponse | None:
     form = InviteForm(request.POST)
     if not form.is_valid():
-        return _page(request, of, status=422, invite_form=form)
+        return _page(request, round_, status=422, invite_form=form)
     emails, languages = form.cleaned_data["emails"], form.cleaned_data["languages"]
-    if invite_to_round(of, emails, by=request.user, languages=languages, at=timezone.now()):
+    if invite_to_round(round_, emails, by=request.user, languages=languages, at=timezone.now()):
         said = _("The invitations are being sent. Whoever was invited before gets no second mail.")
-    elif of.invitations.of_mailboxes(map(mailbox, emails)).exclude(revoked_at=None).exists():
+    elif round_.invitations.of_mailboxes(map(mailbox, emails)).exclude(revoked_at=None).exists():
         said = _("Nobody was invited. An invitation that was ended can be made again a day after its last mail.")
     else:
         said = _("Everybody was invited before: nobody gets a second mail.")
@@ -92,42 +92,42 @@ def _invite(request: HttpRequest, of: Round) -> HttpResponse | None:
     return None
 
 
-def _send_again(request: HttpRequest, of: Round) -> None:
+def _send_again(request: HttpRequest, round_: Round) -> None:
     """Try again what failed, or the one mail of which nobody knows whether it arrived."""
-    mails, number = Mail.objects.of_round(of), request.POST.get("number")
+    mails, number = Mail.objects.of_round(round_), request.POST.get("number")
     if send_again(mails.failed() if number is None else numbered(mails, number), at=timezone.now()):
         messages.success(request, _("They are being sent again."))
 
 
-def _remind(request: HttpRequest, of: Round) -> None:
+def _remind(request: HttpRequest, round_: Round) -> None:
     """Remind those who have not answered; what is said does not tell how many, as that could tell who."""
-    if not of.takes_answers():
+    if not round_.takes_answers():
         raise NotNowError(_("This round is closed: nobody can answer it now."))
-    if remind(of, by=request.user, at=timezone.now()):
+    if remind(round_, by=request.user, at=timezone.now()):
         said = _("Reminders are being sent to those who have not answered, to each at most one mail a day.")
     else:
         said = _("No reminder is due: everybody who was invited had a mail within the last day.")
     messages.success(request, said)
 
 
-def _revoke(request: HttpRequest, of: Round) -> None:
-    revoke_invitation(of, request.POST.get("number", ""), at=timezone.now())
+def _revoke(request: HttpRequest, round_: Round) -> None:
+    revoke_invitation(round_, request.POST.get("number", ""), at=timezone.now())
     messages.success(request, _("This invitation no longer works. What was answered through it stays."))
 
 
-def _renew(request: HttpRequest, of: Round) -> None:
+def _renew(request: HttpRequest, round_: Round) -> None:
     """End the link for everybody and make another."""
-    renew_link(of, at=timezone.now())
+    renew_link(round_, at=timezone.now())
     messages.success(
         request, _("There is a new link. The old one no longer works; what was answered through it stays.")
     )
 
 
-def _last_day(request: HttpRequest, of: Round) -> HttpResponse | None:
+def _last_day(request: HttpRequest, round_: Round) -> HttpResponse | None:
     form = LastDayForm(request.POST)
     if not form.is_valid():
-        return _page(request, of, status=422, day_form=form)
-    set_last_day(of, form.cleaned_data["closes_on"])
+        return _page(request, round_, status=422, day_form=form)
+    set_last_day(round_, form.cleaned_data["closes_on"])
     messages.success(request, _("Saved."))
     return None
 

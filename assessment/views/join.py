@@ -42,13 +42,13 @@ def join_round(request: HttpRequest, token: str) -> HttpResponse:
         return _enter(request, invitation, form, joined)
     if invitation.is_personal and is_used(invitation):
         return _used(request, invitation)
-    of = invitation.round
+    round_ = invitation.round
     context = {
         "form": form,
-        "round": of,
-        "organisation": of.organisation,
-        "floor": of.smallest_group,
-        "questions": len(outline(of.questionnaire).scoring.scored_questions),
+        "round": round_,
+        "organisation": round_.organisation,
+        "floor": round_.smallest_group,
+        "questions": len(outline(round_.questionnaire).scoring.scored_questions),
     }
     context |= _taking_part(request, invitation, joined)
     return render(request, "assessment/join.html", context, status=422 if form.errors else 200)
@@ -59,15 +59,15 @@ def _taking_part(request: HttpRequest, invitation: Invitation, joined: Collectio
 
     By the link for all what was begun here in this round, by whomever; by a personal link nothing of anybody else.
     """
-    of = invitation.round
+    round_ = invitation.round
     context: dict[str, Any] = {"begun": [], "takes_part": False, "own": None}
-    if request.user.is_authenticated and takes_part(of, request.user):
+    if request.user.is_authenticated and takes_part(round_, request.user):
         context["takes_part"] = True
-        context["own"] = next(iter(begun_here(own_keys(request.user, of))), None)
+        context["own"] = next(iter(begun_here(own_keys(request.user, round_))), None)
     if not invitation.is_personal:
         here = [*joined, *begun_here(STARTED.read(request))]
         own = context["own"].key if context["own"] else None
-        context["begun"] = [begun for begun in here if begun.response.round_id == of.pk and begun.key != own]
+        context["begun"] = [begun for begun in here if begun.response.round_id == round_.pk and begun.key != own]
     return context
 
 

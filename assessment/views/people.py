@@ -85,9 +85,9 @@ def _invite(request: HttpRequest, owner: Membership) -> HttpResponse:
     if not form.is_valid():
         return _page(request, owner, form, status=422)
     email, role, languages = (form.cleaned_data[name] for name in ("email", "role", "languages"))
-    of = invited_to(owner.organisation_id, [email]) if email and role == Membership.Role.OWNER else None
-    if of:
-        form.add_error("email", stands_still(email, of))
+    round_ = invited_to(owner.organisation_id, [email]) if email and role == Membership.Role.OWNER else None
+    if round_:
+        form.add_error("email", stands_still(email, round_))
         return _page(request, owner, form, status=422)
     try:
         invite_person(owner.organisation, role, email=email, by=request.user, languages=languages, at=timezone.now())
@@ -188,13 +188,13 @@ def _last_owner() -> str:
     return _("Nothing was changed: an organisation needs an owner. Make somebody else an owner first.")
 
 
-def stands_still(person: str, of: Round) -> str:
+def stands_still(person: str, round_: Round) -> str:
     """Why somebody's role is not changed while a confidential round goes on."""
     return _(
         "Nothing was changed: %(person)s is invited to round %(number)s, which is confidential. Until its joint report is "
         "published or the next round begins, nobody who is invited becomes an owner or changes roles: it could tell who has "
         "answered. This depends on the invitation alone."
-    ) % {"person": person, "number": of.number}
+    ) % {"person": person, "number": round_.number}
 
 
 # Joining ------------------------------------------------------------------------------------------------------------

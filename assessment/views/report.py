@@ -107,4 +107,4 @@ def shared_document(request: HttpRequest, token: str, name: str) -> HttpResponse
 @secret_page
 def shared_chart(request: HttpRequest, token: str, name: str, form: str) -> HttpResponse:
     """One chart of a shared report; it is not stored, so that it ends with the link."""
-    return charts.chart(request, _shared(token)[1], name, form=form, keep=False)
+    return charts.chart(request, _shared(token)[1], name, form=form, stored=False)

@@ -18,7 +18,7 @@ from assessment.report.parts import Report
 from assessment.results.reporting import report_of
 from assessment.rounds.closing import close, discard, reopen
 from assessment.rounds.joining import begun_by_link, drop_drafts
-from assessment.rounds.progress import Standing, standing, unfinished
+from assessment.rounds.progress import RoundProgress, round_progress, unfinished
 from assessment.rounds.spacing import publishable_from, publishing_days, waits
 from assessment.rounds.starting import NotNowError, answer_signed_in, begin_again
 from assessment.views import charts, documents
@@ -52,31 +52,31 @@ def round_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "acts": result.reader in (OWNER, MEMBER),
         "is_last": result.is_last,
         "is_newest": result.is_newest,
-        "standing": standing(result.round, request.user) if result.round.is_open or waits(result.round) else None,
+        "progress": round_progress(result.round, request.user) if result.round.is_open or waits(result.round) else None,
         "actions": actions_before(result, on=timezone.localdate()) if content.before else (),
     }
     return page(request, content, reverse("round", args=[slug, number]), **more)
 
 
-def _status(request: HttpRequest, of: Round, form: RoleForm, *, status: int = 200) -> HttpResponse:
+def _status(request: HttpRequest, round_: Round, form: RoleForm, *, status: int = 200) -> HttpResponse:
     """What the organisation's people see of a round without a report: numbers of people, and nothing of their answers."""
-    membership = or_404(access.membership(request.user, of.organisation.slug))
-    people = standing(of, request.user)
+    membership = or_404(access.membership(request.user, round_.organisation.slug))
+    people = round_progress(round_, request.user)
     context = {
-        "round": of,
-        "organisation": of.organisation,
-        "standing": people,
+        "round": round_,
+        "organisation": round_.organisation,
+        "progress": people,
         "is_owner": membership.is_owner,
         "may_answer": access.may_act(membership),
-        "may_discard": _may_discard(of, people),
+        "may_discard": _may_discard(round_, people),
         "form": form,
     }
     return render(request, "assessment/round.html", context, status=status)
 
 
-def _may_discard(of: Round, people: Standing) -> bool:
+def _may_discard(round_: Round, people: RoundProgress) -> bool:
     """Whether the page offers to discard a round; of a confidential one that depends on its invitations alone."""
-    return not (people.invited or people.mine if of.is_confidential else people.joined)
+    return not (people.invited or people.mine if round_.is_confidential else people.joined)
 
 
 @require_safe
@@ -118,14 +118,14 @@ def start_next(request: HttpRequest, slug: str) -> HttpResponse:
 @secret_page
 def answer_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Answer a round oneself, signed in; a second time leads back to the same questionnaire."""
-    of = or_404(access.round_of(request.user, slug, number, least=MEMBER))
+    round_ = or_404(access.round_of(request.user, slug, number, least=MEMBER))
     if request.method != "POST":
         return redirect("round", slug, number)
     form = RoleForm(request.POST)
     if not form.is_valid():
-        return _status(request, of, form, status=422)
+        return _status(request, round_, form, status=422)
     try:
-        _response, key = answer_signed_in(of, request.user, role=form.cleaned_data["role"], at=timezone.now())
+        _response, key = answer_signed_in(round_, request.user, role=form.cleaned_data["role"], at=timezone.now())
     except NotNowError as error:
         messages.error(request, str(error))
         return redirect("round", slug, number)
@@ -140,24 +140,24 @@ def close_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
     While somebody is answering an open round it is asked once more.
     """
-    of = or_404(access.round_of(request.user, slug, number, least=OWNER))
+    round_ = or_404(access.round_of(request.user, slug, number, least=OWNER))
     if request.method == "POST":
-        answering = unfinished(of) if of.is_open and "confirmed" not in request.POST else 0
+        answering = unfinished(round_) if round_.is_open and "confirmed" not in request.POST else 0
         if answering:
-            context = {"round": of, "organisation": of.organisation, "answering": answering}
+            context = {"round": round_, "organisation": round_.organisation, "answering": answering}
             return render(request, "assessment/close_round.html", context)
-        published = close(of, at=timezone.now())
-        messages.success(request, _after_closing(of, is_published=published is not None))
+        published = close(round_, at=timezone.now())
+        messages.success(request, _after_closing(round_, is_published=published is not None))
     return redirect("round", slug, number)
 
 
-def _after_closing(of: Round, *, is_published: bool) -> str:
+def _after_closing(round_: Round, *, is_published: bool) -> str:
     if is_published:
         return _("The round is closed and its joint report is published.")
-    if day := publishable_from(of, on=timezone.localdate()):
+    if day := publishable_from(round_, on=timezone.localdate()):
         told = {"day": day_and_zone(day)}
         return _("The round is closed. Its joint report can be published from %(day)s.") % told
-    if of.publications:
+    if round_.publications:
         return _("The round is closed. The report that was published before stays as it is.")
     return _("The round is closed. There are not enough answers for a joint report.")
 
@@ -167,18 +167,18 @@ def _after_closing(of: Round, *, is_published: bool) -> str:
 @secret_page
 def drop_drafts_of_link(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Say how many drafts the link of an open round has made; POST deletes them."""
-    of = or_404(access.round_of(request.user, slug, number, least=OWNER))
+    round_ = or_404(access.round_of(request.user, slug, number, least=OWNER))
     if request.method == "POST":
-        dropped = drop_drafts(of)
+        dropped = drop_drafts(round_)
         told = ngettext("%(number)s draft is deleted.", "%(number)s drafts are deleted.", dropped)
         messages.success(request, told % {"number": dropped})
         return redirect("invite", slug, number)
-    drafts = begun_by_link(of)
+    drafts = begun_by_link(round_)
     if not drafts:
         return redirect("invite", slug, number)
     context = {
-        "round": of,
-        "organisation": of.organisation,
+        "round": round_,
+        "organisation": round_.organisation,
         "drafts": len(drafts),
         "with_answers": sum(draft.has_answers for draft in drafts),
     }
@@ -190,16 +190,16 @@ def drop_drafts_of_link(request: HttpRequest, slug: str, number: int) -> HttpRes
 @secret_page
 def discard_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Delete a round that was started by mistake; one that somebody answers stays."""
-    of = or_404(access.round_of(request.user, slug, number, least=OWNER))
+    round_ = or_404(access.round_of(request.user, slug, number, least=OWNER))
     if request.method != "POST":
         return redirect("round", slug, number)
     try:
-        discard(of)
+        discard(round_)
     except NotNowError as error:
         messages.error(request, str(error))
         return redirect("round", slug, number)
     messages.success(request, _("Round %(number)s is discarded.") % {"number": number})
-    return redirect(of.organisation)
+    return redirect(round_.organisation)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -207,10 +207,10 @@ def discard_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @secret_page
 def reopen_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Take answers again; what was published stays until there is enough that is new."""
-    of = or_404(access.round_of(request.user, slug, number, least=OWNER))
+    round_ = or_404(access.round_of(request.user, slug, number, least=OWNER))
     if request.method == "POST":
         try:
-            reopen(of)
+            reopen(round_)
             messages.success(request, _("The round takes answers again, until you close it or set a new last day."))
         except NotNowError as error:
             messages.error(request, str(error))

@@ -37,15 +37,15 @@ def sharing(request: HttpRequest, key: str) -> HttpResponse:
 @secret_page
 def round_sharing(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The reading links of the report of a round, for its owners; they can be ended also while there is no report."""
-    of = or_404(access.round_of(request.user, slug, number, least=Membership.Role.OWNER))
+    round_ = or_404(access.round_of(request.user, slug, number, least=Membership.Role.OWNER))
     page = reverse("round_sharing", args=[slug, number]), reverse("round", args=[slug, number])
-    parts = access.parts_of_round_to_share(of) if access.round_result(request.user, slug, number) else None
-    return _links(request, of, Share.objects.of_round(of), parts=parts, page=page)
+    parts = access.parts_of_round_to_share(round_) if access.round_result(request.user, slug, number) else None
+    return _links(request, round_, Share.objects.of_round(round_), parts=parts, page=page)
 
 
 def _links(
     request: HttpRequest,
-    of: Response | Round,
+    round_: Response | Round,
     shares: ShareQuerySet,
     *,
     parts: Collection[Part] | None,
@@ -64,13 +64,13 @@ def _links(
             return redirect(here)
         if parts is not None and form.is_valid():
             said = form.cleaned_data
-            _row, token = share(of, said["parts"], days=said["days"], at=now, label=said["label"])
+            _row, token = share(round_, said["parts"], days=said["days"], at=now, label=said["label"])
             address = site_address(reverse("shared", args=[token]))
             messages.success(request, address, extra_tags="address")
             return redirect(here)
     context = {
         "form": form if parts is not None else None,
-        "organisation": (of.round if isinstance(of, Response) else of).organisation,
+        "organisation": (round_.round if isinstance(round_, Response) else round_).organisation,
         "report_address": page[1],
         "shares": [(row, [text for part, text in PARTS.items() if part in row.shows]) for row in shares.active(at=now)],
     }

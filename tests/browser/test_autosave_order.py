@@ -46,7 +46,7 @@ def text(page, value: str) -> str:
 
 
 def test_quick_changes_end_in_the_last_one_though_the_first_is_delayed(page, line, site, guest):
-    line.hold()
+    line.lock()
     for value in ("level-1", "level-2", "level-3"):
         choose(page, FIRST, value)
     page.wait_for_timeout(300)

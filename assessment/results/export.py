@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from django.db.models import QuerySet
 
-from assessment.models.content import Dimension, Questionnaire
+from assessment.models.questionnaire import Dimension, Questionnaire
 
 CHUNK = 2000  # rows that the database hands over at a time
 OWN = (

@@ -1,4 +1,4 @@
-"""Two people on one page: who saves later is told that somebody else saved meanwhile, and loses nothing of what she typed."""
+"""Optimistic locking for admin forms: refuses a save based on stale data, says so, and shows the input again."""
 
 import hashlib
 from functools import partial
@@ -46,7 +46,7 @@ class SeenForm(forms.ModelForm):
         return values
 
 
-class Rivals:
+class StaleCheck:
     """For an admin class of drafts, which several people write."""
 
     def get_form(self, request, obj=None, change=False, **kwargs):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment.content.spot import MOST_WEIGHT
-from assessment.models.frozen import Frozen, FrozenQuerySet, PublishedError
+from assessment.models.frozen import Frozen, FrozenQuerySet, PublishedError, Status
 from assessment.models.texts import written
 
 key_validator = RegexValidator(
@@ -56,10 +56,7 @@ class QuestionnaireQuerySet(FrozenQuerySet):
 class Questionnaire(Frozen):
     """One version of the questions: draft, then published, then retired."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        PUBLISHED = "published", _("published")
-        RETIRED = "retired", _("retired")
+    Status = Status
 
     key = key_field()
     version = models.PositiveIntegerField(_("version"), validators=[MinValueValidator(1)])
