@@ -13,6 +13,7 @@ import pytest
 from tests.mail_server import mail_server
 from tests.server import ROOT, running_site
 
+pytestmark = pytest.mark.every_case
 FIFTY = 50
 MOMENTS = ("MAIL", "text", "taken")
 SAMPLE = [(1, "MAIL"), (23, "text"), (FIFTY, "taken")]
@@ -22,11 +23,9 @@ ASK = """
 from django.utils import timezone
 from assessment.mailing.asking import invite_to_round
 from assessment.models import Questionnaire, Round
-from assessment.models.accounts import make_account
-from assessment.models.starting import next_round
+from assessment.accounts.made import make_account
+from assessment.rounds.starting import next_round
 from assessment.models.organisation import Membership, Organisation, new_slug
-
-pytestmark = pytest.mark.every_case
 facts = dict(sector="retail", size="micro", market="b2b")
 organisation = Organisation.objects.create(name="Maison Dupont", slug=new_slug("x"), **facts)
 owner = make_account("owner-{run}@example.org", "a long sentence")

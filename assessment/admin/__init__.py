@@ -1,3 +1,3 @@
-"""The Django admin of the product, one module per room of the models; its door is assessment/second_factor.py."""
+"""The Django admin of the product, one module per room of the models; its door is assessment/accounts/second_factor.py."""
 
 __all__ = ["account", "changes", "content", "evidence", "organisation", "question", "response"]

@@ -136,11 +136,6 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _(text: str) -> str:
-    """Mark a text for the translators."""
-    return text
-
-
 words = frozenset(
     {
         _("block sequence entries are not allowed in this context"),

@@ -110,7 +110,7 @@ def views(report: Report) -> Part | None:
         "differing": [_differing(view) for view in report.differing],
         "roles": _roles(report),
         "roles_note": _roles_note(report),
-        "notes": _notes(report),
+        "notes": _noted(report),
     }
 
 
@@ -141,7 +141,7 @@ def _roles_note(report: Report) -> str:
     return ""
 
 
-def _notes(report: Report) -> Part | None:
+def _noted(report: Report) -> Part | None:
     items = [
         {
             "question": str(question.text),

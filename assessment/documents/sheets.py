@@ -125,7 +125,7 @@ def answers(report: Report) -> Table:
 
 def plan(report: Report) -> Table:
     """The next steps, and what each of them brings."""
-    numbers = (
+    exact_numbers = (
         Column(_("Exact gain"), lambda step: exact(step.gain)),
         Column(_("Exact score afterwards"), lambda step: exact(step.score_after)),
     )
@@ -142,7 +142,7 @@ def plan(report: Report) -> Table:
             Column(_("Effort"), lambda step: numbers.effort(step.effort)),
             Column(_("Usually done by"), lambda step: numbers.role(step.owner), NAME),
             Column(_("Score afterwards"), after),
-            *(() if report.levels_only else numbers),
+            *(() if report.levels_only else exact_numbers),
         ],
         report.plan,
     )
