@@ -37,7 +37,7 @@ def join_round(request: HttpRequest, token: str) -> HttpResponse:
     joined = begun_here(JOINED.read(request))
     if invitation.is_personal and invitation.response_key in [begun.key for begun in joined]:
         return redirect("respond", invitation.response_key)
-    form = JoinForm(request.POST if request.method == "POST" else None, of=invitation.round)
+    form = JoinForm(request.POST if request.method == "POST" else None, round_=invitation.round)
     if form.is_valid():
         return _enter(request, invitation, form, joined)
     if invitation.is_personal and is_used(invitation):
