@@ -20,7 +20,6 @@ from assessment import scoring
 from assessment.content.structure import Text
 from assessment.documents import drawings, printed, printed_evidence, typesetting
 from assessment.documents.glyphs import BOX, BREAK, Printable
-from assessment.documents.packing import packed
 from assessment.documents.pdf import report_pdf, summary_pdf
 from assessment.report.evidence import Criterion, Edition
 from assessment.report.parts import Part, Report
@@ -430,32 +429,3 @@ PLAIN = {
               "rule": "", "held": "",
               "certainty": ""},
 }  # fmt: skip
-
-
-# How it is packed ----------------------------------------------------------------------------------------------------
-def test_packing_keeps_every_object_and_makes_the_document_smaller(monkeypatch, content):
-    told = report_on(content, level(3))
-    small = report_pdf(told, {})
-    monkeypatch.setattr(typesetting, "packed", lambda pdf: pdf)
-    large = report_pdf(told, {})
-    assert len(small) < len(large) * 0.7
-    before, after = opened(large), opened(small)
-    count = before.trailer["/Size"]
-    for number in range(1, count):
-        there, here = (reader.get_object(pypdf.generic.IndirectObject(number, 0, reader)) for reader in (before, after))
-        assert written(here) == written(there)
-        if isinstance(there, pypdf.generic.StreamObject):
-            assert here.get_data() == there.get_data()
-    assert before.trailer["/ID"] == after.trailer["/ID"]
-
-
-def written(obj) -> bytes:
-    out = io.BytesIO()
-    obj.write_to_stream(out)
-    return out.getvalue()
-
-
-@pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n", b"%PDF-1.7\ntrailer<</Size 1>>\nstartxref\n9\n%%EOF"])
-def test_what_typst_did_not_write_is_not_packed(data):
-    with pytest.raises(ValueError, match="PDF"):
-        packed(data)

@@ -9,8 +9,6 @@ from typing import Any
 
 from django.conf import settings
 
-from assessment.documents.packing import packed
-
 # Package, folder in it and the weights that are used of each family, in the order in which families are tried.
 FONTS = (
     ("font_source_sans_pro", "files", ("SourceSansPro-Regular.otf", "SourceSansPro-Semibold.otf")),
@@ -46,7 +44,7 @@ def pdf(template: str, data: Mapping[str, Any], charts: Mapping[str, str], *, at
     Raises typst.TypstError when the document cannot be made, as when a figure has no text alternative.
     """
     inputs = {"data": json.dumps(data)} | {f"chart-{name}": svg for name, svg in charts.items()}
-    return packed(_compile(template, inputs, format="pdf", pdf_standards="ua-1", timestamp=at))
+    return _compile(template, inputs, format="pdf", pdf_standards="ua-1", timestamp=at)
 
 
 def png(template: str, inputs: Mapping[str, str]) -> bytes:
