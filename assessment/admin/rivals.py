@@ -1,4 +1,4 @@
-"""Two people on one page: who saves later is told that somebody else saved meanwhile, and loses nothing of what she typed."""
+"""Two people on one page: who saves later is told that somebody else saved meanwhile, and loses nothing of what they typed."""
 
 import hashlib
 from functools import partial
@@ -65,7 +65,7 @@ class Rivals:
         return hashlib.sha256(repr(shown).encode()).hexdigest()
 
     def too_late(self, request: HttpRequest, obj: Model) -> HttpResponse:
-        """What somebody wrote on a page whose version was published meanwhile: it is not saved, and she gets it back."""
+        """What somebody wrote on a page whose version was published meanwhile: it is not saved, and they get it back."""
         context = self.admin_site.each_context(request) | {
             "title": _("This version was published meanwhile"),
             "opts": self.opts,

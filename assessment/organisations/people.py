@@ -90,7 +90,7 @@ def accept(token: str, user: AbstractBaseUser, *, at: datetime) -> Membership | 
 # What they may do ---------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Person:
-    """One of an organisation's people, as one of them may see her: `name` is her address, or None."""
+    """One of an organisation's people, as one of them may see them: `name` is their address, or None."""
 
     number: int
     role: str
@@ -104,7 +104,7 @@ class Person:
 
 
 def people_of(viewer: Membership) -> list[Person]:
-    """The people of somebody's organisation; who only reads sees what they are, and no address but her own."""
+    """The people of somebody's organisation; who only reads sees what they are, and no address but their own."""
     rows = list(Membership.objects.filter(organisation=viewer.organisation_id).select_related("user"))
     owners = [row.pk for row in rows if row.role == Membership.Role.OWNER]
     sees_all = viewer.role != Membership.Role.VIEWER

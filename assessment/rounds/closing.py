@@ -118,7 +118,7 @@ def _next_values(of: Round, found: Sequence[Response], *, earlier: Result | None
     """What is published now.
 
     A confidential round goes on from what people were shown, not from what can be computed of it today: when somebody's
-    answers were erased since, the difference would be hers.
+    answers were erased since, the difference would be theirs.
     """
     before = earlier.exact if earlier and of.is_confidential else None
     return _values_at(of, found, of.publications + 1, before=before, fewest=fewest)

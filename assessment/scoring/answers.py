@@ -48,7 +48,7 @@ def tally(question: Question, responses: Sequence[Response], *, fewest: int = 1)
 
     The rule (scoring.md, "Several responses"): not applicable when more responses say so than chose an answer;
     otherwise scored when at least half of the responses that did not say "not applicable" chose an answer, and at
-    least `fewest` did: the mean of their points. Above 1, `fewest` counts no owner, who knows her own answer and could
+    least `fewest` did: the mean of their points. Above 1, `fewest` counts no owner, who knows their own answer and could
     take it off. "Don't know" and no answer choose nothing. One response follows from the same rule. Raises ValueError
     for an answer that is not a choice of the question.
     """
