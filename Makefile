@@ -7,7 +7,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 INSTALLED := .venv/installed
 WITH_TESTS := .venv/installed-test
 
-.PHONY: run serve test bench lint lock messages browser clean
+.PHONY: run serve test bench lint lock messages pictures browser clean
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
@@ -67,6 +67,9 @@ bench: $(WITH_TESTS)
 
 messages: $(INSTALLED)
 	$(BIN)/python .ci/messages.py
+
+pictures: browser
+	$(BIN)/python .ci/pictures.py
 
 lock: COMPILE := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links
 lock: | $(BIN)/python
