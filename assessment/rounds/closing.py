@@ -22,7 +22,7 @@ from assessment.rounds.submitting import keep
 def close(of: Round, *, at: datetime) -> Result | None:
     """Close a round and publish its joint result; None when there is nothing new that may be published, or not yet.
 
-    The rule (scoring.md, "Solo, open and confidential rounds"). A solo round has no joint result. Closing twice is once,
+    The rule (scoring/README.md, "Closing"). A solo round has no joint result. Closing twice is once,
     but for a round that was closed too soon after another: from its day on, closing it once more publishes it.
     """
     held = Round.objects.hold().select_related("organisation", "questionnaire").filter(pk=of.pk).first()
