@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from assessment.models import Action, Invitation, Membership, PeopleInvitation, Response, Result, Round, Share
 from assessment.models.no_mail import NoMail, mailbox_to_stop
 from assessment.organisations.keeping import can_be_claimed, claimed_by
-from assessment.report import WHOLE, Part
+from assessment.report.parts import WHOLE, Part
 
 
 # Whoever holds a key -------------------------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "assessment.views.control_signs.without_control_signs",
+    "assessment.views.malformed.without_control_signs",
     "assessment.views.malformed.refuse_malformed",
     "assessment.views.unavailable.Unavailable",
 ]

@@ -14,7 +14,8 @@ from django.test import override_settings
 from django.utils import translation
 
 from assessment.authoring.loading import load_questionnaire
-from assessment.content.reader import read_evidence, read_questionnaire
+from assessment.content.evidence import read_evidence
+from assessment.content.questionnaire import read_questionnaire
 from assessment.content.shipped import FOLDER
 from assessment.evidence.loading import load_evidence
 from assessment.models import Questionnaire

@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 
-from assessment import report, scoring
+from assessment import scoring
 from assessment.accounts.made import confirm
 from assessment.authoring.loading import load_questionnaire
 from assessment.content.structure import QuestionContent, QuestionnaireContent, Text
@@ -22,11 +22,17 @@ from assessment.models.organisation import new_slug
 from assessment.models.outline import Outline, outline
 from assessment.organisations.plan import Agreed, take_on
 from assessment.organisations.sharing import share
+from assessment.report.building import build
+from assessment.report.evidence import Edition, Reference
+from assessment.report.parts import WHOLE, Earlier, Part, Report, Source, Subject
+from assessment.report.question import Given
 from assessment.rounds.closing import close
 from assessment.rounds.joining import Newcomer, invite, join, open_link
 from assessment.rounds.saving import Change, save_answers
 from assessment.rounds.starting import begin_again, exclude, open_round
 from assessment.rounds.submitting import submit
+from assessment.scoring.comparison import compare
+from assessment.scoring.score import score
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 FACTS = {"sector": "retail", "size": "micro", "market": "b2b"}
@@ -198,7 +204,7 @@ def sign_in(client: Client, user, *, second_factor: bool = False) -> None:
         session.save()
 
 
-PROPOSED = report.WHOLE - {report.Part.EARLIER, report.Part.NOTES}
+PROPOSED = WHOLE - {Part.EARLIER, Part.NOTES}
 
 
 def reading_link(of: Response | Round, parts: Collection[str] = PROPOSED, *, days: int = 90, at: datetime):
@@ -211,11 +217,11 @@ def report_on(
     choose: Callable[[QuestionContent], str | None],
     *,
     left_out: tuple[str, ...] = (),
-    references: Mapping[str, Sequence[report.Reference]] | None = None,
+    references: Mapping[str, Sequence[Reference]] | None = None,
     before: tuple[QuestionnaireContent, scoring.Result] | None = None,
-    barometer: Sequence[report.Edition] = (),
-    shows: frozenset[report.Part] = report.WHOLE,
-) -> report.Report:
+    barometer: Sequence[Edition] = (),
+    shows: frozenset[Part] = WHOLE,
+) -> Report:
     """The report on these answers without a database; `before` is an earlier questionnaire with its result."""
     asked = Outline(0, 1, content, {})
     answers, given = {}, {}
@@ -227,15 +233,15 @@ def report_on(
             answers[key] = scoring.Answer(scoring.AnswerState.NOT_APPLICABLE)
         elif state:
             answers[key] = scoring.Answer(scoring.AnswerState(state), tuple(choice.key for choice in chosen))
-            given[key] = report.Given(state, tuple(choice.text for choice in chosen))
-    result = scoring.score(asked.scoring, [scoring.Response("marketing", answers)])
+            given[key] = Given(state, tuple(choice.text for choice in chosen))
+    result = score(asked.scoring, [scoring.Response("marketing", answers)])
     earlier = None
     if before:
-        changes = scoring.compare(Outline(0, 1, before[0], {}).scoring, before[1], asked.scoring, result)
-        earlier = report.Earlier(NOON, 1, before[1], changes)
-    subject = report.Subject("Maison Dupont", NOON, 2 if before else 1)
-    return report.build(
-        report.Source(
+        changes = compare(Outline(0, 1, before[0], {}).scoring, before[1], asked.scoring, result)
+        earlier = Earlier(NOON, 1, before[1], changes)
+    subject = Subject("Maison Dupont", NOON, 2 if before else 1)
+    return build(
+        Source(
             subject,
             content,
             1,

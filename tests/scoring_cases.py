@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 from hypothesis import strategies as st
 
-from assessment.scoring.values import (
+from assessment.scoring import (
     Answer,
     AnswerState,
     Choice,

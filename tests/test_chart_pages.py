@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from assessment import report
+from assessment.report.parts import WHOLE
 from assessment.results.reporting import report_of
 from assessment.views import charts
 from tests import factories
@@ -78,7 +78,7 @@ def test_a_picture_needs_no_style_of_its_own(client, submitted):
     ("part", "names"), [("plan", ["gains"]), ("answers", ["questions-charter", "questions-strategy"])]
 )
 def test_what_a_link_does_not_show_has_no_chart_and_the_page_names_none(client, submitted, part, names):
-    _row, token = factories.reading_link(submitted[0], report.WHOLE - {part}, at=timezone.now())
+    _row, token = factories.reading_link(submitted[0], WHOLE - {part}, at=timezone.now())
     text = client.get(reverse("shared", args=[token])).content.decode()
     for name in names:
         assert f"charts/{name}." not in text

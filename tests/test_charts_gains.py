@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from assessment.charts import PALETTE, Gain, gains
+from assessment.charts.gains import Gain, gains
+from assessment.charts.style import PALETTE
 from tests.test_charts import HOSTILE, texts
 
 PLAN = (

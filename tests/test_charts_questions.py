@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from assessment.charts import PALETTE, Asked, questions
+from assessment.charts.questions import Asked, questions
+from assessment.charts.style import PALETTE
 from tests.test_charts import HOSTILE, texts
 
 THREE = (

@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessment import scoring
 from assessment.authoring.publication import publish
 from assessment.models import Questionnaire
 from assessment.models.outline import outline
+from assessment.scoring.questions import Comparable
 from tests import factories
 
 
@@ -141,9 +141,9 @@ def test_what_cannot_be_compared_is_said(viewer, organisation):
     hold(organisation, 4)
     page = get(viewer, organisation)
     moves = {item.change.key: item.change for part in page.context["comparison"].dimensions for item in part.questions}
-    assert moves[gone.key].comparable == scoring.Comparable.GONE
-    assert moves[other.key].comparable == scoring.Comparable.CHANGED
-    assert moves["charter-brand-new"].comparable == scoring.Comparable.NEW
+    assert moves[gone.key].comparable == Comparable.GONE
+    assert moves[other.key].comparable == Comparable.CHANGED
+    assert moves["charter-brand-new"].comparable == Comparable.NEW
     text = page.content.decode()
     for said in (
         "no longer asked",

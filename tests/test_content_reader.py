@@ -12,17 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.content import messages
-from assessment.content.problems import MOST_PROBLEMS
-from assessment.content.reader import (
-    ContentError,
-    Problem,
-    canonical,
-    content_hash,
-    read_evidence,
-    read_lists,
-    read_questionnaire,
-)
-from assessment.content.structure import Text
+from assessment.content.evidence import read_evidence
+from assessment.content.messages import MOST_PROBLEMS, ContentError, Problem
+from assessment.content.questionnaire import read_questionnaire
+from assessment.content.shipped import read_lists
+from assessment.content.structure import Text, canonical, content_hash
 
 CONTENT = Path(__file__).parent.parent / "assessment" / "content"
 SHIPPED = ("questionnaire.yaml", "evidence.yaml", "organisation.yaml")

@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment import charts
 from assessment.accounts.groups import make_groups
+from assessment.charts.counts import days, shares
+from assessment.charts.style import PALETTE
 from assessment.models import Answer
 from assessment.results.activity import activity
 from assessment.rounds.closing import close
@@ -145,32 +146,32 @@ def test_only_who_may_see_results_or_rounds_is_shown_it(client, questionnaire, g
 # Its charts ----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_charts_are_drawn_on_their_own_paper_and_say_their_numbers(scheme):
-    drawn = charts.days(["1", "2", "3"], [0, 7, 3], shown="7", scheme=scheme)
+    drawn = days(["1", "2", "3"], [0, 7, 3], shown="7", scheme=scheme)
     assert ">7</text>" in drawn
-    assert charts.PALETTE[scheme]["paper"] in drawn
-    drawn = charts.shares(["A & B", "C"], [100, 0], ["100%", "0%"], scheme=scheme)
+    assert PALETTE[scheme]["paper"] in drawn
+    drawn = shares(["A & B", "C"], [100, 0], ["100%", "0%"], scheme=scheme)
     assert "A &amp; B" in drawn
     assert ">100%</text>" in drawn
-    assert charts.PALETTE[scheme]["you"] in drawn
+    assert PALETTE[scheme]["you"] in drawn
 
 
 def test_days_without_an_answer_are_an_empty_chart():
-    assert "<svg" in charts.days(["1", "2"], [0, 0], shown="0")
+    assert "<svg" in days(["1", "2"], [0, 0], shown="0")
 
 
 @pytest.mark.parametrize(
     ("draw", "given"),
     [
-        (charts.days, ([], [])),
-        (charts.days, (["1"], [1, 2])),
-        (charts.days, (["1"], [-1])),
-        (charts.shares, ([], [], [])),
-        (charts.shares, (["A"], [101], ["101%"])),
-        (charts.shares, (["A"], [10], [])),
+        (days, ([], [])),
+        (days, (["1"], [1, 2])),
+        (days, (["1"], [-1])),
+        (shares, ([], [], [])),
+        (shares, (["A"], [101], ["101%"])),
+        (shares, (["A"], [10], [])),
     ],
 )
 def test_dimension_of_what_cannot_be_are_refused(draw, given):
-    more = {"shown": "1"} if draw is charts.days else {}
+    more = {"shown": "1"} if draw is days else {}
     with pytest.raises(ValueError, match="chart of"):
         draw(*given, **more)
 

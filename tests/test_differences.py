@@ -9,7 +9,6 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessment.content.canonical import content_hash
 from assessment.content.differences import differences
 from assessment.content.structure import (
     ChoiceContent,
@@ -21,6 +20,7 @@ from assessment.content.structure import (
     RecommendationContent,
     RuleContent,
     Text,
+    content_hash,
 )
 from tests.factories import changed_dimension, changed_question
 

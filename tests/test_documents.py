@@ -10,9 +10,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment import report
 from assessment.models import Response
-from assessment.report import Part
+from assessment.report.parts import WHOLE, Part
 from assessment.scoring.__main__ import main
 from tests import factories
 
@@ -109,7 +108,7 @@ def test_a_link_that_shows_nothing_but_scores_has_nothing_else_in_any_document(c
 
 
 def test_notes_are_in_a_document_only_when_ticked(client, own):
-    for parts in (report.WHOLE - {Part.NOTES}, report.WHOLE):
+    for parts in (WHOLE - {Part.NOTES}, WHOLE):
         _row, token = factories.reading_link(own[0], parts, at=timezone.now())
         for name in ("report.pdf", "report.xlsx", "report.csv", "report.json"):
             page = client.get(reverse("shared_document", args=[token, name]))

@@ -6,10 +6,13 @@ from dataclasses import replace
 import pytest
 from django.utils import translation
 
-from assessment import report, scoring, wording
+from assessment import scoring
 from assessment.documents import drawings
 from assessment.models.outline import Outline
-from assessment.report import Report
+from assessment.report.building import build
+from assessment.report.parts import WHOLE, Joint, Part, Report, Source, Subject
+from assessment.scoring.score import score
+from assessment.wording import figures, numbers, sentences
 from tests.factories import NOON, level, report_on
 from tests.test_charts import texts
 
@@ -34,7 +37,7 @@ def words(text: str) -> set[str]:
     return set(re.findall(r"\d+(?:[.,]\d+)?", text))
 
 
-def together(content, mode: scoring.Mode, shows=report.WHOLE) -> Report:
+def together(content, mode: scoring.Mode, shows=WHOLE) -> Report:
     """The report of people at levels 1, 2 and 5; the third does not know the last questions."""
     asked = Outline(0, 1, content, {})
     responses = []
@@ -45,10 +48,10 @@ def together(content, mode: scoring.Mode, shows=report.WHOLE) -> Report:
             if question.recommendation and not (place == 2 and number > 20)
         }
         responses.append(scoring.Response("sales", answers))
-    result = scoring.score(asked.scoring, responses, mode=mode)
-    joint = report.Joint(mode, len(responses), len(responses), 4)
-    subject = report.Subject("Maison Dupont", NOON, 1)
-    return report.build(report.Source(subject, content, 1, {}, {}, joint=joint, shows=shows), result)
+    result = score(asked.scoring, responses, mode=mode)
+    joint = Joint(mode, len(responses), len(responses), 4)
+    subject = Subject("Maison Dupont", NOON, 1)
+    return build(Source(subject, content, 1, {}, {}, joint=joint, shows=shows), result)
 
 
 def test_a_report_has_a_chart_of_the_questions_of_each_dimension_and_of_its_plan(content):
@@ -78,9 +81,9 @@ def test_points_are_the_same_in_the_profile_in_its_text_alternative_and_in_the_t
     with translation.override(language):
         for told, part in parts:
             shown = texts(drawings.drawing(told, f"questions-{part.key}")())
-            said = wording.questions(part)
+            said = figures.questions(part)
             for question in part.questions:
-                expected = wording.state(question) if question.score is None else wording.points(question.score)
+                expected = sentences.state(question) if question.score is None else numbers.points(question.score)
                 assert expected in shown
                 assert f"{question.text}" in said
                 assert re.search(rf"{re.escape(str(question.text))}[^“«]*{re.escape(expected)}", said), question.key
@@ -94,7 +97,7 @@ def test_in_an_open_round_a_spread_and_views_that_differ_are_drawn_and_told(cont
     shown = texts(drawings.drawing(told, f"questions-{part.key}")())
     assert shown.count("Views differ") == len(part.questions)
     assert "From the lowest to the highest answer" in shown
-    assert f"“{part.questions[0].text}” 41.7 (answers from 0 to 100), views differ" in wording.questions(part)
+    assert f"“{part.questions[0].text}” 41.7 (answers from 0 to 100), views differ" in figures.questions(part)
 
 
 def test_in_a_confidential_round_lowest_and_highest_are_never_drawn(content):
@@ -103,7 +106,7 @@ def test_in_a_confidential_round_lowest_and_highest_are_never_drawn(content):
     shown = texts(drawings.drawing(told, f"questions-{part.key}")())
     assert "Views differ" in shown
     assert "From the lowest to the highest answer" not in shown
-    assert "answers from" not in wording.questions(part)
+    assert "answers from" not in figures.questions(part)
     assert {question.spread for part in told.dimensions for question in part.questions} == {None}
 
 
@@ -118,20 +121,20 @@ def test_gains_are_the_same_in_the_chart_in_its_text_alternative_and_in_the_plan
     told = report_on(content, mixed)
     assert len(told.plan) == 5
     with translation.override(language):
-        shown, said = texts(drawings.drawing(told, "gains")()), wording.gains(told)
+        shown, said = texts(drawings.drawing(told, "gains")()), figures.gains(told)
         for item in told.plan:
-            assert wording.gain(item.gain) in shown
-            assert wording.step_effort(item.effort) in shown
+            assert numbers.gain(item.gain) in shown
+            assert figures.step_effort(item.effort) in shown
             assert f"{item.question.text}" in said
-            assert wording.gain(item.gain) in said
-            assert wording.effort(item.effort) in said
-        assert wording.gains_note(told) in said
+            assert numbers.gain(item.gain) in said
+            assert numbers.effort(item.effort) in said
+        assert figures.gains_note(told) in said
 
 
 def test_without_an_overall_score_gains_are_said_to_be_on_the_mean(content):
     told = report_on(content, lambda question: level(2)(question) if question.key.startswith("roi-") else None)
     assert told.result.plan_on_mean
-    assert "mean of the dimensions" in wording.gains_note(told)
+    assert "mean of the dimensions" in figures.gains_note(told)
     assert "mean of the dimensions" in " ".join(texts(drawings.drawing(told, "gains")()))
 
 
@@ -142,7 +145,7 @@ def test_the_chart_of_bars_says_what_its_thin_lines_are_only_where_there_are_any
 
 
 def test_views_that_are_not_shown_are_in_no_chart(content):
-    told = together(content, scoring.Mode.OPEN, shows=report.WHOLE - {report.Part.VIEWS})
+    told = together(content, scoring.Mode.OPEN, shows=WHOLE - {Part.VIEWS})
     name = f"questions-{told.dimensions[0].key}"
     assert not {"Views differ", "From the lowest to the highest answer"} & set(texts(drawings.drawing(told, name)()))
     assert {question.spread for part in told.dimensions for question in part.questions} == {None}

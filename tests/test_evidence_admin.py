@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessment.content.reader import read_evidence
+from assessment.content.evidence import read_evidence
 from assessment.content.writer import write_evidence
 from assessment.evidence.values import stored_evidence
 from assessment.models import Figure, Finding, QuestionFinding, Questionnaire, ReferenceLevel, Source, Study

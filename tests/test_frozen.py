@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Case, F, ProtectedError, QuerySet, Value, When
 
 from assessment.authoring.publication import publish
-from assessment.content.canonical import content_hash
+from assessment.content.structure import content_hash
 from assessment.models import (
     Anchor,
     Choice,

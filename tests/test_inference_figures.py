@@ -14,10 +14,7 @@ from itertools import combinations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessment.scoring.joint import published_again
-from assessment.scoring.record import report_data
-from assessment.scoring.score import score
-from assessment.scoring.values import (
+from assessment.scoring import (
     Answer,
     AnswerState,
     Choice,
@@ -29,7 +26,10 @@ from assessment.scoring.values import (
     Response,
     Rule,
 )
-from assessment.scoring.views import by_role
+from assessment.scoring.joint import published_again
+from assessment.scoring.publishing import report_data
+from assessment.scoring.roles import by_role
+from assessment.scoring.score import score
 
 MOST = 24  # people
 BASE = MOST + 1

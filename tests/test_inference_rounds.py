@@ -45,7 +45,7 @@ from assessment.rounds.joining import Newcomer, choose_mode, invite, join
 from assessment.rounds.saving import Change, save_answers
 from assessment.rounds.starting import NotNowError, begin_again, open_round
 from assessment.rounds.submitting import submit
-from assessment.scoring import record
+from assessment.scoring import publishing
 from tests import factories
 from tests.factories import NOON
 from tests.lives import few, lived
@@ -363,7 +363,7 @@ class Figures:
             unknown = {person for person in people if person is not None and (person, of.pk) not in self.known}
             assert len(unknown) >= 5 or batch < of.publications, "erased since"
         asked = outline(of.questionnaire).scoring
-        data = json.loads(json.dumps(record.report_data(asked, None, result.values, mode=scoring.Mode(of.mode))))
+        data = json.loads(json.dumps(publishing.report_data(asked, None, result.values, mode=scoring.Mode(of.mode))))
         assert {tuple(question) for question in data["result"]["questions"]} == {
             ("key", "state", "nearest", "views_differ")
         }

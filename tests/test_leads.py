@@ -6,8 +6,11 @@ from fractions import Fraction
 import pytest
 from django.utils import translation
 
-from assessment import report, scoring, wording
 from assessment.content.structure import Text
+from assessment.report.evidence import Reference
+from assessment.report.parts import Earlier
+from assessment.scoring.comparison import DimensionChange
+from assessment.wording import leads
 from tests.factories import level, report_on
 
 STRONG = {"strategy": 5, "charter": 1}
@@ -31,18 +34,18 @@ def by_dimension(content, levels, otherwise=3):
 
 
 def references(levels, edition=2017):
-    return {key: [report.Reference(edition, number, Text("why", "pourquoi"))] for key, number in levels.items()}
+    return {key: [Reference(edition, number, Text("why", "pourquoi"))] for key, number in levels.items()}
 
 
 def test_the_profile_names_the_strongest_and_the_weakest(content):
-    told = wording.profile_lead(report_on(content, by_dimension(content, STRONG)))
+    told = leads.profile_lead(report_on(content, by_dimension(content, STRONG)))
     assert told.startswith("You are strongest in Strategy (100) and weakest in Charter (0).")
 
 
 def test_dimensions_that_lie_close_are_said_to(content):
     near = report_on(content, lambda question: "level-4" if question.key == "strategy-document" else level(3)(question))
-    assert wording.profile_lead(near).startswith("Your dimensions stand close together, from 50")
-    assert wording.profile_lead(report_on(content, level(3))) == "All your dimensions with a score stand at 50."
+    assert leads.profile_lead(near).startswith("Your dimensions stand close together, from 50")
+    assert leads.profile_lead(report_on(content, level(3))) == "All your dimensions with a score stand at 50."
 
 
 @pytest.mark.parametrize(("most", "close"), [("60", True), ("60.000001", False), ("61", False)])
@@ -50,16 +53,16 @@ def test_dimensions_stand_close_together_up_to_ten_points_apart(content, most, c
     told = report_on(content, level(3))
     first, *others = told.dimensions
     told = replace(told, dimensions=(replace(first, score=Fraction(most)), *others))
-    assert ("stand close together" in wording.profile_lead(told)) is close
-    assert ("You are strongest in" in wording.profile_lead(told)) is not close
+    assert ("stand close together" in leads.profile_lead(told)) is close
+    assert ("You are strongest in" in leads.profile_lead(told)) is not close
 
 
 def test_without_a_score_there_is_nothing_to_compare(content):
     nothing = report_on(content, lambda question: None)
-    assert wording.profile_lead(nothing) == "No dimension has enough answers for a score yet."
-    assert wording.dimensions_lead(nothing) == ""
-    assert wording.plan_lead(nothing) == ""
-    assert wording.before_lead(nothing) == ""
+    assert leads.profile_lead(nothing) == "No dimension has enough answers for a score yet."
+    assert leads.dimensions_lead(nothing) == ""
+    assert leads.plan_lead(nothing) == ""
+    assert leads.before_lead(nothing) == ""
 
 
 def test_each_dimension_stands_above_at_or_below_our_reading(content):
@@ -68,15 +71,15 @@ def test_each_dimension_stands_above_at_or_below_our_reading(content):
         by_dimension(content, STRONG),
         references=references({"strategy": 2, "charter": 3, "training": 3, "roi": None}),
     )
-    assert wording.profile_lead(told).endswith(
+    assert leads.profile_lead(told).endswith(
         "Beside our reading of the barometer of 2017 you are above in Strategy; at the same level in Training; "
         "below in Charter."
     )
 
 
 def test_the_newest_edition_that_says_something_is_compared_with(content):
-    both = {"strategy": [report.Reference(2016, 2, None), report.Reference(2017, None, None)]}
-    told = wording.profile_lead(report_on(content, level(3), references=both))
+    both = {"strategy": [Reference(2016, 2, None), Reference(2017, None, None)]}
+    told = leads.profile_lead(report_on(content, level(3), references=both))
     assert "barometer of 2016 you are above in Strategy." in told
     assert "2017" not in told
 
@@ -99,28 +102,28 @@ def test_the_newest_edition_that_says_something_is_compared_with(content):
     ],
 )
 def test_dimensions_are_counted_from_level_3_on(content, levels, otherwise, told):
-    assert wording.dimensions_lead(report_on(content, by_dimension(content, levels, otherwise))) == told
+    assert leads.dimensions_lead(report_on(content, by_dimension(content, levels, otherwise))) == told
 
 
 def test_the_plan_says_where_to_start_and_what_all_steps_give(content):
     weak = report_on(content, level(2))
     after = replace(weak.result, score=weak.result.score + 9)
-    told = wording.plan_lead(replace(weak, after_plan=after))
+    told = leads.plan_lead(replace(weak, after_plan=after))
     small = sum(step.effort == "S" for step in weak.plan)
     assert told.startswith("Start with Strategy and Charter.")
     assert f"{small} of the 5 steps take little effort." in told
     assert told.endswith("All taken together would bring the score from 25 to 34.")
-    assert "All taken together" not in wording.plan_lead(weak)
+    assert "All taken together" not in leads.plan_lead(weak)
 
 
 def earlier(told, score, *, comparable=True, changes=(5, -3, 0, 0, None)):
     """The same report with a round before it, of that score and these changes by dimension."""
     result = replace(told.result, score=None if score is None else told.result.score - score)
     moved = tuple(
-        scoring.DimensionChange(part.key, part.score, part.score, change, False, 7)
+        DimensionChange(part.key, part.score, part.score, change, False, 7)
         for part, change in zip(told.dimensions, changes, strict=True)
     )
-    before = report.Earlier(told.subject.made_at, 1, result, moved, whole_comparable=comparable)
+    before = Earlier(told.subject.made_at, 1, result, moved, whole_comparable=comparable)
     return replace(told, before=before)
 
 
@@ -134,20 +137,20 @@ def earlier(told, score, *, comparable=True, changes=(5, -3, 0, 0, None)):
     ],
 )
 def test_the_change_since_the_last_round_is_said_with_what_moved_most(content, score, told):
-    said = wording.before_lead(earlier(report_on(content, level(3)), score))
+    said = leads.before_lead(earlier(report_on(content, level(3)), score))
     assert said == f"{told} Risen most: Strategy. Fallen most: Charter."
 
 
 def test_scores_of_another_questionnaire_are_not_compared(content):
-    said = wording.before_lead(earlier(report_on(content, level(3)), 20, comparable=False))
+    said = leads.before_lead(earlier(report_on(content, level(3)), 20, comparable=False))
     assert said.startswith("Since round 1 (2 November 2026) the questionnaire changed, so that no change of the whole")
     assert "30" not in said
 
 
 def test_a_round_in_which_nothing_can_be_compared_says_so(content):
-    said = wording.before_lead(earlier(report_on(content, level(3)), 20, changes=(None,) * 5))
+    said = leads.before_lead(earlier(report_on(content, level(3)), 20, changes=(None,) * 5))
     assert said == "Round 1 (2 November 2026) has no dimension that can be compared with this one."
-    still = wording.before_lead(earlier(report_on(content, level(3)), 0, changes=(0,) * 5))
+    still = leads.before_lead(earlier(report_on(content, level(3)), 0, changes=(0,) * 5))
     assert still.endswith("No dimension moved.")
 
 
@@ -157,6 +160,4 @@ def test_contradictions_are_counted(content):
         (1, "1 pair of answers does not sit well together."),
         (2, "2 pairs of answers do not sit well"),
     ):
-        assert wording.consistency_lead(replace(told, contradictions=(Text("Why", "Pourquoi"),) * count)).startswith(
-            said
-        )
+        assert leads.consistency_lead(replace(told, contradictions=(Text("Why", "Pourquoi"),) * count)).startswith(said)

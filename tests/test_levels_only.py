@@ -11,7 +11,6 @@ from django.core.management import call_command
 from django.test import override_settings
 from django.urls import reverse
 
-from assessment import scoring, wording
 from assessment.documents.json import plain_json
 from assessment.models import Result, Round
 from assessment.models.outline import outline
@@ -23,7 +22,9 @@ from assessment.results.table import result_rows
 from assessment.rounds.closing import close, computed_again, counted, reopen
 from assessment.scoring import record
 from assessment.scoring.__main__ import main
+from assessment.scoring.answers import answers
 from assessment.scoring.score import from_questions
+from assessment.wording import joint, numbers
 from tests import factories
 from tests.factories import NOON, level
 from tests.joint_rounds import answered_by, begun
@@ -57,7 +58,7 @@ def before_the_rule(of: Round, *, smallest_group: int = 4) -> Result:
     """A round closed as it was before: with a smallest group of four, and with the scores of questions in its report."""
     with (
         override_settings(SMALLEST_GROUP=smallest_group),
-        mock.patch.object(scoring, "PRIVACY_FLOOR", smallest_group),
+        mock.patch.object(answers, "PRIVACY_FLOOR", smallest_group),
     ):
         close(of, at=NOON)
     of.results.filter(response=None).update(levels_only=False, floors=[])
@@ -144,7 +145,7 @@ def test_the_page_says_statements_and_why_there_is_no_number(owner, house):
     of = held(house)
     text = owner.get(of.get_absolute_url()).content.decode()
     report = report_of(published(of))
-    assert wording.levels(report) in text
+    assert joint.levels(report) in text
     assert "somebody who knows some of the answers" in text
     for question in report.dimensions[0].questions:
         assert f"“{question.nearest}”, on the whole" in text
@@ -220,7 +221,7 @@ def test_the_steps_of_the_plan_bring_whole_points(owner, house):
     assert steps
     assert {(step.decimals, step.gain % 1) for step in steps} == {(0, 0)}
     text = owner.get(reverse("plan", args=[house.slug])).content.decode()
-    assert re.findall(r"Gain ([^,]+),", text) == [wording.gain(step.gain, 0) for step in steps]
+    assert re.findall(r"Gain ([^,]+),", text) == [numbers.gain(step.gain, 0) for step in steps]
 
 
 def test_a_reading_link_shows_no_more(client, house):

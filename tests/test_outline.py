@@ -8,8 +8,7 @@ import pytest
 from django.db.models import F
 
 from assessment.authoring.publication import publish
-from assessment.content.canonical import canonical, content_hash
-from assessment.content.structure import Text
+from assessment.content.structure import Text, canonical, content_hash
 from assessment.models import Choice, Dimension, Question, Questionnaire
 from assessment.models.outline import outline, read_outline, text_of
 from tests import factories

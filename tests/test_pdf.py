@@ -16,12 +16,15 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from assessment import report, scoring, wording
+from assessment import scoring
 from assessment.content.structure import Text
-from assessment.documents import drawings, printed, printed_notes, typesetting
+from assessment.documents import drawings, printed, printed_evidence, typesetting
 from assessment.documents.glyphs import BOX, BREAK, Printable
 from assessment.documents.packing import packed
 from assessment.documents.pdf import report_pdf, summary_pdf
+from assessment.report.evidence import Criterion, Edition
+from assessment.report.parts import Part, Report
+from assessment.wording import barometer, figures, joint, leads, method, numbers, sentences
 from tests.factories import at_the_same_time, level, report_on
 from tests.report_values import HOSTILE, REFERENCES, compared, of_several, told_in, typed, without_score
 from tests.test_report import mixed
@@ -42,21 +45,21 @@ def english():
         yield
 
 
-def edition(content, number: int) -> report.Edition:
+def edition(content, number: int) -> Edition:
     """An edition of the barometer that names a gap carried by the first question, and a point that none asks about."""
     carried = content.dimensions[0].questions[0].findings[0]
     points = [
-        report.Criterion(key, kind, Text(f"a point {kind}", f"un point {kind}"), WHY, "strategy", "read")
+        Criterion(key, kind, Text(f"a point {kind}", f"un point {kind}"), WHY, "strategy", "read")
         for key, kind in ((carried, "gap"), ("nobody-asks", "outlook"))
     ]
-    return report.Edition(number, WHY, "Hootsuite", Text("in May", "en mai"), 312, WHY, True, tuple(points))
+    return Edition(number, WHY, "Hootsuite", Text("in May", "en mai"), 312, WHY, True, tuple(points))
 
 
-def charts_of(told: report.Report) -> dict[str, str]:
+def charts_of(told: Report) -> dict[str, str]:
     return {name: drawings.drawing(told, name)(scheme="light") for name in ("rule", "radar", "bars")}
 
 
-def with_everything(content) -> report.Report:
+def with_everything(content) -> Report:
     """A report of one person with a plan, notes, links, figures, the barometer and two earlier rounds."""
     before = (content, report_on(content, level(2)).result)
     editions = [edition(content, number) for number in (2016, 2017)]
@@ -74,7 +77,7 @@ def with_everything(content) -> report.Report:
 class Made:
     """A report with the document made of it, in one language."""
 
-    def __init__(self, told: report.Report, language: str):
+    def __init__(self, told: Report, language: str):
         with translation.override(language):
             self.told, self.language = told, language
             self.charts = charts_of(told)
@@ -138,7 +141,7 @@ def test_it_says_that_it_is_tagged_and_in_which_language_and_shows_its_title(mad
 
 def test_each_chart_is_a_figure_with_the_text_alternative_of_the_page(made):
     with translation.override(made.language):
-        told = [wording.rule(made.told), wording.profile(made.told), wording.bars(made.told)]
+        told = [figures.rule(made.told), figures.profile(made.told), figures.bars(made.told)]
     assert [figure["/Alt"] for figure in of_kind(made, "/Figure")] == told
 
 
@@ -183,13 +186,15 @@ def test_every_page_has_its_number_and_those_after_the_cover_whose_it_is(made):
 def test_the_sentences_of_the_page_copy_out_with_their_accents(made):
     told = made.told
     with translation.override(made.language):
-        said = [wording.opening(told), wording.certainty(told), wording.profile_lead(told), wording.plan(told)]
-        said += [wording.dimension(part) for part in told.dimensions]
-        said += [wording.held(told), wording.checking(told), wording.before_lead(told), *wording.method()]
-        said += [wording.figure(pair) for part in told.comparisons for pair in part.figures]
+        said = [sentences.opening(told), sentences.certainty(told), leads.profile_lead(told), sentences.plan(told)]
+        said += [sentences.dimension(part) for part in told.dimensions]
+        said += [sentences.held(told), method.checking(told), leads.before_lead(told), *method.method()]
+        said += [sentences.figure(pair) for part in told.comparisons for pair in part.figures]
         said += [item.why for part in told.dimensions for item in part.references if item.why]
-        said += [wording.barometer(told), *(wording.edition(part) for part in told.barometer)]
-        said += [wording.criterion(part) for part in told.criteria] + [wording.stands(part) for part in told.criteria]
+        said += [barometer.barometer(told), *(barometer.edition(part) for part in told.barometer)]
+        said += [barometer.criterion(part) for part in told.criteria] + [
+            barometer.stands(part) for part in told.criteria
+        ]
         said += [*told.contradictions, *(step.first_move for step in told.plan if step.first_move)]
         assert [text for text in said if squeezed(text) not in made.text] == []
     if made.language == "fr":
@@ -200,8 +205,8 @@ def test_every_question_stands_with_its_answer_points_and_weight(made):
     with translation.override(made.language):
         for part in made.told.dimensions:
             for question in part.questions:
-                points = wording.state(question) if question.score is None else wording.points(question.score)
-                row = [question.text, wording.answer(question), points, wording.points(question.weight)]
+                points = sentences.state(question) if question.score is None else numbers.points(question.score)
+                row = [question.text, sentences.answer(question), points, numbers.points(question.weight)]
                 assert squeezed("".join(map(str, row))) in made.text
 
 
@@ -209,7 +214,7 @@ def test_every_step_stands_with_gain_effort_and_who(made):
     assert len(made.told.plan) == 5
     with translation.override(made.language):
         for step in made.told.plan:
-            for said in (step.to, wording.gain(step.gain), wording.step(step), wording.effort(step.effort)):
+            for said in (step.to, numbers.gain(step.gain), sentences.step(step), numbers.effort(step.effort)):
                 assert squeezed(said) in made.text
 
 
@@ -271,7 +276,7 @@ def test_what_a_report_does_not_show_is_in_no_document(content, how):
 
 def test_notes_beyond_the_room_there_is_are_left_out_and_counted(content):
     told = typed(report_on(content, level(3)), "x" * 1500)
-    few = printed_notes.MOST_CHARACTERS // 3000
+    few = printed_evidence.MOST_CHARACTERS // 3000
     data = printed.whole(told, None)
     kept = [
         note
@@ -286,32 +291,30 @@ def test_notes_beyond_the_room_there_is_are_left_out_and_counted(content):
 
 
 def test_notes_alone_are_shown_without_what_people_differ_on(content):
-    told = of_several(
-        content, [1, 3, 5, 2], scoring.Mode.OPEN, shows=frozenset({report.Part.NOTES, report.Part.ANSWERS})
-    )
+    told = of_several(content, [1, 3, 5, 2], scoring.Mode.OPEN, shows=frozenset({Part.NOTES, Part.ANSWERS}))
     text = text_of(report_pdf(told, {}))
     assert squeezed("What people wrote") in text
     assert squeezed("We never agreed") in text
     assert squeezed("Where views differ") not in text
-    assert squeezed(wording.views(told)) not in text
+    assert squeezed(joint.views(told)) not in text
 
 
 def test_a_report_of_several_says_where_they_differ_and_what_each_role_thinks(content):
     told = of_several(content, [1, 3, 5, 2], scoring.Mode.OPEN)
     text = text_of(report_pdf(told, charts_of(told)))
-    assert squeezed(wording.views(told)) in text
-    assert squeezed(wording.basis(told.joint)) in text
+    assert squeezed(joint.views(told)) in text
+    assert squeezed(joint.basis(told.joint)) in text
     for view in told.by_role:
-        means = map(wording.role_view, view.by_role)
+        means = map(joint.role_view, view.by_role)
         assert squeezed(f"{view.question.text} {' '.join(means)}") in text
-    assert squeezed(f"We never agreed{wording.role('sales')}") in text
+    assert squeezed(f"We never agreed{numbers.role('sales')}") in text
 
 
 def test_nothing_that_applies_leaves_a_report_that_can_be_printed(content):
     every = tuple(part.key for part in content.dimensions if part.scored)
     told = report_on(content, level(3), left_out=every)
     text = text_of(report_pdf(told, charts_of(told)))
-    assert squeezed(wording.opening(told)) in text
+    assert squeezed(sentences.opening(told)) in text
     assert len(opened(summary_pdf(told, {})).pages) == 1
 
 
@@ -319,7 +322,7 @@ def test_nothing_that_applies_leaves_a_report_that_can_be_printed(content):
 def test_the_summary_is_one_tagged_page_with_level_profile_and_steps(made, content):
     with translation.override(made.language):
         data = summary_pdf(made.told, made.charts)
-        said = [wording.opening(made.told), wording.profile_lead(made.told), *(str(step.to) for step in made.told.plan)]
+        said = [sentences.opening(made.told), leads.profile_lead(made.told), *(str(step.to) for step in made.told.plan)]
     reader, text = opened(data), text_of(data)
     assert (len(reader.pages), reader.trailer["/Root"]["/Lang"]) == (1, made.language)
     assert [text_ for text_ in said if squeezed(text_) not in text] == []

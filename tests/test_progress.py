@@ -9,6 +9,7 @@ from assessment.models import Answer, Response, Round
 from assessment.models.outline import outline
 from assessment.rounds.progress import progress
 from assessment.rounds.starting import exclude
+from assessment.scoring.score import score
 from tests import factories
 from tests.factories import level
 
@@ -111,6 +112,6 @@ def test_a_dimension_is_said_to_have_a_score_exactly_when_it_will_have_one(quest
         if state := data.draw(states):
             choices = [question.choices[0].key] if state == "answered" else []
             answers[key] = Answer(state=state, choices=choices)
-    result = scoring.score(outline(questionnaire).scoring, [response.values(answers, [])])
+    result = score(outline(questionnaire).scoring, [response.values(answers, [])])
     expected = {part.key for part in result.dimensions if part.state == scoring.DimensionState.NOT_ENOUGH}
     assert {part.content.key for part in progress(response, answers).without_score} == expected

@@ -17,11 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
-from assessment import scoring
 from assessment.authoring.publication import publish, retire
 from assessment.models import Finding, Organisation, Question, ReferenceLevel, Response, Source, Study
 from assessment.models.outline import outline
 from assessment.results.example import worked_example
+from assessment.scoring.levels import shown
 from tests import factories
 
 PAGES = ("/", "/example/", "/methodology/", "/privacy/", "/legal/", "/start/", "/accounts/login/")
@@ -330,7 +330,7 @@ def test_scores_of_a_report_are_the_same_in_both_languages(client, questionnaire
     _response, key = factories.submitted(choose=factories.level(4))
     for language in ("en", "fr"):
         report = client.get(f"/r/{key}/report/", headers={"accept-language": language}).context["report"]
-        assert scoring.shown(report.result.score) == 75
+        assert shown(report.result.score) == 75
 
 
 # What went wrong -----------------------------------------------------------------------------------------------------

@@ -10,10 +10,9 @@ from django.urls import get_resolver
 from django.utils import timezone, translation
 
 from assessment.authoring.publication import NotPublishableError, publish
-from assessment.content.canonical import content_hash
 from assessment.content.checking import errors
 from assessment.content.questionnaire import RESERVED_DIMENSIONS
-from assessment.content.structure import ConditionContent, Text
+from assessment.content.structure import ConditionContent, Text, content_hash
 from assessment.models import Choice, ConsistencyRule, Prerequisite, PublishedError, Question, Questionnaire
 from assessment.models.outline import read_outline
 from tests import factories

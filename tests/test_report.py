@@ -15,9 +15,10 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import escape
 
-from assessment import scoring, wording
 from assessment.models import Response, Result
 from assessment.rounds.starting import exclude
+from assessment.scoring import levels
+from assessment.wording import numbers
 from tests import factories
 
 ROOT = Path(__file__).parent.parent
@@ -72,7 +73,7 @@ def table_rows(page, *, part="profile"):
 
 
 def shown(number):
-    return str(scoring.shown(Fraction(number)))
+    return str(levels.shown(Fraction(number)))
 
 
 def reach(data):
@@ -125,7 +126,7 @@ def test_the_facts_on_the_page_are_those_of_the_data(client, questionnaire):
         gain = number_format(round(step["gain"], 1), decimal_pos=1)
         assert f"+{gain}" in text
     for item, step in zip(plan, result["plan"], strict=True):
-        assert f"score {wording.decimal(item.score_after)} afterwards" in text
+        assert f"score {numbers.decimal(item.score_after)} afterwards" in text
         assert round(float(item.score_after), 6) == step["score_after"]
 
 

@@ -5,9 +5,12 @@ from fractions import Fraction
 import pytest
 from django.utils.translation import override
 
-from assessment import report, wording
 from assessment.content.structure import QuestionnaireContent, Text
-from assessment.report import Standing
+from assessment.report.barometer import CriterionPart, Standing
+from assessment.report.evidence import Criterion, Edition, Published, Statement
+from assessment.report.parts import WHOLE, Part, Report
+from assessment.report.question import QuestionPart
+from assessment.wording import barometer, sentences
 from tests.factories import changed_question, chosen, level, report_on
 
 ONE, TWO, THREE = "charter-document", "charter-sharing", "charter-personal"
@@ -25,7 +28,7 @@ def content(shipped) -> QuestionnaireContent:
     return found
 
 
-def criterion(key: str = "gap-a", **fields) -> report.Criterion:
+def criterion(key: str = "gap-a", **fields) -> Criterion:
     values = {
         "kind": "gap",
         "title": Text("charters", "chartes"),
@@ -33,10 +36,10 @@ def criterion(key: str = "gap-a", **fields) -> report.Criterion:
         "dimension": "charter",
         "confidence": "primary",
     }
-    return report.Criterion(key, **values | fields)
+    return Criterion(key, **values | fields)
 
 
-def edition(*criteria: report.Criterion, year: int = 2016, **fields) -> report.Edition:
+def edition(*criteria: Criterion, year: int = 2016, **fields) -> Edition:
     values = {
         "title": Text("Barometer", "Baromètre"),
         "publisher": "We",
@@ -45,14 +48,14 @@ def edition(*criteria: report.Criterion, year: int = 2016, **fields) -> report.E
         "population": Text("marketers, France", "marketeurs, France"),
         "vendor": True,
         "figures": (
-            report.Statement("figure-a", Text("57% had none.", "57 % n’en avaient pas."), "second-hand"),
-            report.Statement("figure-b", Text("Nobody asks.", "Personne ne demande."), "read"),
+            Statement("figure-a", Text("57% had none.", "57 % n’en avaient pas."), "second-hand"),
+            Statement("figure-b", Text("Nobody asks.", "Personne ne demande."), "read"),
         ),
     }
-    return report.Edition(edition=year, criteria=criteria or (criterion(),), **values | fields)
+    return Edition(edition=year, criteria=criteria or (criterion(),), **values | fields)
 
 
-def told(content: QuestionnaireContent, picks: dict[str, str], *editions: report.Edition, **more) -> report.Report:
+def told(content: QuestionnaireContent, picks: dict[str, str], *editions: Edition, **more) -> Report:
     return report_on(content, chosen(picks), barometer=editions or (edition(),), **more)
 
 
@@ -75,7 +78,7 @@ def test_the_figures_of_its_edition_on_the_same_questions_stand_beside_a_point(c
     (part,) = told(content, {}).criteria
     assert [figure.key for figure in part.figures] == ["figure-a"]
     assert (
-        wording.statement(part.figures[0])
+        barometer.statement(part.figures[0])
         == "On the same questions it published: 57% had none. Quoted by another page."
     )
 
@@ -88,7 +91,7 @@ def test_figures_of_another_edition_do_not(content):
 def test_editions_come_in_their_order_and_one_without_a_point_is_left_out(content):
     last, empty = (
         edition(year=2017),
-        report.Edition(2015, Text("A", "A"), "We", Text("B", "B"), None, Text("C", "C"), False, ()),
+        Edition(2015, Text("A", "A"), "We", Text("B", "B"), None, Text("C", "C"), False, ()),
     )
     assert [part.study.edition for part in told(content, {}, last, empty, edition()).barometer] == [2016, 2017]
 
@@ -110,32 +113,32 @@ def test_where_one_stands_is_read_off_each_question(content, picks, standing):
 def test_a_point_that_no_question_carries_is_said_to_be_so(content):
     (part,) = told(content, {}, edition(criterion("elsewhere", dimension="nowhere"))).criteria
     assert (part.standing, part.dimension, part.questions) == (Standing.NOT_ASKED, None, ())
-    assert wording.criterion(part) == "No question asks about this, so there is nothing to set beside it."
+    assert barometer.criterion(part) == "No question asks about this, so there is nothing to set beside it."
 
 
 def test_a_point_about_what_does_not_apply_is_said_to_be_so(content):
     (part,) = told(content, {}, left_out=("charter",)).criteria
     assert part.standing == Standing.NOT_APPLICABLE
-    assert (wording.stands(part), wording.criterion(part)) == (
+    assert (barometer.stands(part), barometer.criterion(part)) == (
         "Does not apply",
         "The questions about this do not apply to you.",
     )
 
 
 def test_where_no_answer_may_be_seen_nothing_is_said_of_them(content):
-    shows = report.WHOLE - {report.Part.ANSWERS}
+    shows = WHOLE - {Part.ANSWERS}
     hidden = told(content, at(one=0, two=0, three=0), shows=shows)
     (part,) = hidden.criteria
     assert (part.standing, part.questions, part.weakest) == (Standing.NOT_SHOWN, (), None)
-    assert (wording.stands(part), wording.criterion(part), wording.barometer(hidden)) == ("", "", "")
-    assert wording.measure(hidden) == ""
+    assert (barometer.stands(part), barometer.criterion(part), barometer.barometer(hidden)) == ("", "", "")
+    assert barometer.measure(hidden) == ""
     assert hidden.comparisons == ()
 
 
 def test_without_the_barometer_there_is_none_of_it(content):
-    shows = report.WHOLE - {report.Part.BAROMETER}
+    shows = WHOLE - {Part.BAROMETER}
     hidden = told(content, {**at(one=0), "context-platform": "no"}, shows=shows)
-    assert (hidden.barometer, hidden.comparisons, wording.barometer(hidden)) == ((), (), "")
+    assert (hidden.barometer, hidden.comparisons, barometer.barometer(hidden)) == ((), (), "")
 
 
 SENTENCES = [
@@ -157,18 +160,18 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("picks", "sentence"), SENTENCES)
 def test_where_one_stands_in_a_sentence(content, picks, sentence):
-    assert wording.criterion(told(content, picks).criteria[0]) == sentence
+    assert barometer.criterion(told(content, picks).criteria[0]) == sentence
 
 
 @pytest.mark.parametrize(("points", "gap", "practice"), [(100, "Behind you", "You too"), (0, "Shared", "Not yet")])
 def test_of_a_gap_it_is_said_otherwise_than_of_a_practice(content, points, gap, practice):
     points_made = (criterion(), criterion(kind="practice"))
     parts = told(content, at(one=points, two=points, three=points), edition(*points_made)).criteria
-    assert [wording.stands(part) for part in parts] == [gap, practice]
-    assert [wording.kind(part) for part in parts] == ["Gap named", "Practice described"]
+    assert [barometer.stands(part) for part in parts] == [gap, practice]
+    assert [barometer.kind(part) for part in parts] == ["Gap named", "Practice described"]
 
 
-def several(content: QuestionnaireContent, *scores: int) -> report.Report:
+def several(content: QuestionnaireContent, *scores: int) -> Report:
     """A report on as many gaps as there are scores, each carried by one question; -1 is no answer."""
     for number, key in enumerate(ALL, start=1):
         content = changed_question(content, key, findings=(f"gap-{number}",))
@@ -192,7 +195,7 @@ OPENINGS = [
 
 @pytest.mark.parametrize(("scores", "sentence"), OPENINGS)
 def test_the_part_opens_with_the_gaps_left_behind_and_those_shared(content, scores, sentence):
-    assert wording.barometer(several(content, *scores)) == sentence
+    assert barometer.barometer(several(content, *scores)) == sentence
 
 
 def test_the_opening_names_what_lies_in_between(content):
@@ -200,64 +203,62 @@ def test_the_opening_names_what_lies_in_between(content):
     both = edition(criterion(), criterion("gap-b", title=Text("sharing", "diffusion")))
     gaps = "the 2 gaps named by the barometer that your answers reach"
     part_way = told(content, at(one=100, three=0, two=100), both)
-    assert wording.barometer(part_way) == (
+    assert barometer.barometer(part_way) == (
         f"Of {gaps}, you have put 1 behind you (sharing); on the rest you are part of the way."
     )
     part_way = told(content, at(one=100, three=0, two=0), both)
-    assert wording.barometer(part_way) == f"Of {gaps}, you share 1 (sharing); on the rest you are part of the way."
+    assert barometer.barometer(part_way) == f"Of {gaps}, you share 1 (sharing); on the rest you are part of the way."
     third = criterion("gap-c", title=Text("replies", "réponses"))
     content = changed_question(content, "charter-replies", findings=("gap-c",))
     picks = at(one=100, three=0, two=0) | {"charter-replies": "level-5"}
-    assert wording.barometer(told(content, picks, edition(*both.criteria, third))) == (
+    assert barometer.barometer(told(content, picks, edition(*both.criteria, third))) == (
         f"Of {gaps.replace('2', '3')}, you have put 1 behind you (replies), are part of the way on 1 and share 1 (sharing)."
     )
 
 
 def test_a_gap_that_both_editions_name_is_counted_twice_and_named_once(content):
-    text = wording.barometer(told(content, at(one=0, two=0, three=0), edition(), edition(year=2017)))
+    text = barometer.barometer(told(content, at(one=0, two=0, three=0), edition(), edition(year=2017)))
     assert text == "You share the 2 gaps named by the barometer that your answers reach: charters."
 
 
 def test_only_gaps_are_counted_in_the_opening(content):
     outlook = edition(criterion(kind="outlook"))
-    assert wording.barometer(told(content, at(one=0), outlook)) == ""
+    assert barometer.barometer(told(content, at(one=0), outlook)) == ""
 
 
 def test_an_edition_says_who_answered_when_and_that_a_vendor_published_it(content):
     (part,) = told(content, {}).barometer
-    assert wording.edition(part) == (
+    assert barometer.edition(part) == (
         "In spring. Who answered: marketers, France (312 answers). Published by We. "
         "A vendor is among the publishers: it sells what the study is about. "
         "How we know it: in the texts this site began with."
     )
     (part,) = told(content, {}, edition(sample=None, vendor=False)).barometer
-    assert wording.edition(part).startswith("In spring. Who answered: marketers, France. Published by We. How")
+    assert barometer.edition(part).startswith("In spring. Who answered: marketers, France. Published by We. How")
 
 
 def test_of_several_people_the_mean_is_compared(content):
     """What is shown of a joint result is its question scores: the sentence holds no more than they do."""
-    question = report.QuestionPart(ONE, Text("Q", "Q"), "scored", Fraction(125, 3), Fraction(1), None)
-    part = report.CriterionPart(2016, criterion(), None, (question,), (), asked=True)
-    assert (part.standing, wording.criterion(part)) == (
+    question = QuestionPart(ONE, Text("Q", "Q"), "scored", Fraction(125, 3), Fraction(1), None)
+    part = CriterionPart(2016, criterion(), None, (question,), (), asked=True)
+    assert (part.standing, barometer.criterion(part)) == (
         Standing.SHORT,
         "41.7 of 100 points on the one question about this.",
     )
 
 
 def test_a_study_of_about_so_many_answers_says_about():
-    figure = report.Published(54, Text("do", "font"), "SIIA", 2012, 100, Text("marketers", "marketeurs"), False)
-    assert wording.source(figure) == "SIIA, 2012, marketers, 100 answers"
-    about = report.Published(
-        54, Text("do", "font"), "SIIA", 2012, 100, Text("m", "m"), True, "second-hand", approximate=True
-    )
-    assert wording.source(about) == "SIIA, 2012, m, about 100 answers, published by a vendor, quoted by another page"
+    figure = Published(54, Text("do", "font"), "SIIA", 2012, 100, Text("marketers", "marketeurs"), False)
+    assert sentences.source(figure) == "SIIA, 2012, marketers, 100 answers"
+    about = Published(54, Text("do", "font"), "SIIA", 2012, 100, Text("m", "m"), True, "second-hand", approximate=True)
+    assert sentences.source(about) == "SIIA, 2012, m, about 100 answers, published by a vendor, quoted by another page"
 
 
 def test_what_was_published_of_no_choice_is_said(content):
     report_ = told(content, {"context-networks": "tiktok", "context-platform": "no"})
     networks, platform = report_.comparisons
     assert (networks.figures, [str(text) for text in networks.without]) == ((), ["TikTok"])
-    assert wording.unpublished(networks) == "No published figure on this question."
+    assert barometer.unpublished(networks) == "No published figure on this question."
     assert platform.without == ()  # of two choices the figure of the one says the other's as well
 
 
@@ -273,7 +274,7 @@ def test_every_point_of_the_shipped_evidence_has_a_question_or_is_context(shippe
 
 def test_it_is_said_in_french_with_its_own_texts(content):
     with override("fr"):
-        text = wording.edition(told(content, {}).barometer[0])
+        text = barometer.edition(told(content, {}).barometer[0])
     assert "marketeurs, France" in text
     assert "Au printemps" in text
 
@@ -283,10 +284,10 @@ def test_the_whole_shipped_questionnaire_gets_an_opening(shipped):
     made = []
     for study in (study for study in evidence.studies if study.edition):
         points = [
-            report.Criterion(item.key, item.kind, item.title, item.text, item.dimension, item.confidence)
+            Criterion(item.key, item.kind, item.title, item.text, item.dimension, item.confidence)
             for item in evidence.findings
             if item.criterion and item.study == study.key
         ]
         made.append(edition(*points, year=study.edition))
-    assert wording.barometer(report_on(content, level(1), barometer=made)).startswith("You share the 9 gaps")
-    assert wording.barometer(report_on(content, level(5), barometer=made)).startswith("You have put the 9 gaps")
+    assert barometer.barometer(report_on(content, level(1), barometer=made)).startswith("You share the 9 gaps")
+    assert barometer.barometer(report_on(content, level(5), barometer=made)).startswith("You have put the 9 gaps")

@@ -10,9 +10,10 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
 
-from assessment import scoring, wording
+from assessment import scoring
 from assessment.documents.csv import report_csv, safe
-from assessment.report import Part
+from assessment.report.parts import Part
+from assessment.wording import barometer, joint, numbers, sentences
 from tests.factories import level, report_on
 from tests.report_values import HOSTILE, REFERENCES, compared, edition, of_several, told_in, typed
 from tests.test_report import mixed
@@ -70,28 +71,30 @@ def test_it_is_one_table_with_one_head_and_one_row_for_each_fact(told):
 def test_the_whole_and_the_dimensions_have_shown_and_exact_scores(told):
     data = report_csv(told)
     whole = facts(data, "Whole")[0]
-    assert whole[gettext("Score or points")] == wording.whole(told.result.score)
+    assert whole[gettext("Score or points")] == numbers.whole(told.result.score)
     assert whole[gettext("Exact score or points")] == near(told.result.score)
-    assert whole[gettext("Possible from")] == wording.whole(told.result.range.low)
-    assert whole[gettext("Answer or statement")] == wording.opening(told)
+    assert whole[gettext("Possible from")] == numbers.whole(told.result.range.low)
+    assert whole[gettext("Answer or statement")] == sentences.opening(told)
     for row, part in zip(facts(data, "Dimension"), told.dimensions, strict=True):
         assert row[gettext("Dimension")] == str(part.title)
-        assert row[gettext("Score or points")] == (wording.whole(part.score) if part.is_scored else wording.state(part))
+        assert row[gettext("Score or points")] == (
+            numbers.whole(part.score) if part.is_scored else sentences.state(part)
+        )
         assert row[gettext("Exact score or points")] == near(part.score)
         assert row[gettext("Level")] == (str(part.level.number) if part.level else "")
-        assert row[gettext("Coverage (%)")] == re.sub(r"\D", "", wording.percent(part.coverage))
+        assert row[gettext("Coverage (%)")] == re.sub(r"\D", "", numbers.percent(part.coverage))
 
 
 def test_questions_and_steps_have_their_numbers_in_the_readers_form(told, language):
     data = report_csv(told)
     questions = [question for part in told.dimensions for question in part.questions]
     for row, question in zip(facts(data, "Question"), questions, strict=True):
-        shown = wording.state(question) if question.score is None else wording.points(question.score)
-        assert (row[gettext("Score or points")], row[gettext("Weight")]) == (shown, wording.points(question.weight))
-        assert row[gettext("Answer or statement")] == wording.answer(question)
+        shown = sentences.state(question) if question.score is None else numbers.points(question.score)
+        assert (row[gettext("Score or points")], row[gettext("Weight")]) == (shown, numbers.points(question.weight))
+        assert row[gettext("Answer or statement")] == sentences.answer(question)
     for row, step in zip(facts(data, "Step of the plan"), told.plan, strict=True):
-        assert "+" + row[gettext("Gain")] == wording.gain(step.gain)
-        assert row[gettext("Score afterwards")] == wording.decimal(step.score_after)
+        assert "+" + row[gettext("Gain")] == numbers.gain(step.gain)
+        assert row[gettext("Score afterwards")] == numbers.decimal(step.score_after)
         assert {"en": ".", "fr": ","}[language] in row[gettext("Score afterwards")]
 
 
@@ -146,12 +149,12 @@ def test_what_was_published_has_its_source_or_is_said_to_be_missing(told):
     data = report_csv(replace(told, comparisons=(*told.comparisons, replace(told.comparisons[0], figures=()))))
     part = told.comparisons[0]
     *figures, none = facts(data, "Published figure")
-    assert [row[gettext("Answer or statement")] for row in figures] == [wording.figure(pair) for pair in part.figures]
-    assert {row[gettext("Source")] for row in figures} == {wording.source(part.figures[0][1])}
-    assert none[gettext("Answer or statement")] == wording.unpublished(replace(part, figures=()))
+    assert [row[gettext("Answer or statement")] for row in figures] == [sentences.figure(pair) for pair in part.figures]
+    assert {row[gettext("Source")] for row in figures} == {sentences.source(part.figures[0][1])}
+    assert none[gettext("Answer or statement")] == barometer.unpublished(replace(part, figures=()))
     for row, point in zip(facts(data, "Point of the barometer"), told.barometer[0].criteria, strict=True):
         assert row[gettext("Question or step")] == str(point.criterion.title)
-        assert row[gettext("Answer or statement")].endswith(wording.criterion(point))
+        assert row[gettext("Answer or statement")].endswith(barometer.criterion(point))
 
 
 def test_ordinary_text_is_left_as_it_is():
@@ -172,7 +175,7 @@ def test_what_is_left_out_of_a_report_is_in_no_row(content, of):
     rows = facts(report_csv(told))
     assert {row[gettext("Part")] for row in rows} == {gettext("Whole"), gettext("Dimension")}
     assert rows[0][gettext("Score or points")] == (
-        gettext("no score") if of == "no score" else wording.whole(told.result.score)
+        gettext("no score") if of == "no score" else numbers.whole(told.result.score)
     )
 
 
@@ -187,10 +190,10 @@ def test_several_people_are_shown_as_far_as_the_round_allows(content):
     told = of_several(content, [1, 3, 5], scoring.Mode.OPEN)
     rows = facts(report_csv(told), "Question")
     assert rows[0][gettext("Views differ")] == gettext("yes")
-    assert rows[0][gettext("Source")] == wording.spread(told.dimensions[0].questions[0])
+    assert rows[0][gettext("Source")] == joint.spread(told.dimensions[0].questions[0])
     assert len(facts(report_csv(told), "By role")) == 10
     note = facts(report_csv(told), "Note")[0]
-    assert (note[gettext("Note")], note[gettext("Who")]) == ("We never agreed", wording.role("sales"))
+    assert (note[gettext("Note")], note[gettext("Who")]) == ("We never agreed", numbers.role("sales"))
     hidden = report_csv(of_several(content, [1, 3, 5, 2, 3], scoring.Mode.CONFIDENTIAL))
     assert {row[gettext("Source")] for row in facts(hidden, "Question")} == {""}
     assert facts(hidden, "Note")[0][gettext("Who")] == ""
@@ -203,12 +206,12 @@ def test_a_confidential_report_says_the_level_of_a_question_and_no_number(conten
     for row in facts(data, "Question"):
         assert (row[gettext("Score or points")], row[gettext("Exact score or points")]) == ("", "")
         assert row[gettext("Level")] == str(first.place[0])
-    assert facts(data, "Question")[0][gettext("Answer or statement")] == wording.answer(first)
+    assert facts(data, "Question")[0][gettext("Answer or statement")] == sentences.answer(first)
     assert facts(data, "By role")
     for row in facts(data, "By role"):
         assert (row[gettext("Score or points")], row[gettext("Exact score or points")]) == ("", "")
         assert row[gettext("Answer or statement")]
     for row, step in zip(facts(data, "Step of the plan"), told.plan, strict=True):
-        assert row[gettext("Gain")] in (str(step.gain), wording.gain(step.gain, 0))
+        assert row[gettext("Gain")] in (str(step.gain), numbers.gain(step.gain, 0))
         assert row[gettext("Score afterwards")] == str(step.score_after)
     assert "45" in facts(data, "Dimension")[0][gettext("Exact score or points")]

@@ -5,8 +5,11 @@ from fractions import Fraction
 
 import pytest
 
-from assessment import report, scoring
+from assessment import scoring
 from assessment.content.structure import Text
+from assessment.report.building import build
+from assessment.report.evidence import Reference
+from assessment.report.parts import WHOLE, Part, Source
 from tests.factories import chosen, level, report_on
 
 
@@ -157,7 +160,7 @@ def test_the_first_move_is_told_only_where_it_is_still_ahead(content):
 
 
 def test_a_plan_can_be_withheld(content):
-    assert report_on(content, level(1), shows=report.WHOLE - {report.Part.PLAN}).plan == ()
+    assert report_on(content, level(1), shows=WHOLE - {Part.PLAN}).plan == ()
 
 
 def test_at_the_top_there_is_no_step(content):
@@ -185,9 +188,9 @@ def test_answers_are_shown_as_they_were_given(content):
 
 
 def test_references_stand_at_their_dimension(content):
-    reference = report.Reference(2017, 2, Text("because", "parce que"))
+    reference = Reference(2017, 2, Text("because", "parce que"))
     told = report_on(content, level(3), references={"roi": [reference], "nowhere": [reference]})
-    nothing = report.Reference(2017, None, None)
+    nothing = Reference(2017, None, None)
     assert told.editions == (2017,)
     assert {part.references for part in told.dimensions if part.key != "roi"} == {(nothing,)}
     assert next(part.references for part in told.dimensions if part.key == "roi") == (reference,)
@@ -227,7 +230,7 @@ def test_a_question_holds_its_dimension_back_below_half_of_the_points(content, p
     told = report_on(content, level(3))
     first, *others = told.result.questions
     result = replace(told.result, questions=(replace(first, score=Fraction(points)), *others))
-    built = report.build(report.Source(told.subject, content, 1, {}, {}), result)
+    built = build(Source(told.subject, content, 1, {}, {}), result)
     assert [question.key for question in built.dimensions[0].weak] == ([first.key] if weak else [])
 
 
@@ -236,5 +239,5 @@ def test_a_question_is_a_strength_from_three_quarters_of_the_points_on(content, 
     told = report_on(content, level(3))
     first, *others = told.result.questions
     result = replace(told.result, questions=(replace(first, score=Fraction(points)), *others))
-    built = report.build(report.Source(told.subject, content, 1, {}, {}), result)
+    built = build(Source(told.subject, content, 1, {}, {}), result)
     assert [question.key for question in built.dimensions[0].strong] == ([first.key] if strong else [])

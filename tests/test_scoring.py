@@ -4,10 +4,18 @@ from fractions import Fraction
 
 import pytest
 
-from assessment.scoring import SCORING_VERSION
-from assessment.scoring.levels import held_level
-from assessment.scoring.score import LEVEL_BOUNDS, from_questions, level_of, score, shown
-from assessment.scoring.values import Answer, AnswerState, DimensionState, Mode, QuestionState, Range, Response
+from assessment.scoring import (
+    SCORING_VERSION,
+    Answer,
+    AnswerState,
+    DimensionState,
+    Mode,
+    QuestionState,
+    Range,
+    Response,
+)
+from assessment.scoring.levels import LEVEL_BOUNDS, held_level, level_of, shown
+from assessment.scoring.score import from_questions, score
 from tests.scoring_cases import (
     NOT_APPLICABLE,
     UNKNOWN,

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from hypothesis import given, settings
 
+from assessment.scoring import Mode
 from assessment.scoring.comparison import Break, DimensionChange, breaks, compare
 from assessment.scoring.score import score
-from assessment.scoring.values import Mode
 from tests.scoring_cases import NOT_APPLICABLE, UNKNOWN, context, dimension, question, questionnaire, respond, rounds
 
 ASKED = questionnaire(dimension("d", question("a"), question("b", weight=3)), context(1))

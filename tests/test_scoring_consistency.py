@@ -2,9 +2,9 @@
 
 import pytest
 
+from assessment.scoring import Mode
 from assessment.scoring.consistency import contradictions
 from assessment.scoring.score import score
-from assessment.scoring.values import Mode
 from tests.scoring_cases import (
     NOT_APPLICABLE,
     UNKNOWN,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from assessment.scoring import Mode, QuestionState, Response
 from assessment.scoring.joint import published_again
 from assessment.scoring.score import from_questions, score
-from assessment.scoring.values import Mode, QuestionState, Response
 from tests.naive_scoring import naive_result
 from tests.scoring_cases import (
     NOT_APPLICABLE,

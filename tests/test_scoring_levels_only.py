@@ -8,15 +8,17 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from assessment.scoring import Mode, QuestionState
 from assessment.scoring.comparison import compare
 from assessment.scoring.levels import shown
 from assessment.scoring.levels_only import levels_only, nearest, roles_by_level
+from assessment.scoring.publishing import report_data
 from assessment.scoring.questions import compare_questions
-from assessment.scoring.record import dump, read_report, report_data
+from assessment.scoring.reading import read_report
+from assessment.scoring.record import dump
+from assessment.scoring.roles import RoleGroup
 from assessment.scoring.score import score
 from assessment.scoring.supposing import suppose
-from assessment.scoring.values import Mode, QuestionState
-from assessment.scoring.views import RoleGroup
 from tests import naive_scoring
 from tests.scoring_cases import dimension, question, questionnaire, respond, rounds
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from assessment.scoring import Mode
 from assessment.scoring.levels_only import levels_only
+from assessment.scoring.publishing import report_data
 from assessment.scoring.rechecking import recompute_whole
-from assessment.scoring.record import report_data
 from assessment.scoring.score import score
-from assessment.scoring.values import Mode
 from tests.scoring_cases import dimension, question, questionnaire, respond, rule
 
 ROOT = Path(__file__).parent.parent

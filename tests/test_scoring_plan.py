@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
+from assessment.scoring import Mode
 from assessment.scoring.score import score
-from assessment.scoring.values import Mode
 from tests.scoring_cases import NOT_APPLICABLE, UNKNOWN, dimension, question, questionnaire, respond
 
 

@@ -7,10 +7,12 @@ from fractions import Fraction
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from assessment.scoring import Answer, AnswerState, Mode, Questionnaire, QuestionState
 from assessment.scoring.dimensions import mean_of_scored
-from assessment.scoring.record import dump, load, read_report, report_data, result_data
+from assessment.scoring.publishing import report_data, result_data
+from assessment.scoring.reading import read_report
+from assessment.scoring.record import dump, load
 from assessment.scoring.score import from_questions, question_results, score
-from assessment.scoring.values import Answer, AnswerState, Mode, Questionnaire, QuestionState
 from tests.naive_scoring import naive_result
 from tests.scoring_cases import NOT_APPLICABLE, questionnaires, responses_to, rounds, weights, with_answer
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from assessment.scoring import same_whole
+from assessment.scoring.comparison import same_whole
 from assessment.scoring.questions import Comparable, QuestionChange, compare_questions, reached
 from assessment.scoring.score import score
 from tests.scoring_cases import NOT_APPLICABLE, UNKNOWN, context, dimension, question, questionnaire, respond

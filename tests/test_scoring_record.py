@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessment.scoring.reading import read_question_results
-from assessment.scoring.record import dump, load, questionnaire_data, read_report, report_data, result_data
+from assessment.scoring import Answer, AnswerState, Mode
+from assessment.scoring.publishing import questionnaire_data, report_data, result_data
+from assessment.scoring.reading import read_question_results, read_report
+from assessment.scoring.record import dump, load
 from assessment.scoring.score import score
-from assessment.scoring.values import Answer, AnswerState, Mode
 from tests.scoring_cases import UNKNOWN, context, dimension, question, questionnaire, respond, rule
 from tests.test_scoring import WORKED, WORKED_ANSWERS
 

@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import pytest
 
+from assessment.scoring import Mode
+from assessment.scoring.roles import by_role, views_differ
 from assessment.scoring.score import score
-from assessment.scoring.values import Mode
-from assessment.scoring.views import by_role, views_differ
 from tests.scoring_cases import NOT_APPLICABLE, UNKNOWN, dimension, question, questionnaire, respond
 
 ASKED = questionnaire(dimension("d", question("q"), question("other")))

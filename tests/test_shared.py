@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment import report
 from assessment.models import Answer, Finding, Response, Result, Share
 from assessment.organisations.sharing import revoke
+from assessment.report.parts import WHOLE, Part
 from assessment.rounds.closing import close
 from assessment.rounds.joining import open_link
 from assessment.scoring.__main__ import main
@@ -61,12 +61,12 @@ def test_it_shows_neither_notes_nor_links(client, shared):
 
 # What only one part says, in the page and in the documents; by the way an organisation answered below.
 ONLY = {
-    report.Part.PLAN: ["Your next steps", "First move"],
-    report.Part.ANSWERS: ["Score = sum of points", "Holds it back"],
-    report.Part.BAROMETER: ["Against the barometer", "editorial reading", "Hours a week"],
-    report.Part.VIEWS: ["Where views differ", "lie far apart", "does not sit well"],
-    report.Part.EARLIER: ["Since the last round", "Since last round"],
-    report.Part.NOTES: ["between ourselves", "intranet.example.org"],
+    Part.PLAN: ["Your next steps", "First move"],
+    Part.ANSWERS: ["Score = sum of points", "Holds it back"],
+    Part.BAROMETER: ["Against the barometer", "editorial reading", "Hours a week"],
+    Part.VIEWS: ["Where views differ", "lie far apart", "does not sit well"],
+    Part.EARLIER: ["Since the last round", "Since last round"],
+    Part.NOTES: ["between ourselves", "intranet.example.org"],
 }
 FORMS = ("report.pdf", "summary.pdf", "report.xlsx", "report.csv", "report.json")
 
@@ -97,10 +97,10 @@ def texts(client, token):
 
 @pytest.mark.any_database
 def test_a_part_that_is_not_ticked_is_in_no_page_chart_or_document(client, rich):
-    _row, whole = factories.reading_link(rich, report.WHOLE, at=timezone.now())
+    _row, whole = factories.reading_link(rich, WHOLE, at=timezone.now())
     there = texts(client, whole)
-    for part in report.Part:
-        _row, token = factories.reading_link(rich, report.WHOLE - {part}, at=timezone.now())
+    for part in Part:
+        _row, token = factories.reading_link(rich, WHOLE - {part}, at=timezone.now())
         left = texts(client, token)
         said = [words for words in ONLY[part] if any(words in text for text in there.values())]
         assert said, f"nothing that {part} says was found where it is shown"
@@ -114,10 +114,10 @@ def test_a_part_that_is_not_ticked_is_in_no_page_chart_or_document(client, rich)
 def test_optional_answers_are_in_the_data_of_a_link_only_with_the_barometer(client, questionnaire, tmp_path):
     response, _key = factories.submitted(choose=lambda question: question.choices[0].key)
     optional = {key for key, question in response.outline.questions.items() if question.recommendation is None}
-    for parts in (report.WHOLE, report.WHOLE - {report.Part.BAROMETER}):
+    for parts in (WHOLE, WHOLE - {Part.BAROMETER}):
         _row, token = factories.reading_link(response, parts, at=timezone.now())
         data = get(client, token, "shared_document", "report.json")
-        assert bool(optional & data.json()["responses"][0]["answers"].keys()) is (report.Part.BAROMETER in parts)
+        assert bool(optional & data.json()["responses"][0]["answers"].keys()) is (Part.BAROMETER in parts)
         path = tmp_path / "report.json"
         path.write_bytes(data.content)
         assert main([str(path)]) == 0
@@ -138,14 +138,14 @@ def test_notes_of_a_confidential_round_are_for_its_organisation_only(client, que
     Response.objects.filter(round=of).update(shares_notes=True)
     Answer.objects.filter(response__round=of).update(note="between ourselves")
     close(of, at=timezone.now())
-    _row, token = factories.reading_link(of, report.WHOLE, at=timezone.now())
+    _row, token = factories.reading_link(of, WHOLE, at=timezone.now())
     for text in texts(client, token).values():
         assert "between ourselves" not in text
 
 
 def test_erased_answers_are_said_in_every_form(client, rich):
     Result.objects.filter(round=rich, response=None).update(answers_erased=True)
-    _row, token = factories.reading_link(rich, report.WHOLE, at=timezone.now())
+    _row, token = factories.reading_link(rich, WHOLE, at=timezone.now())
     found = texts(client, token)
     for name in ("page", "report.pdf", "report.xlsx", "report.csv"):
         assert "nswers erased" in found[name], name

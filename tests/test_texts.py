@@ -12,10 +12,9 @@ from assessment import models
 from assessment.content import messages, structure
 from assessment.content.evidence import read_evidence
 from assessment.content.lines import scalar
+from assessment.content.messages import ContentError, Problems
 from assessment.content.nodes import parse
-from assessment.content.problems import Problems
 from assessment.content.questionnaire import read_questionnaire
-from assessment.content.reader import ContentError
 from assessment.content.spot import Spot
 from assessment.content.structure import Text
 from assessment.content.writer import write_evidence, write_questionnaire

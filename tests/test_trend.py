@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from assessment.authoring.publication import publish
-from assessment.charts import PALETTE, Panel, trend
-from assessment.charts.trend import _places
+from assessment.charts.style import PALETTE
+from assessment.charts.trend import Panel, _places, trend
 from assessment.models import Questionnaire
 from assessment.models.outline import outline
 from assessment.organisations.trend import results_of, trend_of

@@ -11,7 +11,6 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment import scoring
 from assessment.authoring.loading import load_questionnaire
 from assessment.authoring.publication import ChangedMeanwhileError, NotCurrentError, Seen, check, publish, retire, seen
 from assessment.authoring.versions import (
@@ -22,15 +21,15 @@ from assessment.authoring.versions import (
     rows_of,
     what_changes,
 )
-from assessment.content.canonical import content_hash
 from assessment.content.remarks import Place
-from assessment.content.structure import Text
+from assessment.content.structure import Text, content_hash
 from assessment.models import PublishedError, Question, Questionnaire, Response
 from assessment.models.outline import outline, read_outline
 from assessment.organisations.following import actions_of
 from assessment.organisations.trend import comparison_of, results_of, trend_of
 from assessment.results.reporting import report_of
 from assessment.rounds.submitting import submit
+from assessment.scoring.questions import Comparable
 from tests import factories
 from tests.factories import NOON, changed_question
 
@@ -227,7 +226,7 @@ def test_what_is_marked_breaks_no_trend_report_comparison_or_plan_and_what_is_no
     compared = comparison_of(*results)
     assert compared.whole.broken is not marked
     move = next(item.change for part in compared.dimensions for item in part.questions if item.change.key == key)
-    expected = scoring.Comparable.YES if marked else scoring.Comparable.CHANGED
+    expected = Comparable.YES if marked else Comparable.CHANGED
     assert move.comparable == expected
     (action,) = actions_of(owner, results, on=NOON.date())
     assert (action.comparable, action.reached) == (marked, True if marked else None)

@@ -10,6 +10,8 @@ from assessment import scoring
 from assessment.models import Answer, Response
 from assessment.models.outline import outline
 from assessment.results.reporting import report_of, supposed
+from assessment.scoring.levels import shown
+from assessment.scoring.supposing import suppose
 from tests import factories
 from tests.factories import level
 
@@ -37,7 +39,7 @@ def test_at_first_it_shows_what_all_steps_of_the_plan_would_give(client, questio
     assert page.context["form"].reached == taken
     assert then.result.score == today.result.score + sum(step.gain for step in today.result.plan)
     text = page.content.decode()
-    assert f"would rise from 25 to {scoring.shown(then.result.score)}" in text
+    assert f"would rise from 25 to {shown(then.result.score)}" in text
     assert text.count(" checked>") == 5
 
 
@@ -152,12 +154,12 @@ def test_only_a_question_with_a_score_can_reach_a_statement(own):
     asked = outline(response.round.questionnaire).scoring
     result = response.known_result.values
     with pytest.raises(ValueError, match="no score"):
-        scoring.suppose(asked, result, {_unscored(result): "level-3"})
+        suppose(asked, result, {_unscored(result): "level-3"})
     with pytest.raises(KeyError):
-        scoring.suppose(asked, result, {"no-such-question": "level-3"})
+        suppose(asked, result, {"no-such-question": "level-3"})
     with pytest.raises(KeyError):
-        scoring.suppose(asked, result, {"strategy-document": "no-such-choice"})
-    assert scoring.suppose(asked, result, {}) == result
+        suppose(asked, result, {"strategy-document": "no-such-choice"})
+    assert suppose(asked, result, {}) == result
 
 
 def _unscored(result):

@@ -7,10 +7,12 @@ from fractions import Fraction
 import pytest
 from django.utils import translation
 
-from assessment import report, wording
 from assessment.content.shipped import organisation_lists
 from assessment.content.structure import Text
-from assessment.scoring import DimensionChange
+from assessment.report.evidence import Reference
+from assessment.report.question import Given
+from assessment.scoring.comparison import DimensionChange
+from assessment.wording import figures, numbers, sentences
 from tests.factories import changed_question, chosen, level, report_on
 from tests.test_report_values import ALL, picks
 
@@ -29,8 +31,8 @@ def content(shipped):
 
 
 def test_names_are_listed_as_one_reads_them_aloud():
-    assert [wording.listed("abc"[:number]) for number in range(4)] == ["", "a", "a and b", "a, b and c"]
-    assert wording.listed([Text("one", "un"), Text("two", "deux")]) == "one and two"
+    assert [numbers.listed("abc"[:number]) for number in range(4)] == ["", "a", "a and b", "a, b and c"]
+    assert numbers.listed([Text("one", "un"), Text("two", "deux")]) == "one and two"
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,7 @@ def test_names_are_listed_as_one_reads_them_aloud():
     ],
 )
 def test_a_score_is_whole_and_0_and_100_are_kept_for_themselves(score, shown):
-    assert wording.whole(score) == shown
+    assert numbers.whole(score) == shown
 
 
 @pytest.mark.parametrize(
@@ -62,15 +64,15 @@ def test_a_score_is_whole_and_0_and_100_are_kept_for_themselves(score, shown):
     ],
 )
 def test_decimals_are_in_the_form_of_the_reader(number, places, english, french):
-    assert wording.decimal(number, places) == english
+    assert numbers.decimal(number, places) == english
     with translation.override("fr"):
-        assert wording.decimal(number, places) == french
+        assert numbers.decimal(number, places) == french
 
 
 def test_points_have_decimals_only_where_they_say_something():
-    assert [wording.points(Fraction(text)) for text in ("3", "75", "1/2", "100/3")] == ["3", "75", "0.5", "33.3"]
+    assert [numbers.points(Fraction(text)) for text in ("3", "75", "1/2", "100/3")] == ["3", "75", "0.5", "33.3"]
     with translation.override("fr"):
-        assert wording.points(Fraction(1, 2)) == "0,5"
+        assert numbers.points(Fraction(1, 2)) == "0,5"
 
 
 @pytest.mark.parametrize(
@@ -78,28 +80,28 @@ def test_points_have_decimals_only_where_they_say_something():
     [("21/5", "+4.2"), ("1/20", "+0.1"), ("49/1000", "less than +0.1"), ("1/1000", "less than +0.1"), ("0", "+0.0")],
 )
 def test_a_gain_that_is_something_is_never_shown_as_nothing(number, shown):
-    assert wording.gain(Fraction(number)) == shown
+    assert numbers.gain(Fraction(number)) == shown
 
 
 @pytest.mark.parametrize(
     ("share", "shown"), [(None, "–"), ("0", "0%"), ("1/1000", "1%"), ("2/3", "67%"), ("999/1000", "99%"), ("1", "100%")]
 )
 def test_a_percentage_is_100_only_for_all_and_0_only_for_none(share, shown):
-    assert wording.percent(None if share is None else Fraction(share)) == shown
+    assert numbers.percent(None if share is None else Fraction(share)) == shown
 
 
 def test_efforts_and_roles_have_names_and_unknown_ones_do_not_fail():
-    assert [wording.effort(key) for key in ("S", "M", "L", "", None)] == ["small", "medium", "large", "", ""]
+    assert [numbers.effort(key) for key in ("S", "M", "L", "", None)] == ["small", "medium", "large", "", ""]
     role = organisation_lists().roles[0]
-    assert (wording.role(role.key), wording.role("of-old")) == (role.text.en, "of-old")
+    assert (numbers.role(role.key), numbers.role("of-old")) == (role.text.en, "of-old")
     with translation.override("fr"):
-        assert wording.role(role.key) == role.text.fr
+        assert numbers.role(role.key) == role.text.fr
 
 
 def test_a_report_opens_with_level_and_score(content):
     told = report_on(content, level(3))
     name = content.levels[2].name.en
-    assert wording.opening(told) == f"Maison Dupont is at level 3 of 5, “{name}”, with 50 points out of 100."
+    assert sentences.opening(told) == f"Maison Dupont is at level 3 of 5, “{name}”, with 50 points out of 100."
 
 
 def test_a_report_on_part_of_the_answers_opens_with_the_levels_it_may_be(content):
@@ -111,30 +113,30 @@ def test_a_report_on_part_of_the_answers_opens_with_the_levels_it_may_be(content
     assert told.result.score == 50
     low, high = told.result.level_range
     assert high - low > 1
-    assert wording.opening(told) == (
+    assert sentences.opening(told) == (
         f"Maison Dupont is somewhere between level {low} and level {high}: its 50 points rest on part of the answers."
     )
-    assert wording.held(told) == ""
+    assert sentences.held(told) == ""
 
 
 def test_without_a_score_the_opening_says_why(content):
     some = report_on(content, chosen(picks(content, strategy=3, charter=3, training=3)))
-    assert wording.opening(some) == (
+    assert sentences.opening(some) == (
         "There is no overall score for Maison Dupont yet: too few questions are answered in "
         f"{content.dimensions[3].title.en} and {content.dimensions[4].title.en}."
     )
     few = report_on(content, level(3), left_out=("training", "roi", "social-selling"))
-    assert wording.opening(few) == (
+    assert sentences.opening(few) == (
         "There is no overall score for Maison Dupont: fewer than three dimensions apply to it."
     )
     none = report_on(content, level(3), left_out=tuple(part.key for part in content.dimensions if part.scored))
-    assert wording.opening(none) == wording.opening(few)
+    assert sentences.opening(none) == sentences.opening(few)
 
 
 def test_a_name_with_signs_of_a_template_is_told_as_it_is(content):
     told = report_on(content, level(3))
     told = replace(told, subject=replace(told.subject, organisation="100 %(name)s {x} $&"))
-    assert wording.opening(told).startswith("100 %(name)s {x} $& is at level 3")
+    assert sentences.opening(told).startswith("100 %(name)s {x} $& is at level 3")
 
 
 @pytest.mark.parametrize(("weak", "words"), [(1, "one dimension, "), (2, "")])
@@ -144,66 +146,66 @@ def test_what_holds_the_level_is_named(content, weak, words):
     titles = " and ".join(part.title.en for part in content.dimensions[:weak])
     assert len(told.held_by) == weak
     by_score, at = told.result.level_by_score, told.result.level
-    assert wording.held(told).startswith(
+    assert sentences.held(told).startswith(
         f"By its score alone the level would be {by_score}. It is held at {at} by {words}{titles}:"
     )
 
 
 def test_nothing_is_held_where_the_level_is_that_of_the_score(content):
-    assert wording.held(report_on(content, level(3))) == ""
-    assert wording.held(report_on(content, lambda question: None)) == ""
+    assert sentences.held(report_on(content, level(3))) == ""
+    assert sentences.held(report_on(content, lambda question: None)) == ""
 
 
 def test_certainty_says_what_the_score_rests_on(content):
-    assert wording.certainty(report_on(content, level(3))) == (
+    assert sentences.certainty(report_on(content, level(3))) == (
         "All applicable questions are answered: no missing answer could change the score."
     )
     said = picks(content, **ALL)
     del said[content.dimensions[0].questions[0].key]
     told = report_on(content, chosen(said))
-    low, high = wording.whole(told.result.range.low), wording.whole(told.result.range.high)
-    assert wording.certainty(told) == (
+    low, high = numbers.whole(told.result.range.low), numbers.whole(told.result.range.high)
+    assert sentences.certainty(told) == (
         f"35 of 36 questions have a score. Depending on the missing answers, the score lies between {low} and {high}."
     )
     nothing = report_on(content, lambda question: None)
-    assert wording.certainty(nothing).startswith("0 of 36 questions have a score.")
-    assert wording.certainty(nothing).endswith("between 0 and 100.")
+    assert sentences.certainty(nothing).startswith("0 of 36 questions have a score.")
+    assert sentences.certainty(nothing).endswith("between 0 and 100.")
 
 
 def test_certainty_does_not_speak_of_a_score_that_there_is_not(content):
     few = report_on(content, level(3), left_out=("training", "roi", "social-selling"))
     assert few.result.score is None
-    assert wording.certainty(few) == "All applicable questions are answered."
+    assert sentences.certainty(few) == "All applicable questions are answered."
     every = tuple(part.key for part in content.dimensions if part.scored)
-    assert wording.certainty(report_on(content, level(3), left_out=every)) == (
+    assert sentences.certainty(report_on(content, level(3), left_out=every)) == (
         "No question applies to this organisation."
     )
 
 
 def test_why_there_is_no_score(content):
     told = report_on(content, chosen(picks(content, strategy=3)), left_out=("charter",))
-    states = [wording.state(part) for part in told.dimensions[:3]]
+    states = [sentences.state(part) for part in told.dimensions[:3]]
     assert states == ["", "not applicable", "not enough answers"]
-    assert [wording.state(part.questions[0]) for part in told.dimensions[:3]] == ["", "not applicable", "no answer"]
+    assert [sentences.state(part.questions[0]) for part in told.dimensions[:3]] == ["", "not applicable", "no answer"]
 
 
 def test_an_answer_is_told_in_words(content):
     first, second, third, fourth = content.dimensions[0].questions[:4]
     said = {first.key: first.choices[0].key, second.key: "unknown"}
     questions = report_on(content, chosen(said)).dimensions[0].questions
-    assert [wording.answer(part) for part in questions[:3]] == [first.choices[0].text.en, "I don’t know", "No answer"]
-    cleared = replace(questions[3], given=report.Given("empty", (), "a note"))
-    assert (cleared.key, wording.answer(cleared)) == (fourth.key, "No answer")
+    assert [sentences.answer(part) for part in questions[:3]] == [first.choices[0].text.en, "I don’t know", "No answer"]
+    cleared = replace(questions[3], given=Given("empty", (), "a note"))
+    assert (cleared.key, sentences.answer(cleared)) == (fourth.key, "No answer")
     left_out = report_on(content, chosen(said), left_out=("strategy",)).dimensions[0].questions[0]
-    assert wording.answer(left_out) == "Not applicable"
+    assert sentences.answer(left_out) == "Not applicable"
     with translation.override("fr"):
-        assert wording.answer(questions[0]) == first.choices[0].text.fr
+        assert sentences.answer(questions[0]) == first.choices[0].text.fr
     assert third.key not in said
 
 
 def test_a_dimension_is_summed_up_in_one_sentence(content):
     def told(choose, **options):
-        return wording.dimension(report_on(content, choose, **options).dimensions[0])
+        return sentences.dimension(report_on(content, choose, **options).dimensions[0])
 
     keys = [question.key for question in content.dimensions[0].questions]
     choices = {question.key: question.choices for question in content.dimensions[0].questions}
@@ -228,22 +230,22 @@ def test_the_weight_of_the_weakest_answers_is_a_share_of_what_applies(content):
     said = {question.key: question.choices[0].key for question in asked[:3]}
     said |= {question.key: "not-applicable" for question in asked[3:]}
     part = report_on(same, chosen(said)).dimensions[0]
-    assert wording.dimension(part) == "The weakest answers carry 100% of the weight of this dimension."
+    assert sentences.dimension(part) == "The weakest answers carry 100% of the weight of this dimension."
 
 
 def test_a_reference_is_our_reading_and_where_nothing_was_found_it_says_so():
-    assert wording.reference(report.Reference(2016, 2, WHY)) == "Barometer 2016: level 2, our editorial reading."
-    assert wording.reference(report.Reference(2017, None, WHY)) == "Barometer 2017: no finding."
+    assert sentences.reference(Reference(2016, 2, WHY)) == "Barometer 2016: level 2, our editorial reading."
+    assert sentences.reference(Reference(2017, None, WHY)) == "Barometer 2017: no finding."
 
 
 def test_the_profile_tells_what_the_charts_show(content):
     references = {
-        "strategy": [report.Reference(2016, 2, WHY), report.Reference(2017, None, WHY)],
-        "roi": [report.Reference(2016, None, WHY), report.Reference(2017, None, WHY)],
+        "strategy": [Reference(2016, 2, WHY), Reference(2017, None, WHY)],
+        "roi": [Reference(2016, None, WHY), Reference(2017, None, WHY)],
     }
     told = report_on(content, chosen(picks(content, strategy=3)), left_out=("charter",), references=references)
     titles = [part.title.en for part in content.dimensions[:5]]
-    assert wording.profile(told) == (
+    assert figures.profile(told) == (
         f"Score by dimension, from 0 to 100. {titles[0]}: 50; {titles[1]}: not applicable; "
         f"{titles[2]}: not enough answers; {titles[3]}: not enough answers; {titles[4]}: not enough answers. "
         f"Barometer 2016, our reading: {titles[0]}: level 2."
@@ -253,45 +255,45 @@ def test_the_profile_tells_what_the_charts_show(content):
 def test_the_profile_tells_the_earlier_round_where_it_had_a_score(content):
     before = report_on(content, chosen(picks(content, strategy=2))).result
     told = report_on(content, level(3), before=(content, before))
-    assert wording.profile(told).endswith(f" Earlier round: {content.dimensions[0].title.en}: 25.")
+    assert figures.profile(told).endswith(f" Earlier round: {content.dimensions[0].title.en}: 25.")
     empty = report_on(content, lambda question: None).result
-    assert "Earlier" not in wording.profile(report_on(content, level(3), before=(content, empty)))
+    assert "Earlier" not in figures.profile(report_on(content, level(3), before=(content, empty)))
 
 
 def test_the_bars_tell_score_and_range(content):
     told = report_on(content, chosen(picks(content, strategy=3)), left_out=("charter",))
     titles = [part.title.en for part in content.dimensions[:5]]
-    text = wording.bars(told)
+    text = figures.bars(told)
     assert f"{titles[0]}: 50, possible from 50 to 50;" in text
     assert f"{titles[1]}: not applicable;" in text
     assert text.endswith(f"{titles[4]}: not enough answers, possible from 0 to 100.")
 
 
 def test_the_rule_is_told_with_and_without_a_score(content):
-    assert wording.rule(report_on(content, level(3))) == "From 0 to 100: score 50, possible from 50 to 50."
-    assert wording.rule(report_on(content, lambda question: None)) == (
+    assert figures.rule(report_on(content, level(3))) == "From 0 to 100: score 50, possible from 50 to 50."
+    assert figures.rule(report_on(content, lambda question: None)) == (
         "From 0 to 100: the score could be anything from 0 to 100."
     )
     every = tuple(part.key for part in content.dimensions if part.scored)
-    assert wording.rule(report_on(content, level(3), left_out=every)) == "No score."
+    assert figures.rule(report_on(content, level(3), left_out=every)) == "No score."
 
 
 def test_the_plan_says_what_its_gains_are(content):
-    assert wording.plan(report_on(content, level(3))) == (
+    assert sentences.plan(report_on(content, level(3))) == (
         "The weakest dimensions come first. Each gain is the effect of this one step alone on the overall score."
     )
     some = report_on(content, chosen(picks(content, strategy=2)))
     assert some.result.plan_on_mean
-    assert wording.plan(some).startswith("Each gain is the effect of this one step on the mean of the dimensions")
+    assert sentences.plan(some).startswith("Each gain is the effect of this one step on the mean of the dimensions")
     for without in (level(5), lambda question: None):
-        assert wording.plan(report_on(content, without)).startswith("There is no next step to propose")
+        assert sentences.plan(report_on(content, without)).startswith("There is no next step to propose")
 
 
 def change(before, after, *, shared=3, broken=False) -> str:
     then, now = Fraction(before), Fraction(after)
     moved = DimensionChange("roi", then, now, now - then, broken=broken, shared=shared)
     part = type("Part", (), {"before": moved})
-    return wording.change(part)
+    return sentences.change(part)
 
 
 @pytest.mark.parametrize(
@@ -309,13 +311,13 @@ def test_a_change_across_a_break_says_on_what_it_rests():
 
 def test_without_anything_to_compare_a_change_says_so():
     nothing = DimensionChange("roi", None, Fraction(50), None, broken=False, shared=3)
-    assert wording.change(type("Part", (), {"before": nothing})) == "no comparison"
-    assert wording.change(type("Part", (), {"before": None})) == "no comparison"
+    assert sentences.change(type("Part", (), {"before": nothing})) == "no comparison"
+    assert sentences.change(type("Part", (), {"before": None})) == "no comparison"
 
 
 def test_a_step_says_where_it_leads(content):
     step = report_on(content, level(1)).plan[0]
-    assert wording.step(step) == f"score {wording.decimal(step.score_after)} afterwards"
+    assert sentences.step(step) == f"score {numbers.decimal(step.score_after)} afterwards"
 
 
 def test_every_sentence_can_be_said_in_french_about_every_kind_of_report(content):
@@ -324,8 +326,9 @@ def test_every_sentence_can_be_said_in_french_about_every_kind_of_report(content
         for choose in (level(1), level(3), level(5), lambda question: None, chosen(picks(content, strategy=2))):
             for left_out in ((), ("charter",), ("training", "roi", "social-selling")):
                 told = report_on(content, choose, left_out=left_out)
-                sentences = ["opening", "held", "certainty", "profile", "bars", "rule", "plan"]
-                said = [getattr(wording, name)(told) for name in sentences]
-                said += [wording.dimension(part) for part in told.dimensions]
-                said += [wording.answer(question) for part in told.dimensions for question in part.questions]
+                of_report = [sentences.opening, sentences.held, sentences.certainty, sentences.plan]
+                of_charts = [figures.profile, figures.bars, figures.rule]
+                said = [tell(told) for tell in (*of_report, *of_charts)]
+                said += [sentences.dimension(part) for part in told.dimensions]
+                said += [sentences.answer(question) for part in told.dimensions for question in part.questions]
                 assert not [text for text in said if "%(" in text]

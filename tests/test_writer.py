@@ -8,9 +8,15 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from assessment.content.evidence import read_evidence
 from assessment.content.lines import scalar
-from assessment.content.questionnaire import RESERVED_CHOICES, RESERVED_DIMENSIONS, RESERVED_QUESTIONS
-from assessment.content.reader import ContentError, read_evidence, read_questionnaire
+from assessment.content.messages import ContentError
+from assessment.content.questionnaire import (
+    RESERVED_CHOICES,
+    RESERVED_DIMENSIONS,
+    RESERVED_QUESTIONS,
+    read_questionnaire,
+)
 from assessment.content.shipped import FOLDER
 from assessment.content.structure import (
     ChoiceContent,

@@ -12,9 +12,11 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext
 
-from assessment import scoring, wording
+from assessment import scoring
 from assessment.documents.xlsx import MOST_UNITS, report_xlsx
-from assessment.report import Part
+from assessment.report.parts import Part
+from assessment.scoring import levels
+from assessment.wording import barometer, joint, numbers, sentences
 from tests.factories import level, report_on
 from tests.report_values import HOSTILE, REFERENCES, compared, edition, of_several, told_in, typed, without_score
 from tests.test_report import mixed
@@ -90,16 +92,16 @@ def test_the_whole_stands_on_the_first_sheet(told):
     assert said[gettext("Organisation")][0].value == "Maison Dupont"
     assert said[gettext("Date of the result")][0].value == datetime(2026, 11, 2)
     assert said[gettext("Date of the result")][0].is_date
-    assert said[gettext("In one sentence")][0].value == wording.opening(told)
+    assert said[gettext("In one sentence")][0].value == sentences.opening(told)
     shown, exact = said[gettext("Score (0 to 100)")]
-    assert (shown.value, shown.number_format) == (scoring.shown(told.result.score), "0")
+    assert (shown.value, shown.number_format) == (levels.shown(told.result.score), "0")
     assert (exact.value, exact.number_format) == (near(told.result.score), "0.0#####")
     for name, end in (
         ("Lowest possible score", told.result.range.low),
         ("Highest possible score", told.result.range.high),
     ):
-        assert [cell.value for cell in said[gettext(name)]] == [scoring.shown(end), near(end)]
-    assert said[gettext("How certain it is")][0].value == wording.certainty(told)
+        assert [cell.value for cell in said[gettext(name)]] == [levels.shown(end), near(end)]
+    assert said[gettext("How certain it is")][0].value == sentences.certainty(told)
 
 
 def test_dimensions_have_the_numbers_of_the_page_and_the_exact_ones(told):
@@ -108,14 +110,14 @@ def test_dimensions_have_the_numbers_of_the_page_and_the_exact_ones(told):
     for row, part in zip(rows, told.dimensions, strict=True):
         got = {head: cell.value for head, cell in row.items()}
         assert got[gettext("Dimension")] == str(part.title)
-        assert got[gettext("Score")] == (int(wording.whole(part.score)) if part.is_scored else wording.state(part))
+        assert got[gettext("Score")] == (int(numbers.whole(part.score)) if part.is_scored else sentences.state(part))
         assert got[gettext("Level")] == (part.level.number if part.level else None)
         assert got[gettext("Exact score")] == near(part.score)
         assert got[gettext("Exact coverage")] == near(part.coverage)
         assert got[gettext("Exact lowest possible")] == (near(part.range.low) if part.range else None)
         share = row[gettext("Coverage")]
         assert share.number_format == ("0%" if part.range else "General")
-        assert share.value == (None if part.coverage is None else scoring.shown(part.coverage * 100) / 100)
+        assert share.value == (None if part.coverage is None else levels.shown(part.coverage * 100) / 100)
     barometer = gettext("Barometer %(edition)s (level, our editorial reading)")
     assert [row[barometer % {"edition": 2017}].value for row in rows] == [3, None, None, 1, None]
 
@@ -125,8 +127,10 @@ def test_answers_have_words_points_and_weight(told):
     questions = [question for part in told.dimensions for question in part.questions]
     for row, question in zip(rows, questions, strict=True):
         got = {head: cell.value for head, cell in row.items()}
-        assert (got[gettext("Question")], got[gettext("Answer")]) == (str(question.text), wording.answer(question))
-        assert got[gettext("Points")] == (wording.state(question) if question.score is None else float(question.score))
+        assert (got[gettext("Question")], got[gettext("Answer")]) == (str(question.text), sentences.answer(question))
+        assert got[gettext("Points")] == (
+            sentences.state(question) if question.score is None else float(question.score)
+        )
         assert got[gettext("Weight")] == float(question.weight)
         assert got[gettext("Exact points")] == near(question.score)
 
@@ -140,7 +144,7 @@ def test_the_plan_has_gain_and_score_as_shown_and_exactly(told):
         assert row[gettext("Score afterwards")].number_format == "0.0"
         assert row[gettext("Exact score afterwards")].value == near(step.score_after)
         assert row[gettext("To reach")].value == str(step.to)
-        assert row[gettext("Usually done by")].value == wording.role(step.owner)
+        assert row[gettext("Usually done by")].value == numbers.role(step.owner)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +161,7 @@ def test_100_is_shown_only_for_100_and_0_only_for_0(told, score, shown):
 def test_what_is_not_nothing_is_not_shown_as_nothing(told):
     step = replace(told.plan[0], gain=Fraction(1, 30))
     row = sheet(report_xlsx(replace(told, plan=(step,))), "Plan")[0]
-    assert row[gettext("Gain")].value == wording.gain(Fraction(1, 30))
+    assert row[gettext("Gain")].value == numbers.gain(Fraction(1, 30))
     assert row[gettext("Exact gain")].value == 0.033333
 
 
@@ -246,17 +250,17 @@ def test_each_point_of_the_barometer_stands_beside_where_the_organisation_is(tol
             str(point.criterion.text),
         )
         assert (got[gettext("Where you stand")] or "", got[gettext("Why")]) == (
-            wording.stands(point),
-            wording.criterion(point),
+            barometer.stands(point),
+            barometer.criterion(point),
         )
-        assert got[gettext("How we know it")] == wording.confidence("second-hand")
+        assert got[gettext("How we know it")] == barometer.confidence("second-hand")
     assert [bool(row[gettext("Where you stand")].value) for row in rows] == [True, False]
 
 
 def test_what_has_no_published_figure_says_so(told):
     part = replace(told.comparisons[0], figures=())
     row = sheet(report_xlsx(replace(told, comparisons=(part,))), "Published figures")[0]
-    assert row[gettext("What was published")].value == wording.unpublished(part)
+    assert row[gettext("What was published")].value == barometer.unpublished(part)
     assert (row[gettext("Percent")].value, row[gettext("Publisher")].value) == (None, None)
 
 
@@ -290,10 +294,10 @@ def test_an_open_round_shows_ends_roles_and_notes(content):
     assert rows[0][gettext("Lowest answer")].value == str(first.lowest)
     assert rows[0][gettext("Highest answer")].value == str(first.highest)
     roles = sheet(data, "By role")
-    head = gettext("%(role)s (people: %(count)s)") % {"role": wording.role("marketing"), "count": 1}
+    head = gettext("%(role)s (people: %(count)s)") % {"role": numbers.role("marketing"), "count": 1}
     assert [row[head].value for row in roles] == [25] * 5
     assert column(data, "Notes", "Note") == ["We never agreed"]
-    assert column(data, "Notes", "Role") == [wording.role("sales")]
+    assert column(data, "Notes", "Role") == [numbers.role("sales")]
 
 
 def test_a_confidential_round_shows_levels_of_questions_no_number_and_no_ends(content):
@@ -307,10 +311,10 @@ def test_a_confidential_round_shows_levels_of_questions_no_number_and_no_ends(co
     assert set(column(data, "Answers", "Level")) == {told.dimensions[0].questions[0].place[0]}
     assert not {gettext("Exact gain"), gettext("Exact score afterwards")} & plan.keys()
     for row, step in zip(sheet(data, "Plan"), told.plan, strict=True):
-        assert row[gettext("Gain")].value in (step.gain, wording.gain(step.gain, 0))
+        assert row[gettext("Gain")].value in (step.gain, numbers.gain(step.gain, 0))
         assert row[gettext("Score afterwards")].value == step.score_after
     assert {type(cell.value) for cell in roles.values()} == {str}
-    assert said[gettext("What is shown of a question")][0].value == wording.levels(told)
+    assert said[gettext("What is shown of a question")][0].value == joint.levels(told)
     assert column(data, "Notes", "Role") == [None]
 
 

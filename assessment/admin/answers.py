@@ -9,10 +9,10 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from assessment import wording
 from assessment.admin import log
 from assessment.forms.reason import ReasonForm
 from assessment.models import Answer, Response
+from assessment.wording import numbers
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _whose(response: Response) -> str:
         "organisation": response.round.organisation,
         "number": response.round.number,
     }
-    return " – ".join(filter(None, [where, wording.fact("role", response.role)]))
+    return " – ".join(filter(None, [where, numbers.fact(response.role, "role")]))
 
 
 def said(response: Response) -> list[Said]:

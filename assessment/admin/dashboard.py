@@ -10,8 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from assessment import charts, wording
+from assessment.charts import counts
+from assessment.charts.counts import shares
+from assessment.charts.embedded import both_schemes
 from assessment.results.activity import Activity, Reached, Waiting, activity, drafts_waiting
+from assessment.wording import numbers
 
 KEPT = 5 * 60  # seconds
 MAY_SEE = ("assessment.view_result", "assessment.view_round")  # one of them: there are only numbers
@@ -43,7 +46,7 @@ def drafts(user) -> Waiting | None:
 
 def _made(at: datetime) -> Dashboard:
     found = activity(at=at)
-    reached = [(part, wording.percent(Fraction(part.share) / 100)) for part in found.reached]
+    reached = [(part, numbers.percent(Fraction(part.share) / 100)) for part in found.reached]
     days = [(date_format(day, "MONTH_DAY_FORMAT"), number) for day, number in found.days]
     return Dashboard(found, reached, days, _pictures(reached, days), _told(found, days))
 
@@ -52,11 +55,11 @@ def _pictures(reached: list, days: list) -> dict[str, dict[str, str]]:
     numbers = [number for _day, number in days]
     draws = {}
     if any(numbers):
-        draws["days"] = partial(charts.days, [day for day, _number in days], numbers, shown=str(max(numbers)))
+        draws["days"] = partial(counts.days, [day for day, _number in days], numbers, shown=str(max(numbers)))
     if reached:
         titles, shown = [part.title for part, _text in reached], [text for _part, text in reached]
-        draws["reached"] = partial(charts.shares, titles, [part.share for part, _text in reached], shown)
-    return charts.both_schemes(draws)
+        draws["reached"] = partial(shares, titles, [part.share for part, _text in reached], shown)
+    return both_schemes(draws)
 
 
 def _told(found: Activity, days: list[tuple[str, int]]) -> dict[str, str]:
@@ -68,6 +71,6 @@ def _told(found: Activity, days: list[tuple[str, int]]) -> dict[str, str]:
     )
     most = _("Most on %(day)s: %(number)s.") % {"day": highest_day, "number": highest}
     told = {"days": f"{per_day % numbers} {most}"}
-    parts = [f"{part.title} {wording.percent(Fraction(part.share) / 100)}" for part in found.reached]
+    parts = [f"{part.title} {numbers.percent(Fraction(part.share) / 100)}" for part in found.reached]
     told["reached"] = _("Of those who began, answered in: %(parts)s.") % {"parts": ", ".join(parts)}
     return told

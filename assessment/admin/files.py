@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from assessment.admin import importing
 from assessment.authoring.loading import GoneError
 from assessment.content.any_file import read_any, too_large
-from assessment.content.reader import ContentError
+from assessment.content.messages import ContentError
 from assessment.content.writer import write_evidence, write_questionnaire
 from assessment.evidence.loading import MODELS
 from assessment.evidence.values import stored_evidence

@@ -15,9 +15,9 @@ from django.utils.translation import ngettext, override
 
 from assessment.admin import log
 from assessment.authoring.loading import load_questionnaire, next_version, version_with
-from assessment.content import reasons
+from assessment.content import messages
 from assessment.content.evidence_differences import Difference, Part, differences, seen_as, shown_by_reports
-from assessment.content.problems import Problem
+from assessment.content.messages import Problem
 from assessment.content.structure import EvidenceContent, QuestionnaireContent
 from assessment.evidence.loading import MODELS, editions_lost, import_evidence
 from assessment.evidence.values import stored_evidence
@@ -42,7 +42,7 @@ class Told:
 
 def told(problem: Problem) -> Told:
     values = {
-        name: _(value) if isinstance(value, str) and value in reasons.words else value
+        name: _(value) if isinstance(value, str) and value in messages.words else value
         for name, value in problem.values.items()
     }
     return Told(problem.line, problem.column, problem.key, capfirst(_(problem.message).format(**values)))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from assessment import models, wording
+from assessment import models
 from assessment.admin.filters import PeriodFilter, facts
 from assessment.admin.lists import SafeLists, Typed
 from assessment.admin.response import number_of
@@ -22,6 +22,7 @@ from assessment.organisations.people import (
     round_of_invited,
 )
 from assessment.rounds.spacing import remember_owner
+from assessment.wording import numbers
 
 
 class MembershipFormSet(BaseInlineFormSet):
@@ -201,12 +202,12 @@ class OrganisationAdmin(Typed, SafeLists, admin.ModelAdmin):
 
     @admin.display(description=_("sector"), ordering="sector")
     def sector_name(self, obj):
-        return wording.fact("sector", obj.sector)
+        return numbers.fact(obj.sector, "sector")
 
     @admin.display(description=_("size"), ordering="size")
     def size_name(self, obj):
-        return wording.fact("size", obj.size)
+        return numbers.fact(obj.size, "size")
 
     @admin.display(description=_("market"), ordering="market")
     def market_name(self, obj):
-        return wording.fact("market", obj.market)
+        return numbers.fact(obj.market, "market")

@@ -11,16 +11,15 @@ from django.urls import path, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from assessment import charts
 from assessment.admin.frozen import FrozenAdmin
+from assessment.charts.embedded import both_schemes
 from assessment.content.checking import errors
-from assessment.content.filled import filled
-from assessment.content.structure import DimensionContent, QuestionContent, Text
+from assessment.content.structure import DimensionContent, QuestionContent, Text, filled
 from assessment.documents.drawings import drawings
 from assessment.forms.preview import GIVEN, GO, PAGE, REPORT, SWITCH, Tried, read_tried, shown_part
 from assessment.models import Questionnaire
 from assessment.models.outline import Outline, read_outline
-from assessment.report import Subject
+from assessment.report.parts import Subject
 from assessment.results.reporting import barometer, figures, references
 from assessment.results.unstored import Evidence, unstored_report
 
@@ -117,4 +116,4 @@ def _report(outline: Outline, tried: Tried) -> dict:
     evidence = Evidence(references(), barometer(), figures())
     subject = Subject(_("Example Ltd"), timezone.now(), 1, is_demo=True)
     report = unstored_report(outline, tried.picked, subject, evidence=evidence, left_out=tried.left_out)
-    return {"report": report, "charts": charts.both_schemes(drawings(report))}
+    return {"report": report, "charts": both_schemes(drawings(report))}

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from assessment import models, wording
+from assessment import models
 from assessment.admin.answers import ShowingAnswers
 from assessment.admin.exporting import Exporting
-from assessment.admin.filters import LevelFilter, PeriodFilter, RoleFilter, facts
+from assessment.admin.filters import ByMonth, LevelFilter, PeriodFilter, RoleFilter, facts
 from assessment.admin.lists import SafeLists
-from assessment.admin.months import ByMonth
 from assessment.results.table import scored_dimensions
+from assessment.wording import numbers
 
 NAMES = "assessment.view_organisation"  # whoever has it is shown which organisation a result is of
 
@@ -104,7 +104,7 @@ class ResponseAdmin(ShowingAnswers, ReadOnlyAdmin):
 
     @admin.display(description=_("role"), ordering="role")
     def function(self, obj):
-        return wording.fact("role", obj.role)
+        return numbers.fact(obj.role, "role")
 
 
 def decimal(value) -> str:
@@ -190,15 +190,15 @@ class ResultAdmin(Exporting, ByMonth, ReadOnlyAdmin):
 
     @admin.display(description=_("sector"), ordering="round__organisation__sector")
     def sector(self, obj):
-        return wording.fact("sector", obj.round.organisation.sector)
+        return numbers.fact(obj.round.organisation.sector, "sector")
 
     @admin.display(description=_("size"), ordering="round__organisation__size")
     def size(self, obj):
-        return wording.fact("size", obj.round.organisation.size)
+        return numbers.fact(obj.round.organisation.size, "size")
 
     @admin.display(description=_("market"), ordering="round__organisation__market")
     def market(self, obj):
-        return wording.fact("market", obj.round.organisation.market)
+        return numbers.fact(obj.round.organisation.market, "market")
 
     @admin.display(description=_("kind"), ordering="round__mode")
     def mode(self, obj):
@@ -220,7 +220,7 @@ class ResultAdmin(Exporting, ByMonth, ReadOnlyAdmin):
                 "title": titles.get(part.dimension, part.dimension),
                 "score": decimal(part.score),
                 "level": part.level or "–",
-                "coverage": wording.percent(None if part.coverage is None else Fraction(part.coverage)),
+                "coverage": numbers.percent(None if part.coverage is None else Fraction(part.coverage)),
                 "range": span(part),
             }
             for part in obj.dimensions.all()

@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import Max, Model
 
 from assessment.authoring.publication import publish
-from assessment.content.canonical import content_hash
 from assessment.content.structure import (
     DimensionContent,
     QuestionContent,
     QuestionnaireContent,
     RuleContent,
     Text,
+    content_hash,
 )
 from assessment.models.choice import Choice, ConsistencyRule, Prerequisite, QuestionFinding, Recommendation
 from assessment.models.content import Anchor, Dimension, Level, Question, Questionnaire

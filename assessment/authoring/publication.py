@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from assessment.authoring.sameness import sameness
 from assessment.content import checking, complaints, doubts
-from assessment.content.canonical import content_hash
 from assessment.content.remarks import Place, Remark
+from assessment.content.structure import content_hash
 from assessment.models.choice import Prerequisite
 from assessment.models.content import Question, Questionnaire
 from assessment.models.frozen import PublishedError

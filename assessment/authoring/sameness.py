@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable
 
-from assessment import scoring
-from assessment.content.sameness import asks_the_same, may_mean_the_same
+from assessment.content.structure import asks_the_same, may_mean_the_same
 from assessment.models.content import Questionnaire
 from assessment.models.outline import Outline, outline
+from assessment.scoring import questions
 
 
 def sameness(asked: Outline, versions: Iterable[Questionnaire], reworded: Collection[str]) -> dict[str, list[str]]:
@@ -57,5 +57,5 @@ def _same_between(older: Questionnaire, last: Questionnaire) -> set[str]:
     return {
         question.key
         for question in after.scored_questions
-        if question.key in values and scoring.asks_the_same(values[question.key], question, last.same_since(older))
+        if question.key in values and questions.asks_the_same(values[question.key], question, last.same_since(older))
     }

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessment import scoring
 from assessment.authoring.loading import both, write_content
 from assessment.authoring.sameness import markable, means_the_same, shared
 from assessment.content.differences import NO_TEXT, Section, differences, name_of
@@ -18,6 +17,7 @@ from assessment.models.outline import Outline, outline
 from assessment.models.response import Response
 from assessment.models.result import Result
 from assessment.models.round import Round
+from assessment.scoring.comparison import breaks, same_whole
 
 
 class DraftExistsError(Exception):
@@ -110,7 +110,7 @@ def what_changes(draft: Questionnaire, *, reworded: Collection[str] = ()) -> Cha
         before=before,
         sections=differences(old.content, new.content),
         broken=_broken(old, new, same),
-        whole_broken=not scoring.same_whole(old.scoring, new.scoring, same=same),
+        whole_broken=not same_whole(old.scoring, new.scoring, same=same),
         ended=_ended(old, new),
         markable=[Markable(key, new.questions[key].text or NO_TEXT) for key in markable(old, new)],
         organisations=_organisations(before),
@@ -122,7 +122,7 @@ def what_changes(draft: Questionnaire, *, reworded: Collection[str] = ()) -> Cha
 def _broken(old: Outline, new: Outline, same: Collection[str]) -> list[BrokenTrend]:
     """A dimension that was not scored before has no trend that could break."""
     had = {part.key for part in old.scoring.scored_dimensions}
-    found = scoring.breaks(old.scoring, new.scoring, same=same)
+    found = breaks(old.scoring, new.scoring, same=same)
     return [
         BrokenTrend(name_of(new.dimensions[item.key]), item.shared, item.asked) for item in found if item.key in had
     ]

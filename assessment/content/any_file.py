@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from assessment.content import messages
 from assessment.content.evidence import read_evidence
+from assessment.content.messages import Problem, Problems
 from assessment.content.nodes import parse
-from assessment.content.problems import Problem, Problems
 from assessment.content.questionnaire import read_questionnaire
 from assessment.content.structure import EvidenceContent, QuestionnaireContent
 

@@ -4,10 +4,9 @@ import re
 from urllib.parse import urlsplit
 
 from assessment.content import messages
-from assessment.content.keys import Declared, References
+from assessment.content.messages import Problems, shown
 from assessment.content.nodes import parse
-from assessment.content.problems import Problems, shown
-from assessment.content.spot import Spot
+from assessment.content.spot import Declared, References, Spot
 from assessment.content.structure import (
     EvidenceContent,
     FigureContent,

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 
-from assessment.content.canonical import content_hash
 from assessment.content.structure import (
     EvidenceContent,
     FigureContent,
@@ -12,6 +11,7 @@ from assessment.content.structure import (
     ReferenceContent,
     StudyContent,
     Text,
+    content_hash,
 )
 
 Item = StudyContent | FindingContent | FigureContent | ReferenceContent

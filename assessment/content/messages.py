@@ -1,5 +1,9 @@
 """What the reader of content files says when something is wrong: templates, filled with the values of a problem."""
 
+from dataclasses import dataclass, field
+
+from assessment.content import messages
+
 
 def _(text: str) -> str:
     """Mark a text for the translators; whoever shows a problem translates its template, then fills it."""
@@ -74,3 +78,91 @@ LEVEL_WITHOUT_READING = _("must be empty when the reading is 'none'")
 LEVEL_NEEDED = _("is missing: only the reading 'none' goes without a level")
 FINDINGS_NEEDED = _("is empty: a reading needs the findings it is read from")
 REPEATED_SOURCE = _("the source {value} is there twice")
+
+
+MOST_PROBLEMS = 500  # a hostile file must not fill the memory with complaints
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: `message` is a template, filled with `values`; lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+    key: str
+    message: str
+    values: dict[str, object] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        parts = [f"{self.file}:{self.line}:{self.column}", self.key, self.message.format(**self.values)]
+        return ": ".join(part for part in parts if part)
+
+
+class ContentError(Exception):
+    """A content file cannot be used; `problems` lists everything that is wrong with it, in the order of the file."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class Problems:
+    """Collects the problems of one file while it is read."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._found: list[Problem] = []
+
+    def add(self, line: int, column: int, key: str, message: str, **values: object) -> None:
+        """Note a problem; past the limit only that there are more."""
+        if len(self._found) > MOST_PROBLEMS:
+            return
+        if len(self._found) == MOST_PROBLEMS:
+            line, column, key, message, values = line, column, "", messages.MORE_PROBLEMS, {"limit": MOST_PROBLEMS}
+        self._found.append(Problem(self.file, line, column, key, message, values))
+
+    def raise_if_any(self) -> None:
+        """Raise a `ContentError` with what was found, if anything was."""
+        if self._found:
+            last = self._found[MOST_PROBLEMS:]  # "there are more" stays at the end
+            found = sorted(self._found[:MOST_PROBLEMS], key=lambda problem: (problem.line, problem.column))
+            raise ContentError(found + last)
+
+
+def shown(value: object) -> str:
+    """A value as a message quotes it: short, on one line."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _(text: str) -> str:
+    """Mark a text for the translators."""
+    return text
+
+
+words = frozenset(
+    {
+        _("block sequence entries are not allowed in this context"),
+        _("could not find expected ':'"),
+        _("did not find expected ',' or ']'"),
+        _("did not find expected ',' or '}'"),
+        _("did not find expected '-' indicator"),
+        _("did not find expected <document start>"),
+        _("did not find expected alphabetic or numeric character"),
+        _("did not find expected hexdecimal number"),
+        _("did not find expected key"),
+        _("did not find expected node content"),
+        _("found a tab character that violates indentation"),
+        _("found character that cannot start any token"),
+        _("found undefined tag handle"),
+        _("found unexpected document indicator"),
+        _("found unexpected end of stream"),
+        _("found unknown escape character"),
+        _("mapping keys are not allowed in this context"),
+        _("mapping values are not allowed in this context"),
+        _("a list"),
+        _("a mapping"),
+        _("empty"),
+    }
+)

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from assessment.content import messages
-from assessment.content.problems import Problems, shown
+from assessment.content.messages import Problems, shown
 
 MOST_BYTES = 2_000_000
 MOST_CHARACTERS_IN_LINE = 13_000  # room for the longest text with every character escaped

@@ -3,10 +3,9 @@
 from collections.abc import Collection
 
 from assessment.content import messages, rules
-from assessment.content.keys import Declared, References
+from assessment.content.messages import Problems, shown
 from assessment.content.nodes import parse
-from assessment.content.problems import Problems, shown
-from assessment.content.spot import Spot
+from assessment.content.spot import Declared, References, Spot
 from assessment.content.structure import (
     ChoiceContent,
     ConditionContent,

@@ -4,9 +4,8 @@ from collections.abc import Collection
 from graphlib import CycleError, TopologicalSorter
 
 from assessment.content import messages
-from assessment.content.keys import Declared, References
-from assessment.content.problems import shown
-from assessment.content.spot import Spot
+from assessment.content.messages import shown
+from assessment.content.spot import Declared, References, Spot
 from assessment.content.structure import ChoiceContent, DimensionContent
 
 LEAST_SCORED_DIMENSIONS = 3

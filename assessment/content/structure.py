@@ -1,8 +1,12 @@
 """What the content files hold, as plain values: no row, no request, no YAML."""
 
-from dataclasses import dataclass
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from django.utils.html import escape
 from django.utils.translation import get_language
@@ -198,3 +202,68 @@ class ListsContent:
     markets: tuple[Entry, ...]
     sectors: tuple[Entry, ...]
     roles: tuple[Entry, ...]
+
+
+def canonical(content: Any) -> bytes:
+    """Canonical JSON of everything in a questionnaire, or a part: sorted keys, no spaces, numbers in their shortest form."""
+    values = dataclasses.asdict(content)
+    return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_number).encode()
+
+
+def content_hash(content: Any) -> str:
+    """SHA-256 of the canonical form, in hexadecimal."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def _number(value: object) -> str:
+    """A decimal as text, so that 1, 1.0 and 1.00 are the same: "1"."""
+    if not isinstance(value, Decimal):
+        raise TypeError(f"{type(value).__name__} has no canonical form")
+    return format(value.normalize(), "f") if value else "0"
+
+
+def asks_the_same(before: QuestionContent, after: QuestionContent) -> bool:
+    """Whether nothing differs that a respondent reads of a question or that its choices are worth."""
+    return _asked(before) == _asked(after)
+
+
+def may_mean_the_same(before: QuestionContent, after: QuestionContent) -> bool:
+    """Whether a question in other words, or with other keys of its choices, is worth the same points as before.
+
+    Whether it means the same only a person can say.
+    """
+    return before.kind == after.kind and _scale(before) == _scale(after)
+
+
+def _asked(question: QuestionContent) -> tuple:
+    help_text = question.help or Text("", "")
+    return question.kind, question.text, help_text, {choice.key: _said(choice) for choice in question.choices}
+
+
+def _said(choice: ChoiceContent) -> tuple:
+    return choice.text, choice.points
+
+
+def _scale(question: QuestionContent) -> list[str]:
+    return sorted(str(choice.points and choice.points.normalize()) for choice in question.choices)
+
+
+def filled(part: Any, mark: Text) -> Any:
+    """The same content; where a needed text is missing in a language, the mark in that language."""
+    changes = {}
+    for field in fields(part):
+        value = getattr(part, field.name)
+        if field.type == tuple[Text, ...]:
+            changes[field.name] = tuple(_text(entry, mark) for entry in value)
+        elif isinstance(value, Text) or field.type is Text:
+            changes[field.name] = _text(value, mark)
+        elif isinstance(value, tuple):
+            changes[field.name] = tuple(filled(entry, mark) if is_dataclass(entry) else entry for entry in value)
+        elif is_dataclass(value):
+            changes[field.name] = filled(value, mark)
+    return replace(part, **changes)
+
+
+def _text(text: Text | None, mark: Text) -> Text:
+    english, french = (text.en, text.fr) if text else ("", "")
+    return Text(english if english.strip() else mark.en, french if french.strip() else mark.fr)

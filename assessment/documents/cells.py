@@ -9,8 +9,10 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from assessment import scoring, wording
-from assessment.report import StepPart
+from assessment.report.parts import StepPart
+from assessment.scoring import levels
+from assessment.scoring.comparison import DimensionChange
+from assessment.wording import numbers, sentences
 from assessment.wording.numbers import rounded
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -47,12 +49,12 @@ def count(number: int | None) -> Number | None:
 
 def score(number: Fraction | None) -> Number | None:
     """A score (0 to 100) as the page shows it: whole, 100 only for 100 and 0 only for 0."""
-    return None if number is None else count(scoring.shown(number))
+    return None if number is None else count(levels.shown(number))
 
 
 def share(part: Fraction | None) -> Number | None:
     """A share of 1 as the page shows it: whole percents, 100 only for all and 0 only for none."""
-    return None if part is None else Number(Decimal(scoring.shown(part * 100)) / 100, Form.SHARE)
+    return None if part is None else Number(Decimal(levels.shown(part * 100)) / 100, Form.SHARE)
 
 
 def points(number: Fraction | None) -> Number | None:
@@ -71,20 +73,20 @@ def gain(step: StepPart) -> Number | str:
     """What a step brings, with its decimals; what is not nothing is never shown as nothing."""
     shown = rounded(step.gain, step.decimals)
     if not shown and (step.gain or not step.decimals):
-        return wording.gain(step.gain, step.decimals)
+        return numbers.gain(step.gain, step.decimals)
     return Number(shown, Form.GAIN if step.decimals else Form.CHANGE)
 
 
 def after(step: StepPart) -> Number:
     """The score that a step would lead to, with the decimals of its gain."""
-    return tenths(step.score_after) if step.decimals else count(scoring.shown(step.score_after))
+    return tenths(step.score_after) if step.decimals else count(levels.shown(step.score_after))
 
 
-def change(part: scoring.DimensionChange | None) -> Number | str:
+def change(part: DimensionChange | None) -> Number | str:
     """A change as the page says it: a number, or words where it rests on some of the questions or on none."""
     if part is None or part.change is None or part.broken:
-        return wording.moved(part)
-    return Number(Decimal(scoring.shown(part.after) - scoring.shown(part.before)), Form.CHANGE)
+        return sentences.moved(part)
+    return Number(Decimal(levels.shown(part.after) - levels.shown(part.before)), Form.CHANGE)
 
 
 def percent(number: Decimal) -> Number:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from assessment.documents.cells import Cell, Form, Number, clean
 from assessment.documents.facts import facts
-from assessment.report import Report
+from assessment.report.parts import Report
 
 ROWS = 200  # in one piece
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

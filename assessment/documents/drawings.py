@@ -5,9 +5,21 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
-from assessment import charts, scoring, wording
-from assessment.report import DimensionPart, QuestionPart, Report
+from assessment import scoring
+from assessment.charts import trend as trend_chart
+from assessment.charts.bars import bars
+from assessment.charts.gains import Gain, gains
+from assessment.charts.questions import Asked, questions
+from assessment.charts.radar import radar
+from assessment.charts.rule import rule
+from assessment.charts.style import PALETTE
+from assessment.charts.trend import Panel
+from assessment.charts.values import Band, Line
+from assessment.report.parts import DimensionPart, Report
+from assessment.report.question import QuestionPart
 from assessment.report.trend import Trend
+from assessment.scoring.levels import LEVEL_BOUNDS
+from assessment.wording import figures, numbers, sentences
 from assessment.wording.trend import month, title
 
 MOST_ROUNDS = 12  # more would run into each other; the table beside the chart has them all
@@ -46,52 +58,50 @@ def _all(report: Report) -> Iterator[tuple[str, Callable[[], Drawing]]]:
 def trend(trend: Trend) -> Drawing:
     """What draws a trend: its newest rounds, as many as there is room for."""
     shown = trend.last(MOST_ROUNDS)
-    panels = tuple(
-        charts.Panel(title(course), tuple(map(_number, course.scores)), course.breaks) for course in shown.courses
-    )
+    panels = tuple(Panel(title(course), tuple(map(_number, course.scores)), course.breaks) for course in shown.courses)
     months = tuple(month(outcome.held_at) for outcome in shown.rounds)
     days = tuple(float(outcome.held_at.date().toordinal()) for outcome in shown.rounds)
     note = _("The questionnaire changed: what came before is not directly comparable.")
-    return partial(charts.trend, panels, months, days, note=note)
+    return partial(trend_chart.trend, panels, months, days, note=note)
 
 
 def what_if(today: Report, then: Report) -> Drawing:
     """What draws the profile that improvements would give, beside today's."""
     lines = (
-        charts.Line("you", _("With these improvements"), tuple(_number(part.score) for part in then.dimensions)),
-        charts.Line("before", _("Today"), tuple(_number(part.score) for part in today.dimensions)),
+        Line("you", _("With these improvements"), tuple(_number(part.score) for part in then.dimensions)),
+        Line("before", _("Today"), tuple(_number(part.score) for part in today.dimensions)),
     )
-    return partial(charts.radar, _titles(then), lines, ())
+    return partial(radar, _titles(then), lines, ())
 
 
 def _rule(report: Report) -> Drawing:
     span = report.result.range or scoring.Range(0, 100)
     names = tuple(str(level.name) for level in report.levels)
-    return partial(charts.rule, _number(report.result.score), float(span.low), float(span.high), names)
+    return partial(rule, _number(report.result.score), float(span.low), float(span.high), names)
 
 
 def _radar(report: Report) -> Drawing:
-    return partial(charts.radar, _titles(report), _lines(report), _bands(report))
+    return partial(radar, _titles(report), _lines(report), _bands(report))
 
 
 def _bars(report: Report) -> Drawing:
     spans = tuple((float(part.range.low), float(part.range.high)) if part.range else None for part in report.dimensions)
-    ranges = charts.Band("range", _("Possible with the missing answers"), spans)
-    states = tuple(wording.state(part) for part in report.dimensions)
-    return partial(charts.bars, _titles(report), _lines(report), _bands(report), ranges=ranges, no_score=states)
+    ranges = Band("range", _("Possible with the missing answers"), spans)
+    states = tuple(sentences.state(part) for part in report.dimensions)
+    return partial(bars, _titles(report), _lines(report), _bands(report), ranges=ranges, no_score=states)
 
 
 def _questions(part: DimensionPart) -> Drawing:
     asked = tuple(map(_asked, part.questions))
     more = {"by_level": True} if part.levels_only else {}  # the addresses of others' charts stay
-    return partial(charts.questions, asked, spread=_("From the lowest to the highest answer"), **more)
+    return partial(questions, asked, spread=_("From the lowest to the highest answer"), **more)
 
 
-def _asked(part: QuestionPart) -> charts.Asked:
-    return charts.Asked(
+def _asked(part: QuestionPart) -> Asked:
+    return Asked(
         label=str(part.text),
         points=_number(part.score),
-        shown=wording.worth(part),
+        shown=sentences.worth(part),
         spread=(float(part.spread[0]), float(part.spread[1])) if part.spread else None,
         differ=_("Views differ") if part.views_differ else "",
     )
@@ -99,16 +109,16 @@ def _asked(part: QuestionPart) -> charts.Asked:
 
 def _gains(report: Report) -> Drawing:
     steps = tuple(
-        charts.Gain(
+        Gain(
             label=str(item.question.text),
             points=float(item.gain),
-            shown=wording.gain(item.gain, item.decimals),
+            shown=numbers.gain(item.gain, item.decimals),
             effort=EFFORTS.index(item.effort or ""),
-            told=wording.step_effort(item.effort),
+            told=figures.step_effort(item.effort),
         )
         for item in report.plan
     )
-    return partial(charts.gains, steps, note=wording.gains_note(report))
+    return partial(gains, steps, note=figures.gains_note(report))
 
 
 def _number(score) -> float | None:
@@ -119,19 +129,19 @@ def _titles(report: Report) -> tuple[str, ...]:
     return tuple(str(part.title) for part in report.dimensions)
 
 
-def _lines(report: Report) -> tuple[charts.Line, ...]:
+def _lines(report: Report) -> tuple[Line, ...]:
     you = tuple(_number(part.score) for part in report.dimensions)
-    lines = [charts.Line("you", _("You"), you)]
+    lines = [Line("you", _("You"), you)]
     if report.before:
         was = tuple(_number(part.before.before) if part.before else None for part in report.dimensions)
-        lines.append(charts.Line("before", _("Earlier round"), was))
+        lines.append(Line("before", _("Earlier round"), was))
     return tuple(lines)
 
 
-def _bands(report: Report) -> tuple[charts.Band, ...]:
-    drawn = [edition for edition in report.editions if f"barometer-{edition}" in charts.PALETTE["light"]]
+def _bands(report: Report) -> tuple[Band, ...]:
+    drawn = [edition for edition in report.editions if f"barometer-{edition}" in PALETTE["light"]]
     return tuple(
-        charts.Band(
+        Band(
             f"barometer-{edition}",
             _("Barometer %(edition)s (our reading)") % {"edition": edition},
             tuple(_span(part, edition) for part in report.dimensions),
@@ -144,5 +154,5 @@ def _span(part: DimensionPart, edition: int) -> tuple[float, float] | None:
     level = next((item.level for item in part.references if item.edition == edition), None)
     if level is None:
         return None
-    low, high = scoring.LEVEL_BOUNDS[level - 1]
+    low, high = LEVEL_BOUNDS[level - 1]
     return float(low), float(high)

@@ -6,10 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from assessment import wording
 from assessment.documents.cells import Cell, after, change, count, exact, gain, percent, points, score, share, yes
 from assessment.documents.overview import level
-from assessment.report import DimensionPart, QuestionPart, Report
+from assessment.report.parts import DimensionPart, Report
+from assessment.report.question import QuestionPart
+from assessment.wording import barometer, joint, numbers, sentences
 
 Fact = Mapping[str, Cell]
 
@@ -64,13 +65,13 @@ def _whole(report: Report) -> Iterator[Fact]:
     span = report.result.range
     yield {
         "part": _("Whole"),
-        "statement": wording.opening(report),
+        "statement": sentences.opening(report),
         "score": score(report.result.score) or _("no score"),
         "exact": exact(report.result.score),
         "level": level(report),
         "low": score(span.low) if span else None,
         "high": score(span.high) if span else None,
-        "note": " ".join(filter(None, [wording.held(report), wording.erased(report), wording.levels(report)])),
+        "note": " ".join(filter(None, [sentences.held(report), sentences.erased(report), joint.levels(report)])),
     }
 
 
@@ -79,8 +80,8 @@ def _dimensions(report: Report) -> Iterator[Fact]:
         yield {
             "part": _("Dimension"),
             "dimension": str(part.title),
-            "statement": wording.dimension(part),
-            "score": score(part.score) if part.is_scored else wording.state(part),
+            "statement": sentences.dimension(part),
+            "score": score(part.score) if part.is_scored else sentences.state(part),
             "exact": exact(part.score),
             "level": count(part.level.number) if part.level else None,
             "low": score(part.range.low) if part.range else None,
@@ -98,7 +99,7 @@ def _compared(report: Report, part: DimensionPart) -> Iterator[Fact]:
             "dimension": str(part.title),
             "statement": str(item.why or ""),
             "level": count(item.level),
-            "source": wording.reference(item),
+            "source": sentences.reference(item),
         }
     for name, earlier, moved in (
         (_("Last round"), report.before, part.before),
@@ -123,7 +124,7 @@ def _questions(report: Report) -> Iterator[Fact]:
                 "part": _("Question"),
                 "dimension": str(part.title),
                 "differ": yes(question.views_differ) if with_views else None,
-                "source": wording.spread(question) if with_views else None,
+                "source": joint.spread(question) if with_views else None,
                 "note": given.note if given else None,
                 "evidence": given.evidence if given else None,
             }
@@ -131,11 +132,11 @@ def _questions(report: Report) -> Iterator[Fact]:
 
 def _question(question: QuestionPart) -> Fact:
     """A question with its points, or with its level alone where no number is shown."""
-    told = {"score": wording.state(question) if question.score is None else points(question.score)}
+    told = {"score": sentences.state(question) if question.score is None else points(question.score)}
     told |= {"exact": exact(question.score)}
     return {
         "about": str(question.text),
-        "statement": wording.answer(question),
+        "statement": sentences.answer(question),
         **({"level": count(question.place[0])} if question.place else told),
         "weight": points(question.weight),
     }
@@ -151,8 +152,8 @@ def _steps(report: Report) -> Iterator[Fact]:
             "statement": str(step.to),
             "gain": gain(step),
             "after": after(step),
-            "effort": wording.effort(step.effort),
-            "who": wording.role(step.owner),
+            "effort": numbers.effort(step.effort),
+            "who": numbers.role(step.owner),
             "note": str(step.first_move or ""),
         }
 
@@ -163,22 +164,22 @@ def _published(report: Report) -> Iterator[Fact]:
         common = {
             "part": _("Published figure"),
             "about": str(part.question),
-            "note": _("You: %(answer)s") % {"answer": wording.listed(part.given.texts)},
+            "note": _("You: %(answer)s") % {"answer": numbers.listed(part.given.texts)},
         }
         for pair in part.figures:
-            told = {"statement": wording.figure(pair), "percent": percent(pair[1].percent)}
-            yield common | told | {"source": wording.source(pair[1])}
-        if wording.unpublished(part):
-            yield common | {"statement": wording.unpublished(part)}
+            told = {"statement": sentences.figure(pair), "percent": percent(pair[1].percent)}
+            yield common | told | {"source": sentences.source(pair[1])}
+        if barometer.unpublished(part):
+            yield common | {"statement": barometer.unpublished(part)}
     for edition in report.barometer:
         for point in edition.criteria:
             yield {
                 "part": _("Point of the barometer"),
                 "dimension": str(point.dimension or ""),
                 "about": str(point.criterion.title),
-                "statement": _(": ").join(filter(None, (wording.stands(point), wording.criterion(point)))),
+                "statement": _(": ").join(filter(None, (barometer.stands(point), barometer.criterion(point)))),
                 "source": _("Barometer %(edition)s") % {"edition": point.edition},
-                "note": " ".join([str(point.criterion.text), *map(wording.statement, point.figures)]),
+                "note": " ".join([str(point.criterion.text), *map(barometer.statement, point.figures)]),
             }
 
 
@@ -190,12 +191,12 @@ def _roles_and_notes(report: Report) -> Iterator[Fact]:
                 "part": _("By role"),
                 "dimension": str(view.dimension),
                 "about": str(view.question.text),
-                "who": wording.role(said.role),
+                "who": numbers.role(said.role),
                 **({"statement": str(said.nearest)} if said.nearest else told),
             }
     for question in report.noted:
         for note in question.notes:
-            who = wording.role(note.role) if note.role else None
+            who = numbers.role(note.role) if note.role else None
             yield {"part": _("Note"), "about": str(question.text), "who": who, "note": note.text}
     for text in report.contradictions:
         yield {"part": _("A question to ask the team"), "statement": str(text)}

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from assessment import scoring
-from assessment.scoring import record
+from assessment.scoring import publishing
 
 
 def report_json(
@@ -21,7 +21,7 @@ def report_json(
 
     `without` names what the result leaves out, because its reader does not see it: the plan.
     """
-    data = record.report_data(questionnaire, responses, result, mode=mode)
+    data = publishing.report_data(questionnaire, responses, result, mode=mode)
     data["result"] = {key: value for key, value in data["result"].items() if key not in without}
     return plain_json(data)
 

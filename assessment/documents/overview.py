@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment import scoring, wording
+from assessment import scoring
 from assessment.documents.cells import Cell, count, exact, score
-from assessment.report import Joint, Report
+from assessment.report.parts import Joint, Report
+from assessment.wording import joint, leads, numbers, sentences
 
 Row = tuple[str, Cell, Cell]
 
@@ -26,26 +27,26 @@ def _subject(report: Report) -> Iterator[Row]:
     yield _("Date of the result"), timezone.localtime(subject.made_at).date(), None
     yield _("Round"), count(subject.round_number), None
     if subject.answers_erased:
-        yield _("Answers erased"), wording.erased(report), None
+        yield _("Answers erased"), sentences.erased(report), None
     yield _("Questionnaire"), str(report.questionnaire.title), None
     yield _("Version of the questionnaire"), count(report.version), None
     if report.joint:
         yield from _people(report.joint)
-        yield _("What is shown of a question"), wording.levels(report), None
+        yield _("What is shown of a question"), joint.levels(report), None
 
 
-def _people(joint: Joint) -> Iterator[Row]:
+def _people(people: Joint) -> Iterator[Row]:
     modes = {scoring.Mode.OPEN: _("open"), scoring.Mode.CONFIDENTIAL: _("confidential")}
-    yield _("How the round was held"), modes.get(joint.mode), None
-    yield _("People who answered"), count(joint.responses), None
-    if joint.invited is not None:  # an open round has a link, and nobody knows how many have it
-        yield _("People invited"), count(joint.invited), None
-    yield _("What the report rests on"), wording.basis(joint), None
+    yield _("How the round was held"), modes.get(people.mode), None
+    yield _("People who answered"), count(people.responses), None
+    if people.invited is not None:  # an open round has a link, and nobody knows how many have it
+        yield _("People invited"), count(people.invited), None
+    yield _("What the report rests on"), joint.basis(people), None
 
 
 def _verdict(report: Report) -> Iterator[Row]:
     result, span = report.result, report.result.range
-    yield _("In one sentence"), wording.opening(report), None
+    yield _("In one sentence"), sentences.opening(report), None
     yield _("Score (0 to 100)"), score(result.score) or _("no score"), exact(result.score)
     yield _("Level (1 to 5)"), level(report), None
     if result.level_stated:
@@ -53,11 +54,11 @@ def _verdict(report: Report) -> Iterator[Row]:
         yield _("What it means"), str(report.level.description), None
     else:
         yield _("Name of the level"), _("Not certain yet"), None
-        yield _("Why"), wording.uncertainty(report), None
-    if wording.held(report):
+        yield _("Why"), sentences.uncertainty(report), None
+    if sentences.held(report):
         yield _("Level by the score alone"), count(report.level_by_score.number), None
-        yield _("Held back by"), wording.listed(report.held_by), None
-        yield _("Why the level is held"), wording.held(report), None
+        yield _("Held back by"), numbers.listed(report.held_by), None
+        yield _("Why the level is held"), sentences.held(report), None
     if span:
         yield _("Lowest possible score"), score(span.low), exact(span.low)
         yield _("Highest possible score"), score(span.high), exact(span.high)
@@ -67,15 +68,15 @@ def _reading(report: Report) -> Iterator[Row]:
     given, asked = report.answered
     yield _("Questions that apply"), count(asked), None
     yield _("Questions with a score"), count(given), None
-    yield _("How certain it is"), wording.certainty(report), None
-    yield _("Your profile"), wording.profile_lead(report), None
+    yield _("How certain it is"), sentences.certainty(report), None
+    yield _("Your profile"), leads.profile_lead(report), None
     if report.before:
-        yield _("Since the last round"), wording.before_lead(report), None
+        yield _("Since the last round"), leads.before_lead(report), None
     for title, question in report.narrowing:
         told = _("%(question)s (%(dimension)s)") % {"question": question.text, "dimension": title}
         yield _("An answer that would make it more certain"), told, None
     if report.shows_plan:
-        yield _("Next steps"), f"{wording.plan_lead(report)} {wording.plan(report)}".strip(), None
+        yield _("Next steps"), f"{leads.plan_lead(report)} {sentences.plan(report)}".strip(), None
     for text in report.contradictions:
         yield _("A question to ask the team"), str(text), None
     yield (

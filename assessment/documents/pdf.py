@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from django.utils.translation import ngettext
 
+from assessment.charts.style import PALETTE
 from assessment.documents import printed, typesetting
 from assessment.documents.glyphs import Printable
-from assessment.report import Report
+from assessment.report.parts import Report
 
 CHARTS = {"report.typ": ("rule", "radar", "bars"), "summary.typ": ("rule", "radar")}
 
@@ -35,3 +36,8 @@ def _typeset(template: str, data: printed.Part, report: Report, charts: Mapping[
             len(signs.missing),
         ) % {"count": len(signs.missing)}
     return typesetting.pdf(template, shown, drawn, at=int(report.subject.made_at.timestamp()))
+
+
+def chart_png(svg: str, *, scheme: str = "light") -> bytes:
+    """The chart as PNG, four pixels for each of its units (1,760 wide); KeyError for an unknown scheme."""
+    return typesetting.png("chart.typ", {"svg": Printable().shown(svg), "paper": PALETTE[scheme]["paper"]})

@@ -7,14 +7,12 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessment import wording
-from assessment.charts import PALETTE
-from assessment.documents.printed_dimensions import dimensions
-from assessment.documents.printed_evidence import evidence
-from assessment.documents.printed_notes import bounded
-from assessment.documents.printed_views import consistency, views
-from assessment.report import Report, StepPart
+from assessment.charts.style import PALETTE
+from assessment.documents.printed_dimensions import consistency, dimensions, views
+from assessment.documents.printed_evidence import bounded, evidence
+from assessment.report.parts import Report, StepPart
 from assessment.text.cleaning import isolated
+from assessment.wording import figures, joint, leads, method, numbers, sentences
 
 Part = dict[str, Any]
 MOST_IN_HEADER = 60
@@ -33,7 +31,7 @@ def whole(report: Report, methodology: str | None) -> Part:
         "views": views(report),
         "consistency": consistency(report),
         "earlier": earlier(report),
-        "method": method(report, methodology),
+        "method": _method(report, methodology),
     }
     written = [
         *(told["dimensions"]["parts"] if told["dimensions"] else ()),
@@ -81,13 +79,13 @@ def cover(report: Report) -> Part:
         "demo": _("This is an example: the organisation is invented, the report is real.")
         if report.subject.is_demo
         else "",
-        "opening": wording.opening(report),
-        "basis": f"{wording.basis(report.joint)} {wording.levels(report)}".strip() if report.joint else "",
-        "erased": wording.erased(report),
+        "opening": sentences.opening(report),
+        "basis": f"{joint.basis(report.joint)} {joint.levels(report)}".strip() if report.joint else "",
+        "erased": sentences.erased(report),
         "level": _level(report),
-        "rule": wording.rule(report),
-        "held": wording.held(report),
-        "certainty": wording.certainty(report),
+        "rule": figures.rule(report),
+        "held": sentences.held(report),
+        "certainty": sentences.certainty(report),
         "narrowing": _narrowing(report),
     }
 
@@ -109,7 +107,7 @@ def _level(report: Report) -> Part | None:
         return None
     low, high = report.result.level_range
     told = {"numeral": str(low) if low == high else f"{low}–{high}", "number": None, "name": _("Not certain yet")}
-    return label | told | {"description": wording.uncertainty(report)}
+    return label | told | {"description": sentences.uncertainty(report)}
 
 
 def _narrowing(report: Report) -> Part | None:
@@ -123,9 +121,9 @@ def profile(report: Report) -> Part:
     """The charts by dimension with their text alternatives, and the same numbers in a table."""
     return {
         "title": _("Your profile"),
-        "lead": wording.profile_lead(report),
-        "radar": wording.profile(report),
-        "bars": wording.bars(report),
+        "lead": leads.profile_lead(report),
+        "radar": figures.profile(report),
+        "bars": figures.bars(report),
         "note": _(
             "The grey bands show the level at which we read the companies of each edition of the barometer. The barometer "
             "speaks in words, not scores: the bands are our editorial reading, and where an edition says nothing there "
@@ -143,12 +141,12 @@ def _numbers(report: Report) -> Part:
     rows = []
     for part in report.dimensions:
         span = part.range
-        possible = wording.whole(span.low) if span else "–"
+        possible = numbers.whole(span.low) if span else "–"
         if span and span.low != span.high:
-            possible += f"–{wording.whole(span.high)}"
-        score = wording.whole(part.score) if part.is_scored else wording.state(part)
+            possible += f"–{numbers.whole(span.high)}"
+        score = numbers.whole(part.score) if part.is_scored else sentences.state(part)
         row = [str(part.title), score, str(part.level.number) if part.level else "–", possible]
-        row += [wording.percent(part.coverage)]
+        row += [numbers.percent(part.coverage)]
         row += [_("level %(level)s") % {"level": item.level} if item.level else "–" for item in part.references]
         rows.append(row)
     return {"caption": _("Score, level and coverage by dimension"), "head": head, "rows": rows}
@@ -166,8 +164,8 @@ def plan(report: Report) -> Part | None:
         return None
     return {
         "title": _("Your next steps"),
-        "lead": wording.plan_lead(report),
-        "rule": wording.plan(report),
+        "lead": leads.plan_lead(report),
+        "rule": sentences.plan(report),
         "today": _("Today:"),
         "to": _("To reach:"),
         "move": _("First move:"),
@@ -186,9 +184,9 @@ def _short_plan(report: Report) -> Part | None:
             str(step.number),
             str(step.question.text),
             str(step.to),
-            wording.gain(step.gain, step.decimals),
-            wording.effort(step.effort),
-            wording.role(step.owner),
+            numbers.gain(step.gain, step.decimals),
+            numbers.effort(step.effort),
+            numbers.role(step.owner),
         ]
         for step in report.plan
     ]
@@ -197,14 +195,14 @@ def _short_plan(report: Report) -> Part | None:
 
 def _step(step: StepPart) -> Part:
     facts = [
-        (_("Gain"), wording.gain(step.gain, step.decimals), wording.step(step)),
-        (_("Effort"), wording.effort(step.effort), ""),
-        (_("Usually done by"), wording.role(step.owner), ""),
+        (_("Gain"), numbers.gain(step.gain, step.decimals), sentences.step(step)),
+        (_("Effort"), numbers.effort(step.effort), ""),
+        (_("Usually done by"), numbers.role(step.owner), ""),
     ]
     return {
         "dimension": str(step.dimension),
         "question": str(step.question.text),
-        "today": wording.answer(step.question),
+        "today": sentences.answer(step.question),
         "to": str(step.to),
         "move": str(step.first_move or ""),
         "facts": [{"name": named, "value": value, "aside": aside} for named, value, aside in facts if value],
@@ -219,28 +217,28 @@ def earlier(report: Report) -> Part | None:
     rows = [
         [
             str(part.title),
-            wording.whole(part.before.before if part.before else None),
-            wording.whole(part.score),
-            wording.change(part),
+            numbers.whole(part.before.before if part.before else None),
+            numbers.whole(part.score),
+            sentences.change(part),
         ]
         for part in report.dimensions
     ]
     if report.first:
         head.append(_("Since the first round"))
         for row, part in zip(rows, report.dimensions, strict=True):
-            row.append(wording.change_since_first(part))
+            row.append(sentences.change_since_first(part))
     return {
         "title": _("Since the last round"),
-        "lead": wording.before_lead(report),
+        "lead": leads.before_lead(report),
         "table": {"caption": _("Change of each dimension’s score since earlier rounds"), "head": head, "rows": rows},
     }
 
 
-def method(report: Report, methodology: str | None) -> Part:
+def _method(report: Report, methodology: str | None) -> Part:
     """How the score is made, in three sentences, and where to check it."""
     return {
         "title": _("How this score is made"),
-        "paragraphs": [*wording.method(), wording.checking(report)],
+        "paragraphs": [*method.method(), method.checking(report)],
         "address": methodology or "",
         "href": methodology or "",
     }

@@ -5,9 +5,12 @@ from typing import Any
 
 from django.template.defaultfilters import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from assessment import wording
-from assessment.report import ComparisonPart, CriterionPart, EditionPart, Reference, Report
+from assessment.report.barometer import CriterionPart, EditionPart
+from assessment.report.evidence import Reference
+from assessment.report.parts import ComparisonPart, Report
+from assessment.wording import barometer, numbers, sentences
 
 Part = dict[str, Any]
 
@@ -17,8 +20,8 @@ def evidence(report: Report) -> Part | None:
     parts = {"editions": _editions(report), "levels": _levels(report), "figures": _figures(report)}
     if not any(parts.values()):
         return None
-    lead = wording.barometer(report) if report.barometer else ""
-    return {"title": _("Against the barometer"), "lead": lead, "note": wording.measure(report)} | parts
+    lead = barometer.barometer(report) if report.barometer else ""
+    return {"title": _("Against the barometer"), "lead": lead, "note": barometer.measure(report)} | parts
 
 
 def _editions(report: Report) -> list[Part]:
@@ -36,19 +39,19 @@ def _editions(report: Report) -> list[Part]:
 
 def _about(edition: EditionPart) -> str:
     apart = _("The editions did not ask the same companies, so no line is drawn from one to the next.")
-    return f"{wording.edition(edition)} {apart}"
+    return f"{barometer.edition(edition)} {apart}"
 
 
 def _point(part: CriterionPart) -> Part:
-    figures = [wording.statement(item) for item in part.figures] or [_("No published figure.")]
-    about = [wording.kind(part), str(part.dimension)] if part.dimension else [wording.kind(part)]
+    figures = [barometer.statement(item) for item in part.figures] or [_("No published figure.")]
+    about = [barometer.kind(part), str(part.dimension)] if part.dimension else [barometer.kind(part)]
     return {
         "about": " · ".join(about),
         "title": capfirst(str(part.criterion.title)),
         "text": str(part.criterion.text),
         "figures": " ".join(figures),
-        "stands": wording.stands(part),
-        "told": wording.criterion(part),
+        "stands": barometer.stands(part),
+        "told": barometer.criterion(part),
     }
 
 
@@ -85,13 +88,49 @@ def _figures(report: Report) -> Part | None:
 
 def _comparison(part: ComparisonPart) -> Part:
     studies = [
-        {"source": source, "figures": [wording.figure(pair) for pair in pairs]}
-        for source, pairs in groupby(part.figures, key=lambda pair: wording.source(pair[1]))
+        {"source": source, "figures": [sentences.figure(pair) for pair in pairs]}
+        for source, pairs in groupby(part.figures, key=lambda pair: sentences.source(pair[1]))
     ]
-    answer = _("You: %(answer)s") % {"answer": wording.listed(part.given.texts)}
+    answer = _("You: %(answer)s") % {"answer": numbers.listed(part.given.texts)}
     return {
         "question": str(part.question),
         "answer": answer,
         "studies": studies,
-        "without": wording.unpublished(part),
+        "without": barometer.unpublished(part),
     }
+
+
+Part = dict[str, Any]
+MOST_CHARACTERS = 75_000  # of all notes together: every note that one person can write, in some second
+
+
+def bounded(holders: list[Part]) -> str:
+    """Take the notes that go beyond the bound out of these parts, in their order; say how many those are, "" for none."""
+    left, out = MOST_CHARACTERS, 0
+    for holder in holders:
+        for item in holder["notes"]["items"] if holder["notes"] else ():
+            kept = []
+            for note in item["notes"]:
+                left -= len(note["text"]) + len(note["link"])
+                if left >= 0:
+                    kept.append(note)
+            out += len(item["notes"]) - len(kept)
+            item["notes"] = kept
+        _tidy(holder)
+    return (
+        ngettext(
+            "%(count)s note is not printed here for want of room; the workbook has it.",
+            "%(count)s notes are not printed here for want of room; the workbook has them all.",
+            out,
+        )
+        % {"count": out}
+        if out
+        else ""
+    )
+
+
+def _tidy(holder: Part) -> None:
+    """Leave out questions without a note, and a heading without a question."""
+    if holder["notes"]:
+        holder["notes"]["items"] = [item for item in holder["notes"]["items"] if item["notes"]]
+        holder["notes"] = holder["notes"] if holder["notes"]["items"] else None

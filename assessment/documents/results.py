@@ -8,17 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from assessment import wording
 from assessment.documents.cells import Cell, Form, Number, count, yes
 from assessment.models.round import Round
 from assessment.results.table import Part, ResultRow
+from assessment.wording import numbers
 
 NOTHING = Part(None, None, None)
 
 
 def results_table(rows: Iterable[ResultRow], titles: Mapping[str, str], *, named: bool) -> Iterator[list[Cell]]:
     """A head, then a line for each result; `titles` are those of the dimensions. Unless `named`, a date is only a month."""
-    modes, words = dict(Round.Mode.choices), cache(wording.fact)
+    modes, words = dict(Round.Mode.choices), cache(numbers.fact)
     yield [*_names_head(named), *_head(), *_dimensions_head(titles)]
     for row in rows:
         known = [words(kind, getattr(row, kind)) for kind in ("sector", "size", "market")]

@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from assessment import wording
 from assessment.documents.cells import Cell, after, change, count, exact, gain, percent, points, score, share, yes
 from assessment.documents.overview import overview
-from assessment.report import Published, Report, ViewPart
+from assessment.report.evidence import Published
+from assessment.report.parts import Report, ViewPart
+from assessment.wording import barometer, numbers, sentences
 
 TEXT, NAME, HEADED, FIGURE = 48, 24, 20, 14  # widths of a column, in characters
 
@@ -61,13 +62,13 @@ def dimensions(report: Report) -> Table:
         _("Dimensions"),
         [
             Column(_("Dimension"), lambda part: str(part.title), NAME),
-            Column(_("Score"), lambda part: score(part.score) if part.is_scored else wording.state(part)),
+            Column(_("Score"), lambda part: score(part.score) if part.is_scored else sentences.state(part)),
             Column(_("Level"), lambda part: count(part.level.number) if part.level else None),
             Column(_("Possible from"), lambda part: score(part.range.low) if part.range else None),
             Column(_("Possible to"), lambda part: score(part.range.high) if part.range else None),
             Column(_("Coverage"), lambda part: share(part.coverage)),
             *_compared(report),
-            Column(_("In one sentence"), wording.dimension, TEXT),
+            Column(_("In one sentence"), sentences.dimension, TEXT),
             Column(_("Exact score"), lambda part: exact(part.score)),
             Column(_("Exact coverage"), lambda part: exact(part.coverage)),
             Column(_("Exact lowest possible"), lambda part: exact(part.range.low) if part.range else None),
@@ -96,12 +97,12 @@ def answers(report: Report) -> Table:
     columns = [
         Column(_("Dimension"), lambda item: str(item[0].title), NAME),
         Column(_("Question"), lambda item: str(item[1].text), TEXT),
-        Column(_("Answer"), lambda item: wording.answer(item[1]), TEXT),
-        Column(_("Level"), lambda item: count(item[1].place[0]) if item[1].place else wording.state(item[1]))
+        Column(_("Answer"), lambda item: sentences.answer(item[1]), TEXT),
+        Column(_("Level"), lambda item: count(item[1].place[0]) if item[1].place else sentences.state(item[1]))
         if report.levels_only
         else Column(
             _("Points"),
-            lambda item: wording.state(item[1]) if item[1].score is None else points(item[1].score),
+            lambda item: sentences.state(item[1]) if item[1].score is None else points(item[1].score),
         ),
         Column(_("Weight"), lambda item: points(item[1].weight)),
     ]
@@ -134,12 +135,12 @@ def plan(report: Report) -> Table:
             Column(pgettext("of the plan", "Step"), lambda step: count(step.number), 8),
             Column(_("Dimension"), lambda step: str(step.dimension), NAME),
             Column(_("Question"), lambda step: str(step.question.text), TEXT),
-            Column(_("Today"), lambda step: wording.answer(step.question), TEXT),
+            Column(_("Today"), lambda step: sentences.answer(step.question), TEXT),
             Column(_("To reach"), lambda step: str(step.to), TEXT),
             Column(_("First move"), lambda step: str(step.first_move or ""), TEXT),
             Column(_("Gain"), gain),
-            Column(_("Effort"), lambda step: wording.effort(step.effort)),
-            Column(_("Usually done by"), lambda step: wording.role(step.owner), NAME),
+            Column(_("Effort"), lambda step: numbers.effort(step.effort)),
+            Column(_("Usually done by"), lambda step: numbers.role(step.owner), NAME),
             Column(_("Score afterwards"), after),
             *(() if report.levels_only else numbers),
         ],
@@ -148,23 +149,23 @@ def plan(report: Report) -> Table:
 
 
 def _beside(report: Report) -> tuple[Table, Table]:
-    return barometer(report), published(report)
+    return criteria(report), published(report)
 
 
-def barometer(report: Report) -> Table:
+def criteria(report: Report) -> Table:
     """Every point of each edition of the barometer in words, and where the organisation stands on it."""
     return _table(
         _("Barometer"),
         [
             Column(_("Edition"), lambda part: count(part.edition)),
-            Column(_("Kind"), wording.kind, HEADED),
+            Column(_("Kind"), barometer.kind, HEADED),
             Column(_("Point"), lambda part: str(part.criterion.title), NAME),
             Column(_("What the barometer found"), lambda part: str(part.criterion.text), TEXT),
             Column(_("Dimension"), lambda part: str(part.dimension or ""), NAME),
-            Column(_("Where you stand"), wording.stands, HEADED),
-            Column(_("Why"), wording.criterion, TEXT),
-            Column(_("Figures it published"), lambda part: "\n".join(map(wording.statement, part.figures)), TEXT),
-            Column(_("How we know it"), lambda part: wording.confidence(part.criterion.confidence), NAME),
+            Column(_("Where you stand"), barometer.stands, HEADED),
+            Column(_("Why"), barometer.criterion, TEXT),
+            Column(_("Figures it published"), lambda part: "\n".join(map(barometer.statement, part.figures)), TEXT),
+            Column(_("How we know it"), lambda part: barometer.confidence(part.criterion.confidence), NAME),
         ],
         [part for edition in report.barometer for part in edition.criteria],
     )
@@ -176,7 +177,7 @@ def published(report: Report) -> Table:
         _("Published figures"),
         [
             Column(_("Question"), lambda item: str(item[0].question), TEXT),
-            Column(_("Your answer"), lambda item: wording.listed(item[0].given.texts), TEXT),
+            Column(_("Your answer"), lambda item: numbers.listed(item[0].given.texts), TEXT),
             Column(_("You too"), lambda item: yes(item[1]) if item[2] else None),
             Column(_("Percent"), lambda item: percent(item[2].percent) if item[2] else None),
             Column(_("What was published"), lambda item: str(item[2].label) if item[2] else item[1], TEXT),
@@ -194,8 +195,8 @@ def _figures(report: Report) -> Iterator[tuple]:
     for part in report.comparisons:
         for chosen, figure in part.figures:
             yield part, chosen, figure
-        if wording.unpublished(part):
-            yield part, wording.unpublished(part), None
+        if barometer.unpublished(part):
+            yield part, barometer.unpublished(part), None
 
 
 def _study() -> Iterator[tuple[str, Callable[[Published], Cell], int]]:
@@ -206,7 +207,7 @@ def _study() -> Iterator[tuple[str, Callable[[Published], Cell], int]]:
     yield _("Approximate"), lambda figure: yes(figure.approximate) if figure.sample else None, FIGURE
     yield _("Population"), lambda figure: str(figure.population), TEXT
     yield _("Published by a vendor"), lambda figure: yes(figure.vendor), FIGURE
-    yield _("How we know it"), lambda figure: wording.confidence(figure.confidence), NAME
+    yield _("How we know it"), lambda figure: barometer.confidence(figure.confidence), NAME
 
 
 def roles(report: Report) -> Table:
@@ -217,7 +218,7 @@ def roles(report: Report) -> Table:
         Column(_("Question"), lambda view: str(view.question.text), TEXT),
     ]
     for group in groups:
-        title = _("%(role)s (people: %(count)s)") % {"role": wording.role(group.role), "count": group.responses}
+        title = _("%(role)s (people: %(count)s)") % {"role": numbers.role(group.role), "count": group.responses}
         columns.append(
             Column(title, lambda view, key=group.role: _seen(view, key), TEXT if report.levels_only else HEADED)
         )
@@ -237,7 +238,7 @@ def notes(report: Report) -> Table:
         [
             Column(_("Question"), lambda item: str(item[0].text), TEXT),
             Column(_("Note"), lambda item: item[1].text, 80),
-            Column(_("Role"), lambda item: wording.role(item[1].role) if item[1].role else None, NAME),
+            Column(_("Role"), lambda item: numbers.role(item[1].role) if item[1].role else None, NAME),
         ],
         [(question, note) for question in report.noted for note in question.notes],
     )

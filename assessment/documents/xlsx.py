@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from assessment.documents.cells import Cell, Form, Number, clean
 from assessment.documents.sheets import Column, Table, tables
-from assessment.report import Report
+from assessment.report.parts import Report
 from assessment.text.cleaning import isolated
 
 FORMATS = {

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessment.report import Improvement
+from assessment.report.improving import Improvement
 
 NOT_THERE = _("Choose one of the statements in the list.")
 

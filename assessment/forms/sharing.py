@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from assessment.forms.text import LineField
-from assessment.report import Part
+from assessment.report.parts import Part
 
 PARTS = {
     Part.PLAN: _("The next steps, with today’s answer to each"),

@@ -19,11 +19,10 @@ from assessment.models import (
     Organisation,
     PeopleInvitation,
     Round,
-    limit,
-    organisation,
 )
-from assessment.models.limit import wait_until
+from assessment.models.limit import wait_to_invite, wait_until
 from assessment.models.mail import MailQuerySet
+from assessment.models.organisation import hold
 from assessment.organisations import people
 from assessment.rounds import joining
 from assessment.text.addresses import mailbox
@@ -92,11 +91,11 @@ def invite_person(
 
     Asked again before it was sent, it is sent once.
     """
-    organisation.hold(organisation.pk)
+    hold(organisation.pk)
     there = organisation.invitations.open(at=at).filter(email=email).exclude(email="")
     unsent = Mail.objects.filter(people_invitation__in=there).exclude(state__in=[Mail.State.SENT, Mail.State.UNKNOWN])
     is_asked_again = unsent.exists()
-    if not is_asked_again and (until := limit.wait_to_invite(organisation, by, at=at)):
+    if not is_asked_again and (until := wait_to_invite(organisation, by, at=at)):
         raise TooManyError(until)
     made = people.invite_person(organisation, role, email=email, by=by, languages=languages, at=at)
     if is_asked_again:
@@ -130,7 +129,7 @@ def take_off(membership: Membership, *, by: AbstractBaseUser, at: datetime) -> N
 
 def _is_there(membership: Membership) -> bool:
     """Whether somebody else has not ended it meanwhile; its organisation is locked from here on."""
-    return organisation.hold(membership.organisation_id) and Membership.objects.filter(pk=membership.pk).exists()
+    return hold(membership.organisation_id) and Membership.objects.filter(pk=membership.pk).exists()
 
 
 @transaction.atomic

@@ -18,7 +18,9 @@ from assessment.models.outline import outline
 from assessment.models.response import Response
 from assessment.models.round import Round
 from assessment.models.secret import random_id
-from assessment.scoring import record
+from assessment.scoring import levels_only, record
+from assessment.scoring.levels_only import roles_by_level
+from assessment.scoring.roles import RoleGroup
 
 
 def score_field(name) -> models.DecimalField:
@@ -90,20 +92,22 @@ class Result(models.Model):
     @cached_property
     def values(self) -> scoring.Result:
         """What of the result is shown, read once: a page asks for it in several places."""
-        return scoring.levels_only(outline(self.questionnaire).scoring, self.exact) if self.levels_only else self.exact
+        return (
+            levels_only.levels_only(outline(self.questionnaire).scoring, self.exact) if self.levels_only else self.exact
+        )
 
     @property
-    def role_groups(self) -> tuple[scoring.RoleGroup, ...]:
+    def role_groups(self) -> tuple[RoleGroup, ...]:
         """The groups by role as they are shown; where of a question only the level is, a mean is that of its level."""
         groups = tuple(
-            scoring.RoleGroup(
+            RoleGroup(
                 group["role"],
                 group["responses"],
                 {key: None if mean is None else Fraction(mean) for key, mean in group["means"].items()},
             )
             for group in self.roles
         )
-        return scoring.roles_by_level(outline(self.questionnaire).scoring, groups) if self.levels_only else groups
+        return roles_by_level(outline(self.questionnaire).scoring, groups) if self.levels_only else groups
 
     def floor_of(self, publication: int) -> int:
         """How many responses a figure of a publication of the round, counted from 1, rests on at least."""

@@ -10,17 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessment import scoring
 from assessment.models.content import Questionnaire
 from assessment.models.organisation import Organisation
 from assessment.models.secret import SecretLink, derived_key, hash_of
+from assessment.scoring.answers import PRIVACY_FLOOR
 
 BETWEEN_MAILS = timedelta(days=1)  # to one address that was invited
 
 
 def least_of(published: int | None) -> int:
     """The smallest group of a confidential round: that of its first publication, once there is one, and never below five."""
-    return max(published or settings.SMALLEST_GROUP, scoring.PRIVACY_FLOOR)
+    return max(published or settings.SMALLEST_GROUP, PRIVACY_FLOOR)
 
 
 class RoundQuerySet(models.QuerySet):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from assessment.models.response import Response
 from assessment.models.round import Round
 from assessment.models.secret import hash_of
-from assessment.report import Part
+from assessment.report.parts import Part
 
 
 class ShareQuerySet(models.QuerySet):

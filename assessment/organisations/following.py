@@ -9,6 +9,7 @@ from assessment.models.organisation import Organisation
 from assessment.models.outline import Outline, outline
 from assessment.models.result import Result
 from assessment.report import trend
+from assessment.scoring.questions import Comparable, QuestionChange, compare_questions, reached
 
 
 def actions_of(organisation: Organisation, results: Sequence[Result], *, on: date) -> list[trend.ActionPart]:
@@ -73,7 +74,7 @@ def _parts(rows: Sequence[Action], results: Sequence[Result], *, on: date) -> li
     """The actions in words and numbers; each pair of rounds is compared once."""
     by_round = {result.round_id: result for result in results}
     newest = results[-1] if results else None
-    moves: dict[int, dict[str, scoring.QuestionChange]] = {}
+    moves: dict[int, dict[str, QuestionChange]] = {}
     parts = []
     for row in rows:
         made = by_round.get(row.made_in_id)
@@ -85,18 +86,18 @@ def _parts(rows: Sequence[Action], results: Sequence[Result], *, on: date) -> li
     return parts
 
 
-def _moves(before: Result, after: Result) -> dict[str, scoring.QuestionChange]:
+def _moves(before: Result, after: Result) -> dict[str, QuestionChange]:
     earlier, later = outline(before.questionnaire).scoring, outline(after.questionnaire).scoring
     same = after.questionnaire.same_since(before.questionnaire)
-    moves = scoring.compare_questions(earlier, before.values, later, after.values, same=same)
+    moves = compare_questions(earlier, before.values, later, after.values, same=same)
     return {move.key: move for move in moves}
 
 
-def _action(row: Action, move: scoring.QuestionChange | None, later: Result | None, *, on: date) -> trend.ActionPart:
+def _action(row: Action, move: QuestionChange | None, later: Result | None, *, on: date) -> trend.ActionPart:
     asked = outline(row.made_in.questionnaire)
     content = asked.questions[row.question]
     newest = outline(later.questionnaire).questions.get(row.question) if later else None
-    comparable = move is not None and move.comparable == scoring.Comparable.YES
+    comparable = move is not None and move.comparable == Comparable.YES
     now = move.after if move and later and comparable else None
     return trend.ActionPart(
         number=row.pk,
@@ -116,7 +117,7 @@ def _action(row: Action, move: scoring.QuestionChange | None, later: Result | No
         then=move.before if move else None,
         now=now,
         comparable=comparable,
-        reached=scoring.reached(asked.scoring.question(row.question), row.to, now),
+        reached=reached(asked.scoring.question(row.question), row.to, now),
         measured_in=later.round.number if later else None,
         statements=trend.statements(move, content, newest) if move else None,
     )

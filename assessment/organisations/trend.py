@@ -15,6 +15,8 @@ from assessment.models.result import Result
 from assessment.models.round import Invitation, Round, least_of
 from assessment.report import trend
 from assessment.report.overview import OrganisationPart, RoundPart, RoundState
+from assessment.scoring.comparison import compare, same_whole
+from assessment.scoring.questions import compare_questions
 from assessment.text.database import alphabetical
 
 
@@ -92,21 +94,21 @@ def comparison_of(before: Result, after: Result) -> trend.Comparison:
     """Two published rounds side by side."""
     earlier, later = outcome(before), outcome(after)
     same = later.same_since(earlier)
-    moves = scoring.compare_questions(earlier.asked, earlier.values, later.asked, later.values, same=same)
+    moves = compare_questions(earlier.asked, earlier.values, later.asked, later.values, same=same)
     return trend.comparison(earlier, later, changes(earlier, later), moves)
 
 
 def changes(before: trend.Outcome, after: trend.Outcome) -> dict[str, trend.Change]:
     """What changed from one round to another: the whole under the empty key, each dimension of the later one under its."""
     found, same = {"": _whole(before, after)}, after.same_since(before)
-    for part in scoring.compare(before.asked, before.values, after.asked, after.values, same=same):
+    for part in compare(before.asked, before.values, after.asked, after.values, same=same):
         found[part.key] = trend.Change(part.before, part.after, part.change, part.broken, part.shared, part.by_level)
     return found
 
 
 def _whole(before: trend.Outcome, after: trend.Outcome) -> trend.Change:
     earlier, later = before.values.score, after.values.score
-    broken = not scoring.same_whole(before.asked, after.asked, same=after.same_since(before))
+    broken = not same_whole(before.asked, after.asked, same=after.same_since(before))
     change = later - earlier if earlier is not None and later is not None and not broken else None
     return trend.Change(earlier, later, change, broken)
 

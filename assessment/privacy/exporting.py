@@ -11,7 +11,8 @@ from assessment.models.outline import outline
 from assessment.models.result import Result
 from assessment.models.round import Round
 from assessment.results.reporting import answers_behind
-from assessment.scoring import record
+from assessment.scoring import publishing
+from assessment.scoring.levels_only import nearest
 
 Data = dict[str, Any]
 
@@ -75,7 +76,7 @@ def _report(result: Result) -> Data:
         "answered": result.responses,
         "means_by_role": _roles(result, questions),
         "answers_erased": result.answers_erased,
-        **record.report_data(questions, answers_behind(result), result.values, mode=mode),
+        **publishing.report_data(questions, answers_behind(result), result.values, mode=mode),
     }
 
 
@@ -88,7 +89,7 @@ def _roles(result: Result, asked: scoring.Questionnaire) -> list[Data]:
             "role": group.role,
             "responses": group.responses,
             "nearest": {
-                key: None if points is None else scoring.nearest(asked.question(key), points)[0]
+                key: None if points is None else nearest(asked.question(key), points)[0]
                 for key, points in group.means.items()
             },
         }

@@ -21,7 +21,8 @@ from assessment.report.parts import (
     StepPart,
 )
 from assessment.report.question import Given, QuestionPart, nearest_statement
-from assessment.report.views import by_role, differing
+from assessment.report.roles import by_role, differing
+from assessment.scoring.comparison import DimensionChange
 
 WEAK, STRONG = 50, 75  # points: below the one a question holds its dimension back, from the other on it is a strength
 MOST_NAMED = 3
@@ -122,7 +123,7 @@ def _dimension(
     )
 
 
-def _change(dimension: str, earlier: Earlier | None) -> scoring.DimensionChange | None:
+def _change(dimension: str, earlier: Earlier | None) -> DimensionChange | None:
     changes = earlier.changes if earlier else ()
     return next((change for change in changes if change.key == dimension), None)
 

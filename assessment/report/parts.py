@@ -11,6 +11,7 @@ from assessment.content.structure import LevelContent, QuestionnaireContent, Tex
 from assessment.report.barometer import CriterionPart, EditionPart
 from assessment.report.evidence import Edition, Published, Reference
 from assessment.report.question import Given, Note, QuestionPart
+from assessment.scoring.roles import RoleGroup
 
 
 class Part(StrEnum):
@@ -108,7 +109,7 @@ class Joint:
     responses: int
     invited: int | None
     smallest_group: int
-    roles: tuple[scoring.RoleGroup, ...] = ()
+    roles: tuple[RoleGroup, ...] = ()
     notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from assessment import scoring
 from assessment.content.structure import QuestionContent, QuestionnaireContent, Text
+from assessment.scoring.questions import QuestionChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class ComparedQuestion:
     """One question with its points then and now, or, where only levels are shown, its `statements` then and now."""
 
     text: Text
-    change: scoring.QuestionChange
+    change: QuestionChange
     statements: tuple[Text | None, Text | None] | None = None
 
 
@@ -180,7 +181,7 @@ class Comparison:
 
 
 def comparison(
-    before: Outcome, after: Outcome, changes: Mapping[str, Change], moves: Sequence[scoring.QuestionChange]
+    before: Outcome, after: Outcome, changes: Mapping[str, Change], moves: Sequence[QuestionChange]
 ) -> Comparison:
     """Two rounds side by side, in the order of the later questionnaire, what is gone last."""
     then, now = _texts(before), _texts(after)
@@ -204,7 +205,7 @@ def comparison(
 
 
 def statements(
-    move: scoring.QuestionChange, then: QuestionContent | None, now: QuestionContent | None
+    move: QuestionChange, then: QuestionContent | None, now: QuestionContent | None
 ) -> tuple[Text | None, Text | None] | None:
     """The statements nearest to what was answered in two rounds; None where points are shown."""
     if move.statements is None:

@@ -6,9 +6,12 @@ from fractions import Fraction
 
 from django.utils import timezone
 
-from assessment import report, scoring
+from assessment import scoring
 from assessment.models.outline import Outline
+from assessment.report.evidence import Edition, Reference
+from assessment.report.parts import Report, Subject
 from assessment.results.unstored import UNKNOWN, Evidence, unstored_report
+from assessment.scoring.score import score
 
 # How the example answers, dimension by dimension: the place of the choice in each question, None for "I don't know".
 PATTERN = {0: (3, 2, 3, 2, 3, 2, 1, 2), 1: (1, 1, 2, 0, 2, 1, 0), 2: (1, 2, 1, 2, 0, 1, 0), 3: (3, 2, 3, 2, 1, None, 2)}
@@ -17,10 +20,10 @@ OTHERWISE = (1, 0, 2, 1, 1, 0, 0)
 
 def example_report(
     outline: Outline,
-    references: Mapping[str, Sequence[report.Reference]],
-    barometer: Sequence[report.Edition],
+    references: Mapping[str, Sequence[Reference]],
+    barometer: Sequence[Edition],
     organisation: str,
-) -> report.Report:
+) -> Report:
     """The example's report under a questionnaire, as if it were submitted now."""
     picked: dict[str, tuple[str]] = {}
     scored = [dimension for dimension in outline.content.dimensions if dimension.scored]
@@ -30,7 +33,7 @@ def example_report(
             pick = pattern[number % len(pattern)]
             last = len(question.choices) - 1
             picked[question.key] = (UNKNOWN if pick is None else question.choices[min(pick, last)].key,)
-    subject = report.Subject(organisation, timezone.now(), 1, is_demo=True)
+    subject = Subject(organisation, timezone.now(), 1, is_demo=True)
     return unstored_report(outline, picked, subject, evidence=Evidence(references, barometer))
 
 
@@ -63,7 +66,7 @@ def worked_example() -> WorkedExample:
                 answers[name] = scoring.Answer(scoring.AnswerState.ANSWERED, (f"p{points}",))
         dimensions.append(scoring.Dimension(key, True, Fraction(weight), tuple(questions)))
     questionnaire = scoring.Questionnaire("worked-example", 1, tuple(dimensions))
-    result = scoring.score(questionnaire, [scoring.Response("", answers)])
+    result = score(questionnaire, [scoring.Response("", answers)])
     rows = tuple(
         (key, weight, given, part) for (key, weight, given), part in zip(EXAMPLE, result.dimensions, strict=True)
     )

@@ -7,41 +7,47 @@ from dataclasses import replace
 from django.core.cache import caches
 from django.db.models import Count, Q, Subquery
 
-from assessment import report, scoring
+from assessment import scoring
 from assessment.content.structure import QuestionnaireContent
 from assessment.models.evidence import Figure, Finding, ReferenceLevel, Study
 from assessment.models.outline import outline, text_of
 from assessment.models.response import Answer, Response
 from assessment.models.result import Result
 from assessment.models.round import Round
+from assessment.report.building import build
+from assessment.report.evidence import Criterion, Edition, Published, Reference, Statement
+from assessment.report.parts import WHOLE, Earlier, Joint, Part, Report, Source, Subject
+from assessment.report.question import Given, Note
+from assessment.scoring.comparison import compare, same_whole
+from assessment.scoring.supposing import suppose
 from assessment.text.comparing import searchable
 
 
-def report_of(result: Result, shows: frozenset[report.Part] = report.WHOLE) -> report.Report:
+def report_of(result: Result, shows: frozenset[Part] = WHOLE) -> Report:
     """The report of a stored result, by the questionnaire it was made with, with these parts; at most three queries."""
     source = replace(_source(result, shows), after_plan=_after_plan(result))
-    return report.build(source, result.values)
+    return build(source, result.values)
 
 
 def _after_plan(result: Result) -> scoring.Result | None:
     """What all steps of the plan together would give; None without a plan."""
     steps = {step.question: step.to for step in result.values.plan}
-    return scoring.suppose(outline(result.questionnaire).scoring, result.values, steps) if steps else None
+    return suppose(outline(result.questionnaire).scoring, result.values, steps) if steps else None
 
 
-def supposed(result: Result, reached: Mapping[str, str]) -> report.Report:
+def supposed(result: Result, reached: Mapping[str, str]) -> Report:
     """The report there would be if these questions reached these choices (keys); it is compared with no other round."""
-    values = scoring.suppose(outline(result.questionnaire).scoring, result.values, reached)
-    return report.build(_source(result, frozenset()), values)
+    values = suppose(outline(result.questionnaire).scoring, result.values, reached)
+    return build(_source(result, frozenset()), values)
 
 
-def _source(result: Result, shows: frozenset[report.Part]) -> report.Source:
+def _source(result: Result, shows: frozenset[Part]) -> Source:
     this_round, content = result.round, outline(result.questionnaire).content
     values = result.values
     answered = given(result.response) if result.response else {}
-    before, first = _earlier(result, values) if report.Part.EARLIER in shows and this_round.number > 1 else (None, None)
-    return report.Source(
-        subject=report.Subject(
+    before, first = _earlier(result, values) if Part.EARLIER in shows and this_round.number > 1 else (None, None)
+    return Source(
+        subject=Subject(
             this_round.organisation.name,
             result.created_at,
             this_round.number,
@@ -76,9 +82,9 @@ def answers_behind(result: Result, *, optional: bool = True) -> list[scoring.Res
     return [values]
 
 
-def joint(result: Result) -> report.Joint:
+def joint(result: Result) -> Joint:
     """How a joint result came about, as it was published; notes as far as their authors agreed. One query."""
-    return report.Joint(
+    return Joint(
         mode=scoring.Mode(result.round.mode),
         responses=result.responses,
         invited=result.invited,
@@ -88,7 +94,7 @@ def joint(result: Result) -> report.Joint:
     )
 
 
-def _notes(result: Result) -> dict[str, tuple[report.Note, ...]]:
+def _notes(result: Result) -> dict[str, tuple[Note, ...]]:
     """The notes of what was published, by question: in a confidential round those that may be shown, and of no role.
 
     None once somebody's answers were erased from it: the note that went would be theirs.
@@ -105,7 +111,7 @@ def _notes(result: Result) -> dict[str, tuple[report.Note, ...]]:
         found = found.annotate(agreed=_agreed(this_round)).filter(agreed__gte=result.smallest_group)
     notes = defaultdict(list)
     for question, text, role in found.values_list("question_id", "note", "response__role"):
-        notes[keys[question]].append(report.Note(text, "" if this_round.is_confidential else role))
+        notes[keys[question]].append(Note(text, "" if this_round.is_confidential else role))
     return {
         key: tuple(sorted(listed, key=lambda note: (searchable(note.text), note.text, note.role)))
         for key, listed in notes.items()
@@ -120,31 +126,31 @@ def _agreed(of: Round) -> Subquery:
     return Subquery(those.order_by().values("round").annotate(number=Count("pk")).values("number"))
 
 
-def references() -> dict[str, list[report.Reference]]:
+def references() -> dict[str, list[Reference]]:
     """The reference levels of each dimension, by edition; what an administrator corrects is seen within five minutes."""
     return caches["local"].get_or_set("references", _references, timeout=300)
 
 
-def _references() -> dict[str, list[report.Reference]]:
+def _references() -> dict[str, list[Reference]]:
     found = defaultdict(list)
     for row in ReferenceLevel.objects.order_by("edition"):
-        found[row.dimension].append(report.Reference(row.edition, row.level, text_of(row, "why")))
+        found[row.dimension].append(Reference(row.edition, row.level, text_of(row, "why")))
     return dict(found)
 
 
-def barometer() -> tuple[report.Edition, ...]:
+def barometer() -> tuple[Edition, ...]:
     """The editions of the barometer with the points they make; what an administrator corrects is seen within five minutes."""
     return caches["local"].get_or_set("barometer", _barometer, timeout=300)
 
 
-def _barometer() -> tuple[report.Edition, ...]:
+def _barometer() -> tuple[Edition, ...]:
     rows = Study.objects.exclude(edition=None).prefetch_related("findings")
     return tuple(_edition(row) for row in rows)
 
 
-def _edition(study: Study) -> report.Edition:
+def _edition(study: Study) -> Edition:
     findings = study.findings.all()
-    return report.Edition(
+    return Edition(
         edition=study.edition,
         title=text_of(study, "title"),
         publisher=study.publisher,
@@ -154,31 +160,31 @@ def _edition(study: Study) -> report.Edition:
         vendor=study.vendor,
         criteria=tuple(_criterion(row) for row in findings if row.criterion),
         figures=tuple(
-            report.Statement(row.key, text_of(row, "text"), row.confidence)
+            Statement(row.key, text_of(row, "text"), row.confidence)
             for row in findings
             if not row.criterion and row.published_figure_en
         ),
     )
 
 
-def _criterion(finding: Finding) -> report.Criterion:
+def _criterion(finding: Finding) -> Criterion:
     text = text_of(finding, "text")
     title = text_of(finding, "title") or text
-    return report.Criterion(finding.key, finding.kind, title, text, finding.dimension, finding.confidence)
+    return Criterion(finding.key, finding.kind, title, text, finding.dimension, finding.confidence)
 
 
-def figures() -> dict[str, report.Published]:
+def figures() -> dict[str, Published]:
     """The published figures by key; what an administrator corrects is seen within five minutes."""
     return caches["local"].get_or_set("figures", _figures, timeout=300)
 
 
-def _figures() -> dict[str, report.Published]:
+def _figures() -> dict[str, Published]:
     rows = Figure.objects.select_related("finding__study")
     return {row.key: _published(row, row.finding.study) for row in rows}
 
 
-def _published(figure: Figure, study: Study) -> report.Published:
-    return report.Published(
+def _published(figure: Figure, study: Study) -> Published:
+    return Published(
         percent=figure.percent,
         label=text_of(figure, "label"),
         publisher=study.publisher,
@@ -191,29 +197,29 @@ def _published(figure: Figure, study: Study) -> report.Published:
     )
 
 
-def _has_comparisons(content: QuestionnaireContent, answered: Mapping[str, report.Given]) -> bool:
+def _has_comparisons(content: QuestionnaireContent, answered: Mapping[str, Given]) -> bool:
     unscored = (question.key for part in content.dimensions if not part.scored for question in part.questions)
     return any(key in answered for key in unscored)
 
 
-def given(response: Response) -> dict[str, report.Given]:
+def given(response: Response) -> dict[str, Given]:
     """What a response answered, in words."""
     questions = response.outline.questions
     return {key: _given(questions[key], answer) for key, answer in response.saved_answers().items()}
 
 
-def given_earlier(response_id: int) -> dict[str, report.Given]:
+def given_earlier(response_id: int) -> dict[str, Given]:
     """What an earlier response answered, in the words of its questionnaire; nothing once it is erased."""
     found = Response.objects.select_related("round__questionnaire").filter(pk=response_id).first()
     return given(found) if found else {}
 
 
-def _given(question, answer: Answer) -> report.Given:
+def _given(question, answer: Answer) -> Given:
     texts = tuple(choice.text for choice in question.choices if choice.key in answer.choices)
-    return report.Given(answer.state, texts, answer.note, answer.evidence)
+    return Given(answer.state, texts, answer.note, answer.evidence)
 
 
-def _earlier(result: Result, values: scoring.Result) -> tuple[report.Earlier | None, report.Earlier | None]:
+def _earlier(result: Result, values: scoring.Result) -> tuple[Earlier | None, Earlier | None]:
     """The round before this one, and the organisation's first when that is another; both compared with it. One query."""
     rounds = Result.objects.of_rounds().filter(
         round__organisation=result.round.organisation_id, round__number__lt=result.round.number
@@ -224,10 +230,10 @@ def _earlier(result: Result, values: scoring.Result) -> tuple[report.Earlier | N
     return (told[0] if told else None), (told[1] if len(told) > 1 else None)
 
 
-def _compared(before: Result, result: Result, values: scoring.Result) -> report.Earlier:
+def _compared(before: Result, result: Result, values: scoring.Result) -> Earlier:
     old, new = outline(before.questionnaire).scoring, outline(result.questionnaire).scoring
     earlier = before.values
     same = result.questionnaire.same_since(before.questionnaire)
-    changes = scoring.compare(old, earlier, new, values, same=same)
-    comparable = scoring.same_whole(old, new, same=same)
-    return report.Earlier(before.created_at, before.round.number, earlier, changes, whole_comparable=comparable)
+    changes = compare(old, earlier, new, values, same=same)
+    comparable = same_whole(old, new, same=same)
+    return Earlier(before.created_at, before.round.number, earlier, changes, whole_comparable=comparable)

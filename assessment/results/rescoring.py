@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Prefetch, QuerySet
 
 from assessment import scoring
-from assessment.content.canonical import content_hash
+from assessment.content.structure import content_hash
 from assessment.models.content import Questionnaire
 from assessment.models.outline import read_outline
 from assessment.models.response import Answer, Response
@@ -13,6 +13,7 @@ from assessment.models.result import DimensionResult, Result, columns, dimension
 from assessment.models.round import Round
 from assessment.rounds.closing import computed_again, published_responses, role_rows
 from assessment.scoring import record
+from assessment.scoring.score import score
 
 BATCH = 200
 
@@ -61,7 +62,7 @@ def _each(results: QuerySet) -> Iterator[Result]:
 
 def _of_response(result: Result) -> scoring.Result:
     response = result.response
-    return scoring.score(response.outline.scoring, [response.values(response.saved_answers(), result.excluded)])
+    return score(response.outline.scoring, [response.values(response.saved_answers(), result.excluded)])
 
 
 def _of_round(result: Result) -> scoring.Result:

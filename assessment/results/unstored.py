@@ -3,8 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assessment import report, scoring
+from assessment import scoring
 from assessment.models.outline import Outline
+from assessment.report.building import build
+from assessment.report.evidence import Edition, Published, Reference
+from assessment.report.parts import Report, Source, Subject
+from assessment.report.question import Given
+from assessment.scoring.score import score
+from assessment.scoring.supposing import suppose
 
 ANSWERED, UNKNOWN, NOT_APPLICABLE = (
     scoring.AnswerState.ANSWERED,
@@ -17,28 +23,28 @@ ANSWERED, UNKNOWN, NOT_APPLICABLE = (
 class Evidence:
     """What is known of other companies, to be set beside the answers."""
 
-    references: Mapping[str, Sequence[report.Reference]]
-    barometer: Sequence[report.Edition] = ()
-    figures: Mapping[str, report.Published] = field(default_factory=dict)
+    references: Mapping[str, Sequence[Reference]]
+    barometer: Sequence[Edition] = ()
+    figures: Mapping[str, Published] = field(default_factory=dict)
 
 
 def unstored_report(
     outline: Outline,
     picked: Mapping[str, Sequence[str]],
-    subject: report.Subject,
+    subject: Subject,
     *,
     evidence: Evidence,
     left_out: Collection[str] = (),
-) -> report.Report:
+) -> Report:
     """The report on what was picked: for each question the keys of choices, or of a state; `left_out`: dimensions."""
     asked = {key: values for key, values in picked.items() if values and outline.dimension_of[key] not in left_out}
     answers = {key: _answer(values) for key, values in asked.items()}
     for key, dimension in outline.dimension_of.items():
         if dimension in left_out:
             answers[key] = scoring.Answer(NOT_APPLICABLE)
-    result = scoring.score(outline.scoring, [scoring.Response("marketing", answers)])
+    result = score(outline.scoring, [scoring.Response("marketing", answers)])
     steps = {step.question: step.to for step in result.plan}
-    source = report.Source(
+    source = Source(
         subject,
         outline.content,
         outline.version,
@@ -46,9 +52,9 @@ def unstored_report(
         evidence.references,
         barometer=evidence.barometer,
         figures=evidence.figures,
-        after_plan=scoring.suppose(outline.scoring, result, steps) if steps else None,
+        after_plan=suppose(outline.scoring, result, steps) if steps else None,
     )
-    return report.build(source, result)
+    return build(source, result)
 
 
 def _answer(values: Sequence[str]) -> scoring.Answer:
@@ -57,6 +63,6 @@ def _answer(values: Sequence[str]) -> scoring.Answer:
     return scoring.Answer(ANSWERED, tuple(values))
 
 
-def _given(outline: Outline, key: str, values: Sequence[str]) -> report.Given:
+def _given(outline: Outline, key: str, values: Sequence[str]) -> Given:
     texts = tuple(choice.text for choice in outline.questions[key].choices if choice.key in values)
-    return report.Given(_answer(values).state, texts)
+    return Given(_answer(values).state, texts)

@@ -16,6 +16,9 @@ from assessment.models.round import Round, response_hashes
 from assessment.rounds.spacing import mark, publishable_from, waits
 from assessment.rounds.starting import NotNowError
 from assessment.rounds.submitting import keep
+from assessment.scoring.joint import published_again
+from assessment.scoring.roles import by_role
+from assessment.scoring.score import score
 
 
 @transaction.atomic
@@ -132,9 +135,9 @@ def _values_at(
     there = [response for response in found if response.batch <= publication]
     everybody = _values(of, there, publication)
     if before is None:
-        return scoring.score(asked, everybody, mode=mode, floor=fewest)
+        return score(asked, everybody, mode=mode, floor=fewest)
     new = _values(of, [response for response in there if response.batch == publication], publication)
-    return scoring.published_again(asked, before, everybody, new=new, floor=fewest)
+    return published_again(asked, before, everybody, new=new, floor=fewest)
 
 
 def _has_erased(of: Round) -> bool:
@@ -186,7 +189,7 @@ def role_rows(of: Round, responses: Sequence[Response], *, publication: int, few
     if of.is_confidential and publication > 1:
         return []
     values, mode = _values(of, responses, publication), scoring.Mode(of.mode)
-    groups = scoring.by_role(outline(of.questionnaire).scoring, values, mode=mode, floor=fewest)
+    groups = by_role(outline(of.questionnaire).scoring, values, mode=mode, floor=fewest)
     return [
         {
             "role": group.role,

@@ -10,13 +10,13 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from assessment import scoring
 from assessment.content.structure import DimensionContent, QuestionContent
 from assessment.models.response import Answer, Response
 from assessment.models.round import Round
 from assessment.rounds.closing import missing
 from assessment.rounds.spacing import publishable_from, waits
 from assessment.rounds.starting import own_key
+from assessment.scoring.dimensions import ENOUGH_COVERAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class DimensionProgress:
     @property
     def has_score(self) -> bool:
         """Whether the answers suffice for a score, or none is needed."""
-        return self.coverage is None or self.coverage >= scoring.ENOUGH_COVERAGE
+        return self.coverage is None or self.coverage >= ENOUGH_COVERAGE
 
     @property
     def uncertain(self) -> int:

@@ -13,12 +13,13 @@ from assessment.models.round import Round
 from assessment.models.secret import random_id
 from assessment.rounds.known import is_known
 from assessment.scoring import record
+from assessment.scoring.score import score
 
 
 def compute(response: Response) -> scoring.Result:
     """The result of a response's stored answers, computed now."""
     values = response.values(response.saved_answers(), response.round.excluded)
-    return scoring.score(response.outline.scoring, [values])
+    return score(response.outline.scoring, [values])
 
 
 class ClosedError(Exception):

@@ -10,9 +10,9 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from assessment.scoring.publishing import result_data
 from assessment.scoring.reading import holds_levels, read_question_results, read_report
 from assessment.scoring.rechecking import recompute_whole
-from assessment.scoring.record import result_data
 from assessment.scoring.score import from_questions, score
 
 EQUAL, DIFFERENT, UNREADABLE = 0, 1, 2

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from assessment.scoring.values import Answer, AnswerState, Mode, Question, QuestionState, Response
+from assessment.scoring import Answer, AnswerState, Mode, Question, QuestionState, Response
 
 PRIVACY_FLOOR = 5
 """In a confidential round no figure rests on fewer responses; a caller may ask for more, and gets this when it asks for less."""

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from assessment.scoring import Dimension, DimensionResult, Question, Questionnaire, Result
 from assessment.scoring.dimensions import dimension_result
 from assessment.scoring.levels_only import levels_only
 from assessment.scoring.questions import asks_the_same
-from assessment.scoring.values import Dimension, DimensionResult, Question, Questionnaire, Result
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from assessment.scoring import Condition, Mode, Question, Questionnaire, Response, Rule
 from assessment.scoring.answers import PRIVACY_FLOOR, fewest_answers, points_chosen
-from assessment.scoring.values import Condition, Mode, Question, Questionnaire, Response, Rule
 
 
 def contradictions(

@@ -3,15 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from assessment.scoring import Dimension, DimensionResult, DimensionState, QuestionResult, QuestionState, Range
 from assessment.scoring.levels import level_of
-from assessment.scoring.values import (
-    Dimension,
-    DimensionResult,
-    DimensionState,
-    QuestionResult,
-    QuestionState,
-    Range,
-)
 
 ENOUGH_COVERAGE = Fraction(1, 2)
 FEWEST_DIMENSIONS = 3

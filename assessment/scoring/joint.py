@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assessment.scoring import Mode, Questionnaire, QuestionResult, QuestionState, Response, Result
 from assessment.scoring.answers import PRIVACY_FLOOR, fewest_answers, points_chosen
 from assessment.scoring.score import from_questions, score
-from assessment.scoring.values import Mode, Questionnaire, QuestionResult, QuestionState, Response, Result
 
 
 def published_again(

@@ -9,19 +9,11 @@ from dataclasses import replace
 from fractions import Fraction
 from math import floor, lcm
 
+from assessment.scoring import Dimension, DimensionResult, Question, Questionnaire, QuestionResult, Range, Result
 from assessment.scoring.dimensions import dimension_result, mean_of_scored
 from assessment.scoring.levels import level_of, shown
+from assessment.scoring.roles import RoleGroup
 from assessment.scoring.score import from_dimensions
-from assessment.scoring.values import (
-    Dimension,
-    DimensionResult,
-    Question,
-    Questionnaire,
-    QuestionResult,
-    Range,
-    Result,
-)
-from assessment.scoring.views import RoleGroup
 
 Questions = Mapping[str, QuestionResult]
 

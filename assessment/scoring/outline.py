@@ -4,8 +4,8 @@ from collections.abc import Collection
 from fractions import Fraction
 from typing import get_args
 
+from assessment.scoring import Choice, Condition, Dimension, Effort, Kind, Question, Questionnaire, Rule
 from assessment.scoring.nodes import Node, read_unique
-from assessment.scoring.values import Choice, Condition, Dimension, Effort, Kind, Question, Questionnaire, Rule
 
 KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 EFFORTS: dict[str, Effort] = {effort: effort for effort in get_args(Effort)}

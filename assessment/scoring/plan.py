@@ -6,15 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 
-from assessment.scoring.values import (
-    Choice,
-    Dimension,
-    DimensionResult,
-    Question,
-    QuestionResult,
-    QuestionState,
-    Step,
-)
+from assessment.scoring import Choice, Dimension, DimensionResult, Question, QuestionResult, QuestionState, Step
 
 LENGTH = 5
 FIRST_TURN = (2, 2, 1)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from assessment.scoring.values import (
+from assessment.scoring import (
     SCORING_VERSION,
     Choice,
     Dimension,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from assessment.scoring import Question, Questionnaire, QuestionResult, Result
 from assessment.scoring.levels_only import levels_only
-from assessment.scoring.values import Question, Questionnaire, QuestionResult, Result
 
 
 class Comparable(StrEnum):

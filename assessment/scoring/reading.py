@@ -4,10 +4,7 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import Any
 
-from assessment.scoring.nodes import Node, read_unique
-from assessment.scoring.outline import EFFORTS, read_questionnaire
-from assessment.scoring.publishing import BY_LEVEL
-from assessment.scoring.values import (
+from assessment.scoring import (
     SCORING_VERSION,
     Answer,
     AnswerState,
@@ -21,6 +18,9 @@ from assessment.scoring.values import (
     Range,
     Response,
 )
+from assessment.scoring.nodes import Node, read_unique
+from assessment.scoring.outline import EFFORTS, read_questionnaire
+from assessment.scoring.publishing import BY_LEVEL
 
 Report = tuple[Questionnaire, tuple[Response, ...] | None, Mode, Mapping[str, Any]]
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from assessment.scoring import Questionnaire, Range
 from assessment.scoring.dimensions import has_overall_score, mean_of_scored, overall_range
 from assessment.scoring.levels import held_level, level_of
 from assessment.scoring.reading import read_dimension_results
-from assessment.scoring.values import Questionnaire, Range
 
 ROUNDED = Fraction(1, 10**6)  # twice what rounding to six decimals can change
 

@@ -6,17 +6,9 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
+from assessment.scoring import DimensionResult, DimensionState, QuestionResult, QuestionState, Range, Result, Step
 from assessment.scoring.publishing import questionnaire_data, report_data, responses_data, result_data
 from assessment.scoring.reading import read_report
-from assessment.scoring.values import (
-    DimensionResult,
-    DimensionState,
-    QuestionResult,
-    QuestionState,
-    Range,
-    Result,
-    Step,
-)
 
 __all__ = [
     "dump",

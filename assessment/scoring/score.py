@@ -3,6 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from assessment.scoring import (
+    DimensionResult,
+    Mode,
+    Question,
+    Questionnaire,
+    QuestionResult,
+    QuestionState,
+    Response,
+    Result,
+)
 from assessment.scoring.answers import PRIVACY_FLOOR, fewest_answers, tally
 from assessment.scoring.consistency import contradictions as find_contradictions
 from assessment.scoring.dimensions import (
@@ -14,17 +24,7 @@ from assessment.scoring.dimensions import (
 )
 from assessment.scoring.levels import LEVEL_BOUNDS, held_level, level_of, shown
 from assessment.scoring.plan import plan
-from assessment.scoring.values import (
-    DimensionResult,
-    Mode,
-    Question,
-    Questionnaire,
-    QuestionResult,
-    QuestionState,
-    Response,
-    Result,
-)
-from assessment.scoring.views import views_differ
+from assessment.scoring.roles import views_differ
 
 __all__ = ["LEVEL_BOUNDS", "from_questions", "level_of", "question_results", "score", "shown"]
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from assessment.scoring import Questionnaire, QuestionResult, QuestionState, Result
 from assessment.scoring.levels_only import by_level, raised
 from assessment.scoring.score import from_questions
-from assessment.scoring.values import Questionnaire, QuestionResult, QuestionState, Result
 
 
 def suppose(questionnaire: Questionnaire, result: Result, reached: Mapping[str, str]) -> Result:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django import template
 
 from assessment.documents.drawings import QUESTIONS
-from assessment.report import DimensionPart
+from assessment.report.parts import DimensionPart
 
 register = template.Library()
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from assessment.documents import drawings
 from assessment.documents.drawings import Drawing
-from assessment.documents.png import chart_png
-from assessment.report import Report
+from assessment.documents.pdf import chart_png
+from assessment.report.parts import Report
 from assessment.report.trend import Trend
 
 DRAWING = 2  # raised whenever the same numbers would be drawn differently

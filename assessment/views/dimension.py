@@ -23,8 +23,8 @@ from assessment.rounds.saving import Saved, save_answers
 from assessment.rounds.starting import exclude
 from assessment.views.respond import overview
 from assessment.views.secret import or_404, secret_page
-from assessment.wording import listed
 from assessment.wording.moments import in_utc, moment_and_zone
+from assessment.wording.numbers import listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from assessment.documents.pdf import CHARTS, report_pdf, summary_pdf
 from assessment.documents.xlsx import report_xlsx
 from assessment.models import Result
 from assessment.models.outline import outline
-from assessment.report import Part, Report
+from assessment.report.parts import Part, Report
 from assessment.results.reporting import answers_behind
 from assessment.text.comparing import slug
 from assessment.views import charts, limits

@@ -1,6 +1,7 @@
 """Middleware that refuses what no page could read, before any page or the check of forms tries to."""
 
 import codecs
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -33,3 +34,17 @@ def problem(request: HttpRequest) -> int | None:
         return NOT_READ
     except ValueError:
         return MALFORMED
+
+
+CONTROL = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
+OF_TWO_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
+
+
+def without_control_signs(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not response.streaming and response.get("Content-Type", "").startswith("text/html"):
+            response.content = OF_TWO_BYTES.sub(b"", response.content.translate(None, CONTROL))
+        return response
+
+    return middleware

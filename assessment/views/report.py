@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from assessment import access
 from assessment.models import Response, Result
-from assessment.report import Report
+from assessment.report.parts import Report
 from assessment.results.reporting import report_of
 from assessment.views import charts, documents
 from assessment.views.secret import or_404, secret_page

@@ -14,7 +14,7 @@ from assessment import access
 from assessment.forms.rounds import RoleForm
 from assessment.models import Membership, Result, Round
 from assessment.organisations.following import actions_before
-from assessment.report import Report
+from assessment.report.parts import Report
 from assessment.results.reporting import report_of
 from assessment.rounds.closing import close, discard, reopen
 from assessment.rounds.joining import begun_by_link, drop_drafts

@@ -17,7 +17,7 @@ from assessment.models import Membership, Response, Round, Share
 from assessment.models.secret import site_address
 from assessment.models.share import ShareQuerySet
 from assessment.organisations.sharing import revoke, share
-from assessment.report import Part
+from assessment.report.parts import Part
 from assessment.views.secret import or_404, secret_page
 
 MOST = 50  # links in force of one report

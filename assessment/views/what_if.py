@@ -6,13 +6,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from assessment import access, wording
+from assessment import access
 from assessment.forms.improving import ImprovementsForm
 from assessment.models import Result
-from assessment.report import WHOLE, Part, Report, improvements
+from assessment.report.improving import improvements
+from assessment.report.parts import WHOLE, Part, Report
 from assessment.results.reporting import report_of, supposed
 from assessment.views import charts
 from assessment.views.secret import or_404, secret_page
+from assessment.wording import supposing
 
 SHOWN = WHOLE - {Part.EARLIER, Part.NOTES}
 
@@ -44,7 +46,7 @@ def _page(request: HttpRequest, result: Result, *, base: str, report_address: st
         "pairs": list(zip(today.dimensions, then.dimensions, strict=True)),
         "form": form,
         "chart": chart,
-        "alt": wording.supposed_profile(today, then),
+        "alt": supposing.supposed_profile(today, then),
         "report_address": report_address,
     }
     return render(request, "assessment/what_if.html", context)

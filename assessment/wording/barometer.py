@@ -6,7 +6,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from assessment.report import ComparisonPart, CriterionPart, EditionPart, Report, Standing, Statement
+from assessment.report.barometer import CriterionPart, EditionPart, Standing
+from assessment.report.evidence import Statement
+from assessment.report.parts import ComparisonPart, Report
 from assessment.wording.numbers import listed, points
 
 SECOND_HAND = "second-hand"

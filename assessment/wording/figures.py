@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from assessment.report import DimensionPart, Report
+from assessment.report.parts import DimensionPart, Report
 from assessment.wording.numbers import effort, gain, points, whole
 from assessment.wording.sentences import state, worth
 

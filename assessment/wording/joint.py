@@ -4,7 +4,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessment import scoring
-from assessment.report import Joint, QuestionPart, Report, RoleView
+from assessment.report.parts import Joint, Report, RoleView
+from assessment.report.question import QuestionPart
+from assessment.scoring.answers import PRIVACY_FLOOR
 from assessment.wording.numbers import whole
 
 
@@ -21,7 +23,7 @@ def basis(joint: Joint) -> str:
         "count": joint.invited or 0
     }
     if joint.responses > (joint.invited or 0):
-        before = joint.smallest_group < scoring.PRIVACY_FLOOR  # a round of then: its report stays as it was
+        before = joint.smallest_group < PRIVACY_FLOOR  # a round of then: its report stays as it was
         uninvited = _("The people of the organisation can answer without being invited.")
         invited += " " + (uninvited if before else _("Owners answer without being invited."))
     rule = _("The round was confidential: no figure rests on fewer than %(floor)s answers, owners’ own not counted.")

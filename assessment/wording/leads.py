@@ -7,8 +7,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessment import scoring
-from assessment.report import DimensionPart, Report
+from assessment.report.parts import DimensionPart, Report
+from assessment.scoring.comparison import DimensionChange
+from assessment.scoring.levels import shown
 from assessment.wording.numbers import listed, whole
 
 CLOSE = 10  # points: dimensions no farther apart than this stand close together
@@ -139,14 +140,14 @@ def _whole(report: Report, told: dict) -> str:
             % told
         )
     told = told | {"was": whole(was), "now": whole(now)}
-    if scoring.shown(was) == scoring.shown(now):
+    if shown(was) == shown(now):
         return _("The score stands at %(now)s as in round %(number)s (%(date)s).") % told
     if now > was:
         return _("The score rose from %(was)s to %(now)s since round %(number)s (%(date)s).") % told
     return _("The score fell from %(was)s to %(now)s since round %(number)s (%(date)s).") % told
 
 
-def _moves(report: Report, moves: Sequence[scoring.DimensionChange]) -> str:
+def _moves(report: Report, moves: Sequence[DimensionChange]) -> str:
     titles = {part.key: part.title for part in report.dimensions}
     most, least = max(moves, key=lambda move: move.change), min(moves, key=lambda move: move.change)
     told = []

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from assessment.report import DimensionPart, Report
+from assessment.report.parts import DimensionPart, Report
 
 
 def method() -> list[str]:

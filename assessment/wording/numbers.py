@@ -7,8 +7,8 @@ from fractions import Fraction
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from assessment import scoring
 from assessment.content.shipped import organisation_lists
+from assessment.scoring.levels import shown
 
 
 def listed(names: Iterable) -> str:
@@ -21,7 +21,7 @@ def listed(names: Iterable) -> str:
 
 def whole(number: Fraction | None) -> str:
     """A score as it is shown: whole, "–" when there is none."""
-    return "–" if number is None else str(scoring.shown(number))
+    return "–" if number is None else str(shown(number))
 
 
 def rounded(number: Fraction, places: int = 1) -> Decimal:
@@ -50,7 +50,7 @@ def gain(number: Fraction, decimals: int = 1) -> str:
 
 def percent(share: Fraction | None) -> str:
     """A share of 1 as a percentage: 100 only for all, 0 only for none."""
-    return "–" if share is None else _("%(number)s%%") % {"number": scoring.shown(share * 100)}
+    return "–" if share is None else _("%(number)s%%") % {"number": shown(share * 100)}
 
 
 def effort(key: str) -> str:
@@ -62,7 +62,7 @@ def role(key: str) -> str:
     return next((str(entry.text) for entry in organisation_lists().roles if entry.key == key), key)
 
 
-def fact(kind: str, key: str) -> str:
+def fact(key: str, kind: str) -> str:
     """The words of an organisation's sector, size or market (its `kind`); one of another list is shown as it was stored."""
     entries = getattr(organisation_lists(), f"{kind}s")
     return next((str(entry.text) for entry in entries if entry.key == key), key)

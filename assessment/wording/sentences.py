@@ -7,7 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessment import scoring
-from assessment.report import DimensionPart, Published, QuestionPart, Reference, Report, StepPart
+from assessment.report.evidence import Published, Reference
+from assessment.report.parts import DimensionPart, Report, StepPart
+from assessment.report.question import QuestionPart
+from assessment.scoring.comparison import DimensionChange
+from assessment.scoring.levels import shown
 from assessment.text.cleaning import isolated
 from assessment.wording.barometer import SECOND_HAND, answers, confidence
 from assessment.wording.numbers import decimal, listed, percent, points, whole
@@ -211,11 +215,11 @@ def change_since_first(part: DimensionPart) -> str:
     return moved(part.first)
 
 
-def moved(change: scoring.DimensionChange | None) -> str:
+def moved(change: DimensionChange | None) -> str:
     """A change of a dimension's score, with its sign; what it rests on where the questionnaire changed."""
     if change is None or change.change is None:
         return _("no comparison")
-    moved_by = scoring.shown(change.after) - scoring.shown(change.before)  # of the whole scores that stand beside it
+    moved_by = shown(change.after) - shown(change.before)  # of the whole scores that stand beside it
     text = f"+{moved_by}" if moved_by > 0 else str(moved_by).replace("-", "−")
     return shared(text, change.shared, by_level=change.by_level) if change.broken else text
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessment.report import Report
+from assessment.report.parts import Report
 from assessment.wording.numbers import listed, whole
 
 

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from assessment import scoring
-from assessment.content.shipped import organisation_lists
 from assessment.content.structure import Text
 from assessment.report.overview import RoundPart, RoundState
 from assessment.report.trend import ActionPart, Change, ComparedQuestion, Comparison, Course, Outcome, Trend
-from assessment.wording import decimal, listed, points, shared, whole
+from assessment.scoring import levels
+from assessment.scoring.questions import Comparable
+from assessment.wording.numbers import decimal, listed, points, whole
+from assessment.wording.sentences import shared
 
 
 def month(moment: datetime) -> str:
@@ -25,11 +27,6 @@ def month(moment: datetime) -> str:
 def title(course: Course) -> str:
     """What a course is about."""
     return _("Overall") if course.title is None else str(course.title)
-
-
-def fact(key: str, of: str) -> str:
-    """The name of a sector, a size or a market; one of another list is shown as it was stored."""
-    return next((str(entry.text) for entry in getattr(organisation_lists(), of) if entry.key == key), key)
 
 
 def level(values: scoring.Result) -> str:
@@ -67,7 +64,7 @@ def as_shown(change: Change) -> str:
     """A change as the difference of the two whole scores that stand beside it, so that it can be checked by eye."""
     if change.before is None or change.after is None:
         return difference(change.change)
-    return difference(Fraction(scoring.shown(change.after) - scoring.shown(change.before)))
+    return difference(Fraction(levels.shown(change.after) - levels.shown(change.before)))
 
 
 # Rounds --------------------------------------------------------------------------------------------------------------
@@ -183,9 +180,9 @@ def compared(item: ComparedQuestion) -> str:
         return signed(change.change, points(abs(change.change)))
     missing = _("no comparison: an answer is missing") if item.statements else _("no comparison: points are missing")
     return {
-        scoring.Comparable.NEW: _("new question"),
-        scoring.Comparable.GONE: _("no longer asked"),
-        scoring.Comparable.CHANGED: _("question changed: not comparable"),
+        Comparable.NEW: _("new question"),
+        Comparable.GONE: _("no longer asked"),
+        Comparable.CHANGED: _("question changed: not comparable"),
     }.get(change.comparable, missing)
 
 

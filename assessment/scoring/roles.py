@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from assessment.scoring import Mode, Questionnaire, QuestionState, Response
 from assessment.scoring.answers import PRIVACY_FLOOR, fewest_answers, tally
-from assessment.scoring.values import Mode, Questionnaire, QuestionState, Response
 
 OTHER_ROLES = "other"
 FAR_APART = 50
