@@ -20,6 +20,7 @@ from assessment.content.shipped import FOLDER
 from assessment.evidence.loading import load_evidence
 from assessment.models import Questionnaire
 from tests import factories
+from tests.sampling import THOROUGH
 from tests.server import collect_static
 
 # The fixtures that lead to the database: pytest-django refuses it to every test without one of the first two, and a
@@ -32,16 +33,27 @@ LEFT_OUT = pytest.StashKey[int]()
 def pytest_collection_modifyitems(config, items):
     """First those with a server of their own: they take longest, and what they share is made once when they are together.
 
-    On PostgreSQL only what may turn out otherwise there: the other tests say the same, and have run on SQLite.
+    On PostgreSQL only what may turn out otherwise there, with the first of its parameters: the other tests say the same, and
+    have run on SQLite.
     """
     items.sort(key=lambda item: "site" not in item.fixturenames)
-    if connection.vendor == "sqlite":
-        return
-    left_out = [item for item in items if same_on_every_database(item)]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in set(left_out)]
+    seen: set[str] = set()
+    left_out = {item for item in items if not belongs(item, seen)}
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
     if hasattr(config, "workeroutput"):  # a process of pytest-xdist, whose counts nobody prints
         config.workeroutput["left out"] = len(left_out)
+
+
+def belongs(item, seen):
+    """Whether a test is to run on this database; `seen` are the functions of which one test is there already."""
+    if connection.vendor == "sqlite":
+        return not item.get_closest_marker("postgresql")
+    name = item.nodeid.partition("[")[0]
+    is_first = name not in seen
+    seen.add(name)
+    in_full = THOROUGH or item.get_closest_marker("every_case") or item.get_closest_marker("postgresql")
+    return not same_on_every_database(item) and bool(is_first or in_full)
 
 
 def same_on_every_database(item):
@@ -57,7 +69,7 @@ def pytest_testnodedown(node):
 
 def pytest_terminal_summary(terminalreporter, config):
     if left_out := config.stash.get(LEFT_OUT, 0):
-        terminalreporter.write_line(f"{left_out} tests left out: they say the same on every database.")
+        terminalreporter.write_line(f"{left_out} tests left out, which say nothing new on this database.")
 
 
 def pytest_collection_finish():

@@ -5,7 +5,6 @@ asked of the database and mailed before it answered. What differs from one life 
 """
 
 import itertools
-import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -29,10 +28,10 @@ from assessment.rounds.starting import begin_again, own_key
 from assessment.views.documents import DocumentConverter
 from tests import factories
 from tests.factories import FACTS, NOON
+from tests.sampling import THOROUGH
 
 SLUG = "maison-dupont-01234567"
 DAY = timedelta(days=1)
-THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"  # hundreds of stories instead of a sample
 # What differs from one life to the next and tells nothing: secrets, numbers of rows, the time of day.
 CHANCE = [
     (r'(name="csrfmiddlewaretoken" value=")\w+', r"\1"),

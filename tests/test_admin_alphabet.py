@@ -13,6 +13,8 @@ from assessment.text.comparing import searchable
 from tests import factories
 from tests.test_admin import address, form_of, queries
 
+pytestmark = pytest.mark.every_case
+
 IN_ORDER = ["Cœur", "Eau vive", "Élan vital", "Fabrique", "L’Atelier d’Aurélie", "Zoé"]
 MADE = ["Zoé", "Élan vital", "Eau vive", "L’Atelier d’Aurélie", "Cœur", "Fabrique"]
 LISTS = [Organisation, Round, Response, Result]

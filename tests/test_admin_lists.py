@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from assessment.models import Organisation, Response, Result, Round, SignIn
+from tests.sampling import THOROUGH
 from tests.test_admin import PAST, REGISTERED, address, boss, more_of_everything, queries
 
 __all__ = ["boss"]
@@ -133,8 +134,8 @@ def test_no_filter_or_search_fails_whatever_is_asked(boss, short_lists, model):
     if options.date_hierarchy:
         names += [f"{options.date_hierarchy}__{part}" for part in ("year", "month", "day", "gte", "lt")]
     failed = []
-    for name in names:
-        for value in ODD:
+    for place, name in enumerate(names):
+        for value in ODD if THOROUGH or name == "q" else [ODD[place % len(ODD)]]:
             status = boss.get(page, {name: value}).status_code
             if status not in (200, 302, 400):
                 failed.append((name, value[:20], status))

@@ -19,6 +19,8 @@ from assessment.text import addresses
 from assessment.text.comparing import ACCENTS, SPACE, UNSEEN, code, folded, searchable, slug
 from assessment.text.database import Searchable, alphabetical
 
+pytestmark = pytest.mark.every_case
+
 normalized = {form: partial(unicodedata.normalize, form) for form in ("NFC", "NFD")}
 EVERY = [sign for sign in map(chr, range(1, sys.maxunicode + 1)) if not "\ud800" <= sign <= "\udfff"]
 MANY = [("\u3400", "\u9fff"), ("\uac00", "\ud7a3"), ("\U00017000", "\U00018cff"), ("\U00020000", "\U0003ffff")]

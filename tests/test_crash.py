@@ -18,6 +18,8 @@ from tests import outages
 from tests.server import Site, running_site
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.every_case
+
 CLIENTS = 4
 GONE = (OSError, http.client.HTTPException)  # what a client sees of a server that dies or is dead
 

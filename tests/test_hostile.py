@@ -13,6 +13,8 @@ from tests import hostile
 from tests.hostile_scene import hostile_scene
 from tests.test_access import TABLE
 
+pytestmark = pytest.mark.every_case
+
 SEED, NUMBER = 13, 400  # requests; `make bench` sends 20,000
 
 

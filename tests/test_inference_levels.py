@@ -14,7 +14,8 @@ from assessment.models.outline import outline
 from assessment.rounds.joining import Newcomer, invite, join
 from assessment.rounds.submitting import submit
 from tests import factories
-from tests.lives import THOROUGH, House, differences, lived
+from tests.lives import House, differences, lived
+from tests.sampling import THOROUGH
 
 pytestmark = pytest.mark.any_database
 PEOPLE = 10  # of two roles by turns, so that both are shown

@@ -22,7 +22,6 @@ from assessment.results.table import result_rows
 from assessment.rounds.closing import close, computed_again, counted, reopen
 from assessment.scoring import record
 from assessment.scoring.__main__ import main
-from assessment.scoring.answers import answers
 from assessment.scoring.score import from_questions
 from assessment.wording import joint, numbers
 from tests import factories
@@ -58,7 +57,7 @@ def before_the_rule(of: Round, *, smallest_group: int = 4) -> Result:
     """A round closed as it was before: with a smallest group of four, and with the scores of questions in its report."""
     with (
         override_settings(SMALLEST_GROUP=smallest_group),
-        mock.patch.object(answers, "PRIVACY_FLOOR", smallest_group),
+        mock.patch("assessment.models.round.PRIVACY_FLOOR", smallest_group),
     ):
         close(of, at=NOON)
     of.results.filter(response=None).update(levels_only=False, floors=[])

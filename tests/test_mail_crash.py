@@ -25,6 +25,8 @@ from assessment.models import Questionnaire, Round
 from assessment.models.accounts import make_account
 from assessment.models.starting import next_round
 from assessment.models.organisation import Membership, Organisation, new_slug
+
+pytestmark = pytest.mark.every_case
 facts = dict(sector="retail", size="micro", market="b2b")
 organisation = Organisation.objects.create(name="Maison Dupont", slug=new_slug("x"), **facts)
 owner = make_account("owner-{run}@example.org", "a long sentence")

@@ -26,8 +26,9 @@ from tests.server import ROOT, Site, fresh_database
 from tests.test_dimension import at_once
 
 SQLITE = connection.vendor == "sqlite"
-on_sqlite = pytest.mark.skipif(not SQLITE, reason="SQLite's own")
-on_postgresql = pytest.mark.skipif(SQLITE, reason="PostgreSQL's own")
+pytestmark = pytest.mark.every_case
+on_sqlite = pytest.mark.any_database
+on_postgresql = pytest.mark.postgresql
 
 
 @pytest.fixture(autouse=True)

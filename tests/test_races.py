@@ -15,6 +15,8 @@ from tests import factories
 from tests.test_admin import address, boss, form_of
 from tests.test_import import IMPORT, agreed, uploaded
 
+pytestmark = pytest.mark.every_case
+
 __all__ = ["boss"]
 
 

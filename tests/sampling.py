@@ -1,0 +1,13 @@
+"""How much of what is generated or repeated is tried: a sample, unless HYPOTHESIS_PROFILE=thorough asks for all of it."""
+
+import os
+from collections.abc import Sequence
+
+THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
+
+
+def sample(cases: Sequence, number: int) -> list:
+    """So many of the cases, evenly spread from the first to the last; all of them when it is to be thorough."""
+    if THOROUGH or len(cases) <= number:
+        return list(cases)
+    return [cases[place * len(cases) // number] for place in range(number)]
