@@ -148,6 +148,12 @@ def test_the_way_through_names_every_room():
     assert {name.rstrip("/") for name in re.findall(r"`([^`]+)`", first)} == ROOMS.keys() - {""}
 
 
+def test_every_mark_is_explained():
+    marks = tomllib.loads(text_of("pyproject.toml"))["tool"]["pytest"]["ini_options"]["markers"]
+    told = text_of("tests/README.md").partition("## Marks")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^- `(\w+)`", told, re.MULTILINE)) == {mark.partition(":")[0] for mark in marks}
+
+
 def test_people_are_they():
     """Nobody's sex is known, so nobody's is written; the French texts follow their own grammar."""
     sexed = r"\b(she|her|hers|herself|he|him|his|himself)\b"
