@@ -317,7 +317,7 @@ def test_a_flood_of_problems_is_cut():
 
 def test_every_message_can_be_shown():
     """Each message of the catalogue is expected somewhere in this file, and so formatted at least once."""
-    names = [name for name in vars(messages) if name.isupper()]
+    names = [name for name, text in vars(messages).items() if name.isupper() and not isinstance(text, int)]
     source = Path(__file__).read_text()
     assert [name for name in names if f"messages.{name}" not in source] == []
 
