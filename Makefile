@@ -3,16 +3,24 @@ PYTHON ?= python3
 PORT ?= 8000
 WORKERS ?= 3
 BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 INSTALLED := .venv/installed
+WITH_TESTS := .venv/installed-test
 
-.PHONY: run serve test bench lint lock messages browser clean
+.PHONY: run serve test bench lint lock messages pictures browser clean
 
-# The lock is installed whole and by hash; the stamp is as old as the lock it stands for.
-$(INSTALLED): requirements.txt
+$(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(PYTHON) -m venv .venv
+
+# A lock is installed whole and by hash; a stamp is as old as the lock it stands for. That of the tests holds the other.
+$(INSTALLED): requirements.txt | $(BIN)/python
+	$(INSTALL) $<
 	touch $@
+
+$(WITH_TESTS): requirements-test.txt | $(BIN)/python
+	$(INSTALL) $<
+	touch $(INSTALLED) $@
 
 # The worker that sends mails runs beside the web process, which takes the place of the shell that started both: the worker
 # ends when that process does, however it ends.
@@ -33,7 +41,7 @@ serve: $(INSTALLED)
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	$(BIN)/python manage.py db_worker --parent $$$$ & exec $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers $(WORKERS) --threads 4 --access-logfile /dev/null
 
-lint: $(INSTALLED)
+lint: $(WITH_TESTS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -45,10 +53,10 @@ test: lint browser
 	$(BIN)/python -m tests --database sqlite -n 3
 	$(BIN)/python -m tests --database postgresql -n 3
 
-browser: $(INSTALLED)
+browser: $(WITH_TESTS)
 	$(BIN)/python .ci/browser.py
 
-bench: $(INSTALLED)
+bench: $(WITH_TESTS)
 	$(BIN)/python -m tests.benchmarks
 	KILLS=all $(BIN)/python -m tests --database sqlite tests/test_mail_crash.py -q
 	KILLS=all $(BIN)/python -m tests --database postgresql tests/test_mail_crash.py -q
@@ -60,9 +68,14 @@ bench: $(INSTALLED)
 messages: $(INSTALLED)
 	$(BIN)/python .ci/messages.py
 
-lock: $(INSTALLED)
+pictures: browser
+	$(BIN)/python .ci/pictures.py
+
+lock: COMPILE := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links
+lock: | $(BIN)/python
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --extra test --no-header --no-emit-index-url --no-emit-find-links --upgrade -o requirements.txt pyproject.toml
+	$(COMPILE) -o requirements.txt pyproject.toml
+	$(COMPILE) -o requirements-test.txt --extra test -c requirements.txt pyproject.toml
 
 clean:
 	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -38,7 +38,7 @@ def submitted(key: str, user) -> Response | None:
 
 
 def parts_seen(response: Response) -> frozenset[Part]:
-    """What the holder of a key sees of her report.
+    """What the holder of a key sees of their report.
 
     The plan is for who opened the round and for the organisation's people; other colleagues see their own score. Earlier
     rounds are for the organisation's people, and for who opened the round while nobody owns it.
@@ -54,7 +54,7 @@ def parts_seen(response: Response) -> frozenset[Part]:
 def parts_to_share(response: Response) -> frozenset[Part]:
     """What a reading link of a response may show: whoever knows the key can make one, so no earlier round, ever.
 
-    The plan is for who opened the round: a link shows no more than a colleague who made it sees herself.
+    The plan is for who opened the round: a link shows no more than a colleague who made it sees themselves.
     """
     return WHOLE - {Part.EARLIER} if response.opens_round else WHOLE - {Part.EARLIER, Part.PLAN}
 
@@ -65,7 +65,7 @@ def parts_of_round_to_share(round_: Round) -> frozenset[Part]:
 
 
 def shared(token: str, *, at: datetime) -> tuple[Result, frozenset[Part]] | None:
-    """The result that the holder of a reading link may read, and the parts of its report that she sees."""
+    """The result that the holder of a reading link may read, and the parts of its report that they see."""
     found = Share.objects.with_token(token, at=at).first()
     if found is None:
         return None
@@ -77,7 +77,7 @@ def shared(token: str, *, at: datetime) -> tuple[Result, frozenset[Part]] | None
 
 # Keeping and joining -------------------------------------------------------------------------------------------------
 def opener(key: str) -> Response | None:
-    """What the holder of a key comes back to, when it opened its round: the organisation is hers to keep, or was."""
+    """What the holder of a key comes back to, when it opened its round: the organisation is theirs to keep, or was."""
     found = response(key)
     return found if found and found.opens_round else None
 
@@ -145,7 +145,7 @@ def round_result(user, slug: str, number: int) -> Result | None:
 
 
 def managed(owner: Membership, number: int | None) -> Membership | None:
-    """One of the people of the owner's organisation, by her number in the list."""
+    """One of the people of the owner's organisation, by their number in the list."""
     found = Membership.objects.filter(organisation=owner.organisation_id, pk=number)
     return found.select_related("organisation", "user").first()
 

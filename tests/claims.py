@@ -45,7 +45,7 @@ def step_claims(number: int, gain: str, after: str, effort: str) -> Claims:
 
 # report.json ---------------------------------------------------------------------------------------------------------
 def whole(number: float | Fraction) -> str:
-    """A score as scoring.md says it is shown: half up, 100 only for 100, 0 only for 0."""
+    """A score as it is shown (scoring/README.md, "Shown"): half up, 100 only for 100, 0 only for 0."""
     exact = Fraction(str(number))
     rounded = int(exact + Fraction(1, 2))
     return str(min(rounded, 99) if exact < 100 else 100) if exact > 0 and rounded else ("1" if exact > 0 else "0")
@@ -62,7 +62,7 @@ def points(number: Fraction) -> str:
 
 
 def of_json(data: bytes, asked: QuestionnaireContent) -> Claims:
-    """What report.json says, rounded here by the rules of scoring.md."""
+    """What report.json says, rounded here (scoring/README.md, "Shown")."""
     report = json.loads(data)
     result, names = report["result"], _names(asked)
     ends = result["range"]

@@ -26,6 +26,7 @@ from tests.server import collect_static
 # The fixtures that lead to the database: pytest-django refuses it to every test without one of the first two, and a
 # server of its own (`tests.server`) is always asked for as `site`.
 DATABASE_FIXTURES = {"db", "transactional_db", "site"}
+LEFT_OUT = pytest.StashKey[int]()
 
 
 @pytest.hookimpl(trylast=True)
@@ -40,6 +41,8 @@ def pytest_collection_modifyitems(config, items):
     left_out = {item for item in items if not belongs(item, seen)}
     config.hook.pytest_deselected(items=[item for item in items if item in left_out])
     items[:] = [item for item in items if item not in left_out]
+    if hasattr(config, "workeroutput"):  # a process of pytest-xdist, whose counts nobody prints
+        config.workeroutput["left out"] = len(left_out)
 
 
 def belongs(item, seen):
@@ -56,6 +59,17 @@ def belongs(item, seen):
 def same_on_every_database(item):
     """Whether a test asks no database, or says itself that which one it is makes no difference."""
     return DATABASE_FIXTURES.isdisjoint(item.fixturenames) or item.get_closest_marker("any_database")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Each process of pytest-xdist has collected, and left out, the same tests."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left out", 0)  # one that crashed says nothing
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if left_out := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(f"{left_out} tests left out, which say nothing new on this database.")
 
 
 def pytest_collection_finish():

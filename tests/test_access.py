@@ -276,7 +276,7 @@ class Scene:
     action: object
 
     def arguments(self, name, visitor):
-        """What a visitor puts into the address, as far as she knows it."""
+        """What a visitor puts into the address, as far as they know it."""
         organisation = self.response.round.organisation
         token = self.links.get(name) if visitor == "reader" else None
         known = {
@@ -308,7 +308,7 @@ def stage(module_rows):
 
 @pytest.fixture
 def scene(stage, db):
-    """With a browser of her own for everybody: each test begins with what was signed in at first."""
+    """With a browser of their own for everybody: each test begins with what was signed in at first."""
     clients = {visitor: Client() for visitor in stage.clients}
     for visitor, client in clients.items():
         client.cookies = deepcopy(stage.clients[visitor].cookies)

@@ -161,9 +161,9 @@ def test_organisations_that_would_go_stand_in_the_order_of_the_alphabet(client, 
 
 
 def test_who_is_alone_in_an_organisation_decides(client, person):
-    alone = factories.organisation("Hers alone")
+    alone = factories.organisation("Theirs alone")
     Membership.objects.create(organisation=alone, user=person, role="owner")
-    assert "Hers alone" in client.get(reverse("account_delete")).content.decode()
+    assert "Theirs alone" in client.get(reverse("account_delete")).content.decode()
     assert delete(client).status_code == 422
     assert Organisation.objects.filter(pk=alone.pk).exists()
     delete(client, organisations="on")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from assessment.models import Answer, Response, Round
 from tests import factories
 
-REASON = "She asked us to check question 3."
+REASON = "They asked us to check question 3."
 
 
 @pytest.fixture

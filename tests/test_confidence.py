@@ -1,4 +1,4 @@
-"""What a confidential round promises, promise by promise (scoring.md, "Solo, open and confidential rounds")."""
+"""What a confidential round promises, promise by promise (scoring/README.md, "Solo, open and confidential rounds")."""
 
 import re
 from datetime import timedelta

@@ -20,7 +20,7 @@ JSON = {"accept": "application/json"}
 
 
 class Person:
-    """Somebody who answers: her client, her key, and short ways to send."""
+    """Somebody who answers: their client, their key, and short ways to send."""
 
     def __init__(self, client, response, key):
         self.client, self.response, self.key = client, response, key

@@ -214,7 +214,7 @@ def test_the_link_of_who_erased_opens_nothing(kept):
 
 
 def test_after_erasing_a_next_publication_still_tells_nobody_what_the_erased_said(kept):
-    """What a confidential round has published stands: computed anew without her, the difference would be hers."""
+    """What a confidential round has published stands: computed anew without them, the difference would be theirs."""
     of = begun(kept)
     (one, _key), *_others = answered_by(of, 5)
     first = close(of, at=NOON).exact
@@ -262,7 +262,9 @@ def test_an_account_goes_with_its_memberships_answers_and_sessions(kept, django_
     assert [row.role for row in kept.memberships.all()] == ["owner"]
     assert not Response.objects.exists()
     assert not PeopleInvitation.objects.exists()
-    assert mine.get(reverse("organisations")).status_code == 302  # her session lets nobody in, and goes after the locks
+    assert (
+        mine.get(reverse("organisations")).status_code == 302
+    )  # their session lets nobody in, and goes after the locks
     for end_sessions in afterwards:
         end_sessions()
     assert Session.objects.get().pk == other.session.session_key

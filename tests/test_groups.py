@@ -264,7 +264,7 @@ def test_support_names_a_member_owner_where_there_is_no_owner_left_and_that_is_o
 @pytest.mark.parametrize("way", ["a new place", "somebody's place"])
 @pytest.mark.parametrize("role", ["viewer", "owner"])
 def test_nobody_is_let_into_an_organisation_but_by_a_superuser(client, groups, questionnaire, way, role, rights):
-    """Whether it is support herself or another account, which could be hers, too."""
+    """Whether it is support's own account or another one, which could be theirs, too."""
     client_of(client, "support")
     me = get_user_model().objects.get(pk=client.session["_auth_user_id"])
     get_user_model().objects.filter(pk=me.pk).update(**rights)

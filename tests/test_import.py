@@ -250,7 +250,9 @@ def test_what_was_agreed_to_is_written_and_on_record_row_by_row(boss, questionna
     assert done["changed"]["fields"] == ["Finding (English)", "Sources (English)", "Sources (French)"]
     assert done["values"][0] == ["Finding (English)", "No overall strategy for social networks.", "Put right"]
     assert entries[wanted.studies[0].title.en].is_addition()
-    assert load_evidence(shipped[1])[0].key == "cr-01"  # it is her change: an update of the product leaves it
+    assert (
+        load_evidence(shipped[1])[0].key == "cr-01"
+    )  # it is an administrator's change: an update of the product leaves it
 
 
 def test_evidence_that_is_there_already_is_nothing_to_do(boss, questionnaire, shipped):

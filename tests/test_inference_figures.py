@@ -1,6 +1,6 @@
 """What can be worked out from all the figures of a confidential round together: never fewer than five people's answers.
 
-Each person gives a question points of her own, powers of a large base, so that a mean tells exactly whose answers it is
+Each person gives a question points of their own, powers of a large base, so that a mean tells exactly whose answers it is
 made of. So every figure shown becomes a row of zeros and ones over the people, and whatever can be worked out from the
 figures is a sum of multiples of these rows. No such sum may be about one to four people who are not owners.
 """

@@ -10,7 +10,7 @@ that rest on them lie less than 300 days apart, else two. No combination of all 
 whose answers are to be protected, nor, for a reader who answered, about fewer than four others.
 
 To be protected is what somebody answered in a confidential round and no owner knows. An owner's answers are known, and
-those of whoever answered a round of that organisation alone in the 300 days before (scoring.md, "Known"). Somebody who
+those of whoever answered a round of that organisation alone in the 300 days before (scoring/README.md, "Known"). Somebody who
 answers a round alone after a confidential publication tells their own answers by their own act: the report of one person is
 no figure here. What people answer in an open round is told there, as they agreed. An owner works with the figures of all
 organisations that they own or owned; whoever is made an owner where reports are published already, less than 300 days from
@@ -271,7 +271,7 @@ class Life:
         self.figures.note(done, person, is_known=is_known)
 
     def known(self, response: Response, person: int | None) -> bool:
-        """Whether an owner knows an answer, said in the words of scoring.md and without asking the product."""
+        """Whether an owner knows an answer, by the rule (scoring/README.md, "Known"), without asking the product."""
         house = response.round.organisation
         owners = {membership.user.email for membership in Membership.objects.filter(organisation=house, role="owner")}
         alone = [when for where, when in self.figures.alone[person] if where == house.pk]

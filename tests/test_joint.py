@@ -48,7 +48,7 @@ def in_the_open(house, owner):
 
 
 def drafted(round_: Round, choose=None, *, role="marketing", email=None, user=None) -> tuple[Response, str]:
-    """A response that somebody began by an invitation of her own and answered, and its key."""
+    """A response that somebody began by an invitation of their own and answered, and its key."""
     email = email or f"person{next(numbers)}@example.org"
     (invitation,) = invite(round_, round_.mode, [email], at=NOON)
     response, key = join(invitation, Newcomer(role, user), at=NOON)
@@ -339,7 +339,7 @@ def test_an_owner_who_steps_down_before_she_submits_still_counts_as_one(confiden
 
 
 def test_who_opened_the_solo_round_counts_as_known_whoever_owns_it_now(house, owner):
-    """Her report could be read while the round had only hers."""
+    """Their report could be read while the round had only theirs."""
     colleague = factories.account(member_of=house, role="member")
     begun = begin_again(house, at=NOON)
     own(begun, colleague)
@@ -473,7 +473,7 @@ def test_inviting_an_address_again_makes_no_second_response(confidential):
     invitation = Invitation.objects.get(email="one@example.org")
     revoke_invitation(confidential, str(invitation.pk), at=NOON)
     assert join(invitation, Newcomer("hr"), at=NOON) is None
-    assert invite(confidential, CONFIDENTIAL, ["one@example.org"], at=NOON) == []  # she had a mail within the last day
+    assert invite(confidential, CONFIDENTIAL, ["one@example.org"], at=NOON) == []  # they had a mail within the last day
     (again,) = invite(confidential, CONFIDENTIAL, ["one@example.org"], at=NOON + timedelta(days=1))
     assert join(again, Newcomer("hr"), at=LATER) is None  # the mail leads to the questionnaire that was begun with it
     assert again.response_key == key

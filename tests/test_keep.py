@@ -1,4 +1,4 @@
-"""Keeping the results: who may make an organisation hers, by which way, and what everybody else is told."""
+"""Keeping the results: who may make an organisation theirs, by which way, and what everybody else is told."""
 
 import re
 from datetime import timedelta

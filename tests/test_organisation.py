@@ -46,11 +46,11 @@ def get(client, name, *arguments):
 def test_it_lists_one_s_own_organisations_and_no_other(client, organisation, person):
     second = factories.organisation("Zébulon & Fils")
     Membership.objects.create(organisation=second, user=person, role="viewer")
-    factories.account(member_of=factories.organisation("Not hers"))
+    factories.account(member_of=factories.organisation("Not theirs"))
     page = get(client, "organisations")
     assert [item.name for item in page.context["organisations"]] == ["Maison Dupont", "Zébulon & Fils"]
     assert "Zébulon &amp; Fils" in page.content.decode()
-    assert "Not hers" not in page.content.decode()
+    assert "Not theirs" not in page.content.decode()
 
 
 def test_they_stand_in_the_order_of_the_alphabet(client, questionnaire):

@@ -102,7 +102,7 @@ def test_an_owner_of_another_organisation_reaches_nothing(organisation, owner):
     before = roles(organisation), list(PeopleInvitation.objects.values())
     for wish in asked:
         assert post(visitor, organisation, **wish).status_code == 404, wish
-    for wish in asked[2:]:  # the numbers of this organisation at the address of her own
+    for wish in asked[2:]:  # the numbers of this organisation at the address of their own
         assert post(visitor, other, **wish).status_code == 200, wish
     assert (roles(organisation), list(PeopleInvitation.objects.values())) == before
     assert mail.outbox == []

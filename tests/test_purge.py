@@ -296,7 +296,7 @@ def test_the_command_prints_the_same_numbers_before_and_while_it_does_it(questio
 
 
 def test_what_is_claimed_meanwhile_stays(questionnaire, monkeypatch):
-    """Between the count and the lock somebody makes the organisation hers."""
+    """Between the count and the lock somebody makes the organisation theirs."""
     response, _key = factories.submitted()
     lock_organisation = purging_module._hold
 

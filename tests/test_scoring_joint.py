@@ -236,9 +236,9 @@ def test_exchanging_the_answers_of_two_in_one_publication_changes_nothing(case, 
 
 def swapped(one: Response, other: Response, key: str) -> tuple[Response, Response]:
     """The two with their answers to one question exchanged."""
-    mine, hers = dict(one.answers), dict(other.answers)
-    for target, found in ((mine, other.answers.get(key)), (hers, one.answers.get(key))):
+    mine, theirs = dict(one.answers), dict(other.answers)
+    for target, found in ((mine, other.answers.get(key)), (theirs, one.answers.get(key))):
         target.pop(key, None)
         if found is not None:
             target[key] = found
-    return replace(one, answers=mine), replace(other, answers=hers)
+    return replace(one, answers=mine), replace(other, answers=theirs)

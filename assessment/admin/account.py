@@ -125,7 +125,7 @@ def _in_the_way(account: User) -> list[str]:
 
 
 def _erase(account: User, *, by: User) -> None:
-    """Erase an account; the open invitations that an owner has seen get other links, unless she does it herself."""
+    """Erase an account; the open invitations that an owner has seen get other links, unless they do it themselves."""
     owned = list(account.memberships.owners().order_by("organisation").values_list("organisation", flat=True))
     is_self = account.pk == by.pk
     erase_account(account, at=timezone.now())

@@ -65,12 +65,12 @@ def _pictures(reached: list, days: list) -> dict[str, dict[str, str]]:
 def _told(found: Activity, days: list[tuple[str, int]]) -> dict[str, str]:
     """What each chart shows, in a sentence."""
     highest_day, highest = max(days, key=lambda pair: pair[1])
-    counted = {"number": found.answers, "first": days[0][0], "last": days[-1][0]}
+    span = {"number": found.answers, "first": days[0][0], "last": days[-1][0]}
     per_day = ngettext(
         "%(number)s answer from %(first)s to %(last)s.", "%(number)s answers from %(first)s to %(last)s.", found.answers
     )
     most = _("Most on %(day)s: %(number)s.") % {"day": highest_day, "number": highest}
-    told = {"days": f"{per_day % counted} {most}"}
+    told = {"days": f"{per_day % span} {most}"}
     parts = [f"{part.title} {numbers.percent(Fraction(part.share) / 100)}" for part in found.reached]
     told["reached"] = _("Of those who began, answered in: %(parts)s.") % {"parts": ", ".join(parts)}
     return told

@@ -1,4 +1,4 @@
-"""What an entry of the record of changes tells its reader: in her language, with the values before and after."""
+"""What an entry of the record of changes tells its reader: in their language, with the values before and after."""
 
 import json
 import re

@@ -65,7 +65,7 @@ class MembershipFormSet(BaseInlineFormSet):
         return None
 
     def changes_own(self, user) -> bool:
-        """Whether somebody who is no superuser would do more or less in an organisation by her own word."""
+        """Whether somebody who is no superuser would do more or less in an organisation by their own word."""
         own = [form for form in self.initial_forms if form.instance.user_id == user.pk]
         return not user.is_superuser and any(form.has_changed() and form not in self.deleted_forms for form in own)
 

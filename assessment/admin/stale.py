@@ -65,7 +65,7 @@ class StaleCheck:
         return hashlib.sha256(repr(shown).encode()).hexdigest()
 
     def too_late(self, request: HttpRequest, obj: Model) -> HttpResponse:
-        """What somebody wrote on a page whose version was published meanwhile: it is not saved, and she gets it back."""
+        """What somebody wrote on a page whose version was published meanwhile: it is not saved, and they get it back."""
         context = self.admin_site.each_context(request) | {
             "title": _("This version was published meanwhile"),
             "opts": self.opts,

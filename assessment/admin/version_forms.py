@@ -8,7 +8,7 @@ from assessment.models import Questionnaire
 
 
 class PublishForm(forms.Form):
-    """What a publisher has seen, and the questions of which she says that only the wording changed."""
+    """What a publisher has seen, and the questions of which they say that only the wording changed."""
 
     content_hash = forms.CharField(widget=forms.HiddenInput)
     before = forms.IntegerField(required=False, widget=forms.HiddenInput)

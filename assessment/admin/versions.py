@@ -153,7 +153,7 @@ class VersionPages:
     def _publish(
         self, request: HttpRequest, draft: Questionnaire, form: PublishForm, what: Changes
     ) -> HttpResponse | None:
-        """Publish, and lead to the page of the version; None when the publisher has to look again, which she is told."""
+        """Publish, and lead to the page of the version; None when the publisher has to look again, as they are told."""
         try:
             publish(draft, at=timezone.now(), reworded=form.marked, as_seen=form.seen)
         except PublishedError:

@@ -58,7 +58,7 @@ def check(questionnaire: Questionnaire) -> Checked:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a publisher had before her: the draft's fingerprint and the version it was compared with, if any."""
+    """What a publisher had on the page: the draft's fingerprint and the version it was compared with, if any."""
 
     content_hash: str
     before: int | None

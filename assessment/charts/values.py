@@ -70,7 +70,7 @@ def stacked(lines: Sequence[Line]) -> list[Line]:
 
 
 def whole(score: float) -> str:
-    """Write a score as a whole number, half up; 0 only for 0 and 100 only for 100 (scoring.md)."""
+    """Write a score as a whole number, half up; 0 only for 0, 100 only for 100 (scoring/README.md, "Shown")."""
     if 0 < score < 100:
         return str(min(99, max(1, math.floor(score + 0.5))))
     return str(round(score))

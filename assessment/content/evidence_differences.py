@@ -62,7 +62,7 @@ def fingerprint(item: Item) -> str:
 
 
 def seen_as(found: tuple[Difference, ...]) -> str:
-    """A short name of these differences: what somebody agrees to is what she was shown."""
+    """A short name of these differences: what somebody agrees to is what they were shown."""
     return hashlib.sha256(repr(found).encode()).hexdigest()
 
 

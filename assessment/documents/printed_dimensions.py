@@ -77,7 +77,7 @@ def _why(part: DimensionPart) -> Part:
 
 
 def _notes(part: DimensionPart) -> Part | None:
-    """What the one respondent wrote beside her answers, with the links to what proves them."""
+    """What the one respondent wrote beside their answers, with the links to what proves them."""
     items = [
         {"question": str(question.text), "notes": [_own(question)]}
         for question in part.questions

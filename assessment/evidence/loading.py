@@ -35,7 +35,7 @@ def load_evidence(content: EvidenceContent, *, overwrite: bool = False) -> tuple
 
 @transaction.atomic
 def import_evidence(content: EvidenceContent) -> dict[Difference, Model]:
-    """Bring every row up to date with a file that an administrator gave: her change, which `load_content` will leave."""
+    """Bring every row up to date with a file that an administrator gave: their change, which `load_content` will leave."""
     found = [part for part in differences(stored_evidence(), content) if part.verb != "missing"]
     rows = _write(content, {(part.kind, part.key) for part in found})
     return {part: rows[part.kind, part.key] for part in found}

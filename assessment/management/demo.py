@@ -80,7 +80,7 @@ def demo_key(name: str, number: int) -> str:
 
 @transaction.atomic
 def make(people: Mapping[str, AbstractBaseUser], *, at: datetime) -> None:
-    """Make what is missing of the demonstration; the people belong to the first organisation, each by her role."""
+    """Make what is missing of the demonstration; the people belong to the first organisation, each by their role."""
     questionnaire = Questionnaire.objects.current()
     for place, invented in enumerate(ORGANISATIONS):
         organisation = Organisation.objects.filter(name=invented.name, is_demo=True).first()

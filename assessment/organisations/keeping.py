@@ -20,7 +20,7 @@ def can_be_claimed(response: Response) -> bool:
 
 @transaction.atomic
 def claim(response: Response, user: AbstractBaseUser) -> Membership | None:
-    """Make this person the owner of the organisation that she started; once more changes nothing.
+    """Make this person the owner of the organisation that they started; once more changes nothing.
 
     None when others own it.
     """
@@ -29,7 +29,7 @@ def claim(response: Response, user: AbstractBaseUser) -> Membership | None:
         return None
     if not can_be_claimed(response):
         return organisation.memberships.filter(user=user).first()
-    # A correction under way belongs to her as well.
+    # A correction under way belongs to them as well.
     Response.objects.filter(key_hash=response.key_hash, user=None).update(user=user)
     return Membership.objects.create(organisation=organisation, user=user, role=Membership.Role.OWNER)
 
@@ -62,7 +62,7 @@ def claimed_by(token: str, *, at: datetime) -> Response | None:
 
 @transaction.atomic
 def claim_by_link(token: str, user: AbstractBaseUser, *, at: datetime) -> Membership | None:
-    """Claim with a mailed link, which is used up by it: from then on it only leads its user to what she has."""
+    """Claim with a mailed link, which is used up by it: from then on it only leads its user to what they have."""
     link = _link(token, at=at)
     if link is None:
         return None

@@ -90,7 +90,7 @@ def accept(token: str, user: AbstractBaseUser, *, at: datetime) -> Membership | 
 # What they may do ---------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Person:
-    """One of an organisation's people, as one of them may see her: `name` is her address, or None."""
+    """One of an organisation's people, as one of them may see them: `name` is their address, or None."""
 
     number: int
     role: str
@@ -104,7 +104,7 @@ class Person:
 
 
 def people_of(viewer: Membership) -> list[Person]:
-    """The people of somebody's organisation; who only reads sees what they are, and no address but her own."""
+    """The people of somebody's organisation; who only reads sees what they are, and no address but their own."""
     rows = list(Membership.objects.filter(organisation=viewer.organisation_id).select_related("user"))
     owners = [row.pk for row in rows if row.role == Membership.Role.OWNER]
     sees_all = viewer.role != Membership.Role.VIEWER
@@ -162,7 +162,7 @@ def round_of_invited(organisation_id: int, account: AbstractBaseUser) -> Round |
 def invited_to(organisation_id: int, addresses: Collection[str]) -> Round | None:
     """The confidential round to which one of these addresses is invited and that may still be published.
 
-    The rule (scoring.md, "Known"): who is an owner decides what counts, so that a role that changes meanwhile would tell
+    The rule (scoring/README.md, "Known"): who is an owner decides what counts, so that a role that changes meanwhile would tell
     who has answered. It depends on the invitations alone.
     """
     confidential = Round.objects.filter(organisation=organisation_id, mode=Round.Mode.CONFIDENTIAL)
@@ -199,7 +199,7 @@ def renew_invitations(organisation_id: int) -> None:
 def note_new_owner(membership: Membership) -> None:
     """Keep the joint reports of a new owner's organisations apart; the caller holds the organisation.
 
-    What they submitted before counts as it did (scoring.md, "Known"): whatever a later publication counted otherwise would
+    What they submitted before counts as it did (scoring/README.md, "Known"): whatever a later publication counted otherwise would
     tell whether they answered, and what.
     """
     if membership.role == Membership.Role.OWNER:

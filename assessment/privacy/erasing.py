@@ -41,7 +41,7 @@ class Remains(StrEnum):
     """What is left of a response once it is erased."""
 
     NOTHING = "nothing"
-    RESULT = "result"  # of a round that she answered alone, for the others of the organisation
+    RESULT = "result"  # of a round that its author answered alone, for the others of the organisation
     JOINT = "joint"  # the published result of a round that several people answered
 
 
@@ -121,7 +121,7 @@ def _responses(organisation: Organisation):
 # An account ----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Leaving:
-    """What a person leaves behind: organisations of hers alone, and those that she has to give an owner first."""
+    """What a person leaves behind: organisations of theirs alone, and those that they have to give an owner first."""
 
     alone: Collection[Organisation]
     ownerless: Collection[Organisation]
@@ -129,17 +129,19 @@ class Leaving:
 
 def leaving(user: AbstractBaseUser) -> Leaving:
     """What stands in the way of erasing an account; two queries."""
-    hers = list(_memberships(user))
-    others = Membership.objects.filter(organisation__in=[row.organisation_id for row in hers]).exclude(user_id=user.pk)
+    theirs = list(_memberships(user))
+    others = Membership.objects.filter(organisation__in=[row.organisation_id for row in theirs]).exclude(
+        user_id=user.pk
+    )
     people, owned = set(), set()
     for other in others:
         people.add(other.organisation_id)
         owned |= {other.organisation_id} if other.role == Membership.Role.OWNER else set()
     return Leaving(
-        [row.organisation for row in hers if row.organisation_id not in people],
+        [row.organisation for row in theirs if row.organisation_id not in people],
         [
             row.organisation
-            for row in hers
+            for row in theirs
             if row.role == Membership.Role.OWNER and row.organisation_id in people - owned
         ],
     )
@@ -152,10 +154,10 @@ def _memberships(user: AbstractBaseUser):
 
 @transaction.atomic
 def erase_account(user: AbstractBaseUser, *, at: datetime, with_organisations: bool = False) -> None:
-    """Erase an account with its answers and sessions, and with the organisations of which she is the only person.
+    """Erase an account with its answers and sessions, and with the organisations of which its holder is the only person.
 
     LastOwnerError, and nothing is changed, while others would be left without an owner, or when such organisations
-    are not to go with it. Her sessions end once all that is done: to find them every session is read, and nobody waits.
+    are not to go with it. Their sessions end once all that is done: to find them every session is read, and nobody waits.
     """
     own = responses_of(user)
     concerned = {*_memberships(user).values_list("organisation", flat=True)}
@@ -176,8 +178,8 @@ def erase_account(user: AbstractBaseUser, *, at: datetime, with_organisations: b
     Mail.objects.to(addresses_of(user)).delete()
     SignIn.objects.about(user).delete()
     leave_record(user)
-    about_her = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(user), object_id=str(user.pk))
-    about_her.update(object_repr=f"#{user.pk}")  # what the administration did with her account was under her name
+    about_them = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(user), object_id=str(user.pk))
+    about_them.update(object_repr=f"#{user.pk}")  # what the administration did with their account was under their name
     transaction.on_commit(partial(_end_sessions, str(user.pk)))
     user.delete()
 

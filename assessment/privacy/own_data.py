@@ -1,4 +1,4 @@
-"""Everything that is stored about a person who has an account, as plain values for her to keep."""
+"""Everything that is stored about a person who has an account, as plain values for them to keep."""
 
 from typing import Any
 

@@ -8,7 +8,7 @@ from assessment.content.structure import QuestionContent, Text
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What one person answered, in words, with the note and link that only she and her readers see."""
+    """What one person answered, in words, with the note and link that only they and their readers see."""
 
     state: str
     texts: tuple[Text, ...]

@@ -1,4 +1,7 @@
-"""Where people see things differently, as talking points: the rules of scoring.md decide what may be shown at all."""
+"""Where people see things differently, as talking points.
+
+What may be shown at all: scoring/README.md, "Views differ" and "Roles".
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

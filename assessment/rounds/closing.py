@@ -25,7 +25,7 @@ from assessment.scoring.score import score
 def close(round_: Round, *, at: datetime) -> Result | None:
     """Close a round and publish its joint result; None when there is nothing new that may be published, or not yet.
 
-    The rule (scoring.md, "Solo, open and confidential rounds"). A solo round has no joint result. Closing twice is once,
+    The rule (scoring/README.md, "Closing"). A solo round has no joint result. Closing twice is once,
     but for a round that was closed too soon after another: from its day on, closing it once more publishes it.
     """
     locked = Round.objects.lock().select_related("organisation", "questionnaire").filter(pk=round_.pk).first()
@@ -121,7 +121,7 @@ def _next_values(round_: Round, found: Sequence[Response], *, earlier: Result | 
     """What is published now.
 
     A confidential round goes on from what people were shown, not from what can be computed of it today: when somebody's
-    answers were erased since, the difference would be hers.
+    answers were erased since, the difference would be theirs.
     """
     before = earlier.exact if earlier and round_.is_confidential else None
     return _values_at(round_, found, round_.publications + 1, before=before, fewest=fewest)

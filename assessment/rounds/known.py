@@ -1,4 +1,4 @@
-"""Whose answers are known to an owner, and so count towards no smallest group (scoring.md, "Known").
+"""Whose answers are known to an owner, and so count towards no smallest group (scoring/README.md, "Known").
 
 A response stores neither its author nor their mailbox, so that they are compared with those an owner could know.
 """

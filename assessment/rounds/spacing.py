@@ -1,6 +1,6 @@
 """How far apart the joint reports of rounds of several people are published, so that their difference names nobody.
 
-The rule (scoring.md, "Two rounds"): between a confidential publication and any of another round of several people lie 300
+The rule (scoring/README.md, "Two rounds"): between a confidential publication and any of another round of several people lie 300
 days, in one organisation and in all of an owner to which one same mailbox was invited. Marks outlive the organisation.
 """
 

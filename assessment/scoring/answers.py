@@ -46,9 +46,9 @@ def points_chosen(question: Question, answer: Answer | None) -> Fraction | None:
 def tally(question: Question, responses: Sequence[Response], *, fewest: int = 1) -> Tally:
     """The state and the score (0..100) of one question over at least one response.
 
-    The rule (scoring.md, "Several responses"): not applicable when more responses say so than chose an answer;
+    The rule (scoring/README.md, "Several responses"): not applicable when more responses say so than chose an answer;
     otherwise scored when at least half of the responses that did not say "not applicable" chose an answer, and at
-    least `fewest` did: the mean of their points. Above 1, `fewest` counts no owner, who knows her own answer and could
+    least `fewest` did: the mean of their points. Above 1, `fewest` counts no owner, who knows their own answer and could
     take it off. "Don't know" and no answer choose nothing. One response follows from the same rule. Raises ValueError
     for an answer that is not a choice of the question.
     """

@@ -38,7 +38,7 @@ def compare(
 ) -> tuple[DimensionChange, ...]:
     """The change per scored dimension of the later questionnaire, in its order.
 
-    The rule (scoring.md, "Compared with what", "Before"): a dimension is compared directly while its question keys,
+    The rule (scoring/README.md, "Compared with what", "Before"): a dimension is compared directly while its question keys,
     points and weights are the same; otherwise there is a break, and both scores rest on the questions both versions
     share. `same` names the questions that ask the same in both versions, as was recorded when the later one was
     published; where nothing is recorded (None) those do whose choices have the same keys and points. What rests on some

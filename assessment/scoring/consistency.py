@@ -12,7 +12,7 @@ def contradictions(
 ) -> tuple[str, ...]:
     """The keys of the rules to raise with the team, in questionnaire order.
 
-    The rule (scoring.md, "Contradictions"): a rule holds for a response when all its conditions are true of the points
+    The rule (scoring/README.md, "Contradictions"): a rule holds for a response when all its conditions are true of the points
     (0..100) it gave; a question without a chosen answer makes none true. It is reported when it holds for at least a
     quarter of the responses, in a confidential round also for at least `floor`, owners not counted. Raises
     ValueError for an answer that is not a choice of its question.

@@ -13,7 +13,7 @@ FEWEST_DIMENSIONS = 3
 def dimension_result(dimension: Dimension, questions: Mapping[str, QuestionResult]) -> DimensionResult:
     """The state, score (0..100), level (1..5), coverage (0..1) and range of one scored dimension.
 
-    The rule (scoring.md, "Dimension", "Range"): with A the weight of its applicable questions and S of those with a
+    The rule (scoring/README.md, "Dimension", "Range"): with A the weight of its applicable questions and S of those with a
     score: A = 0 is not applicable, S/A below one half not enough answers; otherwise the weighted mean over S. The range
     counts each applicable question without a score as 0 and as 100. `questions` are results by question key.
     """
@@ -57,7 +57,7 @@ def mean_of_scored(dimensions: Sequence[Dimension], results: Sequence[DimensionR
 def has_overall_score(results: Sequence[DimensionResult]) -> bool:
     """Whether there may be an overall score.
 
-    The rule (scoring.md, "Whole"): none while a dimension has not enough answers, or while fewer than three are scored.
+    The rule (scoring/README.md, "Whole"): none while a dimension has not enough answers, or while fewer than three are scored.
     """
     states = [result.state for result in results]
     return DimensionState.NOT_ENOUGH not in states and states.count(DimensionState.SCORED) >= FEWEST_DIMENSIONS
@@ -66,7 +66,7 @@ def has_overall_score(results: Sequence[DimensionResult]) -> bool:
 def overall_range(dimensions: Sequence[Dimension], results: Sequence[DimensionResult]) -> Range | None:
     """What the overall score could still be, in 0..100; None when no dimension is applicable.
 
-    The rule (scoring.md, "Range"): every dimension with an applicable question counts, also one without a score.
+    The rule (scoring/README.md, "Range"): every dimension with an applicable question counts, also one without a score.
     """
     pairs = [(dimension.weight, result.range) for dimension, result in zip(dimensions, results, strict=True)]
     low = weighted_mean((weight, reach.low) for weight, reach in pairs if reach)
@@ -77,7 +77,7 @@ def overall_range(dimensions: Sequence[Dimension], results: Sequence[DimensionRe
 def narrowing(dimensions: Sequence[Dimension], questions: Mapping[str, QuestionResult]) -> tuple[str, ...]:
     """The keys of up to three questions whose answer would narrow the overall range most, largest effect first.
 
-    The rule (scoring.md, "Range"): among the questions without a score, the effect on the whole is the question's share
+    The rule (scoring/README.md, "Range"): among the questions without a score, the effect on the whole is the question's share
     of the applicable weight of its dimension times the dimension's weight (its share of the whole, but for a factor
     common to all); ties stay in questionnaire order.
     """

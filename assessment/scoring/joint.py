@@ -18,7 +18,7 @@ def published_again(
 ) -> Result:
     """The next result (0..100, levels 1..5) of a confidential round that published `before`; `new` are part of everybody.
 
-    The rule (scoring.md, "Solo, open and confidential rounds"): nobody is shown two publications whose difference
+    The rule (scoring/README.md, "After reopening"): nobody is shown two publications whose difference
     rests on fewer than `floor` responses. So a question that had a score keeps it, and a contradiction stays as
     it was, unless at least as many new responses, owners' not counted, chose an answer to it, to all its questions. A
     question that would have no score any more keeps the one it had: unscored, it never had one, whatever was erased

@@ -17,7 +17,7 @@ LEVEL_BOUNDS: tuple[tuple[Fraction, Fraction], ...] = (
 def level_of(score: Fraction) -> int:
     """The level (1..5) of an unrounded score (0..100); ValueError outside.
 
-    The rule (scoring.md, "Level"): below 12.5 level 1, 37.5: 2, 62.5: 3, 87.5: 4, else 5; each level reaches half-way
+    The rule (scoring/README.md, "Level"): below 12.5 level 1, 37.5: 2, 62.5: 3, 87.5: 4, else 5; each level reaches half-way
     to the next of the anchors 0, 25, 50, 75, 100.
     """
     if not 0 <= score <= 100:
@@ -28,7 +28,7 @@ def level_of(score: Fraction) -> int:
 def held_level(level_by_score: int, dimension_levels: Iterable[int]) -> int:
     """The overall level (1..5), held back by the weakest of at least one dimension.
 
-    The rule (scoring.md, "Level"): at most one above the lowest dimension level, but never more than one below the
+    The rule (scoring/README.md, "Level"): at most one above the lowest dimension level, but never more than one below the
     level by score. An average must not hide a missing foundation, and one gap must not hide everything else.
     """
     return min(level_by_score, max(min(dimension_levels) + 1, level_by_score - 1))
@@ -37,7 +37,7 @@ def held_level(level_by_score: int, dimension_levels: Iterable[int]) -> int:
 def shown(score: Fraction) -> int:
     """The whole number (0..100) shown for a score (0..100): half up, but 100 only for 100 and 0 only for 0.
 
-    The rule: scoring.md, "Level", "Shown".
+    The rule: scoring/README.md, "Level", "Shown".
     """
     whole = floor(score + Fraction(1, 2))
     if whole == 100 and score < 100:

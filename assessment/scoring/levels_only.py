@@ -36,7 +36,7 @@ def _in(unit: int, number: Fraction) -> int:
 def levels_only(questionnaire: Questionnaire, result: Result) -> Result:
     """The same result with a question's level in the place of its score (0..100), and gains in whole points.
 
-    The rule (scoring.md, "Solo, open and confidential rounds"). Scores, levels and ranges of dimensions and the whole stay;
+    The rule (scoring/README.md, "Levels of questions"). Scores, levels and ranges of dimensions and the whole stay;
     the plan is made by its own rule, of what is shown. Twice is once. KeyError for a result of another questionnaire.
     """
     if result.levels_only:

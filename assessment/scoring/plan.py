@@ -39,7 +39,7 @@ def plan(
 ) -> tuple[Step, ...]:
     """The steps to take next, at most five, in the order taken; `today` is the score (0..100) the gains add to.
 
-    The rule (scoring.md, "What to do next"): from the weakest scored dimension up (ties: questionnaire order), two
+    The rule (scoring/README.md, "What to do next"): from the weakest scored dimension up (ties: questionnaire order), two
     steps, two, one; then again from the weakest, one each, until five or none are left. Inside a dimension by
     gain / effort (S = 1, M = 2, L = 3, none stated = 2), then the lower score, then questionnaire order. Each gain is
     that of the step alone, from today's state: the question's weight moves its dimension, the dimension's weight the

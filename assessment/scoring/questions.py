@@ -46,7 +46,7 @@ def compare_questions(
 ) -> tuple[QuestionChange, ...]:
     """The change of every scored question, in the order of the later questionnaire; what is gone comes last.
 
-    The rule (scoring.md, "Compared with what", "Before"): a question is compared when it asks the same in both versions,
+    The rule (scoring/README.md, "Compared with what", "Before"): a question is compared when it asks the same in both versions,
     whatever became of its weight and its place. `same` as in `compare`.
     """
     earlier = {question.key: question for question in before_questionnaire.scored_questions}

@@ -23,7 +23,7 @@ class RoleGroup:
 def views_differ(scores: Sequence[Fraction]) -> bool:
     """Whether scores (0..100) given to one question lie far apart.
 
-    The rule (scoring.md, "Solo, open and confidential rounds"): with two to four scores, highest - lowest >= 50; from
+    The rule (scoring/README.md, "Views differ"): with two to four scores, highest - lowest >= 50; from
     five on, upper - lower quartile >= 50, so that one voice alone does not decide. Fewer than two never differ.
     """
     ordered = sorted(scores)
@@ -47,7 +47,7 @@ def by_role(
 ) -> tuple[RoleGroup, ...]:
     """The mean (0..100) of each scored question by role group, groups in the order of their keys, "other" last.
 
-    The rule (scoring.md, "Solo, open and confidential rounds"): an open round shows every role. A confidential one
+    The rule (scoring/README.md, "Roles"): an open round shows every role. A confidential one
     shows groups only while each has `floor` or more responses not counting owners, else the smallest shown (ties:
     by key) joins "other"; a single group left is no breakdown: (). A mean follows the rule of a question's score within
     the group. In a confidential round it also needs `floor` answers not counting owners', and is None in all

@@ -36,7 +36,8 @@ def score(
 
     In a CONFIDENTIAL round a question needs at least `floor` chosen answers, owners' not counted, to have a score;
     elsewhere it has no effect. Whether a joint report may exist at all is the caller's to decide. Raises ValueError for no
-    response, for more than one in SOLO, and for an answer that is not a choice of its question. The rule: scoring.md.
+    response, for more than one in SOLO, and for an answer that is not a choice of its question. The rules:
+    scoring/README.md, "Several responses" and on.
     """
     found = find_contradictions(questionnaire, responses, mode=mode, floor=floor)
     return from_questions(
@@ -49,7 +50,7 @@ def question_results(
 ) -> tuple[QuestionResult, ...]:
     """The results of the scored dimensions' questions alone; arguments and errors are those of `score`.
 
-    The rule: scoring.md, "Several responses". Without a score there is neither "views differ" nor lowest and highest.
+    The rule: scoring/README.md, "Several responses". Without a score there is neither "views differ" nor lowest and highest.
     """
     if not responses:
         raise ValueError("there is no response to score")
@@ -82,7 +83,7 @@ def from_questions(
     """Everything below the question level, from question results alone: a joint report holds no answers.
 
     `contradictions` is handed through, as only answers show them. Raises ValueError when a question of a scored
-    dimension has no result. The rule: scoring.md, from "Dimension" on.
+    dimension has no result. The rules: scoring/README.md, "Dimension" and on.
     """
     by_key = _in_questionnaire_order(questionnaire, questions)
     results = [dimension_result(dimension, by_key) for dimension in questionnaire.scored_dimensions]
@@ -98,7 +99,7 @@ def from_dimensions(
 ) -> Result:
     """Everything below the dimensions, from the results of the scored ones in their order, and the plan of the questions.
 
-    Raises ValueError when a question of a scored dimension has no result. The rule: scoring.md, from "Whole" on.
+    Raises ValueError when a question of a scored dimension has no result. The rules: scoring/README.md, "Whole" and on.
     """
     dimensions = questionnaire.scored_dimensions
     by_key = _in_questionnaire_order(questionnaire, questions)

@@ -13,9 +13,9 @@ def suppose(questionnaire: Questionnaire, result: Result, reached: Mapping[str, 
     """The result if these questions (keys) reached these choices (keys): their points count, 0..100, whoever answered.
 
     Only a question that has a score can reach another choice. Computed as the result itself was, from its question scores
-    on, so that the step of a plan gives the score the plan promises (scoring.md, "Kept promise"). One that shows levels
-    only is computed from the levels: rounded sums of the means behind them would, tried often enough, give these. Raises
-    ValueError for a question without a score, KeyError for an unknown question or choice.
+    on, so that the step of a plan gives the score the plan promises (scoring/README.md, "Properties that must hold"). One
+    that shows levels only is computed from the levels: rounded sums of the means behind them would, tried often enough,
+    give these. Raises ValueError for a question without a score, KeyError for an unknown question or choice.
     """
     points = {key: _points(questionnaire, key, choice) for key, choice in reached.items()}
     if unknown := points.keys() - {question.key for question in result.questions}:

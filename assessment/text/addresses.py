@@ -47,7 +47,7 @@ def plain(text: str) -> str:
 def mailbox(address: str) -> str:
     """The mailbox that an address leads to, for comparing: two addresses of one mailbox give the same text.
 
-    The rule (scoring.md, "Solo, open and confidential rounds"): after NFKC, without invisible signs, the domain as IDNA,
+    The rule (scoring/README.md, "Mailboxes"): after NFKC, without invisible signs, the domain as IDNA,
     the local part without `+tag` and case. What is no address comes back folded, so that it equals itself.
     """
     local, _at, domain = visible(address).rpartition("@")

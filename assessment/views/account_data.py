@@ -48,7 +48,7 @@ def account_delete(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and form.check_password_of(user) and not (behind.ownerless or user.is_staff):
         try:
             erase_account(user, at=timezone.now(), with_organisations=form.cleaned_data.get("organisations", False))
-        except LastOwnerError:  # somebody left just now, and she is the last one
+        except LastOwnerError:  # somebody left just now, and they are the last one
             return redirect("account_delete")
         logout(request)
         messages.success(request, _("Your account is erased, and you are signed out."))

@@ -47,7 +47,7 @@ def erased(report: Report) -> str:
     if not report.subject.answers_erased:
         return ""
     return _(
-        "Answers erased: somebody had her answers deleted. The result stays as it was made; it can no longer be computed "
+        "Answers erased: somebody had their answers deleted. The result stays as it was made; it can no longer be computed "
         "again."
     )
 

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from tests.__main__ import postgresql, sqlite
+from tests.environment import postgresql, sqlite
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 2

@@ -57,7 +57,7 @@ def _form(asked: Mapping[str, Sequence[str]], random: Random) -> dict[str, str]:
 
 
 def submissions(port: int, questions: Questions, follow: bool, report: bool, seconds: float) -> float:
-    """Whole submissions, each by a new visitor with a connection of her own; `report`: who reads her report at the end."""
+    """Whole submissions, each by a new visitor with a connection of their own; `report`: who reads their report at the end."""
     random = Random(1)
 
     def visit() -> None:

@@ -128,7 +128,7 @@ def look_at_an_import(look: Look) -> None:
 
 def look_at_answers(look: Look) -> None:
     look.go("assessment/response/{response}/answers/")
-    look.page.fill("[name=reason]", "She asked what we hold of her.")
+    look.page.fill("[name=reason]", "They asked what we hold of them.")
     look.press(".submit-row .default")
     look.look("answers of a person")
 

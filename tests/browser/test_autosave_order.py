@@ -112,7 +112,7 @@ def test_a_late_retry_does_not_overwrite_a_newer_choice_and_is_shown(page, line,
     assert stored(site, guest.key, FIRST).choices == ["level-4"]
     assert "Saved" not in page.locator(".save-state").inner_text()
     assert kept(page) == "{}"
-    choose(page, FIRST, "level-1")  # now that she has seen it, she may choose again
+    choose(page, FIRST, "level-1")  # now that they have seen it, they may choose again
     expect_saved(page)
     expect(lost(page, FIRST)).to_be_hidden()
     assert stored(site, guest.key, FIRST).choices == ["level-1"]

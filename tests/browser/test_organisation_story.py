@@ -51,7 +51,7 @@ def answer_in_browser(page: Page, questionnaire, level: int) -> str:
 
 
 def answer_apart(site, questionnaire, path: str, *, role: str, level: int) -> None:
-    """A colleague joins, answers and submits, in a browser of her own."""
+    """A colleague joins, answers and submits, in a browser of their own."""
     with Visitor(site.address) as colleague:
         colleague.join(path, role)
         for dimension, fields in answers(questionnaire, level).items():
@@ -107,7 +107,7 @@ def test_an_organisation_over_the_years(open_page, site, shipped, mailed):
 
 
 def keeps_what_she_answered(page: Page, questionnaire, mailed) -> str:
-    """A guest answers, signs up and claims; the address of her organisation."""
+    """A guest answers, signs up and claims; the address of their organisation."""
     begin(page)
     page.wait_for_url("**/strategy/")
     answer_in_browser(page, questionnaire, 2)
@@ -186,7 +186,7 @@ def sees_what_a_year_brought(page: Page, home: str) -> None:
 
 
 def leaves_after_naming_another(page: Page, home: str, open_page, mailed) -> None:
-    """The last owner cannot leave; once there is another she can, and the organisation stays."""
+    """The last owner cannot leave; once there is another they can, and the organisation stays."""
     page.goto(f"{home}people/")
     expect(page.locator("main")).to_contain_text("You are the only owner")
     page.locator('[name="role"]').last.select_option("owner")
