@@ -76,7 +76,7 @@ MAY_USE = {
     "privacy": {"allauth", "django", "django_tasks_db"},
     "mailing": {"django", "django_tasks"},
     "access": {"django"},
-    "documents": {"django", "fontTools", "openpyxl", "typst"},
+    "documents": {"django", "fontTools", "openpyxl", "pikepdf", "typst"},
     "forms": {"allauth", "crispy_forms", "django"},
     "views": {"allauth", "django"},
     "urls": {"django"},
@@ -92,7 +92,7 @@ MAY_USE = {
 LATE = {
     "charts.canvas": {"matplotlib"},
     "documents.glyphs": {"fontTools"},
-    "documents.typesetting": {"typst"},
+    "documents.typesetting": {"pikepdf", "typst"},
     "documents.xlsx": {"openpyxl"},
 }
 # Rooms of verbs: they know no request and no answer to one.
@@ -346,7 +346,7 @@ def test_the_core_runs_where_there_is_no_django(tmp_path):
 def test_serving_pages_loads_no_heavy_library():
     program = (
         "import django, sys; django.setup(); import config.urls, config.wsgi; "
-        "print(sorted({'matplotlib', 'numpy', 'typst', 'openpyxl'} & set(sys.modules)))"
+        "print(sorted({'matplotlib', 'numpy', 'pikepdf', 'typst', 'openpyxl'} & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],

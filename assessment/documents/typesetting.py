@@ -1,6 +1,7 @@
 """Typst as this product uses it: our templates and fonts, plain data in, bytes out, nothing from outside."""
 
 import importlib.util
+import io
 import json
 from collections.abc import Mapping
 from functools import cache
@@ -44,7 +45,17 @@ def pdf(template: str, data: Mapping[str, Any], charts: Mapping[str, str], *, at
     Raises typst.TypstError when the document cannot be made, as when a figure has no text alternative.
     """
     inputs = {"data": json.dumps(data)} | {f"chart-{name}": svg for name, svg in charts.items()}
-    return _compile(template, inputs, format="pdf", pdf_standards="ua-1", timestamp=at)
+    return _packed(_compile(template, inputs, format="pdf", pdf_standards="ua-1", timestamp=at))
+
+
+def _packed(document: bytes) -> bytes:
+    """The same PDF in about two thirds of the bytes: typst writes each of its hundreds of tags as an object for itself."""
+    import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(document)) as pdf:
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    return out.getvalue()
 
 
 def png(template: str, inputs: Mapping[str, str]) -> bytes:
