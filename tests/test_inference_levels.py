@@ -29,12 +29,12 @@ class Life(House):
     def live(self) -> dict:
         with mock.patch("django.utils.timezone.now", side_effect=lambda: self.now):
             self.sign_in()
-            self.lock("the first")
+            self.hold("the first")
             self.now += timedelta(days=365)
             self.sign_in()
             self.post("start_next", self.house.slug)
             self.round = self.house.rounds.get(number=2)
-            self.lock("the next")
+            self.hold("the next")
         return self.seen
 
     def hold(self, name: str) -> None:

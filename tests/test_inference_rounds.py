@@ -176,7 +176,7 @@ class Life:
                     self.answer_alone(chapter)
                 elif chapter.kind:
                     with suppress(NotNowError):  # the round before is not finished
-                        self.lock(chapter)
+                        self.hold(chapter)
         return self
 
     # News --------------------------------------------------------------------------------------------------------------

@@ -130,7 +130,7 @@ def test_a_result_that_cannot_be_stored_leaves_a_draft(questionnaire):
 def test_a_response_has_one_result(questionnaire):
     response, _key = factories.submitted()
     with pytest.raises(IntegrityError), transaction.atomic():
-        store(response, compute(response), at=LATER)
+        store(response.round, compute(response), response=response, at=LATER)
 
 
 def test_a_draft_of_a_correction_has_the_answers_and_leaves_the_report(questionnaire):

@@ -159,7 +159,7 @@ def test_the_cookie_of_a_known_browser_is_signed_hidden_and_names_nobody(anne):
 
 
 def test_a_network_may_fail_only_so_often_at_all_addresses_together(db, settings, monkeypatch):
-    monkeypatch.setattr(sign_in, "NETWORK", Limit("network", 12, timedelta(minutes=5)))
+    monkeypatch.setattr(limits_of_sign_in, "NETWORK", Limit("network", 12, timedelta(minutes=5)))
     for number in range(12):
         fails(STRANGER, email=f"person{number}@example.org")
     assert is_refused(sign_in(at(STRANGER), "nobody@example.org"))
@@ -167,7 +167,7 @@ def test_a_network_may_fail_only_so_often_at_all_addresses_together(db, settings
 
 
 def test_an_address_tried_from_many_networks_is_slowed_and_its_owner_comes_in(anne, monkeypatch):
-    monkeypatch.setattr(sign_in, "ATTACKED", Limit("attacked", 6, timedelta(hours=1)))
+    monkeypatch.setattr(limits_of_sign_in, "ATTACKED", Limit("attacked", 6, timedelta(hours=1)))
     for number in range(6):
         fails(f"10.0.{number}.1")
     fails(STRANGER, 2)
@@ -231,7 +231,7 @@ def test_who_knows_the_password_cannot_lock_the_second_step(key, clock):
 
 
 def test_codes_from_all_networks_are_limited_but_for_known_browsers_and_a_new_password(key, clock, monkeypatch, anne):
-    monkeypatch.setattr(sign_in, "CODES_OF_ACCOUNT", Limit("codes", 4, timedelta(hours=1)))
+    monkeypatch.setattr(limits_of_sign_in, "CODES_OF_ACCOUNT", Limit("codes", 4, timedelta(hours=1)))
     clock(seconds=60)
     home = to_the_second_step(HOME)
     assert is_in(code(home, app_code(key)))

@@ -21,7 +21,7 @@ def results_table(rows: Iterable[ResultRow], titles: Mapping[str, str], *, named
     modes, words = dict(Round.Mode.choices), cache(numbers.fact)
     yield [*_names_head(named), *_head(), *_dimensions_head(titles)]
     for row in rows:
-        known = [words(kind, getattr(row, kind)) for kind in ("sector", "size", "market")]
+        known = [words(getattr(row, kind), kind) for kind in ("sector", "size", "market")]
         made_at = timezone.localtime(row.made_at).date()
         yield [
             *([row.organisation, count(row.round)] if named else []),
