@@ -16,7 +16,7 @@ from tests.__main__ import postgresql, sqlite
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 2
-GUNICORN = ["--workers", str(WORKERS), "--threads", "4", "--access-logfile", "/dev/null"]
+GUNICORN = ["--config", "config/gunicorn.py", "--workers", str(WORKERS)]
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def served(log: IO | None = None) -> Iterator[int]:
     """The port that the workers listen on; what they write goes to `log`, or where this process writes."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", *GUNICORN]
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *GUNICORN]
     process = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT, stderr=log)
     try:
         _wait(port, process)
