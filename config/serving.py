@@ -25,7 +25,9 @@ REQUEST_SECONDS = 60  # within which a request has to arrive, however busily it 
 LINGER_SECONDS = 2  # for which a worker that ends waits for what comes on idle connections: it may be on its way
 CONNECTIONS = 1000  # at once, of each worker
 HEADER_BYTES = 32 * 1024
-BODY_BYTES = 3_000_000  # more than any page takes: the import of content, the largest, refuses more than 2.5 MB by itself
+BODY_BYTES = (
+    3_000_000  # more than any page takes: the import of content, the largest, refuses more than 2.5 MB by itself
+)
 
 logger = logging.getLogger("assessment.serving")
 
@@ -154,13 +156,15 @@ class Server(BaseWSGIServer):
 
     def scheme(self, environ: dict) -> str:
         """By which a request came: gunicorn's rule, which believes the proxies that its settings name."""
-        address, cfg = environ["REMOTE_ADDR"], self.cfg
-        if address and "*" not in cfg.forwarded_allow_ips:
-            if not any(ip_address(address) in network for network in cfg.forwarded_allow_networks()):
-                return "http"
-        told = {f"HTTP_{name.replace('-', '_')}": value for name, value in cfg.secure_scheme_headers.items()}
+        told = {f"HTTP_{name.replace('-', '_')}": value for name, value in self.cfg.secure_scheme_headers.items()}
         said = [environ[name] == value for name, value in told.items() if name in environ]
-        return "https" if said and all(said) else "http"
+        return "https" if said and all(said) and self.trusts(environ["REMOTE_ADDR"]) else "http"
+
+    def trusts(self, address: str) -> bool:
+        """Whether a proxy is there; who comes by a Unix socket has no address, and is on this machine."""
+        if not address or "*" in self.cfg.forwarded_allow_ips:
+            return True
+        return any(ip_address(address) in network for network in self.cfg.forwarded_allow_networks())
 
     def maintenance(self, now: float) -> None:
         super().maintenance(now)

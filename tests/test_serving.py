@@ -3,11 +3,13 @@
 import http.client
 import os
 import random
+import re
 import signal
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
 from threading import Event, Thread
 from types import SimpleNamespace
 
@@ -158,7 +160,7 @@ def test_a_head_request_for_what_is_streamed_gets_no_byte_of_it():
 def test_what_fails_while_it_is_sent_is_a_page_of_ours_and_is_written_down(caplog):
     def failing(environ, start_response):
         start_response("200 OK", [])
-        yield from open("/nowhere")
+        yield Path("/nowhere").read_bytes()
 
     with serving(failing) as listener:
         answer = said(listener, GET % b"")
@@ -180,7 +182,10 @@ UNREADABLE = {
     "a coding nobody knows": (GET % b"Transfer-Encoding: gzip\r\n", 400),
     "pieces that are none": (GET % b"Transfer-Encoding: chunked\r\n" + b"zz\r\n", 400),
     "too much": (GET % b"Content-Length: 3000001\r\n", 413),
-    "too much in pieces": (GET % b"Transfer-Encoding: chunked\r\n" + b"400000\r\n" + b"a" * 0x400000 + b"\r\n0\r\n\r\n", 413),
+    "too much in pieces": (
+        GET % b"Transfer-Encoding: chunked\r\n" + b"400000\r\n" + b"a" * 0x400000 + b"\r\n0\r\n\r\n",
+        413,
+    ),
     "a header without end": (b"GET / HTTP/1.1\r\nX: " + b"a" * 40_000, 431),
     "an address without end": (b"GET /" + b"a" * 40_000 + b" HTTP/1.1\r\n\r\n", 431),
 }
@@ -213,8 +218,8 @@ def test_who_sends_too_much_is_told_so_and_not_cut_off():
 def test_no_bytes_bring_the_server_out_of_step(written):
     """Requests with some bytes changed, left out or doubled, from a seed."""
     chance = random.Random(13)
-    whole = b"POST /r/a/?b=c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
-    whole += GET % LAST
+    whole = b"POST /r/a/?b=c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n"
+    whole += b"3\r\nabc\r\n0\r\n\r\n" + GET % LAST
     with serving(echo) as listener:
         for _turn in range(300):
             data = bytearray(whole)
@@ -225,7 +230,7 @@ def test_no_bytes_bring_the_server_out_of_step(written):
                 line.sendall(bytes(data))
                 line.shutdown(socket.SHUT_WR)
                 answer = b"".join(iter(lambda line=line: line.recv(65_536), b""))
-            statuses = {part[:3] for part in answer.split(b"HTTP/1.1 ")[1:]} | {part[:3] for part in answer.split(b"HTTP/1.0 ")[1:]}
+            statuses = set(re.findall(rb"HTTP/1\.[01] (\d+)", answer))
             assert statuses <= {b"100", b"200", b"400", b"413", b"431"}, data
         assert b"200 OK" in said(listener, GET % LAST)
     assert all(line.startswith("Refused unread: 4") for line in written.getvalue().splitlines()), written.getvalue()
@@ -249,9 +254,13 @@ def test_a_request_that_comes_byte_by_byte_for_ever_is_closed(hasty, begun):
     with serving(echo) as listener, closing(connected(listener)) as line:
         line.sendall(begun)
         with pytest.raises(ConnectionError):
-            for _byte in range(100):
-                time.sleep(0.2)
-                line.sendall(b"a")
+            dribble(line, 100)
+
+
+def dribble(line, number):
+    for _byte in range(number):
+        time.sleep(0.2)
+        line.sendall(b"a")
 
 
 def test_an_answer_that_takes_long_is_not_cut_off(hasty):
@@ -304,7 +313,9 @@ def besieged(site, number):
     with ExitStack() as held:
         lines = {}
         for begun in (b"", HALF_HEADER, HALF_BODY, HALF_BODY + b"on"):
-            lines[begun] = [held.enter_context(socket.create_connection(("127.0.0.1", site.port))) for _ in range(number)]
+            lines[begun] = [
+                held.enter_context(socket.create_connection(("127.0.0.1", site.port))) for _ in range(number)
+            ]
             for line in lines[begun]:
                 line.sendall(begun)
         held.enter_context(Dribble(lines[HALF_BODY + b"on"]))
