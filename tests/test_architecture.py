@@ -120,6 +120,7 @@ MAY_IMPORT = {
     "views.health": {"models", "outages"},
     "views.malformed": {"views.errors"},
     "views.unavailable": {"outages", "views.errors"},
+    "views.unread": set(),
     "forms.preview": {"content.structure", "models.outline"},
     "forms.conflicts": {"content.structure", "forms.answers", "models", "models.response"},
     "forms.sharing": {"forms.text", "report"},
@@ -517,6 +518,11 @@ MAY_USE = {
     "urls": {"django"},
     "views": {"django"},
     "views.account": {"allauth", "django"},
+    "views.unread": {
+        "csp",
+        "django",
+        "django_permissions_policy",
+    },  # the headers they would add to an answer of the site
     "wording": {"django"},
     "drawings": {"django"},
     "history": set(),

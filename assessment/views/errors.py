@@ -2,8 +2,6 @@
 
 import sys
 
-from csp.utils import build_policy
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -12,7 +10,6 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.log import log_response
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_permissions_policy import PermissionsPolicyMiddleware
 
 from assessment.outages import Outage, outage_of, patience
 
@@ -61,19 +58,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
         with translation.override(translation.get_language_from_request(request)):
             return JsonResponse({"saved": False, "message": gettext("The site made a mistake")}, status=500)
     return HttpResponseServerError(render_to_string("500.html"))
-
-
-def unread(status: int) -> HttpResponse:
-    """To what nobody could read, or the server could not go on with: made without a request, so in both languages at once."""
-    page = HttpResponse(render_to_string("500.html" if status >= 500 else "unread.html"), status=status)
-    page["Content-Security-Policy"] = build_policy()
-    page["Permissions-Policy"] = PermissionsPolicyMiddleware(lambda _request: page).permissions_policy
-    page["X-Content-Type-Options"] = "nosniff"
-    page["X-Frame-Options"] = settings.X_FRAME_OPTIONS
-    page["Referrer-Policy"] = settings.SECURE_REFERRER_POLICY
-    page["Cross-Origin-Opener-Policy"] = settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
-    add_never_cache_headers(page)
-    return page
 
 
 def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
