@@ -56,6 +56,10 @@ bench: $(INSTALLED)
 	OUTAGE_SECONDS=30 $(BIN)/python -m tests --database postgresql tests/test_crash.py -q -s -k outage
 	$(BIN)/python -m tests.benchmarks.hostile sqlite
 	$(BIN)/python -m tests.benchmarks.hostile postgresql
+	$(BIN)/python -m tests.benchmarks.connections sqlite
+	$(BIN)/python -m tests.benchmarks.connections postgresql
+	$(BIN)/python -m tests.benchmarks.proxy
+	$(BIN)/python -m tests.benchmarks.memory
 
 messages: $(INSTALLED)
 	$(BIN)/python .ci/messages.py

@@ -184,6 +184,12 @@ class Server(BaseWSGIServer):
 class Worker(GunicornWorker):
     """A process that serves until it is told to end, and then answers what it has begun to read."""
 
+    @classmethod
+    def check_config(cls, cfg, log) -> None:
+        """Start with nothing that would not be done: who asks for TLS must not be served without it."""
+        if cfg.is_ssl or cfg.max_requests:
+            raise SystemExit("config.serving has no certfile (a proxy has), and no max_requests (no worker grows).")
+
     def run(self) -> None:
         sockets: dict = {}
         dispatcher = ThreadedTaskDispatcher()

@@ -6,6 +6,8 @@ import random
 import re
 import signal
 import socket
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -19,9 +21,11 @@ from gunicorn.config import Config
 from waitress import wasyncore
 from waitress.task import ThreadedTaskDispatcher
 
+from assessment.logs import SECRET_PLACES
 from config import serving as subject
+from tests.hostile import places
 from tests.outages import workers_of
-from tests.server import running_site
+from tests.server import ROOT, running_site
 from tests.visitor import Visitor
 
 SECURITY = (
@@ -430,3 +434,65 @@ def test_the_page_of_what_could_not_be_read_is_the_site_s(site):
             answer = b"".join(iter(lambda line=line: line.recv(65_536), b""))
         assert answer.startswith(f"HTTP/1.0 {status} ".encode()) or answer.startswith(f"HTTP/1.1 {status} ".encode())
         assert b"/static/css/bootstrap.min." in answer
+
+
+def megabytes(pid):
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
+
+
+def test_a_worker_gives_back_what_documents_needed(site, shipped):
+    """Some forty of them, no two alike, by one worker: a connection stays with one."""
+    with Visitor(site.address) as visitor:
+        for place in range(2):
+            key = visitor.start(f"Organisation {place}")
+            for dimension in shipped[0].dimensions:
+                visitor.answer(dimension.key, {each.key: each.choices[place].key for each in dimension.questions})
+            visitor.submit()
+            charts = set(re.findall(rf"/r/{key}/charts/[\w-]+(?=\.svg)", visitor.get(f"/r/{key}/report/")))
+            assert len(charts) >= 8
+            pictures = [f"{chart}.png?lang={language}" for chart in charts for language in ("en", "fr")]
+            for address in [f"/r/{key}/report.pdf", f"/r/{key}/summary.pdf", *pictures]:
+                visitor.connection.request("GET", address)
+                answer = visitor.connection.getresponse()
+                assert answer.status == 200
+                answer.read()
+    assert max(map(megabytes, workers_of(site))) < 300
+
+
+@pytest.mark.parametrize(
+    ("environment", "options", "told"),
+    [
+        ({"WORKERS": "many"}, [], "WORKERS is 'many'"),
+        ({"WORKERS": "0"}, [], "WORKERS is '0'"),
+        ({}, ["--certfile", "README.md"], "config.serving has no certfile"),
+        ({}, ["--max-requests", "10"], "no max_requests"),
+    ],
+)
+def test_nothing_starts_with_a_setting_that_would_not_be_kept(environment, options, told):
+    command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", *options]
+    environment = {"PATH": "", "BIND": "127.0.0.1:0"} | environment
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert told in done.stderr.splitlines()[-1]
+
+
+# The proxy before it ----------------------------------------------------------------------------------------------------
+def test_the_proxy_of_the_example_keeps_the_same_addresses_out_of_its_log_as_the_site():
+    text = (ROOT / "config/examples/nginx.conf").read_text(encoding="utf-8")
+    pattern = re.search(r'"~\*(\^.*)" "\$told\.\.\.";', text)[1]
+    assert tuple(re.search(r"\(\?:(.*?)\)", pattern)[1].split("|")) == SECRET_PLACES
+    for place in SECRET_PLACES:
+        told = re.match(pattern.replace("(?<", "(?P<"), f"/{place}/s3cr3t/report/", re.IGNORECASE)["told"]
+        assert told == f"/{place}/"
+    logged = re.search(r"log_format told '(.*)';", text)[1]
+    assert "$told_uri" in logged
+    assert not re.search(r"\$(request|request_uri|uri|args|http_referer|query_string)\b", logged)
+    assert "access_log /var/log/nginx/site.log told;" in text
+
+
+def test_every_address_with_a_key_or_a_token_is_one_of_those():
+    secret = {place.template.partition("/{")[0].strip("/") for place in places() if {"key", "token"} & {*place.parts}}
+    assert secret == {*SECRET_PLACES}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(f"`/{place}/`" in readme for place in SECRET_PLACES)
