@@ -10,3 +10,4 @@ if workers not in map(str, range(1, 101)):
     sys.exit(f"WORKERS is {workers!r}, but has to be a whole number from 1 to 100.")
 threads = 4
 worker_class = "config.serving.Worker"
+control_socket_disable = True  # nothing is written outside of what the settings name

@@ -79,6 +79,11 @@ def answer(port: int, questions: visits.Questions, over: Event) -> list[float]:
     return times
 
 
+def _told(times: list[float]) -> str:
+    slowest = ", ".join(f"{time:.0f}" for time in sorted(times)[-5:])
+    return f"{median(times):.0f} ms of {len(times)}; {slowest} ms"
+
+
 def main(database: str = "postgresql") -> int:
     with production(database), served() as port, ThreadPoolExecutor(len(KINDS) + 2) as pool:
         questions, over = _questions(), Event()
@@ -94,7 +99,7 @@ def main(database: str = "postgresql") -> int:
                 LIVE_MS,
                 "ms",
             ),
-            Row("/health/live, the median", f"{median(live.result()):.0f} ms of {len(live.result())}"),
+            Row("/health/live, the median, and the five slowest", _told(live.result())),
             Row("questionnaires answered meanwhile", str(len(people.result()))),
             Row("a questionnaire, the slowest", f"{max(people.result()):.1f} s"),
             Row("closed by the server", ", ".join(f"{kind}: {one.result()}" for kind, one in held.items())),
