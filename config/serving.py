@@ -23,7 +23,7 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 IDLE_SECONDS = 30  # after which a connection on which nothing happens is closed
 REQUEST_SECONDS = 60  # within which a request has to arrive, however busily it does
 LINGER_SECONDS = 2  # for which a worker that ends waits for what comes on idle connections: it may be on its way
-CONNECTIONS = 1000  # at once, of each worker
+CONNECTIONS, FILES = 1000, 4096  # at once, of each worker
 HEADER_BYTES = 32 * 1024
 BODY_BYTES = (
     3_000_000  # more than any page takes: the import of content, the largest, refuses more than 2.5 MB by itself
@@ -218,17 +218,23 @@ class Worker(GunicornWorker):
         wasyncore.loop(timeout=seconds, use_poll=True, map=sockets, count=1)
 
 
+def open_files() -> int:
+    """How many files this process may have open, after it asked for as many as its connections need."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return wanted
+
+
 def adjustments(cfg) -> Adjustments:
-    """How waitress is set; each connection takes a file, and a large request another one."""
-    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    files = 4096 if hard == resource.RLIM_INFINITY else min(4096, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
     return Adjustments(
         threads=cfg.threads,
         backlog=cfg.backlog,
         channel_timeout=IDLE_SECONDS,
         cleanup_interval=1,
-        connection_limit=min(CONNECTIONS, (files - 100) // 2),
+        # Each connection is a file, a large request in it another one, and the site has some of its own.
+        connection_limit=min(CONNECTIONS, (open_files() - 100) // 2),
         max_request_header_size=HEADER_BYTES,
         max_request_body_size=BODY_BYTES,
         inbuf_overflow=64 * 1024,  # bytes: more of a request waits on the disk

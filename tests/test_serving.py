@@ -4,6 +4,7 @@ import http.client
 import os
 import random
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -274,6 +275,18 @@ def test_an_answer_that_takes_long_is_not_cut_off(hasty):
 
     with serving(slow) as listener:
         assert said(listener, GET % LAST).endswith(b"page")
+
+
+@pytest.mark.parametrize(
+    ("limits", "connections", "files"),
+    [((256, resource.RLIM_INFINITY), 1000, 4096), ((1024, 1024), 462, 1024), ((20_000, 20_000), 1000, 20_000)],
+)
+def test_connections_are_never_more_than_the_files_a_process_may_open(monkeypatch, limits, connections, files):
+    set_to = [limits]
+    monkeypatch.setattr(resource, "getrlimit", lambda _which: limits)
+    monkeypatch.setattr(resource, "setrlimit", lambda _which, both: set_to.append(both))
+    assert subject.adjustments(Config()).connection_limit == connections
+    assert set_to[-1][0] == files
 
 
 # The site as it is shipped --------------------------------------------------------------------------------------------------
