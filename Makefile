@@ -1,7 +1,6 @@
 # Everything runs from here: `make run` to look at it, `make test` to check it, `make serve` as in production.
 PYTHON ?= python3
 PORT ?= 8000
-WORKERS ?= 3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 INSTALLED := .venv/installed
@@ -34,12 +33,13 @@ run: $(INSTALLED)
 
 # As in production: no DEBUG, several workers, static files compressed and hashed. A key made once stands in for SECRET_KEY.
 serve: export SECRET_KEY := $(or $(SECRET_KEY),$(shell mkdir -p var && (umask 077; test -s var/secret-key || LC_ALL=C tr -dc 'A-Za-z0-9' </dev/urandom | head -c 64 >var/secret-key); cat var/secret-key))
+serve: export BIND := $(or $(BIND),127.0.0.1:$(PORT))
 serve: export HTTPS := $(or $(HTTPS),0)
 serve: $(INSTALLED)
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py load_content
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
-	$(BIN)/python manage.py db_worker --parent $$$$ & exec $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers $(WORKERS) --threads 4 --access-logfile /dev/null
+	$(BIN)/python manage.py db_worker --parent $$$$ & exec $(BIN)/gunicorn --config config/gunicorn.py
 
 lint: $(WITH_TESTS)
 	$(BIN)/ruff check .
@@ -64,6 +64,10 @@ bench: $(WITH_TESTS)
 	OUTAGE_SECONDS=30 $(BIN)/python -m tests --database postgresql tests/test_crash.py -q -s -k outage
 	$(BIN)/python -m tests.benchmarks.hostile sqlite
 	$(BIN)/python -m tests.benchmarks.hostile postgresql
+	$(BIN)/python -m tests.benchmarks.connections sqlite
+	$(BIN)/python -m tests.benchmarks.connections postgresql
+	$(BIN)/python -m tests.benchmarks.proxy
+	$(BIN)/python -m tests.benchmarks.memory
 
 messages: $(INSTALLED)
 	$(BIN)/python .ci/messages.py

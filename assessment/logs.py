@@ -3,17 +3,19 @@
 import logging
 import re
 
+# What follows these in an address is a secret; `config/examples/nginx.conf` keeps the same out of its log.
+SECRET_PLACES = ("r", "shared", "join", "keep", "invitation", "mail/stop")
+SLASH = r"(?:/|%2F)+"  # one is not told from several
+
 
 class SecretsFilter(logging.Filter):
-    """Blanks the secret part of addresses in all that is logged: /r/, /shared/, /join/, /keep/, /invitation/, /mail/stop/.
+    """Blanks the secret part of addresses in all that is logged.
 
     That of the request a record is about is blanked wherever it stands: a traceback may quote it without its address.
     """
 
-    SLASH = r"(?:/|%2F)"
-    PATTERN = re.compile(
-        rf"({SLASH}(?:r|shared|join|keep|invitation|mail{SLASH}stop){SLASH})([^/\s\"'?&%]+)", re.IGNORECASE
-    )
+    PLACES = "|".join(SECRET_PLACES).replace("/", SLASH)
+    PATTERN = re.compile(rf"({SLASH}(?:{PLACES}){SLASH})([^/\s\"'?&%]+)", re.IGNORECASE)
 
     def filter(self, record: logging.LogRecord) -> bool:
         about = getattr(record, "request", None)

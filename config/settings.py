@@ -346,5 +346,6 @@ LOGGING = {
         "assessment": {"level": "INFO"},  # who signed in, and who failed to
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "waitress.queue": {"level": "ERROR"},  # it tells of each request that waits a moment for a thread
     },
 }

@@ -55,7 +55,8 @@ class Site:
     """A server with its database: `start`, `kill` and `start` again, `rows` to look at what is stored."""
 
     def __init__(self, database_url: str, static: Path, *, workers: int = 2) -> None:
-        self.database_url, self.workers = database_url, workers
+        self.database_url = database_url
+        self.gunicorn = ["--config", "config/gunicorn.py"]
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         # What an installation may set is not inherited: only what is named here counts.
@@ -63,6 +64,8 @@ class Site:
             "DATABASE_URL": database_url,
             "SECRET_KEY": uuid4().hex * 2,
             "HTTPS": "0",
+            "BIND": f"127.0.0.1:{self.port}",
+            "WORKERS": str(workers),
             "SITE_ADDRESS": self.address,
             "STATIC_ROOT": str(static),
             # All visitors of a test come from one network address.
@@ -85,10 +88,8 @@ class Site:
         self.manage("load_content")
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}"]
-        options = ["--workers", str(self.workers), "--threads", "4", "--log-level", "critical"]
         self.process = subprocess.Popen(
-            [*command, *options],
+            [sys.executable, "-m", "gunicorn", *self.gunicorn, "--log-level", "critical"],
             cwd=ROOT,
             env=self.environment,
             start_new_session=True,

@@ -19,7 +19,7 @@ MODULES = [
 ]
 WORD = re.compile(r"[^\W\d_]{2,}")
 AS_THEY_ARE = {"English", "Français", "https"}  # each language names itself; addresses are the same in both
-BOTH_AT_ONCE = {"500.html"}  # rendered without a language: it says everything in both
+BOTH_AT_ONCE = {"500.html", "unread.html"}  # rendered without a language: it says everything in both
 SHOWN = {"alt", "title", "aria-label", "aria-description", "placeholder", "label", "summary"}
 LABELS = {"verbose_name", "verbose_name_plural", "site_header", "site_title", "index_title", "short_description"}
 KEYWORDS = {"label", "help_text", "verbose_name", "description", "empty_label", "error_messages"}

@@ -21,6 +21,7 @@ from assessment.models.limit import Limit
 from assessment.privacy.erasing import erase_account
 from assessment.privacy.purging import purge
 from tests import factories
+from tests.server import ROOT
 from tests.test_accounts import (
     ANNE,
     PASSWORD,
@@ -439,6 +440,12 @@ def test_the_administration_has_no_page_of_its_own_to_change_a_password(boss, na
 
 
 # Addresses in mails and on pages -------------------------------------------------------------------------------------
+def test_no_address_is_built_of_what_a_browser_says():
+    """Nor would the name of a site be: allauth's is that of the request's host."""
+    for path in [*ROOT.glob("assessment/**/*.py"), *ROOT.glob("templates/**/*.*")]:
+        assert not re.search("build_absolute_uri|current_site", path.read_text(encoding="utf-8")), path
+
+
 def test_neither_mails_nor_addresses_to_copy_are_made_of_what_a_browser_says(anne, questionnaire, settings):
     """With a name of the host that is allowed, and is not the site's."""
     settings.ALLOWED_HOSTS = ["localhost"]

@@ -1,11 +1,13 @@
 """Typst as this product uses it: our templates and fonts, plain data in, bytes out, nothing from outside."""
 
+import ctypes
 import importlib.util
 import io
 import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +19,11 @@ FONTS = (
     ("matplotlib", "mpl-data/fonts/ttf", ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")),
 )
 PIXELS_PER_INCH = 4 * 96  # four for each unit of an SVG
+# Typst keeps what it made for its next ten compilations, some 20 MB of each document.
+KEPT_FOR = 10
+LARGE_BYTES, M_MMAP_THRESHOLD = 2**20, -3  # what is larger goes back to the system as soon as it is free
+
+_one_at_a_time = Lock()  # a worker then needs the memory of one document, however many ask
 
 
 def font_files() -> list[list[Path]]:
@@ -64,8 +71,39 @@ def png(template: str, inputs: Mapping[str, str]) -> bytes:
 
 
 def _compile(template: str, inputs: Mapping[str, str], **form) -> bytes:
+    with _one_at_a_time:
+        try:
+            return _compiler(template).compile(sys_inputs=dict(inputs), **form)
+        finally:
+            _give_back()
+
+
+def _compiler(template: str):
     import typst
 
     root = settings.BASE_DIR / "templates"
-    compiler = typst.Compiler(str(root / template), root=str(root), font_paths=_fonts(), ignore_system_fonts=True)
-    return compiler.compile(sys_inputs=dict(inputs), **form)
+    return typst.Compiler(str(root / template), root=str(root), font_paths=_fonts(), ignore_system_fonts=True)
+
+
+@cache
+def _nothing():
+    """A compiler of an empty page; it has nothing to do after the first time."""
+    return _compiler("typst/nothing.typ")
+
+
+@cache
+def _allocator() -> ctypes.PyDLL | None:
+    """The memory of this process, where it is glibc's: others give back what is free by themselves."""
+    library = ctypes.PyDLL(None)
+    if not hasattr(library, "malloc_trim"):
+        return None
+    library.mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
+    return library
+
+
+def _give_back() -> None:
+    """Have typst forget, and the system take back, what a document needed: in some milliseconds."""
+    for _compilation in range(KEPT_FOR + 1):
+        _nothing().compile(format="svg")
+    if allocator := _allocator():
+        allocator.malloc_trim(0)

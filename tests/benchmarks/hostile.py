@@ -74,7 +74,7 @@ def send(port: int, outcome: Outcome, request) -> None:
 def memory() -> float:
     """Of all workers together, in MB."""
     listed = subprocess.run(["ps", "-eo", "rss=,args="], capture_output=True, text=True, check=True).stdout
-    sizes = [int(line.split()[0]) for line in listed.splitlines() if "gunicorn config.wsgi" in line]
+    sizes = [int(line.split()[0]) for line in listed.splitlines() if "gunicorn --config" in line]
     return sum(sizes) / 1024
 
 

@@ -16,7 +16,7 @@ from tests.environment import postgresql, sqlite
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 2
-GUNICORN = ["--workers", str(WORKERS), "--threads", "4", "--access-logfile", "/dev/null"]
+GUNICORN = ["--config", "config/gunicorn.py"]
 
 
 @contextmanager
@@ -49,12 +49,12 @@ def production(database: str = "postgresql", **environment: str) -> Iterator[Non
 
 
 @contextmanager
-def served(log: IO | None = None) -> Iterator[int]:
+def served(log: IO | None = None, *, workers: int = WORKERS) -> Iterator[int]:
     """The port that the workers listen on; what they write goes to `log`, or where this process writes."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", *GUNICORN]
-    process = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT, stderr=log)
+    command = [sys.executable, "-m", "gunicorn", *GUNICORN, "--workers", str(workers), "--log-level", "warning"]
+    process = subprocess.Popen([*command, "--bind", f"127.0.0.1:{port}"], cwd=ROOT, stderr=log)
     try:
         _wait(port, process)
         yield port

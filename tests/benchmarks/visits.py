@@ -27,14 +27,14 @@ def reads(port: int, path: str, seconds: float) -> float:
     return times_per_second(visit, seconds) * PAGES_A_VISIT
 
 
-def start(browser: Browser) -> str:
+def start(browser: Browser, name: str = "Bench") -> str:
     """Begin, and give the key of the new questionnaire."""
-    return browser.post("/start/", START).location.split("/")[2]
+    return browser.post("/start/", START | {"name": name}).location.split("/")[2]
 
 
-def submission(browser: Browser, questions: Questions, random: Random, *, follow: bool) -> str:
+def submission(browser: Browser, questions: Questions, random: Random, *, follow: bool, name: str = "Bench") -> str:
     """A whole submission, and its key. With `follow` as a browser without JavaScript does it: every page is read."""
-    key = start(browser)
+    key = start(browser, name)
     for dimension, asked in questions.items():
         page = f"/r/{key}/{dimension}/"
         if follow:
