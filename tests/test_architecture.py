@@ -78,7 +78,7 @@ MAY_USE = {
     "access": {"django"},
     "documents": {"django", "fontTools", "openpyxl", "pikepdf", "typst"},
     "forms": {"allauth", "crispy_forms", "django"},
-    "views": {"allauth", "django"},
+    "views": {"allauth", "csp", "django", "django_permissions_policy"},
     "urls": {"django"},
     "admin": {"allauth", "django", "django_tasks_db"},
     "templatetags": {"django"},
