@@ -238,9 +238,9 @@ def test_same_input_gives_the_same_bytes_in_any_thread():
 def test_matplotlib_is_loaded_at_the_first_chart_and_pyplot_never():
     code = """
 import sys
-import assessment.charts as charts
+from assessment.charts.rule import rule
 assert "matplotlib" not in sys.modules and "numpy" not in sys.modules
-charts.rule(50, 40, 60, "abcde")
+rule(50, 40, 60, "abcde")
 assert "matplotlib" in sys.modules and "matplotlib.pyplot" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -47,7 +47,7 @@ def test_it_says_saved_with_the_time(page):
 
 
 def test_it_never_says_saved_before_the_server_has_answered(page, line, site, guest):
-    line.lock()
+    line.hold()
     choose(page, FIRST, "level-3")
     page.wait_for_timeout(1500)
     assert line.sent == 1
@@ -60,7 +60,7 @@ def test_it_never_says_saved_before_the_server_has_answered(page, line, site, gu
 
 
 def test_it_does_not_say_saved_while_another_answer_is_on_its_way(page, line):
-    line.lock()
+    line.hold()
     choose(page, FIRST, "level-3")
     choose(page, SECOND, "level-2")
     page.wait_for_timeout(300)
@@ -192,7 +192,7 @@ def test_a_page_made_before_the_server_had_the_answer_shows_it_all_the_same(page
         made_before.append((route, route.fetch())) if route.request.method == "GET" else route.fallback()
 
     page.route("**/strategy/", keep_back)
-    line.lock()
+    line.hold()
     choose(page, FIRST, "level-2")
     page.evaluate("() => { setTimeout(() => location.reload()) }")
     while not made_before:
@@ -209,7 +209,7 @@ def test_a_page_made_before_the_server_had_the_answer_shows_it_all_the_same(page
 
 
 def test_the_button_pressed_while_an_answer_is_on_its_way_goes_on_once_it_is_saved(page, line, site, guest):
-    line.lock()
+    line.hold()
     choose(page, FIRST, "level-2")
     choose(page, FIRST, "level-4")
     page.locator(".page-actions button").click()
