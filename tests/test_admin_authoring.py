@@ -11,6 +11,8 @@ from assessment.models import Choice, ConsistencyRule, Dimension, Prerequisite, 
 from tests import factories
 from tests.test_admin import address, boss, fields_of, form_of, queries
 
+pytestmark = pytest.mark.any_database
+
 __all__ = ["boss"]
 
 

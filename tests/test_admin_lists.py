@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from assessment.models import Organisation, Response, Result, Round, SignIn
-from tests.sampling import THOROUGH
+from tests.sampling import THOROUGH, sample
 from tests.test_admin import PAST, REGISTERED, address, boss, more_of_everything, queries
 
 __all__ = ["boss"]
@@ -119,7 +119,7 @@ def test_every_filter_that_is_offered_works(filled, short_lists, model):
     choices = [
         choice["query_string"]
         for spec in page.context["cl"].filter_specs
-        for choice in spec.choices(page.context["cl"])
+        for choice in sample(list(spec.choices(page.context["cl"])), 3)
     ]
     for query in choices:
         assert filled.get(address(model, "changelist") + query).status_code == 200

@@ -24,6 +24,8 @@ from tests.test_import import IMPORT, agreed, other, uploaded
 from tests.test_version_pages import changed_draft
 from tests.test_version_pages import form_of as publication_of
 
+pytestmark = pytest.mark.any_database
+
 CHANGES = "admin:admin_logentry_changelist"
 
 

@@ -15,6 +15,7 @@ from django.db import connection
 
 from assessment.models.secret import hash_of
 from tests import outages
+from tests.sampling import THOROUGH
 from tests.server import Site, running_site
 from tests.visitor import Visitor
 
@@ -133,9 +134,9 @@ class Respondent:
             assert chosen[0] in ([choice] if now == revision else self.unanswered[question]), question
 
 
-def test_no_acknowledged_answer_is_lost_when_the_server_is_killed_ten_times_under_load(site):
+def test_no_acknowledged_answer_is_lost_when_the_server_is_killed_again_and_again_under_load(site):
     respondents = [Respondent(site, number) for number in range(CLIENTS)]
-    Load([respondent.act for respondent in respondents]).under_fire(site, kills=10, between=40)
+    Load([respondent.act for respondent in respondents]).under_fire(site, kills=10 if THOROUGH else 4, between=40)
     for respondent in respondents:
         assert respondent.acknowledged
         respondent.check(site)
@@ -164,7 +165,7 @@ class Submitter:
 
 def test_each_submission_has_one_result_that_its_answers_give_when_the_server_is_killed_meanwhile(site, shipped):
     submitters = [Submitter(site, shipped[0], number) for number in range(CLIENTS)]
-    Load([submitter.act for submitter in submitters]).under_fire(site, kills=5, between=4)
+    Load([submitter.act for submitter in submitters]).under_fire(site, kills=5 if THOROUGH else 3, between=4)
     results = dict(
         site.rows(
             "SELECT r.key_hash, COUNT(s.id) FROM assessment_response r "
@@ -211,7 +212,12 @@ def test_an_outage_of_the_database_is_told_and_passes_and_nothing_acknowledged_i
             assert {visitor.ask("GET", path)[0] for path in ("/health/ready", "/", f"/r/{key}/strategy/")} == {reads}
             sleep(SECONDS)
         load.wait_for(6)
-        visitor.answer("strategy", {"strategy-document": "level-2"})
+        for _time in range(20):  # a process that has not noticed yet says once more: in a moment
+            if visitor.post(f"/r/{key}/strategy/", {"strategy-document": "level-2"})[0] == 302:
+                break
+            sleep(0.5)
+        else:
+            pytest.fail("the site did not recover within ten seconds")
     if SECONDS:
         print(f"\n{outage.__name__}: {load.refused} refused, the slowest after {load.slowest:.1f} s, {load.done} saved")
     for respondent in respondents:

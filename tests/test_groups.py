@@ -24,6 +24,8 @@ from tests.test_access import ACTIONS, ADMIN_MODELS, ADMIN_PAGES, ADMIN_PATTERNS
 from tests.test_admin import address, form_of
 from tests.test_evidence_admin import FIGURE, FINDING, STUDY
 
+pytestmark = pytest.mark.any_database
+
 WRITERS = {"author", "publisher"}
 EVERYBODY = set(GROUPS)
 CONTENT = ("consistencyrule", "dimension", "question", "questionnaire")

@@ -33,6 +33,8 @@ from assessment.models.outline import read_outline
 from tests import factories
 from tests.test_loading import stored
 
+pytestmark = pytest.mark.any_database
+
 IMPORT = "/admin/assessment/questionnaire/import/"
 
 

@@ -29,6 +29,8 @@ from tests.outages import workers_of
 from tests.server import ROOT, running_site
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.any_database
+
 SECURITY = (
     "Content-Security-Policy",
     "Permissions-Policy",

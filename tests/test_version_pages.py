@@ -23,6 +23,8 @@ from assessment.models.outline import outline
 from tests import factories
 from tests.factories import changed_question
 
+pytestmark = pytest.mark.any_database
+
 
 def address(page: str, row) -> str:
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk])

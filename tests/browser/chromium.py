@@ -1,4 +1,4 @@
-"""Where a Chromium for the browser tests is: named by CHROMIUM, Playwright's own, or the system's."""
+"""Where a Chromium for the browser tests is: named by CHROMIUM, Playwright's own, or the system's, without windows if it can."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 

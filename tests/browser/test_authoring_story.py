@@ -15,7 +15,7 @@ from tests.browser.test_story import begin
 from tests.server import Site, running_site
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 MAKE_ACCOUNTS = (
     "from django.contrib.auth.models import Group\n"
     "from tests.factories import account\n"

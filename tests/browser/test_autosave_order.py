@@ -18,7 +18,7 @@ from tests.browser.answering import (
 )
 from tests.browser.axe import EVERYTHING, load_axe, violations
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
 
 @pytest.fixture

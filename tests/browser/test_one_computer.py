@@ -9,7 +9,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.test_pages import width_beyond
 from tests.server import Site, printed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 ROUND = """
 from datetime import timedelta
 from django.utils import timezone

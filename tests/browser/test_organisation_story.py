@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_story import begin
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 PASSWORD = "a quiet sentence"
 COLLEAGUES = {
     f"colleague{number}@example.org": role for number, role in enumerate(["sales", "hr", "sales", "other", "hr"])

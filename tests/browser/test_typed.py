@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.places import ADDRESSES, DISTURBED, SIGNED_IN, STATES, World, go
 from tests.browser.test_admin_pages import PAGES, Look, first, make_a_draft
+from tests.sampling import THOROUGH, sample
 from tests.test_access import TABLE
 from tests.visitor import Visitor
 
@@ -123,7 +124,7 @@ def test_every_page_of_the_site_is_in_these_tables(world):
 
 def test_a_language_switch_keeps_what_was_typed_on_every_page(page, world, places_with_forms):
     gone, filled = {}, []
-    for place in [*places_with_forms, *STATES, *MORE]:
+    for place in sample([*places_with_forms, *STATES, *MORE], 16):
         if place in DISTURBED:
             continue
         enter(page, place, world)
@@ -138,7 +139,7 @@ def test_a_language_switch_keeps_what_was_typed_on_every_page(page, world, place
             gone[place] = found
         expect(page.locator(NOTICE)).to_have_count(0)  # nobody was interrupted
     assert gone == {}
-    assert len(filled) > 20
+    assert len(filled) > (20 if THOROUGH else 8)
 
 
 def send(page: Page, form: int) -> None:
