@@ -1,4 +1,6 @@
-"""The door of the administration: only a session that passed a second factor goes in, whatever else it may do."""
+"""The administration's site: only a session that passed a second factor gets in; its menu groups models by job, and those not
+listed in ROOMS stand under "Record".
+"""
 
 from allauth.account import views as account_pages
 from allauth.account.authentication import get_authentication_records

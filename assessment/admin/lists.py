@@ -1,4 +1,6 @@
-"""Admin classes that survive every address and every race: a wrong question, or a change too late, is no error."""
+"""Base classes of the administration: a query string that is invalid redirects, only declared filters are lookups, an
+IntegrityError becomes a message.
+"""
 
 from collections.abc import Callable
 from copy import copy

@@ -168,7 +168,7 @@ class ResultAdmin(Exporting, ByMonth, ReadOnlyAdmin):
         return super().get_search_fields(request) if self.shows_days(request) else []
 
     def _named(self, request, whole, names):
-        """What tells which organisation it is, to those who may know; others are told no day, as somebody may know that."""
+        """Fields with the organisation for who has `view_organisation`; others see months only, as a day could identify it."""
         if self.shows_days(request):
             return whole
         return ["month" if part == "created_at" else part for part in whole if part not in names]

@@ -1,4 +1,4 @@
-"""Which questions ask the same in two versions: found when the later one is published, and kept with it."""
+"""Decides which questions stay comparable between two versions, for trends; found at publication, stored as `same_questions`."""
 
 from collections.abc import Collection, Iterable
 

@@ -1,4 +1,6 @@
-"""A sheet to draw on, in units counted from the top left: matplotlib's SVG backend behind six verbs."""
+"""A sheet to draw on, in units counted from the top left: paths by matplotlib's SVG backend. Texts are drawn as "0" and put in
+their place in the SVG afterwards, as matplotlib warns of signs that its font lacks.
+"""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""A report on answers that nobody stores: those of the example, and those somebody clicks in a preview."""
+"""Builds a Report from answers in memory, which nobody stores: of the example page and of a preview in the administration."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field

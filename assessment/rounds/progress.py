@@ -1,4 +1,4 @@
-"""How far a round is: how many people were invited, came and answered. Never who, and nothing of what they said."""
+"""Progress of a round (invited, joined, answered, missing) and of one person's answers. Never who, nothing of what they said."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

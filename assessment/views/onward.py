@@ -1,4 +1,6 @@
-"""Signing in on the way to a secret address: the browser keeps it, so that no session, query string or log holds it."""
+"""Login redirect by a signed cookie instead of `?next=`, as the address to come back to is a secret: no session, query string
+or log holds it.
+"""
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
