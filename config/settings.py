@@ -4,6 +4,7 @@ README.md lists every variable read here; a test compares the two.
 """
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import environ
@@ -17,6 +18,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 
+BACKENDS = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+OFF = ("0", "false", "off", "no", "n", "")
+
+
 class Environment(environ.Env):
     """The variables of the process; a wrong one is refused with its name, what was given and what is allowed."""
 
@@ -28,11 +33,29 @@ class Environment(environ.Env):
             raise ImproperlyConfigured(f"{name} is {given!r}, but has to be a whole number from {least} to {most}.")
         return number
 
+    def switch(self, name: str, *, default: bool) -> bool:
+        """On or off."""
+        given = self.str(name, default="1" if default else "0")
+        word = given.strip().lower()
+        if word not in {*self.BOOLEAN_TRUE_STRINGS, *OFF}:
+            raise ImproperlyConfigured(f"{name} is {given!r}, but has to be 1 or 0.")
+        return word in self.BOOLEAN_TRUE_STRINGS
+
+    def service(self, name: str, read: Callable[[str], dict], *, default: str) -> dict:
+        """What `read` makes of the address of a database or of a mail server."""
+        try:
+            made = read(self.str(name, default=default) or default)
+        except (ImproperlyConfigured, ValueError, KeyError, TypeError) as error:  # it may hold a password: not shown
+            raise ImproperlyConfigured(f"{name} is no address that can be read; the README shows one.") from error
+        if "EMAIL_BACKEND" not in made and made.get("ENGINE") not in BACKENDS:
+            raise ImproperlyConfigured(f"{name} is no address that can be read; the README shows one.")
+        return made
+
 
 env = Environment()
 
 # Who we are -----------------------------------------------------------------------------------------------------------
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = env.switch("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     if not DEBUG:
@@ -43,7 +66,7 @@ if not SECRET_KEY:
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Every page is asked for by HTTPS, redirected there otherwise, and browsers are told to remember it.
-HTTPS = env.bool("HTTPS", default=not DEBUG)
+HTTPS = env.switch("HTTPS", default=not DEBUG)
 
 # What it is made of ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -105,7 +128,7 @@ LOGIN_REDIRECT_URL = "organisations"
 LOGOUT_REDIRECT_URL = "home"
 
 # Where things are kept ------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+DATABASES = {"default": env.service("DATABASE_URL", env.db_url_config, default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 _database = DATABASES["default"]
 # How many seconds a request waits for a lock or a connection before it is told to try again; 0, which `manage.py` sets for
 # its commands, is as long as it takes. A single statement may take ten times as long.
@@ -195,7 +218,7 @@ USE_I18N = True
 
 # Mail -----------------------------------------------------------------------------------------------------------------
 # Without EMAIL_URL (such as smtp+tls://user:password@host:587) mails are printed, not sent.
-_mail = env.email_url("EMAIL_URL", default="consolemail://")
+_mail = env.service("EMAIL_URL", env.email_url_config, default="consolemail://")
 EMAIL_BACKEND, EMAIL_FILE_PATH = _mail["EMAIL_BACKEND"], _mail["EMAIL_FILE_PATH"]
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
@@ -303,11 +326,11 @@ SECURE_REDIRECT_EXEMPT = [r"^health/"]
 _hsts_seconds = env.number("HSTS_SECONDS", default=365 * 24 * 3600, least=0)
 SECURE_HSTS_SECONDS = _hsts_seconds if HTTPS else 0
 # Both bind more than this site, and cannot be taken back soon: the owner of the domain has to want them.
-SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
-SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.switch("HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.switch("HSTS_PRELOAD", default=False)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # which ask for both of everybody
 # Set only behind a proxy that replaces these headers in what visitors send.
-if env.bool("BEHIND_PROXY", default=False):
+if env.switch("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # attempts are counted by the last address in X-Forwarded-For
 

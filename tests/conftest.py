@@ -19,6 +19,7 @@ from assessment.content.questionnaire import read_questionnaire
 from assessment.content.shipped import FOLDER
 from assessment.evidence.loading import load_evidence
 from assessment.models import Questionnaire
+from assessment.views import outages
 from tests import factories
 from tests.sampling import THOROUGH
 from tests.server import collect_static
@@ -77,6 +78,12 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000)
+
+
+@pytest.fixture(autouse=True)
+def no_hurry():
+    """After an outage in an earlier test nobody waits less for a lock."""
+    outages.patience._hurried_until = float("-inf")
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -23,26 +24,52 @@ from uuid import uuid4
 import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
+FILLED = "filled"  # the database that those of the tests are copied from
 # What no page uses; compressing it would take most of the time.
 UNUSED = ["modeltranslation", "gis", "*.rtl.*", "bootstrap-*", "bootstrap.*.js*", "bootstrap.js*", "bootstrap.css*"]
 UNUSED += ["xregexp.js", "jquery.js", "select2.full.js", "select2.css"]  # the admin asks for the small ones
 
 
 @contextmanager
-def fresh_database(folder: Path) -> Iterator[str]:
-    """The DATABASE_URL of an empty database of the kind that is being tested."""
+def filled_database(folder: Path, static: Path) -> Iterator[str]:
+    """The DATABASE_URL of a database of its own with the tables and the shipped content: a copy of one that is made once."""
     url = os.environ["DATABASE_URL"]
+    with alone(static.parent / "filled.lock"):
+        model, is_there = _model_of_all(url, static)
+        if not is_there:
+            Site(model, static).fill()
     if url.startswith("sqlite"):
+        shutil.copy(model.removeprefix("sqlite:///"), folder / "site.sqlite3")
         yield f"sqlite:///{folder}/site.sqlite3"
         return
     name = f"site_{uuid4().hex}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+    with alone(static.parent / "filled.lock"), psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{FILLED}"')
     try:
         yield urlsplit(url)._replace(path=f"/{name}").geturl()
     finally:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _model_of_all(url: str, static: Path) -> tuple[str, bool]:
+    """The address of the database that the others are copied from, and whether it is there already."""
+    if url.startswith("sqlite"):
+        path = static.parent / f"{FILLED}.sqlite3"
+        return f"sqlite:///{path}", path.exists()
+    with psycopg.connect(url, autocommit=True) as connection:
+        there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [FILLED]).fetchone()
+        if there is None:
+            connection.execute(f'CREATE DATABASE "{FILLED}"')
+    return urlsplit(url)._replace(path=f"/{FILLED}").geturl(), there is not None
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """No other test process is in such a block of that name."""
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def free_port() -> int:
@@ -175,10 +202,9 @@ def no_door(_url: str) -> Iterator[None]:
 def running_site(folder: Path, static: Path, *, workers: int = 2, behind: Callable = no_door) -> Iterator[Site]:
     """A site with the shipped content that runs within this block; `behind` a door to its database that can be closed."""
     (folder / "database").mkdir()
-    with fresh_database(folder / "database") as url, behind(url) as door:
+    with filled_database(folder / "database", static) as url, behind(url) as door:
         site = Site(url, static, workers=workers)
         site.environment["EMAIL_URL"] = f"filemail:///{folder / 'mails'}"
-        site.fill()
         if door:
             site.door, site.environment["DATABASE_URL"] = door, door.url
         site.start()
@@ -191,8 +217,7 @@ def running_site(folder: Path, static: Path, *, workers: int = 2, behind: Callab
 def collect_static(folder: Path) -> Path:
     """The static files as production serves them, collected once for all test processes that share the folder."""
     target = folder / "static"
-    with (folder / "static.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(folder / "static.lock"):
         if not (target / "staticfiles.json").exists():
             ignored = [part for pattern in UNUSED for part in ("--ignore", pattern)]
             Site("sqlite:///:memory:", target).manage("collectstatic", "--noinput", *ignored)

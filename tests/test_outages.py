@@ -19,7 +19,6 @@ from django.db import (
 )
 from django.test import Client
 
-from assessment.views import outages as subject
 from assessment.views.outages import AWAY, CONFLICT, DISK, FULL, LOCKED, READ_ONLY, Patience, outage_of
 from tests import factories
 from tests.server import ROOT, Site, fresh_database
@@ -29,12 +28,6 @@ SQLITE = connection.vendor == "sqlite"
 pytestmark = pytest.mark.every_case
 on_sqlite = pytest.mark.any_database
 on_postgresql = pytest.mark.postgresql
-
-
-@pytest.fixture(autouse=True)
-def calm(monkeypatch):
-    """No test inherits the haste of another."""
-    monkeypatch.setattr(subject.patience, "_hurried_until", float("-inf"))
 
 
 # Which errors are outages ----------------------------------------------------------------------------------------------

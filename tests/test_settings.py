@@ -139,7 +139,7 @@ def numbers() -> dict[str, tuple[int, int, int]]:
 
 
 def test_every_number_has_bounds():
-    assert not re.search(r"env\.(int|float|json)\(", (ROOT / "config/settings.py").read_text(encoding="utf-8"))
+    assert not re.search(r"env\.(bool|int|float|json)\(", (ROOT / "config/settings.py").read_text(encoding="utf-8"))
     found = numbers()
     assert {name for name in found if name.endswith("_DAYS")} == {
         "DRAFT_DAYS",
@@ -183,3 +183,43 @@ def test_only_who_asks_for_it_binds_the_subdomains_or_a_list_of_browsers(given):
     found = values(SECRET_KEY="k" * 50, **given)
     for name in ("HSTS_INCLUDE_SUBDOMAINS", "HSTS_PRELOAD"):
         assert found[f"SECURE_{name}"] == str(name in given)
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("HTTPS", "enabled"),
+        ("DEBUG", "ture"),
+        ("BEHIND_PROXY", "ja"),
+        ("HSTS_PRELOAD", "x"),
+        ("HSTS_INCLUDE_SUBDOMAINS", "2"),
+    ],
+)
+def test_with_a_switch_that_is_neither_on_nor_off_nothing_starts_and_it_is_told(name, given):
+    done = settings(SECRET_KEY="k" * 50, **{name: given})
+    assert done.returncode != 0
+    assert f"{name} is {given!r}, but has to be 1 or 0." in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("given", "is_on"), [("1", True), ("True", True), ("on", True), ("0", False), ("no", False), ("", False)]
+)
+def test_a_switch_is_on_or_off(given, is_on):
+    assert values(SECRET_KEY="k" * 50, HTTPS=given)["HTTPS"] == str(is_on)
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("DATABASE_URL", "postgres//secret@x"),
+        ("DATABASE_URL", "nothing"),
+        ("DATABASE_URL", "redis://secret@x/1"),
+        ("DATABASE_URL", "postgres://secret@x:port/y"),
+        ("EMAIL_URL", "smtp://secret@h:abc"),
+        ("EMAIL_URL", "mail.example.org"),
+    ],
+)
+def test_with_an_address_that_is_none_nothing_starts_and_it_is_told_without_its_password(name, given):
+    done = settings(SECRET_KEY="k" * 50, **{name: given})
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[-1].endswith(f"{name} is no address that can be read; the README shows one.")
