@@ -57,6 +57,7 @@ class Task(WSGITask):
     def get_environment(self) -> dict:
         environ = super().get_environment()
         environ["wsgi.url_scheme"] = self.channel.server.scheme(environ)
+        environ["queue.seconds"] = time.monotonic() - self.channel.whole_at
         if self.request.command == "HEAD":
             environ.pop("wsgi.file_wrapper", None)  # what it wraps would be sent past `write`
         return environ
@@ -100,13 +101,19 @@ class Channel(HTTPChannel):
     parser_class, task_class, error_task_class = Parser, Task, Refusal
     begun_at = 0.0  # when that began to arrive which is not whole yet
     is_refused = False  # what else arrives is read away
+    whole_at = 0.0  # when the request came that waits for a thread
 
     def received(self, data: bytes) -> bool:
         if self.is_refused:
             return False
+        self.whole_at = self.whole_at if self.requests else time.monotonic()
         taken = super().received(data)
         self.begun_at = (self.begun_at or time.time()) if self.request else 0.0
         return taken
+
+    def service(self) -> None:
+        super().service()
+        self.whole_at = time.monotonic()  # of the next one, which was sent without waiting for the answer
 
     def handle_write(self) -> None:
         """After a refusal says that no more comes, and reads on: closed at once, it would be lost to who is still sending."""

@@ -133,6 +133,7 @@ _database = DATABASES["default"]
 # How many seconds a request waits for a lock or a connection before it is told to try again; 0, which `manage.py` sets for
 # its commands, is as long as it takes. A single statement may take ten times as long.
 _wait = env.number("DATABASE_WAIT", default=2, least=0, most=600)
+QUEUE_SECONDS = env.number("QUEUE_SECONDS", default=2, most=600)  # that a request may have waited for a thread
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     # Several workers on one file: readers do not wait for the writer, writers queue instead of failing.

@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
+import psycopg
+
 from tests.server import Site, free_port
 
 
@@ -33,6 +35,26 @@ def away(site: Site) -> Iterator[None]:
         yield
     finally:
         elsewhere.rename(folder)
+
+
+@contextmanager
+def read_only(site: Site) -> Iterator[None]:
+    """PostgreSQL lets nobody write, as one that has become a copy of another."""
+    name = urlsplit(site.database_url).path.removeprefix("/")
+    _begin_anew(site, f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    try:
+        yield
+    finally:
+        _begin_anew(site, f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
+
+
+def _begin_anew(site: Site, statement: str) -> None:
+    """Change what holds for new connections, and end those there are."""
+    with psycopg.connect(site.database_url, autocommit=True) as connection:
+        connection.execute("SET default_transaction_read_only = off")
+        connection.execute(statement)
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        connection.execute(f"SELECT pg_terminate_backend(pid) {others}")
 
 
 @contextmanager

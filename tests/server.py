@@ -12,7 +12,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -31,25 +31,35 @@ UNUSED += ["xregexp.js", "jquery.js", "select2.full.js", "select2.css"]  # the a
 
 
 @contextmanager
-def filled_database(folder: Path, static: Path) -> Iterator[str]:
-    """The DATABASE_URL of a database of its own with the tables and the shipped content: a copy of one that is made once."""
+def fresh_database(folder: Path, *, like: str | None = None) -> Iterator[str]:
+    """The DATABASE_URL of a database of its own, of the kind that is being tested: empty, or a copy of another."""
     url = os.environ["DATABASE_URL"]
-    with alone(static.parent / "filled.lock"):
-        model, is_there = _model_of_all(url, static)
-        if not is_there:
-            Site(model, static).fill()
     if url.startswith("sqlite"):
-        shutil.copy(model.removeprefix("sqlite:///"), folder / "site.sqlite3")
+        if like:
+            shutil.copy(like.removeprefix("sqlite:///"), folder / "site.sqlite3")
         yield f"sqlite:///{folder}/site.sqlite3"
         return
     name = f"site_{uuid4().hex}"
-    with alone(static.parent / "filled.lock"), psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{FILLED}"')
+    model = urlsplit(like).path.removeprefix("/") if like else "template1"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model}"')
     try:
         yield urlsplit(url)._replace(path=f"/{name}").geturl()
     finally:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def filled_database(folder: Path, static: Path) -> Iterator[str]:
+    """The same with the tables and the shipped content: a copy of one that is made once for all test processes."""
+    with ExitStack() as stack:
+        with alone(static.parent / "filled.lock"):
+            model, is_there = _model_of_all(os.environ["DATABASE_URL"], static)
+            if not is_there:
+                Site(model, static).fill()
+            url = stack.enter_context(fresh_database(folder, like=model))
+        yield url
 
 
 def _model_of_all(url: str, static: Path) -> tuple[str, bool]:
@@ -91,6 +101,7 @@ class Site:
             "DATABASE_URL": database_url,
             "SECRET_KEY": uuid4().hex * 2,
             "HTTPS": "0",
+            "QUEUE_SECONDS": "20",  # on a busy machine
             "BIND": f"127.0.0.1:{self.port}",
             "WORKERS": str(workers),
             "SITE_ADDRESS": self.address,

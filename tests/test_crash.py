@@ -193,7 +193,7 @@ def test_a_page_is_whole_again_after_the_server_was_killed(site):
 
 
 SECONDS = float(os.environ.get("OUTAGE_SECONDS", "0"))  # that an outage lasts, beyond what a test needs
-OUTAGES = [outages.locked, outages.away, *([outages.disk_full] if connection.vendor == "sqlite" else [])]
+OUTAGES = [outages.locked, outages.away, outages.disk_full if connection.vendor == "sqlite" else outages.read_only]
 
 
 @pytest.mark.parametrize("outage", OUTAGES)

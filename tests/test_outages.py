@@ -240,3 +240,22 @@ def test_without_static_files_nothing_starts_and_it_is_said_why(tmp_path):
     )
     assert done.returncode != 0
     assert "collectstatic" in done.stderr.splitlines()[-1]
+
+
+# Too many at once -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Too many people use the site at this moment."), ("fr", "Trop de personnes utilisent le site")],
+)
+def test_who_waited_too_long_for_a_thread_is_told_to_come_again(quiet_client, questionnaire, language, said):
+    headers = {"Accept-Language": language}
+    assert quiet_client.get("/", headers=headers, **{"queue.seconds": 1.9}).status_code == 200
+    page = quiet_client.get("/", headers=headers, **{"queue.seconds": 2.1})
+    assert (page.status_code, page["Retry-After"]) == (503, "5")
+    assert said in page.content.decode()
+    saved = quiet_client.post("/start/", headers={"Accept": "application/json"}, **{"queue.seconds": 2.1})
+    assert (saved.status_code, saved.json()["saved"]) == (503, False)
+
+
+def test_whether_the_process_lives_is_answered_however_long_it_took(quiet_client, db):
+    assert quiet_client.get("/health/live", **{"queue.seconds": 9.0}).status_code == 200

@@ -219,6 +219,15 @@ def test_a_finding_on_an_unknown_dimension_is_told_last_and_nothing_is_asked_twi
     assert "<h4>weather</h4>" in text
 
 
+def test_the_methodology_is_made_once_for_each_language(client, questionnaire, monkeypatch):
+    """A29: it took ten times as long as the other public pages."""
+    made = []
+    monkeypatch.setattr("assessment.views.public._methodology", lambda current: made.append(current) or "The text")
+    for language in ("en", "en", "fr", "fr", "en"):
+        assert "The text" in client.get("/methodology/", headers={"Accept-Language": language}).content.decode()
+    assert len(made) == 2
+
+
 def test_the_methodology_works_before_a_questionnaire_is_published(client, nothing_published):
     assert "56.25" in text_of(client, "/methodology/")
 

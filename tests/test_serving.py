@@ -177,6 +177,21 @@ def test_what_fails_while_it_is_sent_is_a_page_of_ours_and_is_written_down(caplo
 
 
 # What could not be read --------------------------------------------------------------------------------------------------
+def test_a_request_tells_how_long_it_waited_for_a_thread():
+    waited = []
+
+    def slow(environ, start_response):
+        waited.append(environ["queue.seconds"])
+        time.sleep(0.3)
+        return echo(environ, start_response)
+
+    with serving(slow) as listener, ThreadPoolExecutor(6) as pool:
+        assert all(b"200 OK" in answer for answer in pool.map(lambda _number: said(listener, GET % LAST), range(6)))
+    first, last = min(waited), max(waited)  # two threads answer six
+    assert 0 <= first < 0.25
+    assert last >= 0.5
+
+
 UNREADABLE = {
     "nothing of HTTP": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
     "a method in small letters": (b"get / HTTP/1.1\r\n\r\n", 400),

@@ -11,7 +11,7 @@ from django.utils.log import log_response
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from assessment.views.outages import Outage, outage_of, patience
+from assessment.views.outages import BUSY, Outage, outage_of, patience
 
 CALLED = {
     400: _("This request could not be understood"),
@@ -68,7 +68,8 @@ def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
         if asks_for_json(request):
             page = JsonResponse({"saved": False, "message": str(LATER), "retry_after": outage.retry_after}, status=503)
         else:
-            page = HttpResponse(render_to_string("503.html", {"asked": request.method in ("GET", "HEAD")}), status=503)
+            context = {"asked": request.method in ("GET", "HEAD"), "is_busy": outage == BUSY}
+            page = HttpResponse(render_to_string("503.html", context), status=503)
         _in_language(page)
     page["Retry-After"] = outage.retry_after
     add_never_cache_headers(page)

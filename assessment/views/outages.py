@@ -34,6 +34,7 @@ CONFLICT = Outage("two transactions stood in each other's way", 1, is_over=True)
 READ_ONLY = Outage("the database cannot be written to", 30)
 FULL = Outage("the disk is full", 30)
 DISK = Outage("the disk cannot be read or written", 30)
+BUSY = Outage("too many requests at once", 5)  # not the database: the threads of this server
 
 # By the primary result codes of SQLite: https://www.sqlite.org/rescode.html
 OF_SQLITE = {5: LOCKED, 6: LOCKED, 8: READ_ONLY, 10: DISK, 13: FULL, 14: AWAY}

@@ -1,11 +1,15 @@
-"""Middleware that tells an outage of the database as one, and repeats once what stood in another transaction's way."""
+"""Middleware that tells an outage of the database, or too many requests at once, as such, and repeats once what stood in another
+transaction's way.
+"""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from assessment.views import errors
-from assessment.views.outages import outage_of
+from assessment.views.outages import BUSY, outage_of
 
 
 class Unavailable:
@@ -15,6 +19,10 @@ class Unavailable:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Tell who waited too long for a thread to come again: what is behind them waits less for it."""
+        waited = request.META.get("queue.seconds", 0)  # as `config.serving` counts it
+        if waited > settings.QUEUE_SECONDS and request.path != reverse("live"):
+            return errors.unavailable(request, BUSY)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
