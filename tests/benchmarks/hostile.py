@@ -122,7 +122,7 @@ def main(database: str = "postgresql", number: str = str(NUMBER), seed: str = st
     print("\n".join(outcome.failed[:50]))
     if outcome.failed:
         print(written.decode(errors="replace")[-6000:])
-    return 1 if outcome.failed else 0
+    return 1 if outcome.failed or len(written) > LOG_BYTES * int(number) else 0
 
 
 def _some(sizes: list[float]) -> list[float]:
