@@ -16,7 +16,7 @@ from assessment.report.parts import WHOLE, Part
 
 # Whoever holds a key -------------------------------------------------------------------------------------------------
 def draft(key: str, *, lock: bool = False) -> Response | None:
-    """The draft that the holder of a key may change; with `lock`, its row is held until the transaction ends."""
+    """The draft that the holder of a key may change; with `lock`, its row is locked until the transaction ends."""
     found = Response.objects.with_key(key).drafts()
     found = (found.select_for_update(of=("self",)) if lock else found).first()
     return found if found and found.can_be_answered else None

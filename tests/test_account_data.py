@@ -52,7 +52,7 @@ def downloaded(client):
     return page.json()
 
 
-def test_the_file_holds_everything_of_hers(client, organisation, response):
+def test_the_file_holds_everything_of_theirs(client, organisation, response):
     invite_person(organisation, "member", email="me@example.org", at=NOON)
     data = downloaded(client)
     assert data["account"]["email"] == "me@example.org"

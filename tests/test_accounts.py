@@ -88,7 +88,7 @@ def text(page) -> str:
 
 
 # Signing up ----------------------------------------------------------------------------------------------------------
-def test_whoever_signs_up_confirms_the_address_with_a_code_and_comes_to_the_page_she_wanted(db, client):
+def test_whoever_signs_up_confirms_the_address_with_a_code_and_comes_to_the_page_they_wanted(db, client):
     signed_up = sign_up(client, next="/organisations/x/?a=1&b=2")
     assert signed_up["Location"] == reverse("account_email_verification_sent")
     assert not is_signed_in(client)

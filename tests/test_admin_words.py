@@ -62,7 +62,7 @@ def test_evidence_is_listed_with_the_title_of_its_dimension(filled, model):
     assert ">strategy<" not in page
 
 
-def test_who_answered_is_listed_by_her_function(filled):
+def test_who_answered_is_listed_by_their_function(filled):
     page = shown(filled, address(models.Response, "changelist"))
     assert '<td class="field-function">Marketing</td>' in page
     assert ">marketing<" not in page

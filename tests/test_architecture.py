@@ -304,7 +304,7 @@ def test_every_module_says_what_it_is_for(room):
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in MODULES if name.partition(".")[0] in ("scoring", "report", "charts", "peers")]
+    "name", [name for name in MODULES if name.partition(".")[0] in ("scoring", "report", "charts")]
 )
 def test_what_others_call_says_what_it_does(name):
     tree = tree_of(name)

@@ -243,7 +243,7 @@ def test_permissions_given_and_taken_are_on_record_also_where_there_are_many(bos
     assert ["groups", "", "Many"] in values_of(entry_of(person))
 
 
-def test_what_is_chosen_is_written_down_in_words_that_each_reader_has_in_her_language(boss, question):
+def test_what_is_chosen_is_written_down_in_words_that_each_reader_has_in_their_language(boss, question):
     page = address(models.Question, "change", question.pk)
     efforts = models.Recommendation.Effort
     was = question.recommendation.effort
@@ -341,7 +341,7 @@ def test_the_list_is_for_those_who_may_see_it(client, questionnaire):
 
 
 # It outlives its author ----------------------------------------------------------------------------------------------
-def test_what_an_administrator_did_stays_on_record_when_her_account_is_erased(boss, question):
+def test_what_an_administrator_did_stays_on_record_when_their_account_is_erased(boss, question):
     colleague = factories.account("colleague@example.org", is_staff=True)
     LogEntry.objects.log_actions(colleague.pk, [question], 2, "changed")
     shown = boss.get(address(get_user_model(), "delete", colleague.pk)).content.decode()

@@ -270,7 +270,7 @@ def test_an_account_goes_with_its_memberships_answers_and_sessions(kept, django_
     assert Session.objects.get().pk == other.session.session_key
 
 
-def test_the_last_owner_names_another_one_before_she_goes(kept):
+def test_the_last_owner_names_another_one_before_they_go(kept):
     owner = kept.memberships.get().user
     factories.account(member_of=kept, role="member")
     assert [organisation.pk for organisation in leaving(owner).ownerless] == [kept.pk]
@@ -283,7 +283,7 @@ def test_the_last_owner_names_another_one_before_she_goes(kept):
     assert kept.memberships.count() == 1
 
 
-def test_an_organisation_of_hers_alone_goes_only_if_she_says_so(kept):
+def test_an_organisation_of_theirs_alone_goes_only_if_they_say_so(kept):
     owner = kept.memberships.get().user
     factories.submitted(kept)
     assert [organisation.pk for organisation in leaving(owner).alone] == [kept.pk]

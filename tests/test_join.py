@@ -476,7 +476,7 @@ def test_drafts_of_before_do_not_fill_an_open_round_for_good(client, of, setting
     assert "This round is full" in page.content.decode()  # what was submitted keeps its place
 
 
-def test_the_signed_in_colleague_s_questionnaire_is_kept_with_her_account(client, of):
+def test_the_signed_in_colleague_s_questionnaire_is_kept_with_their_account(client, of):
     colleague = factories.account()
     client.force_login(colleague)
     client.post(link_to(of)[1], {"role": "sales"})

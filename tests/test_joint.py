@@ -302,7 +302,7 @@ def test_an_open_round_can_be_corrected_when_reopened(in_the_open):
 
 
 # Who is an owner -----------------------------------------------------------------------------------------------------
-def test_an_owner_who_invites_her_own_address_counts_as_an_owner(confidential):
+def test_an_owner_who_invites_their_own_address_counts_as_an_owner(confidential):
     assert answered(confidential, email="owner@example.org").by_owner
 
 
@@ -331,7 +331,7 @@ def test_an_owner_who_is_one_no_more_still_counts_as_one(confidential, house):
     assert close(confidential, at=LATER) is None
 
 
-def test_an_owner_who_steps_down_before_she_submits_still_counts_as_one(confidential, house):
+def test_an_owner_who_steps_down_before_they_submit_still_counts_as_one(confidential, house):
     former = factories.account(member_of=house, role="owner")
     _response, key = answer_signed_in(confidential, former, role="hr", at=NOON)
     change_role(Membership.objects.get(user=former), "member")

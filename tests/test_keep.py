@@ -166,7 +166,7 @@ def test_keeping_twice_is_once_and_leads_to_the_organisation(client, report):
     assert 'action="/r/' not in shown
 
 
-def test_answers_under_correction_become_hers_as_well(client, report):
+def test_answers_under_correction_become_theirs_as_well(client, report):
     response, key = report
     draft = correct(key, at=NOON)
     remember(client, key)
@@ -381,7 +381,7 @@ def test_a_link_to_an_organisation_that_is_kept_looks_like_a_wrong_one(client, r
     assert claim_link(report[0], at=NOON) is None
 
 
-def test_an_owner_who_follows_it_is_led_to_her_organisation(client, report, kept):
+def test_an_owner_who_follows_it_is_led_to_their_organisation(client, report, kept):
     client.force_login(kept)
     assert report[0].round.organisation.get_absolute_url() in text(page(client, report[1]))
 

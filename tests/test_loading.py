@@ -316,7 +316,7 @@ def test_what_was_put_back_is_brought_up_to_date_again(db, shipped):
     assert Finding.objects.get(key=finding.key).text_en == "Newer"
 
 
-def test_what_an_administrator_imported_is_hers(db, shipped):
+def test_what_an_administrator_imported_is_theirs(db, shipped):
     finding = replace(shipped[1].findings[0], text=Text("Imported", "Importé"))
     changed = import_evidence(replace(shipped[1], findings=(finding,), studies=(), figures=(), references=()))
     assert [part.key for part in changed] == [finding.key]

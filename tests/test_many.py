@@ -180,7 +180,7 @@ def test_no_more_than_may_be_invited_are_however_many_invite_at_once(lasting):
     assert len([found for found in outcome if isinstance(found, NotNowError)]) == 2
 
 
-def test_who_becomes_an_owner_while_she_submits_counts_as_one(lasting):
+def test_who_becomes_an_owner_while_they_submit_counts_as_one(lasting):
     """Whichever comes first; and neither waits for the other for ever."""
     of = begun(Round.Mode.OPEN)  # in confidence the role of who is invited stands still
     for _time in range(5):

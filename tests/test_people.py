@@ -63,7 +63,7 @@ def test_an_invitation_works_once(organisation, owner):
     assert roles(organisation) == ["member", "owner"]
 
 
-def test_who_used_an_invitation_and_sends_the_form_again_is_led_to_what_she_has(organisation, owner):
+def test_who_used_an_invitation_and_sends_the_form_again_is_led_to_what_they_have(organisation, owner):
     guest, token = factories.account(), invite_person(organisation, MEMBER, at=NOON).token
     assert accept(token, guest, at=NOON) == accept(token, guest, at=NOON)
     assert Membership.objects.filter(user=guest).count() == 1
@@ -196,7 +196,7 @@ def test_the_last_owner_cannot_become_less(organisation, owner, role):
     assert owner.role == OWNER
 
 
-def test_the_last_owner_may_stay_what_she_is(organisation, owner):
+def test_the_last_owner_may_stay_what_they_are(organisation, owner):
     change_role(owner, OWNER)
     assert roles(organisation) == ["owner"]
 
@@ -249,7 +249,7 @@ def test_an_owner_whom_another_takes_off_cannot_come_back_by_an_open_invitation(
     assert accept(PeopleInvitation.objects.get().token, factories.account(), at=NOON).role == OWNER
 
 
-def test_an_owner_who_leaves_by_herself_leaves_the_invitations_as_they_are(organisation, owner):
+def test_an_owner_who_leaves_by_themselves_leaves_the_invitations_as_they_are(organisation, owner):
     person(organisation, OWNER)
     token = invite_person(organisation, MEMBER, by=owner.user, at=NOON).token
     remove(owner)
@@ -278,7 +278,7 @@ def test_what_a_new_owner_has_submitted_counts_as_it_did(questionnaire, way):
 
 
 # Who is seen by whom -------------------------------------------------------------------------------------------------
-def test_a_viewer_sees_roles_and_her_own_address_and_no_other(organisation, owner):
+def test_a_viewer_sees_roles_and_their_own_address_and_no_other(organisation, owner):
     viewer, member = person(organisation, VIEWER), person(organisation)
     seen = people_of(viewer)
     assert [(one.role, one.name, one.is_self) for one in seen] == [

@@ -316,7 +316,7 @@ def test_an_owner_leaves_after_naming_another(client, organisation, owner, way):
     assert Membership.objects.get() == there
 
 
-def test_an_owner_who_makes_herself_less_sees_the_page_as_that(client, organisation, owner):
+def test_an_owner_who_makes_themselves_less_sees_the_page_as_that(client, organisation, owner):
     person(organisation, "owner", "anne@example.org")
     page = post(client, organisation, change=owner.pk, role="viewer")
     assert page.status_code == 200
@@ -415,7 +415,7 @@ def test_used_revoked_expired_and_wrong_ones_are_the_same_plain_404(client, orga
     assert roles(organisation) == ["member", "owner"]
 
 
-def test_an_owner_who_looks_at_her_own_link_does_not_use_it_up(client, organisation, owner):
+def test_an_owner_who_looks_at_their_own_link_does_not_use_it_up(client, organisation, owner):
     place = reverse("invitation", args=[invited(organisation).token])
     assert "You belong to this organisation already." in text(client.get(place))
     client.post(place)

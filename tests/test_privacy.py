@@ -111,7 +111,7 @@ def test_everything_that_purge_deletes_is_told(client, db):
         assert sentence in text
 
 
-def test_who_is_signed_in_is_led_to_her_data(client, db):
+def test_who_is_signed_in_is_led_to_their_data(client, db):
     addresses = [reverse("account_data"), reverse("account_delete")]
     before = client.get("/privacy/").content.decode()
     client.force_login(factories.account())

@@ -386,7 +386,7 @@ def test_a_mistake_of_the_site_is_told_in_both_languages_without_its_inside(ques
     text = page.content.decode()
     assert page.status_code == 500
     assert "The site made a mistake" in text
-    assert "Le site a fait une erreur" in text
+    assert "Une erreur s’est produite sur le site" in text
     assert "secret inside" not in text
     assert "Traceback" not in text
     assert "default-src 'none'" in page["Content-Security-Policy"]

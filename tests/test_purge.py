@@ -92,7 +92,7 @@ def joins(client, questionnaire):
     return of, follow
 
 
-def test_who_let_her_draft_lie_can_follow_her_invitation_again(joins):
+def test_who_let_their_draft_lie_can_follow_their_invitation_again(joins):
     """Otherwise they would be locked out for ever, and reminded with an address that opens nothing."""
     of, follow = joins
     key = follow("one@example.org")

@@ -165,7 +165,7 @@ def test_whoever_joins_a_round_that_is_discarded_at_the_same_time_finds_nothing(
     assert close(of, at=timezone.now()) is None
 
 
-def test_a_signed_in_person_answers_and_finds_her_answers_again(client, organisation, owner):
+def test_a_signed_in_person_answers_and_finds_their_answers_again(client, organisation, owner):
     post(client, "start_next", organisation.slug)
     page = post(client, "answer_round", organisation.slug, 2, role="sales")
     response = Response.objects.get(round__number=2)
@@ -192,7 +192,7 @@ def test_a_solo_round_is_answered_by_one(client, organisation, owner):
     assert "Somebody answers this round alone" in text_of(post(client, "answer_round", organisation.slug, 2, role="hr"))
 
 
-def test_what_she_said_last_time_stands_beside_the_question_and_is_not_chosen(client, organisation, owner):
+def test_what_they_said_last_time_stands_beside_the_question_and_is_not_chosen(client, organisation, owner):
     post(client, "start_next", organisation.slug)
     post(client, "answer_round", organisation.slug, 2, role="sales")
     key = own_key(owner, organisation.rounds.get(number=2))

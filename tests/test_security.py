@@ -155,7 +155,7 @@ def test_redirects_and_refusals_under_a_secret_address_are_not_stored_either(sce
         assert "no-store" in page["Cache-Control"]
 
 
-def test_the_home_page_of_who_started_is_not_stored_as_it_names_her_address(questionnaire, client):
+def test_the_home_page_of_who_started_is_not_stored_as_it_names_their_address(questionnaire, client):
     assert "Cache-Control" not in client.get("/") or "no-store" not in client.get("/")["Cache-Control"]
     start = client.post("/start/", factories.START)
     home = client.get("/")

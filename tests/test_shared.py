@@ -207,7 +207,7 @@ def test_it_shows_no_earlier_round(client, questionnaire):
     assert get(client, token).context["report"].before is None
 
 
-def test_a_colleague_s_link_does_not_show_the_plan_she_does_not_see_herself(client, shared):
+def test_a_colleague_s_link_does_not_show_the_plan_they_do_not_see_themselves(client, shared):
     response, _key, token = shared
     Response.objects.filter(pk=response.pk).update(opens_round=False)
     assert get(client, token).context["report"].plan == ()

@@ -124,7 +124,7 @@ def test_the_list_says_for_whom_a_link_is_and_what_it_shows(client, report):
     ]
 
 
-def test_a_colleague_is_not_offered_what_she_does_not_see_herself(client, report):
+def test_a_colleague_is_not_offered_what_they_do_not_see_themselves(client, report):
     Response.objects.filter(pk=report[0].pk).update(opens_round=False)
     assert "plan" not in dict(get(client, report[1]).context["form"].fields["parts"].choices)
     page = client.post(reverse("sharing", args=[report[1]]), SHARE)

@@ -76,7 +76,7 @@ def test_the_same_form_twice_starts_once(client, start):
     assert Organisation.objects.count() == Response.objects.count() == len(mail.outbox) == 1
 
 
-def test_nobody_chooses_her_own_key(start):
+def test_nobody_chooses_their_own_key(start):
     assert key_of(start(token="my-key")) != "my-key"
     assert key_of(start(token="my-key:forged")) != "my-key"
 

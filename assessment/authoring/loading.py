@@ -1,4 +1,4 @@
-"""From a questionnaire's file to rows: whole or not at all, and a second time nothing (evidence: `evidence_loading`).
+"""From a questionnaire's file to rows: whole or not at all, and a second time nothing (evidence: `evidence/loading.py`).
 
 A questionnaire is never changed: content that no stored version has becomes a new version. What ships with the product is
 published at once when nothing is published yet; everything else is a draft for an administrator to publish.

@@ -34,10 +34,10 @@ class DeleteAccountForm(forms.Form):
 
     def check_password_of(self, user: AbstractBaseUser) -> bool:
         """Whether the password is this person's; the form says so when it is not."""
-        is_hers = user.check_password(self.cleaned_data["password"])
-        if not is_hers:
+        is_theirs = user.check_password(self.cleaned_data["password"])
+        if not is_theirs:
             self.add_error("password", _("This is not your password. Nothing was deleted."))
-        return is_hers
+        return is_theirs
 
 
 class DeleteOrganisationForm(forms.Form):

@@ -1,7 +1,7 @@
 """What is known of other companies: studies, their findings, published figures, and levels read from them.
 
 A figure always has a finding with a source, and a finding a study: nothing is shown without where it comes from.
-`clean` holds the rules of the evidence file, for what is typed (see `evidence_checks`); a file has its reader.
+`clean` holds the rules of the evidence file, for what is typed; a file has its reader.
 """
 
 from decimal import Decimal

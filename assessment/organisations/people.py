@@ -127,7 +127,7 @@ def change_role(membership: Membership, role: str, *, by: AbstractBaseUser | Non
     InvitedError while they are invited to a confidential round of the organisation. An owner who is one no more because
     somebody else says so cannot come back by the invitations they have seen.
     """
-    locked = _held(membership)
+    locked = _locked(membership)
     if locked is None:
         return
     _stand_still(locked.organisation_id, locked.user)
@@ -141,15 +141,15 @@ def change_role(membership: Membership, role: str, *, by: AbstractBaseUser | Non
 @transaction.atomic
 def remove(membership: Membership, *, by: AbstractBaseUser | None = None) -> None:
     """End a membership: somebody leaves, or an owner takes them off (`by`). LastOwnerError when no owner would be left."""
-    locked = _held(membership)
+    locked = _locked(membership)
     if locked is None:
         return
     _before_an_owner_goes(locked, by)
     locked.delete()
 
 
-def _held(membership: Membership) -> Membership | None:
-    """The membership as it is now, its organisation held; None when somebody ended it meanwhile."""
+def _locked(membership: Membership) -> Membership | None:
+    """The membership as it is now, its organisation locked; None when somebody ended it meanwhile."""
     lock_organisation(membership.organisation_id)
     return Membership.objects.select_related("user").filter(pk=membership.pk).first()
 

@@ -155,7 +155,7 @@ def to_remind(round_: Round, *, at: datetime) -> list[Invitation]:
 
 
 def begun_by_link(round_: Round, *, lock: bool = False) -> list[Response]:
-    """What was begun by the link of an open round and is not submitted; with `lock`, held until the transaction ends.
+    """What was begun by the link of an open round and is not submitted; with `lock`, locked until the transaction ends.
 
     Not what was begun by the invited, or by the organisation's people signed in. `has_answers` says whether it holds any.
     """

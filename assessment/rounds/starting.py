@@ -77,7 +77,7 @@ def begin_again(organisation: Organisation, *, at: datetime) -> Round:
     NotNowError while its last round is not finished, or when no questionnaire is published.
     """
     locked = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-    last = locked.rounds.lock().order_by("-number").first()  # held, so that nobody is invited to it meanwhile
+    last = locked.rounds.lock().order_by("-number").first()  # locked, so that nobody is invited to it meanwhile
     questionnaire = Questionnaire.objects.current()
     if questionnaire is None:
         raise NotNowError(_("No version of the questionnaire is published, so no round can begin."))

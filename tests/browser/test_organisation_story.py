@@ -97,7 +97,7 @@ def a_year_passes(site) -> None:
 def test_an_organisation_over_the_years(open_page, site, shipped, mailed):
     questionnaire, _evidence = shipped
     page = open_page("/", language="en")
-    home = keeps_what_she_answered(page, questionnaire, mailed)
+    home = keeps_what_they_answered(page, questionnaire, mailed)
     holds_a_confidential_round(page, site, questionnaire, mailed)
     takes_a_step_on(page)
     a_year_passes(site)
@@ -106,7 +106,7 @@ def test_an_organisation_over_the_years(open_page, site, shipped, mailed):
     leaves_after_naming_another(page, home, open_page, mailed)
 
 
-def keeps_what_she_answered(page: Page, questionnaire, mailed) -> str:
+def keeps_what_they_answered(page: Page, questionnaire, mailed) -> str:
     """A guest answers, signs up and claims; the address of their organisation."""
     begin(page)
     page.wait_for_url("**/strategy/")

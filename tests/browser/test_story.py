@@ -102,7 +102,7 @@ def expect_report(page, scores: dict[str, Fraction]) -> None:
     assert parts == {key: pytest.approx(float(score), abs=1e-6) for key, score in scores.items() if key}
 
 
-def test_whoever_comes_back_goes_on_where_she_stopped_and_can_correct(open_page, guest):
+def test_whoever_comes_back_goes_on_where_they_stopped_and_can_correct(open_page, guest):
     page = open_page(f"/r/{guest.key}/strategy/")
     choose(page, "strategy-document", "level-5")
     expect_saved(page)

@@ -24,7 +24,7 @@ def first(model, draft):
     ("model", "field"),
     [(Questionnaire, "title"), (Dimension, "title"), (Question, "text"), (ConsistencyRule, "text")],
 )
-def test_who_saves_later_is_told_and_keeps_what_she_wrote(boss, draft, model, field):
+def test_who_saves_later_is_told_and_keeps_what_they_wrote(boss, draft, model, field):
     page = address(model, "change", first(model, draft).pk)
     mine, theirs = form_of(boss, page), form_of(boss, page)
     assert boss.post(page, theirs | {f"{field}_en": "Theirs"}).status_code == 302
