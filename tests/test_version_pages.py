@@ -7,11 +7,14 @@ from dataclasses import replace
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessment.authoring.loading import load_questionnaire
+from assessment.authoring.versions import new_version
 from assessment.content.structure import Text
 from assessment.models import (
     Choice,
@@ -360,3 +363,16 @@ def test_the_current_version_is_retired_after_a_warning(boss, questionnaire):
     assert Questionnaire.objects.current() is None
     assert "cannot be retired" in told(boss.post(address("retire", questionnaire), follow=True))[0]
     assert LogEntry.objects.count() == 1
+
+
+def test_the_page_of_a_publication_reads_the_draft_once(boss, questionnaire):
+    """Once to show it, and once more when it is published: 72 queries and five readings before."""
+    draft = new_version(questionnaire)
+    Question.objects.filter(dimension__questionnaire=draft).first().choices.update(points=None)
+    page = address("publish", draft)
+    boss.get(page)
+    with CaptureQueriesContext(connection) as shown:
+        boss.get(page)
+    readings = [query for query in shown if 'FROM "assessment_choice"' in query["sql"]]
+    assert len(readings) == 1
+    assert len(shown) <= 26

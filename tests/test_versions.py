@@ -12,14 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.authoring.loading import load_questionnaire
-from assessment.authoring.publication import ChangedMeanwhileError, NotCurrentError, Seen, check, publish, retire, seen
+from assessment.authoring.publication import ChangedMeanwhileError, NotCurrentError, Publication, Seen, publish, retire
 from assessment.authoring.versions import (
     DraftExistsError,
     NothingToCopyError,
     drafts_beside,
     new_version,
     rows_of,
-    what_changes,
 )
 from assessment.content.remarks import Place
 from assessment.content.structure import Text, content_hash
@@ -75,7 +74,7 @@ def test_a_new_version_is_a_draft_that_holds_everything(questionnaire):
         assert {rule.first_question_id, rule.second_question_id} <= own
     for question in Question.objects.filter(dimension__questionnaire=draft):
         assert {needed.pk for needed in question.needs.all()} <= own
-    assert check(draft).errors == []
+    assert Publication(draft).checked.errors == []
 
 
 def test_a_retired_version_is_copied_and_a_draft_is_not(questionnaire):
@@ -116,22 +115,24 @@ def test_two_who_both_want_another_one_get_two_numbers(lasting):
 # Publishing what was seen --------------------------------------------------------------------------------------------
 def test_what_changed_since_it_was_seen_is_not_published(questionnaire):
     draft = factories.draft()
-    before = seen(draft)
+    before = Publication(draft).seen
     row = Question.objects.filter(dimension__questionnaire=draft).first()
     row.text_en = "Meanwhile"
     row.save()
     with pytest.raises(ChangedMeanwhileError):
         publish(draft, as_seen=before)
     with pytest.raises(ChangedMeanwhileError):
-        publish(draft, as_seen=Seen(seen(draft).content_hash, None))
+        publish(draft, as_seen=Seen(Publication(draft).seen.content_hash, None))
     assert Questionnaire.objects.current() == questionnaire
-    publish(draft, as_seen=seen(draft))
+    publish(draft, as_seen=Publication(draft).seen)
     assert Questionnaire.objects.current() == draft
 
 
 def test_of_two_drafts_published_at_the_same_time_as_seen_one_wins(lasting):
     drafts = [factories.draft(), factories.draft()]
-    outcome = factories.at_the_same_time(*(partial(publish, draft, as_seen=seen(draft)) for draft in drafts))
+    outcome = factories.at_the_same_time(
+        *(partial(publish, draft, as_seen=Publication(draft).seen) for draft in drafts)
+    )
     assert sorted(type(result).__name__ for result in outcome) == ["ChangedMeanwhileError", "NoneType"]
     assert Questionnaire.objects.published().count() == 1
 
@@ -165,7 +166,7 @@ def test_a_question_in_other_words_asks_the_same_only_when_the_publisher_says_so
     content = current_content()
     key = first_question(content).key
     draft = factories.draft(dimensions=changed_question(content, key, **change).dimensions)
-    assert [item.key for item in what_changes(draft).markable] == [key]
+    assert [item.key for item in Publication(draft).changes().markable] == [key]
     publish(draft, reworded=[key] if marked else [])
     assert (key in draft.same_since(questionnaire)) is marked
     assert {key, *draft.same_since(questionnaire)} == all_scored()
@@ -201,7 +202,7 @@ def test_after_a_version_was_retired_the_next_is_compared_with_it(questionnaire)
     key = first_question(content).key
     draft = factories.draft(dimensions=in_words(content, "two").dimensions)
     retire(questionnaire)
-    found = what_changes(draft)
+    found = Publication(draft).changes()
     assert (found.before, found.organisations, [item.key for item in found.markable]) == (questionnaire, 1, [key])
     assert [str(item.title) for item in found.broken] == ["Strategy"]
     publish(draft, reworded=[key])
@@ -263,14 +264,14 @@ def test_what_will_break_is_said_before_it_does_and_marks_take_it_back(questionn
     factories.submitted(factories.organisation(is_demo=True))
     factories.several(factories.organisation(), "open", [factories.level(1)], close_it=False)
     draft = factories.draft(dimensions=in_words(content, "two").dimensions)
-    found = what_changes(draft)
+    found = Publication(draft).changes()
     assert (found.before, found.organisations, found.under_way, found.rounds) == (questionnaire, 1, 1, 1)
     number = len(content.dimensions[0].questions)
     assert [(str(item.title), item.shared, item.asked) for item in found.broken] == [("Strategy", number - 1, number)]
     assert found.whole_broken
     assert [item.key for item in found.markable] == [key]
     assert [section.key for section in found.sections] == ["strategy"]
-    with_mark = what_changes(draft, reworded=[key])
+    with_mark = Publication(draft).changes(reworded=[key])
     assert (with_mark.broken, with_mark.whole_broken) == ([], False)
 
 
@@ -278,7 +279,7 @@ def test_a_dimension_that_comes_or_goes_is_no_break_of_its_own(questionnaire):
     content = current_content()
     renamed = replace(content.dimensions[1], key="renamed")
     draft = factories.draft(dimensions=(content.dimensions[0], renamed, *content.dimensions[2:]))
-    found = what_changes(draft)
+    found = Publication(draft).changes()
     assert [str(title) for title in found.ended] == [str(renamed.title)]
     assert found.broken == []
     assert found.whole_broken
@@ -286,7 +287,7 @@ def test_a_dimension_that_comes_or_goes_is_no_break_of_its_own(questionnaire):
 
 def test_the_first_version_changes_nothing_for_anybody(db, shipped):
     draft = Questionnaire.objects.create(key="other", version=1, title="A", instruction="B")
-    assert what_changes(draft).before is None
+    assert Publication(draft).changes().before is None
 
 
 def test_every_place_has_its_row(questionnaire):

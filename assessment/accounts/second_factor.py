@@ -24,7 +24,13 @@ from assessment.text.comparing import searchable
 
 
 def has_passed(request: HttpRequest) -> bool:
-    """Whether this session gave a code of an app or a recovery code that are still those of the account."""
+    """Whether this session gave a code of an app or a recovery code that are still those of the account; one query a request."""
+    if not hasattr(request, "passed_second_factor"):
+        request.passed_second_factor = _has_passed(request)
+    return request.passed_second_factor
+
+
+def _has_passed(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
     given = [record.get("id") for record in records if record.get("method") == "mfa"]
     return bool(given) and Authenticator.objects.filter(user_id=request.user.pk, pk__in=given).exists()

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
-from assessment.authoring.publication import check
-from assessment.authoring.versions import Changes, rows_of
+from assessment.authoring.publication import Changes, Publication
+from assessment.authoring.versions import rows_of
 from assessment.content.differences import Section
 from assessment.content.naming import Names
 from assessment.content.remarks import Place, Remark
@@ -23,22 +23,22 @@ class Linked:
     address: str
 
 
-def checked(questionnaire: Questionnaire) -> dict[str, list[Linked]]:
+def checked(publication: Publication) -> dict[str, list[Linked]]:
     """What is wrong and what is doubtful in a questionnaire."""
-    found, names = check(questionnaire), Names(outline(questionnaire).content)
-    addresses = _addresses(questionnaire)
+    found, names = publication.checked, Names(publication.outline.content)
+    addresses = _addresses(publication.draft)
     return {
         "errors": [_linked(remark, names, addresses) for remark in found.errors],
         "warnings": [_linked(remark, names, addresses) for remark in found.warnings],
     }
 
 
-def told_sections(draft: Questionnaire, changes: Changes) -> list[Section]:
+def told_sections(publication: Publication, changes: Changes) -> list[Section]:
     """What changes, dimension by dimension, in words."""
     if changes.before is None:
         return []
     evidence = {row.key: str(row) for row in Figure.objects.all()} | dict(Finding.objects.values_list("key", "text"))
-    names = Names(outline(draft).content, outline(changes.before).content, evidence=evidence)
+    names = Names(publication.outline.content, outline(changes.before).content, evidence=evidence)
     return [
         replace(
             section,

@@ -2,8 +2,7 @@
 
 from django import forms
 
-from assessment.authoring.publication import Seen
-from assessment.authoring.versions import Changes
+from assessment.authoring.publication import Changes, Seen
 from assessment.models import Questionnaire
 
 

@@ -21,19 +21,18 @@ from assessment.admin.remarks import checked, told_sections
 from assessment.admin.version_forms import CopyForm, PublishForm
 from assessment.authoring.publication import (
     ChangedMeanwhileError,
+    Changes,
     NotCurrentError,
     NotPublishableError,
+    Publication,
     publish,
     retire,
-    seen,
 )
 from assessment.authoring.versions import (
-    Changes,
     DraftExistsError,
     NothingToCopyError,
     drafts_beside,
     new_version,
-    what_changes,
 )
 from assessment.models import PublishedError, Questionnaire
 from assessment.models.questionnaire import OFFERED
@@ -111,12 +110,13 @@ class VersionPages:
 
     @page(require_safe, "has_look_permission")
     def check_page(self, request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
-        return self._render(request, questionnaire, "check", title=_("Check"), **checked(questionnaire))
+        return self._render(request, questionnaire, "check", title=_("Check"), **checked(Publication(questionnaire)))
 
     @page(require_safe, "has_look_permission")
     def changes_page(self, request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
-        changes = what_changes(questionnaire)
-        shown = {"changes": changes, "sections": told_sections(questionnaire, changes)}
+        publication = Publication(questionnaire)
+        changes = publication.changes()
+        shown = {"changes": changes, "sections": told_sections(publication, changes)}
         return self._render(request, questionnaire, "changes", title=_("What changes"), **shown)
 
     @page(asks, "has_publish_permission")
@@ -124,7 +124,7 @@ class VersionPages:
         if request.method != "POST":
             return self._publication(request, questionnaire)
         marked = request.POST.getlist("reworded")
-        changes = what_changes(questionnaire)
+        changes = Publication(questionnaire).changes()
         form = PublishForm(request.POST, changes)
         if form.is_valid() and "look" not in request.POST:
             done = self._publish(request, questionnaire, form, changes)
@@ -135,19 +135,19 @@ class VersionPages:
         self, request: HttpRequest, draft: Questionnaire, marked: Collection[str] = (), *, fits: bool = True
     ) -> HttpResponse:
         """The page of a publication as things stand now, with the marks made so far that still fit."""
-        had = seen(draft)  # before what is shown is read: what changes in between is refused, not published
-        changes = what_changes(draft, reworded=marked)
+        publication = Publication(draft)  # read once: what changes after that is refused, not published
+        changes = publication.changes(reworded=marked)
         kept = [item.key for item in changes.markable if item.key in marked]
         return self._render(
             request,
             draft,
             "publish",
             title=_("Publish"),
-            form=PublishForm(None, changes, initial=vars(had) | {"reworded": kept}),
+            form=PublishForm(None, changes, initial=vars(publication.seen) | {"reworded": kept}),
             fits=fits,
             changes=changes,
-            sections=told_sections(draft, changes),
-            **checked(draft),
+            sections=told_sections(publication, changes),
+            **checked(publication),
         )
 
     def _publish(

@@ -3,20 +3,26 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.authoring.sameness import sameness
+from assessment.authoring.sameness import markable, means_the_same, sameness, shared
 from assessment.content import checking, complaints, doubts
+from assessment.content.differences import NO_TEXT, Section, differences, name_of
 from assessment.content.remarks import Place, Remark
-from assessment.content.structure import content_hash
+from assessment.content.structure import Text, content_hash
 from assessment.models.choice import Prerequisite
 from assessment.models.frozen import PublishedError
-from assessment.models.outline import read_outline
+from assessment.models.outline import Outline, outline, read_outline
 from assessment.models.questionnaire import Question, Questionnaire
+from assessment.models.response import Response
+from assessment.models.result import Result
+from assessment.models.round import Round
+from assessment.scoring.comparison import breaks, same_whole
 
 
 class NotPublishableError(Exception):
@@ -43,31 +49,110 @@ class NotCurrentError(Exception):
 
 @dataclass(frozen=True)
 class Checked:
-    """What `check` says of a questionnaire: errors forbid publication, warnings do not."""
+    """What a publication says of its draft: errors forbid it, warnings do not."""
 
     errors: list[Remark]
     warnings: list[Remark]
 
 
-def check(questionnaire: Questionnaire) -> Checked:
-    """Everything that is wrong or doubtful in a questionnaire as it is stored, in its order."""
-    content = read_outline(questionnaire).content
-    wrong = [*checking.errors(content), *_links_to_others(questionnaire)]
-    return Checked(checking.in_order(content, wrong), doubts.warnings(content))
-
-
 @dataclass(frozen=True)
 class Seen:
-    """What a publisher had on the page: the draft's fingerprint and the version it was compared with, if any."""
+    """What a publisher had before them: the draft's fingerprint and the version it was compared with, if any."""
 
     content_hash: str
     before: int | None
 
 
-def seen(draft: Questionnaire) -> Seen:
-    """What somebody sees who looks at a draft now."""
-    before = Questionnaire.objects.newest(draft.key)
-    return Seen(content_hash(read_outline(draft).content), before.pk if before else None)
+@dataclass(frozen=True)
+class BrokenTrend:
+    """A dimension whose trend breaks: it is then compared on `shared` of its `asked` questions; none: not at all."""
+
+    title: Text
+    shared: int
+    asked: int
+
+
+@dataclass(frozen=True)
+class Markable:
+    """A question in other words that is worth the same points: its publisher may say that only the wording changed."""
+
+    key: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class Changes:
+    """A draft beside the version published last (None before there is one), and what its publication means for whom."""
+
+    before: Questionnaire | None
+    sections: list[Section]
+    broken: list[BrokenTrend]
+    whole_broken: bool
+    ended: list[Text]  # dimensions whose trend ends
+    markable: list[Markable]
+    organisations: int  # with results on the previous version; no demonstrations, here and below
+    rounds: int  # of several people, not closed: they and whoever still joins them stay on their version
+    under_way: int  # responses begun and not submitted, which finish on their version
+
+
+class Publication:
+    """A draft on its way to be published, read once: what is wrong with it, what changes and what a publisher sees."""
+
+    def __init__(self, draft: Questionnaire) -> None:
+        self.draft = draft
+        self.outline = read_outline(draft)
+        self.before = Questionnaire.objects.newest(draft.key)
+
+    @cached_property
+    def checked(self) -> Checked:
+        """Everything that is wrong or doubtful in it, in its order."""
+        content = self.outline.content
+        wrong = [*checking.errors(content), *_links_to_others(self.draft)]
+        return Checked(checking.in_order(content, wrong), doubts.warnings(content))
+
+    @cached_property
+    def seen(self) -> Seen:
+        """What somebody sees who looks at it now."""
+        return Seen(content_hash(self.outline.content), self.before.pk if self.before else None)
+
+    def changes(self, reworded: Collection[str] = ()) -> Changes:
+        """What publishing it would change; trends by the rule of the methodology, with the questions marked so far."""
+        before, new = self.before, self.outline
+        if before is None or before.pk == self.draft.pk:
+            return Changes(None, [], [], False, [], [], 0, 0, 0)
+        old = outline(before)
+        same = [key for key in shared(old, new) if means_the_same(old, new, key, reworded)]
+        rounds = Round.objects.filter(questionnaire=before, organisation__is_demo=False)
+        return Changes(
+            before=before,
+            sections=differences(old.content, new.content),
+            broken=_broken(old, new, same),
+            whole_broken=not same_whole(old.scoring, new.scoring, same=same),
+            ended=_ended(old, new),
+            markable=[Markable(key, new.questions[key].text or NO_TEXT) for key in markable(old, new)],
+            organisations=_organisations(before),
+            rounds=rounds.exclude(mode=Round.Mode.SOLO).filter(closed_at=None).count(),
+            under_way=Response.objects.filter(state=Response.State.DRAFT, round__in=rounds).count(),
+        )
+
+
+def _broken(old: Outline, new: Outline, same: Collection[str]) -> list[BrokenTrend]:
+    """A dimension that was not scored before has no trend that could break."""
+    had = {part.key for part in old.scoring.scored_dimensions}
+    found = breaks(old.scoring, new.scoring, same=same)
+    return [
+        BrokenTrend(name_of(new.dimensions[item.key]), item.shared, item.asked) for item in found if item.key in had
+    ]
+
+
+def _ended(old: Outline, new: Outline) -> list[Text]:
+    stay = {part.key for part in new.scoring.scored_dimensions}
+    return [name_of(old.dimensions[part.key]) for part in old.scoring.scored_dimensions if part.key not in stay]
+
+
+def _organisations(before: Questionnaire) -> int:
+    found = Result.objects.of_rounds().filter(questionnaire=before, round__organisation__is_demo=False)
+    return found.order_by().values("round__organisation").distinct().count()
 
 
 @transaction.atomic
@@ -88,17 +173,17 @@ def publish(
     draft = next((version for version in versions if version.pk == questionnaire.pk), None)
     if draft is None or not draft.is_draft:
         raise PublishedError
-    if as_seen is not None and as_seen != seen(draft):
+    publication = Publication(draft)
+    if as_seen is not None and as_seen != publication.seen:
         raise ChangedMeanwhileError
-    if problems := check(draft).errors:
+    if problems := publication.checked.errors:
         raise NotPublishableError([str(problem) for problem in problems])
-    asked = read_outline(draft)
     rows = QuerySet(Questionnaire)  # the one way round the guard
     frozen = {
         "status": Questionnaire.Status.PUBLISHED,
         "published_at": at or timezone.now(),
-        "content_hash": content_hash(asked.content),
-        "same_questions": sameness(asked, versions, reworded),
+        "content_hash": publication.seen.content_hash,
+        "same_questions": sameness(publication.outline, versions, reworded),
     }
     rows.filter(key=draft.key, status=Questionnaire.Status.PUBLISHED).update(status=Questionnaire.Status.RETIRED)
     rows.filter(pk=draft.pk).update(**frozen)
