@@ -34,14 +34,15 @@ class SecretsFilter(logging.Filter):
 class OneLineFilter(logging.Filter):
     """One short line for a request that was refused or could not be answered now; only a mistake of ours needs more."""
 
-    LONGEST = 200  # signs
+    LONGEST = 200  # bytes
 
     def filter(self, record: logging.LogRecord) -> bool:
         status = getattr(record, "status_code", None)
         if status is None or (status >= 500 and status != 503):
             return True
         text = " ".join(_message(record).split())
-        record.msg = text if len(text) <= self.LONGEST else f"{text[: self.LONGEST]}..."
+        begin = text.encode(errors="backslashreplace")[: self.LONGEST].decode(errors="ignore")
+        record.msg = text if begin == text else f"{begin}..."
         record.args = record.exc_info = record.exc_text = None
         return True
 

@@ -17,14 +17,17 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.receiver import ChunkedReceiver
 from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
+from waitress.utilities import RequestHeaderFieldsTooLarge
 
 IDLE_SECONDS = 30  # after which a connection on which nothing happens is closed
 REQUEST_SECONDS = 60  # within which a request has to arrive, however busily it does
 LINGER_SECONDS = 2  # for which a worker that ends waits for what comes on idle connections: it may be on its way
 CONNECTIONS, FILES = 1000, 4096  # at once, of each worker
-HEADER_BYTES = 32 * 1024
+HEADER_BYTES, LINE_BYTES = 32 * 1024, 1024  # of all headers; of a line between the pieces of a body
+LIVE = "/health/live"  # is answered past the queue
 BODY_BYTES = (
     3_000_000  # more than any page takes: the import of content, the largest, refuses more than 2.5 MB by itself
 )
@@ -33,6 +36,15 @@ logger = logging.getLogger("assessment.serving")
 
 
 class Parser(HTTPRequestParser):
+    def received(self, data: bytes) -> int:
+        """Also refuses what waitress would copy anew with each packet: a line between two pieces, or after them, without end."""
+        taken = super().received(data)
+        pieces = self.body_rcv
+        in_pieces = isinstance(pieces, ChunkedReceiver) and not self.completed
+        if in_pieces and max(len(pieces.control_line), len(pieces.trailer)) > LINE_BYTES:
+            self.error, self.completed = RequestHeaderFieldsTooLarge("a line of the body has no end"), True
+        return taken
+
     def parse_header(self, header_plus: bytes) -> None:
         try:
             super().parse_header(header_plus)
@@ -149,6 +161,14 @@ class Server(BaseWSGIServer):
             bind_socket=False,
         )
         self.server_name = self.effective_host  # of a request that names none
+        self.urgent = ThreadedTaskDispatcher()
+        self.urgent.set_thread_count(1)
+
+    def add_task(self, channel: Channel) -> None:
+        """Queue the next request of a connection; that which asks whether we live waits for no other."""
+        request = channel.requests[0]
+        is_urgent = not request.error and request.path == LIVE
+        (self.urgent if is_urgent else self.task_dispatcher).add_task(channel)
 
     def getsockname(self) -> tuple:
         place = self.socket.getsockname()

@@ -163,7 +163,7 @@ else:
 CACHES = {
     # Counts attempts for all workers together; its table is made by a migration.
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "assessment.views.outages.AttemptsCache",
         "LOCATION": "assessment_counters",
         "KEY_FUNCTION": "assessment.models.limit.key_of",  # a fingerprint: keys hold network addresses
         "OPTIONS": {"MAX_ENTRIES": 50_000},  # more than one attacker's addresses can push out

@@ -564,3 +564,24 @@ def test_deleting_an_organisation_counts_what_goes_and_names_nothing_of_it(boss,
 def test_invitations_and_links_have_no_list(boss):
     names = {model.__name__ for model in REGISTERED}
     assert not names & {"PeopleInvitation", "ClaimLink", "Invitation", "Count"}
+
+
+@pytest.mark.parametrize("odd", ["x", "²", "-1", "9" * 30, " "])
+def test_a_person_who_is_no_number_is_told_at_the_field(boss, questionnaire, odd):
+    organisation = factories.organisation()
+    factories.account(member_of=organisation)
+    page = address(Organisation, "change", organisation.pk)
+    fields = form_of(boss, page) | {"memberships-0-user": odd}
+    assert boss.post(page, fields).status_code == 200
+
+
+def test_more_rows_than_there_may_be_are_not_made(boss, questionnaire):
+    """A page of fifteen megabytes took fifteen seconds."""
+    draft = factories.draft()
+    dimension = draft.dimensions.first()
+    page = f"{address(Question, 'add')}?dimension={dimension.pk}"
+    fields = form_of(boss, page)
+    fields |= {name: "9" * 20 for name in fields if name.endswith("-TOTAL_FORMS")}
+    shown = boss.post(page, fields)
+    assert shown.status_code == 200
+    assert len(shown.content) < 3_000_000

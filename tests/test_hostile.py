@@ -138,3 +138,24 @@ def test_a_number_too_large_for_the_database_is_a_wrong_choice(boss, questionnai
     assert page.status_code == 200
     assert "findings" in page.context["errors"].as_text() or page.context["adminform"].form.errors["findings"]
     assert boss.get(f"/admin/assessment/finding/?id__in=1,{number}").status_code in (200, 302, 400)
+
+
+@pytest.mark.parametrize(("method", "address"), [("POST", "/methodology/"), ("TRACE", "/"), ("DELETE", "/start/")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "does not take such a request"), ("fr", "n’accepte pas ce type")]
+)
+def test_a_method_that_an_address_does_not_take_gets_a_page_of_ours(
+    client, questionnaire, method, address, language, said
+):
+    page = client.generic(method, address, headers={"Accept-Language": language})
+    assert page.status_code == 405
+    assert "GET" in page["Allow"]
+    assert said in page.content.decode()
+    told = client.generic(method, address, headers={"Accept": "application/json"})
+    assert (told.status_code, told.json()["saved"]) == (405, False)
+
+
+def test_a_line_of_log_is_short_in_bytes_too(client, db, written):
+    client.get("/", headers={"Host": "é" * 500})
+    (line,) = written.getvalue().splitlines()
+    assert len(line.encode()) < 300

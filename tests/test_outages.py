@@ -259,3 +259,19 @@ def test_who_waited_too_long_for_a_thread_is_told_to_come_again(quiet_client, qu
 
 def test_whether_the_process_lives_is_answered_however_long_it_took(quiet_client, db):
     assert quiet_client.get("/health/live", **{"queue.seconds": 9.0}).status_code == 200
+
+
+@on_sqlite
+@pytest.mark.parametrize("page", ["/accounts/signup/", "/accounts/password/reset/"])
+def test_a_database_that_cannot_be_written_to_is_no_reason_to_say_that_somebody_asked_too_often(
+    quiet_client, lasting, page
+):
+    connection.ensure_connection()
+    connection.connection.execute("PRAGMA busy_timeout = 100")
+    fields = {"email": "anne@example.org", "password1": "a long sentence of mine"}
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert quiet_client.post(page, fields).status_code == 503
+        other.rollback()
+    connection.connection.execute("PRAGMA busy_timeout = 20000")
+    assert quiet_client.post(page, fields).status_code in (200, 302, 422)

@@ -192,6 +192,35 @@ def test_a_request_tells_how_long_it_waited_for_a_thread():
     assert last >= 0.5
 
 
+def test_who_asks_whether_it_lives_waits_for_nobody():
+    held = Event()
+
+    def stuck(environ, start_response):
+        if environ["PATH_INFO"] != "/health/live":
+            held.wait(20)
+        return echo(environ, start_response)
+
+    with serving(stuck) as listener, ThreadPoolExecutor(8) as pool:
+        others = [pool.submit(said, listener, GET % LAST) for _number in range(8)]
+        time.sleep(0.2)
+        alive = said(listener, (GET % LAST).replace(b"GET / ", b"GET /health/live "))
+        assert b"200 OK" in alive
+        assert not any(one.done() for one in others)
+        held.set()
+
+
+@pytest.mark.parametrize("begin", [b"4;", b"0\r\nX: "])
+def test_a_line_without_end_between_or_after_the_pieces_of_a_body_is_refused(begin):
+    """Waitress would copy all that came of it with each packet: 200 of them stopped the site."""
+    with serving(echo) as listener, closing(connected(listener)) as line:
+        line.sendall(GET % b"Transfer-Encoding: chunked\r\n" + begin)
+        with suppress(OSError):
+            for _packet in range(100):
+                line.sendall(b"x" * 200)
+        answer = b"".join(iter(lambda: line.recv(65_536), b""))
+    assert answer.startswith(b"HTTP/1.1 431 ")
+
+
 UNREADABLE = {
     "nothing of HTTP": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
     "a method in small letters": (b"get / HTTP/1.1\r\n\r\n", 400),

@@ -32,6 +32,9 @@ class FrozenMixin:
         return super().has_delete_permission(request, obj) and self._is_open(obj)
 
 
+MOST_ROWS = 100  # of a kind on one page
+
+
 class SearchSelect(AutocompleteSelect):
     """A field that is searched, with a word that says so: without one it has no name for a screen reader."""
 
@@ -40,7 +43,8 @@ class SearchSelect(AutocompleteSelect):
 
     def optgroups(self, name, value, attr=None):
         """With an empty option always: the word stands in its place, and Django leaves it out of required fields."""
-        groups = super().optgroups(name, value, attr)
+        known = [one for one in value if str(one).isdecimal() or not one]  # what else was sent names no row
+        groups = super().optgroups(name, known, attr)
         if self.is_required:
             groups[0][1].insert(0, self.create_option(name, "", "", selected=False, index=0))
         return groups
@@ -48,7 +52,12 @@ class SearchSelect(AutocompleteSelect):
 
 class FrozenInline(FrozenMixin):
     extra = 0
+    max_num = MOST_ROWS
     related: tuple[str, ...] = ()  # what each row shows of another table
+
+    def get_formset(self, request, obj=None, **kwargs):
+        """Whoever says that they send more rows than that is shown no more."""
+        return super().get_formset(request, obj, absolute_max=MOST_ROWS, **kwargs)
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)

@@ -17,6 +17,7 @@ CALLED = {
     400: _("This request could not be understood"),
     403: _("You may not open this page"),
     404: _("There is nothing at this address"),
+    405: _("This address does not take such a request"),
 }
 LATER = _("Not saved: the site cannot save anything for now. Your answer is kept in this browser and sent again.")
 

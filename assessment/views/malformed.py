@@ -15,7 +15,14 @@ MALFORMED, NOT_READ = 400, 415
 def refuse_malformed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
         status = problem(request)
-        return errors.refused(request, status, "400.html") if status else get_response(request)
+        if status:
+            return errors.refused(request, status, "400.html")
+        response = get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:  # Django's is empty
+            page = errors.refused(request, 405, "405.html")
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     return middleware
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from time import monotonic
 from weakref import WeakSet
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connections
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.db import DatabaseCache
+from django.db import DatabaseError, InterfaceError, OperationalError, connections, router
 from django.db.backends.signals import connection_created
 
 HURRIED = 0.25  # seconds
@@ -118,6 +120,26 @@ def keep_readable(connection, **_sent) -> None:
     if connection.vendor == "sqlite" and name not in _kept_open:
         _kept_open[name] = sqlite3.connect(name, check_same_thread=False)
         _kept_open[name].execute("SELECT 1 FROM sqlite_master").fetchone()
+
+
+class AttemptsCache(DatabaseCache):
+    """Django's, in which an outage is one: taken for a refusal, it would tell people that they asked too often."""
+
+    def _base_set(self, mode, key, value, timeout=DEFAULT_TIMEOUT):
+        failed: list[DatabaseError] = []
+
+        def note(execute, sql, params, many, context):
+            try:
+                return execute(sql, params, many, context)
+            except DatabaseError as error:
+                failed.append(error)
+                raise
+
+        with connections[router.db_for_write(self.cache_model_class)].execute_wrapper(note):
+            done = super()._base_set(mode, key, value, timeout)
+        if not done and failed and outage_of(failed[-1]):
+            raise failed[-1]
+        return done
 
 
 def register() -> None:

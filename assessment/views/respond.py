@@ -31,7 +31,9 @@ def start(request: HttpRequest) -> HttpResponse:
     """Name the organisation and begin; this browser is remembered as the one that started, whatever it began before."""
     questionnaire = Questionnaire.objects.current()
     if questionnaire is None:
-        return render(request, "assessment/not_open.html", status=503)
+        page = render(request, "assessment/not_open.html", status=503)
+        page["Retry-After"] = 3600
+        return page
     form = StartForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "assessment/start.html", {"form": form}, status=422 if form.errors else 200)
