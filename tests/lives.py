@@ -60,10 +60,10 @@ class Sight(NamedTuple):
 def few(number: int, *, thorough: int, explicit_only: bool = False) -> settings:
     """How many stories are lived through: few, unless HYPOTHESIS_PROFILE=thorough asks for hundreds.
 
-    What fails is told as it was found, as each story takes seconds. With `explicit_only` PostgreSQL lives through those
-    that are written down alone: others would be stored in the same ways.
+    What fails is told as it was found, as each story takes seconds. With `explicit_only` just those that are written down are
+    lived through, unless it is to be thorough.
     """
-    generates = THOROUGH or connection.vendor == "sqlite" or not explicit_only
+    generates = THOROUGH or not explicit_only
     return settings(
         deadline=None,
         max_examples=thorough if THOROUGH else number if connection.vendor == "sqlite" else max(1, number // 3),

@@ -25,6 +25,8 @@ from tests import factories
 from tests.test_access import ACTIONS, ADMIN_MODELS, ADMIN_PAGES, ADMIN_ROW_PAGES
 from tests.test_admin import address, fields_of
 
+pytestmark = pytest.mark.any_database
+
 WRITTEN = [model for model in apps.get_models() if issubclass(model, Frozen) and model is not Questionnaire]
 STORED = [Answer, Response, Result, DimensionResult]
 ERASES = {"assessment_organisation", "auth_user"}

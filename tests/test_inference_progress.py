@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from unittest import mock
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from hypothesis import example, given
@@ -24,6 +25,9 @@ from assessment.rounds.submitting import submit
 from tests import factories
 from tests.factories import level
 from tests.lives import DAY, SLUG, House, differences, few, lived
+from tests.sampling import THOROUGH
+
+pytestmark = [] if THOROUGH else [pytest.mark.any_database]  # its explicit stories are stored alike on both
 
 LATER = 4  # from this day on who is a member under another address may be made an owner: they do nothing any more
 DAYS = 6
