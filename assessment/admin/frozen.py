@@ -50,7 +50,16 @@ class SearchSelect(AutocompleteSelect):
         return groups
 
 
-class FrozenInline(FrozenMixin):
+class SearchMixin:
+    """For an inline: the fields that are searched get a `SearchSelect`."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = SearchSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class FrozenInline(SearchMixin, FrozenMixin):
     extra = 0
     max_num = MOST_ROWS
     related: tuple[str, ...] = ()  # what each row shows of another table
@@ -65,11 +74,6 @@ class FrozenInline(FrozenMixin):
 
     def has_add_permission(self, request, obj=None):
         return super().has_add_permission(request, obj) and self._is_open(obj)
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name in self.autocomplete_fields:
-            kwargs["widget"] = SearchSelect(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """What is chosen here is looked after elsewhere: no buttons beside the field that change or delete it."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment import models
 from assessment.admin.filters import PeriodFilter, facts
-from assessment.admin.frozen import SearchSelect
+from assessment.admin.frozen import SearchMixin
 from assessment.admin.lists import SafeLists, Typed
 from assessment.admin.response import number_of
 from assessment.content.shipped import organisation_lists
@@ -93,17 +93,12 @@ class MembershipFormSet(BaseInlineFormSet):
         return [models.Membership(organisation=self.instance, user_id=form.initial["user"]) for form in given]
 
 
-class MembershipInline(admin.StackedInline):
+class MembershipInline(SearchMixin, admin.StackedInline):
     model = models.Membership
     formset = MembershipFormSet
     extra = 0
     fields = [("user", "role")]
     autocomplete_fields = ["user"]
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name in self.autocomplete_fields:
-            kwargs["widget"] = SearchSelect(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_add_permission(self, request, obj=None):
         """A place lets somebody read results: nobody of the staff gives one but a superuser."""
