@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.accounts import sign_in as limits_of_sign_in
+from assessment.accounts.made import WAITING
 from assessment.accounts.sign_in import KNOWN
 from assessment.models import SignIn
 from assessment.models.limit import Limit
@@ -328,6 +329,69 @@ def test_codes_to_confirm_an_address_are_never_refused_and_mailed_twice_in_five_
     sign_in(owner)
     assert add_address(owner, "new2@example.org") == reverse(SENT)
     assert mail.outbox[-1].to == ["new2@example.org"]
+
+
+NEW = "new@example.org"
+
+
+def typed_in(browser: Client, code: str):
+    return browser.post(reverse(SENT), {"code": code})
+
+
+@pytest.mark.parametrize("times", [1, 4])
+def test_who_signs_up_first_with_an_address_that_is_not_theirs_keeps_its_owner_from_nothing(db, times, clock):
+    for _time in range(times):
+        sign_up(at(STRANGER), NEW)
+        clock(minutes=5)
+    owner, mine = at(HOME), "a quiet sentence of my own"
+    owner.post(reverse("account_signup"), {"email": NEW, "password1": mine})
+    assert "You have an account already" not in mail.outbox[-1].subject
+    assert is_in(typed_in(owner, mailed()))
+    assert is_in(sign_in(at(OFFICE), NEW, mine))
+    assert not is_in(sign_in(at(STRANGER), NEW))
+
+
+def test_a_stranger_without_end_leaves_the_owner_of_an_address_the_way_by_a_new_password(db, clock):
+    for _time in range(8):
+        sign_up(at(STRANGER), NEW)
+        clock(minutes=5)
+    assert get_user_model().objects.filter(email=NEW).count() == WAITING
+    owner = at(HOME)
+    sign_up(owner, NEW)
+    assert mail.outbox[-1].subject == "You have an account already"
+    owner.post(reverse(RESET), {"email": NEW})
+    place = owner.post(reverse(CODE), {"code": mailed()})["Location"]
+    owner.post(place, {"password1": "a quiet sentence of my own"})
+    assert is_in(sign_in(at(OFFICE), NEW, "a quiet sentence of my own"))
+
+
+def test_the_first_who_confirms_an_address_has_it(db, clock):
+    first, second = at(HOME), at(OFFICE)
+    sign_up(first, NEW)
+    sign_up(second, NEW)
+    assert is_in(typed_in(second, mailed()))
+    assert "belongs to another account" in text(typed_in(first, mailed()))
+    clock(minutes=5)
+    sign_up(at(STRANGER), NEW)
+    assert mail.outbox[-1].subject == "You have an account already"
+
+
+def test_an_address_that_a_stranger_waits_for_can_be_added_by_its_owner(anne, clock):
+    sign_up(at(STRANGER), NEW)
+    clock(minutes=5)
+    owner = at(HOME)
+    sign_in(owner)
+    assert add_address(owner, NEW) == reverse(SENT)
+    typed_in(owner, mailed())
+    assert set(anne.emailaddress_set.filter(verified=True).values_list("email", flat=True)) == {ANNE, NEW}
+
+
+def test_an_account_that_an_administrator_made_is_no_stranger_s(db, clock):
+    factories.account(NEW, is_staff=True)
+    get_user_model().objects.get(email=NEW).emailaddress_set.update(verified=False)
+    sign_up(at(STRANGER), NEW)
+    assert get_user_model().objects.filter(email=NEW).count() == 1
+    assert mail.outbox[-1].subject == "You have an account already"
 
 
 # What the time tells -------------------------------------------------------------------------------------------------

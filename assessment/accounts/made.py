@@ -1,4 +1,4 @@
-"""Accounts that are made without the pages: for the demonstration, with everything a person would have confirmed."""
+"""What makes an account: an address that is its own. Accounts that are made without the pages, for the demonstration."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Q
 
 
 @transaction.atomic
@@ -26,6 +27,21 @@ def confirm(account: AbstractBaseUser) -> None:
     EmailAddress.objects.update_or_create(
         user=account, email=account.email, defaults={"verified": True, "primary": True}
     )
+
+
+WAITING = 5  # accounts that wait at once for one address to be confirmed: each is one more password to check
+
+
+def is_taken(email: str, *, but: AbstractBaseUser | None = None) -> bool:
+    """Whether an address is an account's own: confirmed, or that of one in use. Anybody can type an address in, so that an
+    account which only waits for its code takes it from nobody; `WAITING` of them do, and a new password gets into one.
+    """
+    others = get_user_model().objects.exclude(pk=but and but.pk)
+    if EmailAddress.objects.filter(email=email.lower(), verified=True, user__in=others).exists():
+        return True
+    waiting = others.filter(email__iexact=email)
+    in_use = waiting.filter(Q(is_staff=True) | Q(last_login__isnull=False) | Q(memberships__isnull=False))
+    return in_use.exists() or waiting.count() >= WAITING
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment.accounts import sign_in
 from assessment.accounts.adapter import too_often
+from assessment.accounts.made import is_taken
 from assessment.forms.text import AddressField
 from assessment.models.sign_in import SignIn
 from assessment.text.comparing import code
@@ -65,6 +66,11 @@ class SignupForm(Plain, account.SignupForm):
     labels = {"password1": _("Password")}
     help = {"email": _("We send a code there, and later only what concerns your account or what you ask for.")}
 
+    def validate_unique_email(self, value: str) -> str:
+        email = super().validate_unique_email(value)
+        self.account_already_exists = self.account_already_exists and is_taken(email)
+        return email
+
     def try_save(self, request):
         """For an address that has an account hash the password, too: the time it takes must not tell."""
         if self.account_already_exists:
@@ -109,6 +115,14 @@ class ReauthenticateForm(Plain, account.ReauthenticateForm):
 
 class ConfirmEmailForm(Plain, account.ConfirmEmailVerificationCodeForm):
     """The code that was mailed to an address."""
+
+    def clean_code(self) -> str:
+        try:
+            return super().clean_code()
+        except ValidationError as error:
+            if error.code != "email_taken" or is_taken(self.email, but=self.user):
+                raise
+            return self.cleaned_data["code"]  # right: the others only wait for theirs
 
 
 class ConfirmResetForm(Plain, account.ConfirmPasswordResetCodeForm):
