@@ -495,6 +495,39 @@ def test_the_page_of_what_could_not_be_read_is_the_site_s(site):
         assert b"/static/css/bootstrap.min." in answer
 
 
+@pytest.mark.parametrize(
+    ("method", "headers", "status", "told"),
+    [
+        ("POST", {}, 405, ("Allow", "GET, HEAD")),
+        ("PUT", {}, 405, ("Allow", "GET, HEAD")),
+        ("GET", {"Range": "bytes=9999999-"}, 416, ("Content-Range", "bytes */")),
+        ("GET", {"missing": "yes"}, 404, ("Content-Language", "fr")),
+    ],
+)
+def test_a_refused_static_file_is_refused_by_a_page_of_ours(site, method, headers, status, told):
+    name = "none.css" if headers.pop("missing", None) else "assessment/site.css"
+    line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
+    with closing(line):
+        line.request(method, f"/static/{name}", headers={"Accept-Language": "fr", **headers})
+        answer = line.getresponse()
+        page = answer.read().decode()
+    assert answer.status == status
+    assert answer.headers[told[0]].startswith(told[1])
+    assert '<html lang="fr"' in page
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+def test_static_files_carry_the_headers_of_pages(site):
+    line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
+    with closing(line):
+        line.request("GET", "/static/assessment/site.css", headers={"Range": "bytes=0-9"})
+        answer = line.getresponse()
+        assert (answer.status, len(answer.read())) == (206, 10)
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def megabytes(pid):
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024

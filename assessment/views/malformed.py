@@ -1,4 +1,4 @@
-"""Middleware that refuses what no page could read, before any page or the check of forms tries to."""
+"""Middleware about requests that no page takes: what cannot be read, what is not offered, signs that no page may hold."""
 
 import codecs
 import re
@@ -10,6 +10,7 @@ from django.utils.http import parse_header_parameters
 from assessment.views import errors
 
 MALFORMED, NOT_READ = 400, 415
+EMPTY = {405: "405.html", 416: "400.html"}
 
 
 def refuse_malformed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -17,12 +18,24 @@ def refuse_malformed(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
         status = problem(request)
         if status:
             return errors.refused(request, status, "400.html")
+        return get_response(request)
+
+    return middleware
+
+
+def refuse_with_a_page(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Puts a page into the refusals of Django (405) and of WhiteNoise (405, 416), which are empty."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if response.status_code == 405 and not response.streaming and not response.content:  # Django's is empty
-            page = errors.refused(request, 405, "405.html")
-            page["Allow"] = response["Allow"]
-            return page
-        return response
+        template = EMPTY.get(response.status_code)
+        if template is None or (not response.streaming and response.content):
+            return response
+        page = errors.refused(request, response.status_code, template)
+        for header in ("Allow", "Content-Range"):
+            if header in response:
+                page[header] = response[header]
+        return page
 
     return middleware
 
