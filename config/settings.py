@@ -64,6 +64,11 @@ if not SECRET_KEY:
         )
     SECRET_KEY = "for-development-only-and-never-for-real-answers-0123456789abcdef"  # noqa: S105
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+for _host in ALLOWED_HOSTS:
+    if not re.fullmatch(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:]+\]", _host):
+        raise ImproperlyConfigured(
+            f"ALLOWED_HOSTS has {_host!r}, but has to be names such as example.org, with commas."
+        )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Every page is asked for by HTTPS, redirected there otherwise, and browsers are told to remember it.
 HTTPS = env.switch("HTTPS", default=not DEBUG)
@@ -89,16 +94,17 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "assessment.views.malformed.refuse_with_a_page",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "assessment.views.malformed.without_control_signs",
     "assessment.views.malformed.refuse_malformed",
@@ -231,7 +237,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="socia
 _first_host = next((host.removeprefix(".") for host in ALLOWED_HOSTS if host != "*"), "")
 _address = "http://127.0.0.1:8000" if DEBUG else f"{'https' if HTTPS else 'http'}://{_first_host}"
 SITE_ADDRESS = env.str("SITE_ADDRESS", default=_address).rstrip("/")
-if not re.fullmatch(r"https?://[^/\s]+", SITE_ADDRESS):
+if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?", SITE_ADDRESS):
     raise ImproperlyConfigured("Set SITE_ADDRESS to the address of the site, such as https://example.org.")
 # Work after the response waits in the database, for `manage.py db_worker`.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -338,7 +344,7 @@ if env.switch("BEHIND_PROXY", default=False):
 # What the product does ------------------------------------------------------------------------------------------------
 # The smallest group a confidential round may show: it can be raised, never lowered, and anything unclear means five.
 _smallest = env.str("SMALLEST_GROUP", default="5")
-SMALLEST_GROUP = max(5, int(_smallest)) if _smallest.isascii() and _smallest.isdigit() else 5
+SMALLEST_GROUP = max(5, int(_smallest)) if re.fullmatch("[0-9]{1,18}", _smallest) else 5
 SHARE_DAYS = env.number("SHARE_DAYS", default=90, most=365)
 JOINS_PER_ROUND = env.number("JOINS_PER_ROUND", default=1000)
 MAILS_PER_RESPONSE = env.number("MAILS_PER_RESPONSE", default=5)

@@ -90,7 +90,7 @@ def test_production_is_the_default_and_safe():
 
 @pytest.mark.parametrize(
     ("given", "smallest"),
-    [("", 5), ("0", 5), ("-7", 5), ("4", 5), ("5.5", 5), ("5", 5), ("6", 6), ("9", 9), ("few", 5)],
+    [("", 5), ("0", 5), ("-7", 5), ("4", 5), ("5.5", 5), ("5", 5), ("6", 6), ("9", 9), ("few", 5), ("7" * 5000, 5)],
 )
 def test_the_smallest_group_can_be_raised_and_never_lowered(given, smallest):
     assert values(SECRET_KEY="k" * 50, SMALLEST_GROUP=given)["SMALLEST_GROUP"] == str(smallest)
@@ -116,12 +116,26 @@ def test_mails_lead_to_the_site_s_own_address(environment, address):
 
 @pytest.mark.parametrize(
     "environment",
-    [{"ALLOWED_HOSTS": "*"}, {"SITE_ADDRESS": "example.org"}, {"SITE_ADDRESS": "https://example.org/maturity/"}],
+    [
+        {"ALLOWED_HOSTS": "*"},
+        {"SITE_ADDRESS": "example.org"},
+        {"SITE_ADDRESS": "https://example.org/maturity/"},
+        {"SITE_ADDRESS": "https://[x"},
+        {"SITE_ADDRESS": "https://somebody@example.org"},
+        {"SITE_ADDRESS": "https://example.org?a=b"},
+    ],
 )
 def test_without_an_address_for_mails_nothing_starts(environment):
     done = settings(SECRET_KEY="k" * 50, **environment)
     assert done.returncode != 0
     assert "SITE_ADDRESS" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("given", ["example.org/", "https://example.org", "example.org, b.org", "a b.org"])
+def test_with_a_host_that_no_request_can_name_nothing_starts_and_it_is_told(given):
+    done = settings(SECRET_KEY="k" * 50, SITE_ADDRESS="https://example.org", ALLOWED_HOSTS=given)
+    assert done.returncode != 0
+    assert "ALLOWED_HOSTS has" in done.stderr.splitlines()[-1]
 
 
 LEAST = {"DATABASE_WAIT": 0, "DRAFT_DAYS": 7, "HSTS_SECONDS": 0}
