@@ -91,8 +91,7 @@ MAY_USE = {
 # Heavy libraries that are loaded when they are first needed.
 LATE = {
     "charts.canvas": {"matplotlib"},
-    "documents.glyphs": {"fontTools"},
-    "documents.typesetting": {"pikepdf", "typst"},
+    "documents.typesetting": {"fontTools", "pikepdf", "typst"},
     "documents.xlsx": {"openpyxl"},
 }
 # Rooms of verbs: they know no request and no answer to one.

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from assessment.documents import drawings
 from assessment.report.parts import WHOLE
 from assessment.results.reporting import report_of
-from assessment.views import charts
 from tests import factories
 
 pytestmark = pytest.mark.any_database
@@ -124,7 +124,7 @@ def test_what_a_what_if_page_names_is_there(client, submitted):
 
 def test_a_document_gets_those_charts_that_it_shows_and_the_report_has(submitted):
     told = report_of(submitted[0].result)
-    drawn = charts.drawn(told, ("rule", "gains", "questions-charter"))
+    drawn = drawings.svgs(told, ("rule", "gains", "questions-charter"))
     assert list(drawn) == ["rule", "questions-charter", "gains"]
     assert all(svg.startswith("<svg") for svg in drawn.values())
-    assert list(charts.drawn(replace(told, plan=()), ("rule", "gains"))) == ["rule"]
+    assert list(drawings.svgs(replace(told, plan=()), ("rule", "gains"))) == ["rule"]

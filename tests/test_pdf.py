@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from assessment import scoring
 from assessment.content.structure import Text
-from assessment.documents import drawings, printed, printed_evidence, typesetting
-from assessment.documents.glyphs import BOX, BREAK, Printable
+from assessment.documents import pdf, printed, typesetting
 from assessment.documents.pdf import report_pdf, summary_pdf
+from assessment.documents.typesetting import BOX, BREAK, Printable
 from assessment.report.evidence import Criterion, Edition
 from assessment.report.parts import Part, Report
 from assessment.wording import barometer, figures, joint, leads, method, numbers, sentences
@@ -29,7 +29,6 @@ from tests.report_values import HOSTILE, REFERENCES, compared, of_several, told_
 from tests.test_report import mixed
 
 MOST_BYTES = 200_000
-METHODOLOGY = "https://example.org/methodology/"
 WHY = Text("What was found", "Ce qui a été constaté")
 
 
@@ -54,10 +53,6 @@ def edition(content, number: int) -> Edition:
     return Edition(number, WHY, "Hootsuite", Text("in May", "en mai"), 312, WHY, True, tuple(points))
 
 
-def charts_of(told: Report) -> dict[str, str]:
-    return {name: drawings.drawing(told, name)(scheme="light") for name in ("rule", "radar", "bars")}
-
-
 def with_everything(content) -> Report:
     """A report of one person with a plan, notes, links, figures, the barometer and two earlier rounds."""
     before = (content, report_on(content, level(2)).result)
@@ -79,8 +74,7 @@ class Made:
     def __init__(self, told: Report, language: str):
         with translation.override(language):
             self.told, self.language = told, language
-            self.charts = charts_of(told)
-            self.bytes = report_pdf(told, self.charts, methodology=METHODOLOGY)
+            self.bytes = report_pdf(told)
         self.reader = opened(self.bytes)
         self.text = text_of(self.bytes)
 
@@ -219,7 +213,7 @@ def test_every_step_stands_with_gain_effort_and_who(made):
 
 def test_notes_are_there_and_links_lead_where_they_say(made):
     assert squeezed("Vu le 3 mars. À revoir") in made.text
-    assert links(made.reader) == {"https://example.org/charte-des-r%C3%A9seaux", METHODOLOGY}
+    assert links(made.reader) == {"https://example.org/charte-des-r%C3%A9seaux"}
 
 
 def links(reader: pypdf.PdfReader) -> set[str]:
@@ -245,38 +239,38 @@ def every_object(reader: pypdf.PdfReader) -> list:
 
 def test_the_same_report_gives_the_same_bytes(made):
     with translation.override(made.language):
-        assert report_pdf(made.told, made.charts, methodology=METHODOLOGY) == made.bytes
+        assert report_pdf(made.told) == made.bytes
 
 
-def test_without_an_address_no_page_is_linked(content):
+def test_no_page_is_linked(content):
     told = report_on(content, level(3))
-    assert links(opened(report_pdf(told, {}))) == set()
+    assert links(opened(report_pdf(told))) == set()
 
 
 def test_documents_are_made_in_several_threads_at_once(content):
     told = report_on(content, level(3))
-    alone = summary_pdf(told, {})
-    assert at_the_same_time(*[lambda: summary_pdf(told, {})] * 4) == [alone] * 4
+    alone = summary_pdf(told)
+    assert at_the_same_time(*[lambda: summary_pdf(told)] * 4) == [alone] * 4
 
 
 # What is left out ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("how", ["solo", "no score", "open", "confidential"])
 def test_what_a_report_does_not_show_is_in_no_document(content, how):
     told = told_in(how, content, frozenset())
-    text = text_of(report_pdf(told, charts_of(told)))
+    text = text_of(report_pdf(told))
     for part in content.dimensions:
         assert not any(squeezed(question.text) in text for question in part.questions)
     for title in ("Your next steps", "Against the barometer", "Where views differ", "What people wrote"):
         assert squeezed(title) not in text
     assert squeezed("Compared with earlier rounds") not in text
     assert squeezed("Your profile") in text
-    assert len(opened(summary_pdf(told, charts_of(told))).pages) == 1
+    assert len(opened(summary_pdf(told)).pages) == 1
 
 
 def test_notes_beyond_the_room_there_is_are_left_out_and_counted(content):
     told = typed(report_on(content, level(3)), "x" * 1500)
-    few = printed_evidence.MOST_CHARACTERS // 3000
-    data = printed.whole(told, None)
+    few = printed.MOST_CHARACTERS // 3000
+    data = pdf.whole(told)
     kept = [
         note
         for part in data["dimensions"]["parts"]
@@ -291,7 +285,7 @@ def test_notes_beyond_the_room_there_is_are_left_out_and_counted(content):
 
 def test_notes_alone_are_shown_without_what_people_differ_on(content):
     told = of_several(content, [1, 3, 5, 2], scoring.Mode.OPEN, shows=frozenset({Part.NOTES, Part.ANSWERS}))
-    text = text_of(report_pdf(told, {}))
+    text = text_of(report_pdf(told))
     assert squeezed("What people wrote") in text
     assert squeezed("We never agreed") in text
     assert squeezed("Where views differ") not in text
@@ -300,7 +294,7 @@ def test_notes_alone_are_shown_without_what_people_differ_on(content):
 
 def test_a_report_of_several_says_where_they_differ_and_what_each_role_thinks(content):
     told = of_several(content, [1, 3, 5, 2], scoring.Mode.OPEN)
-    text = text_of(report_pdf(told, charts_of(told)))
+    text = text_of(report_pdf(told))
     assert squeezed(joint.views(told)) in text
     assert squeezed(joint.basis(told.joint)) in text
     for view in told.by_role:
@@ -312,15 +306,15 @@ def test_a_report_of_several_says_where_they_differ_and_what_each_role_thinks(co
 def test_nothing_that_applies_leaves_a_report_that_can_be_printed(content):
     every = tuple(part.key for part in content.dimensions if part.scored)
     told = report_on(content, level(3), left_out=every)
-    text = text_of(report_pdf(told, charts_of(told)))
+    text = text_of(report_pdf(told))
     assert squeezed(sentences.opening(told)) in text
-    assert len(opened(summary_pdf(told, {})).pages) == 1
+    assert len(opened(summary_pdf(told)).pages) == 1
 
 
 # The one page --------------------------------------------------------------------------------------------------------
 def test_the_summary_is_one_tagged_page_with_level_profile_and_steps(made, content):
     with translation.override(made.language):
-        data = summary_pdf(made.told, made.charts)
+        data = summary_pdf(made.told)
         said = [sentences.opening(made.told), leads.profile_lead(made.told), *(str(step.to) for step in made.told.plan)]
     reader, text = opened(data), text_of(data)
     assert (len(reader.pages), reader.trailer["/Root"]["/Lang"]) == (1, made.language)
@@ -331,7 +325,7 @@ def test_the_summary_is_one_tagged_page_with_level_profile_and_steps(made, conte
 def test_a_summary_with_a_long_name_and_no_score_is_still_one_page(content):
     told = without_score(content)
     told = replace(told, subject=replace(told.subject, organisation="W" * 200))
-    data = summary_pdf(told, charts_of(told))
+    data = summary_pdf(told)
     assert len(opened(data).pages) == 1
     assert "W" * 200 in text_of(data)
 
@@ -345,19 +339,19 @@ MARKUP = ["#import \"x.typ\": *", "$x^2$ *a* _b_ `c` \\ <a> @ref", "= H\n- list\
 def test_what_looks_like_markup_or_a_formula_is_printed_as_typed(content, place):
     texts = [*MARKUP, *(text for text in HOSTILE if text.isprintable() and text.isascii())]
     texts = texts[place:] + texts[:place]
-    text = text_of(report_pdf(typed(report_on(content, level(3)), *texts), {}))
+    text = text_of(report_pdf(typed(report_on(content, level(3)), *texts)))
     assert [said for said in texts if squeezed(said) not in text] == []
 
 
 def test_every_hostile_text_can_be_printed_and_leads_nowhere(content):
-    data = report_pdf(typed(of_several(content, [1, 3, 5], scoring.Mode.OPEN), *HOSTILE), {})
+    data = report_pdf(typed(of_several(content, [1, 3, 5], scoring.Mode.OPEN), *HOSTILE))
     assert links(opened(data)) == set()
 
 
 def test_a_note_of_5000_characters_is_there_to_its_last_and_an_endless_word_stays_on_the_page(content):
     note = ("ß" * 300 + " ") * 16 + "the end"
     told = typed(report_on(content, level(3)), "Maison Dupont", *["short"] * 5, note)
-    data = report_pdf(told, {})
+    data = report_pdf(told)
     said = [part.given for dimension in told.dimensions for part in dimension.questions]
     notes = sum((given.note == note) + (given.evidence == note) for given in said)
     text = text_of(data)  # a note may go on to the next page, with the foot of this one in its midst
@@ -373,17 +367,17 @@ def test_a_note_of_5000_characters_is_there_to_its_last_and_an_endless_word_stay
 def test_text_from_right_to_left_copies_out(content):
     said = "שלום עולם"
     told = typed(report_on(content, level(3)), said)
-    text = text_of(summary_pdf(told, {}))
+    text = text_of(summary_pdf(told))
     assert squeezed(said) in text or squeezed(said)[::-1] in text
 
 
 def test_a_character_that_no_font_has_becomes_a_box_and_the_end_says_how_many(content):
     told = typed(report_on(content, level(3)), "漢字 Dupont", "漢\x00")
-    text = text_of(report_pdf(told, {}))
+    text = text_of(report_pdf(told))
     assert squeezed(f"{BOX}{BOX} Dupont") in text
     assert squeezed("3 characters of this document have no sign in its fonts") in text
     assert "漢" not in text
-    assert squeezed("in its fonts") not in text_of(report_pdf(report_on(content, level(3)), {}))
+    assert squeezed("in its fonts") not in text_of(report_pdf(report_on(content, level(3))))
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
-"""The cells of a table: texts, dates, and numbers that know how they are shown."""
+"""Tables of cells: texts, dates, and numbers that know how they are shown."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from assessment.report.parts import StepPart
@@ -40,6 +43,52 @@ class Number:
 
 
 Cell = str | Number | date | None
+HEADED, FIGURE = 20, 14  # widths of a column of numbers, in characters: with a long head, and else
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its head, what it says of an item, and its width in characters.
+
+    `key` names it to those who take only some columns; one that only a workbook shows has none.
+    """
+
+    title: str
+    of: Callable[[Any], Cell]
+    width: int = FIGURE
+    key: str = ""
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether only numbers and short words stand in it."""
+        return self.width <= HEADED
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A title, columns, and what there is a row for."""
+
+    title: str
+    columns: Sequence[Column]
+    items: Sequence[Any]
+
+    @property
+    def heads(self) -> list[str]:
+        return [column.title for column in self.columns]
+
+    def rows(self) -> Iterator[list[Cell]]:
+        return ([column.of(item) for column in self.columns] for item in self.items)
+
+    def records(self) -> Iterator[dict[str, Cell]]:
+        """Each row as what the columns that have a key say, by key."""
+        keyed = [column for column in self.columns if column.key]
+        return ({column.key: column.of(item) for column in keyed} for item in self.items)
+
+    def only(self, *columns: str | Column) -> "Table":
+        """The same with its columns of these keys, as far as it has them, and with further ones, in this order."""
+        own = {column.key: column for column in self.columns}
+        found = (own.get(column) if isinstance(column, str) else column for column in columns)
+        return replace(self, columns=[column for column in found if column])
 
 
 def count(number: int | None) -> Number | None:
@@ -105,6 +154,16 @@ def exact(number: Fraction | None) -> Number | None:
         return None
     near = round(number, 6)
     return Number(Decimal(near.numerator) / Decimal(near.denominator), Form.EXACT)
+
+
+def read(cell: Cell) -> str:
+    """A cell as a document that is read shows it, in the reader's form; "–" for none."""
+    if not isinstance(cell, Number):
+        return "–" if cell is None else str(cell)
+    if cell.form == Form.SHARE:
+        return numbers.percent(Fraction(cell.value))
+    text = number_format(cell.value, 1 if cell.form in (Form.TENTHS, Form.GAIN) else 0).replace("-", "−")
+    return f"+{text}" if cell.form == Form.GAIN or (cell.form == Form.CHANGE and cell.value > 0) else text
 
 
 def clean(text: str) -> str:

@@ -1,8 +1,10 @@
-"""What each chart of a report, and that of a trend, shows: a `Report` in, a drawing out that lacks but its colours."""
+"""What each chart of a report, and that of a trend, shows, as SVG and PNG kept for a week by what is on it."""
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 
+from django.core.cache import caches
 from django.utils.translation import gettext as _
 
 from assessment import scoring
@@ -15,6 +17,7 @@ from assessment.charts.rule import rule
 from assessment.charts.style import PALETTE
 from assessment.charts.trend import Panel
 from assessment.charts.values import Band, Line
+from assessment.documents import typesetting
 from assessment.report.parts import DimensionPart, Report
 from assessment.report.question import QuestionPart
 from assessment.report.trend import Trend
@@ -25,8 +28,37 @@ from assessment.wording.trend import month, title
 MOST_ROUNDS = 12  # more would run into each other; the table beside the chart has them all
 EFFORTS = ("", "S", "M", "L")
 QUESTIONS = "questions-"  # and the key of a dimension
+DRAWING = 2  # raised whenever the same numbers would be drawn differently
+WEEK = 7 * 24 * 3600  # seconds
 
-Drawing = partial[str]
+Drawing = partial[str]  # lacks but the scheme, "light" or "dark"
+
+
+def fingerprint(draw: Drawing) -> str:
+    """What tells a chart from every other one that shows something else."""
+    told = repr((DRAWING, draw.func.__name__, draw.args, draw.keywords))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def svg(draw: Drawing, scheme: str) -> str:
+    """A chart as SVG text."""
+    place = f"chart:{fingerprint(draw)}:{scheme}"
+    return caches["local"].get_or_set(place, lambda: draw(scheme=scheme), timeout=WEEK)
+
+
+def png(draw: Drawing, scheme: str) -> bytes:
+    """A chart as PNG, four pixels for each of its units (1,760 wide), in some 100 ms the first time."""
+    place = f"chart:{fingerprint(draw)}:{scheme}"
+    return caches["pictures"].get_or_set(place, lambda: _picture(svg(draw, scheme), scheme), timeout=WEEK)
+
+
+def _picture(text: str, scheme: str) -> bytes:
+    return typesetting.png("chart.typ", {"svg": typesetting.Printable().shown(text), "paper": PALETTE[scheme]["paper"]})
+
+
+def svgs(report: Report, names: Collection[str]) -> dict[str, str]:
+    """Those of these charts that a report has, as SVG text by name: light, in the active language."""
+    return {name: svg(draw, "light") for name, draw in drawings(report).items() if name in names}
 
 
 def names(report: Report) -> list[str]:

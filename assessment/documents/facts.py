@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from assessment.documents.cells import Cell, after, change, count, exact, gain, percent, points, score, share, yes
+from assessment.documents import tables
+from assessment.documents.cells import Cell, change, count, exact, percent, score
 from assessment.documents.overview import level
 from assessment.report.parts import DimensionPart, Report
-from assessment.report.question import QuestionPart
 from assessment.wording import barometer, joint, numbers, sentences
 
 Fact = Mapping[str, Cell]
@@ -24,11 +24,9 @@ def facts(report: Report) -> Iterator[list[Cell]]:
         "round": count(subject.round_number),
     }
     yield list(heads.values())
-    for found in (_whole(report), _dimensions(report), _questions(report), _steps(report), _published(report)):
-        for fact in found:
+    for part in (_whole, _dimensions, _questions, _steps, _published, _roles_and_notes):
+        for fact in part(report):
             yield [(common | fact).get(key) for key in heads]
-    for fact in _roles_and_notes(report):
-        yield [(common | fact).get(key) for key in heads]
 
 
 def _heads() -> dict[str, str]:
@@ -76,18 +74,9 @@ def _whole(report: Report) -> Iterator[Fact]:
 
 
 def _dimensions(report: Report) -> Iterator[Fact]:
-    for part in report.dimensions:
-        yield {
-            "part": _("Dimension"),
-            "dimension": str(part.title),
-            "statement": sentences.dimension(part),
-            "score": score(part.score) if part.is_scored else sentences.state(part),
-            "exact": exact(part.score),
-            "level": count(part.level.number) if part.level else None,
-            "low": score(part.range.low) if part.range else None,
-            "high": score(part.range.high) if part.range else None,
-            "coverage": share(part.coverage),
-        }
+    table = tables.dimensions(report)
+    for part, told in zip(table.items, table.records(), strict=True):
+        yield told | {"part": _("Dimension")}
         yield from _compared(report, part)
 
 
@@ -116,46 +105,16 @@ def _compared(report: Report, part: DimensionPart) -> Iterator[Fact]:
 
 
 def _questions(report: Report) -> Iterator[Fact]:
-    with_views = report.joint is not None and report.shows_views
-    for part in report.dimensions:
-        for question in part.questions:
-            given = question.given
-            yield _question(question) | {
-                "part": _("Question"),
-                "dimension": str(part.title),
-                "differ": yes(question.views_differ) if with_views else None,
-                "source": joint.spread(question) if with_views else None,
-                "note": given.note if given else None,
-                "evidence": given.evidence if given else None,
-            }
-
-
-def _question(question: QuestionPart) -> Fact:
-    """A question with its points, or with its level alone where no number is shown."""
-    told = {"score": sentences.state(question) if question.score is None else points(question.score)}
-    told |= {"exact": exact(question.score)}
-    return {
-        "about": str(question.text),
-        "statement": sentences.answer(question),
-        **({"level": count(question.place[0])} if question.place else told),
-        "weight": points(question.weight),
-    }
+    """Each question with its points, or with its level alone where no number is shown."""
+    table = tables.answers(report)
+    for (_part, question), told in zip(table.items, table.records(), strict=True):
+        fact = told | {"part": _("Question"), "source": joint.spread(question)}
+        yield fact | {"level": None, "score": sentences.state(question)} if question.score is None else fact
 
 
 def _steps(report: Report) -> Iterator[Fact]:
-    for step in report.plan:
-        yield {
-            "part": _("Step of the plan"),
-            "dimension": str(step.dimension),
-            "step": count(step.number),
-            "about": str(step.question.text),
-            "statement": str(step.to),
-            "gain": gain(step),
-            "after": after(step),
-            "effort": numbers.effort(step.effort),
-            "who": numbers.role(step.owner),
-            "note": str(step.first_move or ""),
-        }
+    for told in tables.plan(report).records():
+        yield told | {"part": _("Step of the plan")}
 
 
 def _published(report: Report) -> Iterator[Fact]:
@@ -194,9 +153,7 @@ def _roles_and_notes(report: Report) -> Iterator[Fact]:
                 "who": numbers.role(said.role),
                 **({"statement": str(said.nearest)} if said.nearest else told),
             }
-    for question in report.noted:
-        for note in question.notes:
-            who = numbers.role(note.role) if note.role else None
-            yield {"part": _("Note"), "about": str(question.text), "who": who, "note": note.text}
+    for told in tables.notes(report).records():
+        yield told | {"part": _("Note")}
     for text in report.contradictions:
         yield {"part": _("A question to ask the team"), "statement": str(text)}

@@ -1,244 +1,274 @@
-"""What is printed of a report: its texts in the reader's language, part by part, as plain data for the template."""
+"""What is printed of the parts of a report below its profile, as plain data for the template.
 
+Dimensions with every question and its answer, the barometer and published figures, people's views, and what was written.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.template.defaultfilters import capfirst
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from assessment.charts.style import PALETTE
-from assessment.documents.printed_dimensions import consistency, dimensions, views
-from assessment.documents.printed_evidence import bounded, evidence
-from assessment.report.parts import Report, StepPart
-from assessment.text.cleaning import isolated
-from assessment.wording import figures, joint, leads, method, numbers, sentences
+from assessment import scoring
+from assessment.report.barometer import CriterionPart
+from assessment.report.evidence import Reference
+from assessment.report.parts import ComparisonPart, DimensionPart, Report
+from assessment.report.question import QuestionPart
+from assessment.text.links import readable
+from assessment.wording import barometer, joint, leads, method, numbers, sentences
 
 Part = dict[str, Any]
-MOST_IN_HEADER = 60
+MOST_CHARACTERS = 75_000  # of all notes together: every note that one person can write, in some second
 
 
-def whole(report: Report, methodology: str | None) -> Part:
-    """Everything the report's template lays out; a part of which the report has nothing is None."""
-    told = _frame(report) | {
-        "title": _("Report: %(name)s") % {"name": isolated(name(report))},
-        "kind": _("Report"),
-        "cover": cover(report),
-        "profile": profile(report),
-        "plan": plan(report),
-        "dimensions": dimensions(report),
-        "evidence": evidence(report),
-        "views": views(report),
-        "consistency": consistency(report),
-        "earlier": earlier(report),
-        "method": _method(report, methodology),
-    }
-    written = [
-        *(told["dimensions"]["parts"] if told["dimensions"] else ()),
-        *([told["views"]] if told["views"] else ()),
-    ]
-    return told | {"left_out": bounded(written)}
-
-
-def summary(report: Report) -> Part:
-    """What the one page for management lays out."""
-    return _frame(report) | {
-        "title": _("On one page: %(name)s") % {"name": isolated(name(report))},
-        "kind": _("The report on one page"),
-        "cover": cover(report),
-        "profile": profile(report) | {"short": _scores(report)},
-        "plan": _short_plan(report),
-    }
-
-
-def name(report: Report) -> str:
-    """The organisation's name on one line."""
-    return " ".join(report.subject.organisation.split())
-
-
-def _frame(report: Report) -> Part:
-    product, short = _("Social media maturity"), name(report)
-    if len(short) > MOST_IN_HEADER:
-        short = short[: MOST_IN_HEADER - 1].rstrip() + "…"
-    return {
-        "language": get_language() or "en",
-        "product": product,
-        "header": short,
-        "page": _("Page {number} of {total}"),
-        "colours": PALETTE["light"],
-        "contents": _("In this report"),
-        "boxes": None,
-    }
-
-
-def cover(report: Report) -> Part:
-    """The head of a report: whose it is, its level and score, and how sure they are."""
-    return {
-        "organisation": isolated(name(report)),
-        "facts": " · ".join(_facts(report)),
-        "demo": _("This is an example: the organisation is invented, the report is real.")
-        if report.subject.is_demo
-        else "",
-        "opening": sentences.opening(report),
-        "basis": f"{joint.basis(report.joint)} {joint.levels(report)}".strip() if report.joint else "",
-        "erased": sentences.erased(report),
-        "level": _level(report),
-        "rule": figures.rule(report),
-        "held": sentences.held(report),
-        "certainty": sentences.certainty(report),
-        "narrowing": _narrowing(report),
-    }
-
-
-def _facts(report: Report) -> list[str]:
-    facts = [date_format(timezone.localtime(report.subject.made_at), "DATE_FORMAT")]
-    if report.subject.round_number > 1:
-        facts.append(_("round %(number)s") % {"number": report.subject.round_number})
-    return facts
-
-
-def _level(report: Report) -> Part | None:
-    """The level as it may be stated: alone, as those that are possible, or not at all."""
-    label = {"label": _("Level"), "of": _("of 5")}
-    if report.level and report.result.level_stated:
-        told = {"numeral": str(report.level.number), "number": report.level.number, "name": str(report.level.name)}
-        return label | told | {"description": str(report.level.description)}
-    if not report.result.level_range:
-        return None
-    low, high = report.result.level_range
-    told = {"numeral": str(low) if low == high else f"{low}–{high}", "number": None, "name": _("Not certain yet")}
-    return label | told | {"description": sentences.uncertainty(report)}
-
-
-def _narrowing(report: Report) -> Part | None:
-    if not report.narrowing:
-        return None
-    items = [{"text": str(question.text), "aside": str(title)} for title, question in report.narrowing]
-    return {"lead": _("The answers that would make it most certain:"), "items": items}
-
-
-def profile(report: Report) -> Part:
-    """The charts by dimension with their text alternatives, and the same numbers in a table."""
-    return {
-        "title": _("Your profile"),
-        "lead": leads.profile_lead(report),
-        "radar": figures.profile(report),
-        "bars": figures.bars(report),
-        "note": _(
-            "The grey bands show the level at which we read the companies of each edition of the barometer. The barometer "
-            "speaks in words, not scores: the bands are our editorial reading, and where an edition says nothing there "
-            "is no band."
-        )
-        if report.editions
-        else "",
-        "table": _numbers(report),
-    }
-
-
-def _numbers(report: Report) -> Part:
-    head = [_("Dimension"), _("Score"), _("Level"), _("Possible"), _("Coverage")]
-    head += [_("Barometer %(edition)s") % {"edition": edition} for edition in report.editions]
-    rows = []
-    for part in report.dimensions:
-        span = part.range
-        possible = numbers.whole(span.low) if span else "–"
-        if span and span.low != span.high:
-            possible += f"–{numbers.whole(span.high)}"
-        score = numbers.whole(part.score) if part.is_scored else sentences.state(part)
-        row = [str(part.title), score, str(part.level.number) if part.level else "–", possible]
-        row += [numbers.percent(part.coverage)]
-        row += [_("level %(level)s") % {"level": item.level} if item.level else "–" for item in part.references]
-        rows.append(row)
-    return {"caption": _("Score, level and coverage by dimension"), "head": head, "rows": rows}
-
-
-def _scores(report: Report) -> Part:
-    """What fits beside the radar: score, level and what the score could be."""
-    numbers = _numbers(report)
-    return numbers | {"head": numbers["head"][:4], "rows": [row[:4] for row in numbers["rows"]]}
-
-
-def plan(report: Report) -> Part | None:
-    """The next steps; None where the plan is not shown."""
-    if not report.shows_plan:
+def dimensions(report: Report) -> Part | None:
+    """All dimensions of a report."""
+    if not report.dimensions:
         return None
     return {
-        "title": _("Your next steps"),
-        "lead": leads.plan_lead(report),
-        "rule": sentences.plan(report),
-        "today": _("Today:"),
-        "to": _("To reach:"),
-        "move": _("First move:"),
-        "steps": [_step(step) for step in report.plan],
+        "title": _("Dimension by dimension"),
+        "lead": leads.dimensions_lead(report),
+        "parts": [_dimension(part) for part in report.dimensions],
     }
 
 
-def _short_plan(report: Report) -> Part | None:
-    """The next steps as one table: what to reach where, what it brings, how much work it is, who usually does it."""
-    whole_plan = plan(report)
-    if whole_plan is None:
-        return None
-    head = ["", _("Question"), _("To reach"), _("Gain"), _("Effort"), _("Usually done by")]
+def _dimension(part: DimensionPart) -> Part:
+    told = [sentences.dimension(part)]
+    if part.before:
+        told.append(_("Since last round: %(change)s.") % {"change": sentences.change(part)})
+    if part.first:
+        told.append(_("Since the first round: %(change)s.") % {"change": sentences.change_since_first(part)})
+    return {
+        "title": str(part.title),
+        "score": numbers.whole(part.score) if part.is_scored else "",
+        "number": part.level.number if part.level else None,
+        "state": _level(part) if part.level else sentences.state(part),
+        "sentence": " ".join(told),
+        "anchor": _("At this level: %(anchor)s") % {"anchor": part.anchor} if part.anchor else "",
+        "sides": [side for side in (_side(_("Holds it back"), part.weak), _side(_("Strong"), part.strong)) if side],
+        "why": _why(part) if part.questions else None,
+        "notes": _notes(part),
+    }
+
+
+def _level(part: DimensionPart) -> str:
+    return _("level %(number)s, %(name)s") % {"number": part.level.number, "name": part.level.name}
+
+
+def _side(title: str, questions: Iterable[QuestionPart]) -> Part | None:
+    items = [{"text": str(question.text), "aside": sentences.answer(question)} for question in questions]
+    return {"title": title, "items": items} if items else None
+
+
+def _why(part: DimensionPart) -> Part:
+    """Every question with its answer, points or level, and weight, and how they make the score."""
     rows = [
         [
-            str(step.number),
-            str(step.question.text),
-            str(step.to),
-            numbers.gain(step.gain, step.decimals),
-            numbers.effort(step.effort),
-            numbers.role(step.owner),
+            str(question.text),
+            sentences.answer(question),
+            sentences.worth(question),
+            numbers.points(question.weight),
         ]
-        for step in report.plan
+        for question in part.questions
     ]
-    return whole_plan | {"table": {"head": head, "rows": rows}}
-
-
-def _step(step: StepPart) -> Part:
-    facts = [
-        (_("Gain"), numbers.gain(step.gain, step.decimals), sentences.step(step)),
-        (_("Effort"), numbers.effort(step.effort), ""),
-        (_("Usually done by"), numbers.role(step.owner), ""),
-    ]
+    coverage = _("%(share)s of the weight has an answer") % {"share": numbers.percent(part.coverage)}
     return {
-        "dimension": str(step.dimension),
-        "question": str(step.question.text),
-        "today": sentences.answer(step.question),
-        "to": str(step.to),
-        "move": str(step.first_move or ""),
-        "facts": [{"name": named, "value": value, "aside": aside} for named, value, aside in facts if value],
+        "title": _("Why this score"),
+        "aside": coverage if part.coverage is not None else "",
+        "head": [_("Question"), _("Answer"), _("Level") if part.levels_only else _("Points"), _("Weight")],
+        "rows": rows,
+        "formula": method.formula(part) if part.is_scored else "",
     }
 
 
-def earlier(report: Report) -> Part | None:
-    """How each dimension changed since the round before and since the first; None without an earlier round."""
-    if report.before is None:
+def _notes(part: DimensionPart) -> Part | None:
+    """What the one respondent wrote beside their answers, with the links to what proves them."""
+    items = [
+        {"question": str(question.text), "notes": [_own(question)]}
+        for question in part.questions
+        if question.given and (question.given.note or question.given.evidence)
+    ]
+    return {"title": _("Notes and evidence"), "items": items} if items else None
+
+
+def _own(question: QuestionPart) -> Part:
+    address = question.given.evidence
+    is_address = address.startswith(("http://", "https://"))
+    return {
+        "text": question.given.note,
+        "by": "",
+        "link": readable(address),
+        "href": iri_to_uri(address) if is_address else "",
+    }
+
+
+def evidence(report: Report) -> Part | None:
+    """The part against the barometer: its points, our reading of its levels, published figures; None without any."""
+    parts = {"editions": _editions(report), "levels": _levels(report), "figures": _figures(report)}
+    if not any(parts.values()):
         return None
-    head = [_("Dimension"), _("Last round"), _("Score"), _("Since last round")]
+    lead = barometer.barometer(report) if report.barometer else ""
+    return {"title": _("Against the barometer"), "lead": lead, "note": barometer.measure(report)} | parts
+
+
+def _editions(report: Report) -> list[Part]:
+    """Each edition with every point it made, gaps first, and where the organisation stands on it."""
+    apart = _("The editions did not ask the same companies, so no line is drawn from one to the next.")
+    return [
+        {
+            "title": _("Edition %(edition)s") % {"edition": edition.study.edition},
+            "about": f"{barometer.edition(edition)} {apart}",
+            "head": [_("What the barometer says of companies"), _("Where you stand")],
+            "points": [_point(part) for part in (*edition.gaps, *edition.others)],
+        }
+        for edition in report.barometer
+    ]
+
+
+def _point(part: CriterionPart) -> Part:
+    figures = [barometer.statement(item) for item in part.figures] or [_("No published figure.")]
+    about = [barometer.kind(part), str(part.dimension)] if part.dimension else [barometer.kind(part)]
+    return {
+        "about": " · ".join(about),
+        "title": capfirst(str(part.criterion.title)),
+        "text": str(part.criterion.text),
+        "figures": " ".join(figures),
+        "stands": barometer.stands(part),
+        "told": barometer.criterion(part),
+    }
+
+
+def _levels(report: Report) -> Part | None:
+    """The level at which we read the companies of each edition, dimension by dimension, with the reason."""
+    if not report.editions:
+        return None
     rows = [
-        [
-            str(part.title),
-            numbers.whole(part.before.before if part.before else None),
-            numbers.whole(part.score),
-            sentences.change(part),
-        ]
+        [{"text": str(part.title), "aside": ""}, *map(_reading, part.references)]
         for part in report.dimensions
+        if part.references
     ]
-    if report.first:
-        head.append(_("Since the first round"))
-        for row, part in zip(rows, report.dimensions, strict=True):
-            row.append(sentences.change_since_first(part))
+    head = [_("Dimension"), *(_("Barometer %(edition)s") % {"edition": edition} for edition in report.editions)]
+    lead = _("The barometer speaks in words, not scores: these levels are our editorial reading.")
+    return {"title": _("How we read it"), "lead": lead, "head": head, "rows": rows}
+
+
+def _reading(item: Reference) -> Part:
+    text = _("level %(level)s") % {"level": item.level} if item.level else "–"
+    return {"text": text, "aside": str(item.why or "")}
+
+
+def _figures(report: Report) -> Part | None:
+    """The optional answers beside the figures that studies published."""
+    if not report.comparisons:
+        return None
+    lead = _(
+        "Your optional answers, with what studies published of other companies. Published figures count companies; "
+        "they are not on the scale of your score."
+    )
+    items = [_comparison(part) for part in report.comparisons]
+    return {"title": _("Beside published figures"), "lead": lead, "items": items}
+
+
+def _comparison(part: ComparisonPart) -> Part:
+    studies = [
+        {"source": source, "figures": [sentences.figure(pair) for pair in pairs]}
+        for source, pairs in groupby(part.figures, key=lambda pair: sentences.source(pair[1]))
+    ]
+    answer = _("You: %(answer)s") % {"answer": numbers.listed(part.given.texts)}
     return {
-        "title": _("Since the last round"),
-        "lead": leads.before_lead(report),
-        "table": {"caption": _("Change of each dimension’s score since earlier rounds"), "head": head, "rows": rows},
+        "question": str(part.question),
+        "answer": answer,
+        "studies": studies,
+        "without": barometer.unpublished(part),
     }
 
 
-def _method(report: Report, methodology: str | None) -> Part:
-    """How the score is made, in three sentences, and where to check it."""
+def views(report: Report) -> Part | None:
+    """Where people see things differently, by question and by role, and what they wrote; None for one person."""
+    if not report.shows_people:
+        return None
     return {
-        "title": _("How this score is made"),
-        "paragraphs": [*method.method(), method.checking(report)],
-        "address": methodology or "",
-        "href": methodology or "",
+        "title": _("Where views differ") if report.shows_views else _("What people wrote"),
+        "lead": joint.views(report) if report.shows_views else "",
+        "differing": [
+            {"text": str(view.question.text), "aside": str(view.dimension), "ends": joint.spread(view.question)}
+            for view in report.differing
+        ],
+        "roles": _roles(report),
+        "roles_note": _roles_note(report),
+        "notes": _noted(report),
     }
+
+
+def _roles(report: Report) -> Part | None:
+    """How each role sees a question, in numbers or in words, as a table: a row for each question, a column for each role."""
+    if not report.by_role:
+        return None
+    head = [_("Question"), *(numbers.role(said.role) for said in report.by_role[0].by_role)]
+    rows = [[str(view.question.text), *map(joint.role_view, view.by_role)] for view in report.by_role]
+    told = {"title": _("By role"), "lead": joint.roles_lead(report), "head": head, "rows": rows}
+    return told | {"in_words": report.levels_only}
+
+
+def _roles_note(report: Report) -> str:
+    if report.by_role:
+        groups = (f"{numbers.role(group.role)} {group.responses}" for group in report.joint.roles)
+        return _("Who answered:") + " " + " · ".join(groups)
+    if report.shows_views and report.joint.mode == scoring.Mode.CONFIDENTIAL:
+        return _(
+            "Roles are compared only where each shown has at least %(floor)s people whose answers no owner knows, and not "
+            "after a round was reopened."
+        ) % {"floor": report.joint.smallest_group}
+    return ""
+
+
+def _noted(report: Report) -> Part | None:
+    items = [
+        {
+            "question": str(question.text),
+            "notes": [
+                {"text": note.text, "by": numbers.role(note.role) if note.role else "", "link": "", "href": ""}
+                for note in question.notes
+            ],
+        }
+        for question in report.noted
+    ]
+    title = _("What people wrote") if report.shows_views else ""
+    return {"title": title, "items": items} if items else None
+
+
+def consistency(report: Report) -> Part | None:
+    """Answers that contradict each other, as questions to the team."""
+    if not report.contradictions:
+        return None
+    return {
+        "title": _("Questions to ask the team"),
+        "lead": leads.consistency_lead(report),
+        "items": [str(text) for text in report.contradictions],
+    }
+
+
+def bounded(holders: list[Part]) -> str:
+    """Take the notes that go beyond the bound out of these parts, in their order; say how many those are, "" for none."""
+    left, out = MOST_CHARACTERS, 0
+    for holder in holders:
+        items = holder["notes"]["items"] if holder["notes"] else []
+        for item in items:
+            kept = []
+            for note in item["notes"]:
+                left -= len(note["text"]) + len(note["link"])
+                if left >= 0:
+                    kept.append(note)
+            out += len(item["notes"]) - len(kept)
+            item["notes"] = kept
+        items = [item for item in items if item["notes"]]
+        holder["notes"] = holder["notes"] | {"items": items} if items else None
+    told = ngettext(
+        "%(count)s note is not printed here for want of room; the workbook has it.",
+        "%(count)s notes are not printed here for want of room; the workbook has them all.",
+        out,
+    )
+    return told % {"count": out} if out else ""

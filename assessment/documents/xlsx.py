@@ -11,8 +11,8 @@ from typing import IO
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessment.documents.cells import Cell, Form, Number, clean
-from assessment.documents.sheets import Column, Table, tables
+from assessment.documents.cells import Cell, Column, Form, Number, Table, clean
+from assessment.documents.tables import tables
 from assessment.report.parts import Report
 from assessment.text.cleaning import isolated
 
@@ -52,13 +52,13 @@ def report_xlsx(report: Report) -> bytes:
 def _fill(sheet, table: Table) -> None:
     from openpyxl.utils import get_column_letter
 
-    rows = [tuple(column.title for column in table.columns), *table.rows]
-    for number, cells in enumerate(rows, start=1):
+    rows = list(table.rows())
+    for number, cells in enumerate([table.heads, *rows], start=1):
         for place, value in enumerate(cells, start=1):
             _write(sheet.cell(number, place), value)
         sheet.row_dimensions[number].height = _height(cells, table.columns)
     for place, column in enumerate(table.columns, start=1):
-        of_numbers = column.is_narrow and any(isinstance(row[place - 1], Number) for row in table.rows)
+        of_numbers = column.is_narrow and any(isinstance(row[place - 1], Number) for row in rows)
         _lay_out(next(sheet.iter_cols(place, place)), of_numbers=of_numbers)
         sheet.column_dimensions[get_column_letter(place)].width = column.width
     sheet.freeze_panes = "B2"

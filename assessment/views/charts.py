@@ -1,10 +1,8 @@
 """The charts of a report and of a trend at addresses of their own: drawn when asked for, kept by what they show."""
 
-import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
-from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
@@ -13,12 +11,10 @@ from django.utils.translation import gettext as _
 
 from assessment.documents import drawings
 from assessment.documents.drawings import Drawing
-from assessment.documents.pdf import chart_png
 from assessment.report.parts import Report
 from assessment.report.trend import Trend
 
-DRAWING = 2  # raised whenever the same numbers would be drawn differently
-WEEK, YEAR = 7 * 24 * 3600, 365 * 24 * 3600
+YEAR = 365 * 24 * 3600  # seconds
 TYPES = {"svg": "image/svg+xml; charset=utf-8", "png": "image/png"}
 
 
@@ -33,14 +29,9 @@ def trend_address(trend: Trend, base: str) -> dict[str, str]:
 
 
 def _address(path: str, draw: Drawing) -> dict[str, str]:
-    told = f"lang={translation.get_language()}&v={_fingerprint(draw)}"
+    told = f"lang={translation.get_language()}&v={drawings.fingerprint(draw)}"
     schemes = {scheme: f"{path}.svg?{told}&scheme={scheme}" for scheme in ("light", "dark")}
     return schemes | {"png": f"{path}.png?{told}"}
-
-
-def drawn(report: Report, names: Collection[str]) -> dict[str, str]:
-    """Those of these charts that a report has, as SVG text for a document, by name: light, in the reader's language."""
-    return {name: _svg(draw, "light") for name, draw in drawings.drawings(report).items() if name in names}
 
 
 def chart(request: HttpRequest, report: Report, name: str, *, form: str = "svg", stored: bool = True) -> HttpResponse:
@@ -72,28 +63,17 @@ def _answer(request: HttpRequest, figure: Callable[[], Drawing | None], *, form:
             draw = figure()
     if draw is None:
         raise Http404(_("There is no such chart."))
-    fingerprint = _fingerprint(draw)
+    fingerprint = drawings.fingerprint(draw)
     etag = quote_etag(f"{fingerprint}-{scheme}-{form}")
     if request.headers.get("If-None-Match") == etag:
         response = HttpResponse(status=304)
     else:
-        content = _svg(draw, scheme) if form == "svg" else _png(draw, scheme)
+        content = drawings.svg(draw, scheme) if form == "svg" else drawings.png(draw, scheme)
         response = HttpResponse(content, content_type=TYPES[form])
     if form == "svg":  # matplotlib writes style attributes; nothing else may happen in it
         response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     _headers(response, etag, stored=stored, immutable=request.GET.get("v") == fingerprint)
     return response
-
-
-def _svg(draw: Drawing, scheme: str) -> str:
-    place = f"chart:{_fingerprint(draw)}:{scheme}"
-    return caches["local"].get_or_set(place, lambda: draw(scheme=scheme), timeout=WEEK)
-
-
-def _png(draw: Drawing, scheme: str) -> bytes:
-    """A picture of a chart, in some 100 ms the first time."""
-    place = f"chart:{_fingerprint(draw)}:{scheme}"
-    return caches["pictures"].get_or_set(place, lambda: chart_png(_svg(draw, scheme), scheme=scheme), timeout=WEEK)
 
 
 def _headers(response: HttpResponse, etag: str, *, stored: bool, immutable: bool) -> None:
@@ -106,8 +86,3 @@ def _headers(response: HttpResponse, etag: str, *, stored: bool, immutable: bool
         patch_cache_control(response, private=True, max_age=YEAR, immutable=True)
     else:
         patch_cache_control(response, private=True, no_cache=True)
-
-
-def _fingerprint(draw: Drawing) -> str:
-    told = repr((DRAWING, draw.func.__name__, draw.args, draw.keywords))
-    return hashlib.sha256(told.encode()).hexdigest()[:16]

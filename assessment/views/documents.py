@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from assessment import scoring
 from assessment.documents.csv import report_csv
 from assessment.documents.json import report_json
-from assessment.documents.pdf import CHARTS, report_pdf, summary_pdf
+from assessment.documents.pdf import report_pdf, summary_pdf
 from assessment.documents.xlsx import report_xlsx
 from assessment.models import Result
 from assessment.models.outline import outline
 from assessment.report.parts import Part, Report
 from assessment.results.reporting import answers_behind
 from assessment.text.comparing import slug
-from assessment.views import charts, limits
+from assessment.views import limits
 
 TYPES = {
     "pdf": "application/pdf",
@@ -45,8 +45,7 @@ def document(request: HttpRequest, report: Report, name: str, *, result: Result 
     if refused:
         return refused
     if kind == "pdf":
-        make = report_pdf if stem == "report" else summary_pdf
-        body = make(report, charts.drawn(report, CHARTS[f"{stem}.typ"]))
+        body = report_pdf(report) if stem == "report" else summary_pdf(report)
     elif kind == "json":
         body = _data(report, result)
     else:

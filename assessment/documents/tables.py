@@ -1,46 +1,36 @@
-"""A report as tables, one to a sheet: the words and numbers of the page, and beside them the exact numbers."""
+"""A report as tables: the words and numbers of the page, and beside them the exact numbers.
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+A workbook holds them whole, one to a sheet; the CSV file and the PDF take of them the columns that they name.
+"""
+
+from collections.abc import Callable, Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from assessment.documents.cells import Cell, after, change, count, exact, gain, percent, points, score, share, yes
+from assessment.documents.cells import (
+    FIGURE,
+    HEADED,
+    Cell,
+    Column,
+    Table,
+    after,
+    change,
+    count,
+    exact,
+    gain,
+    percent,
+    points,
+    score,
+    share,
+    yes,
+)
 from assessment.documents.overview import overview
 from assessment.report.evidence import Published
 from assessment.report.parts import Report, ViewPart
 from assessment.wording import barometer, numbers, sentences
 
-TEXT, NAME, HEADED, FIGURE = 48, 24, 20, 14  # widths of a column, in characters
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its head, what it says of an item, and its width in characters."""
-
-    title: str
-    of: Callable[[Any], Cell]
-    width: int = FIGURE
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether only numbers and short words stand in it."""
-        return self.width <= HEADED
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One sheet: its title, its columns and its rows of cells."""
-
-    title: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-
-def _table(title: str, columns: Sequence[Column], items: Iterable) -> Table:
-    return Table(title, tuple(columns), tuple(tuple(column.of(item) for column in columns) for item in items))
+TEXT, NAME = 48, 24  # widths of a column, in characters
 
 
 def tables(report: Report) -> Iterator[Table]:
@@ -50,26 +40,28 @@ def tables(report: Report) -> Iterator[Table]:
         Column(_("Value"), lambda row: row[1], 80),
         Column(_("Exact value"), lambda row: row[2]),
     ]
-    yield _table(_("Overview"), columns, overview(report))
-    for made in (dimensions(report), answers(report), plan(report), *_beside(report), roles(report), notes(report)):
-        if made.rows:
-            yield made
+    yield Table(_("Overview"), columns, list(overview(report)))
+    for part in (dimensions, answers, plan, criteria, published, roles, notes):
+        if (table := part(report)).items:
+            yield table
 
 
 def dimensions(report: Report) -> Table:
     """Score, level and range of each dimension, what they are compared with, and what matters in each."""
-    return _table(
+    return Table(
         _("Dimensions"),
         [
-            Column(_("Dimension"), lambda part: str(part.title), NAME),
-            Column(_("Score"), lambda part: score(part.score) if part.is_scored else sentences.state(part)),
-            Column(_("Level"), lambda part: count(part.level.number) if part.level else None),
-            Column(_("Possible from"), lambda part: score(part.range.low) if part.range else None),
-            Column(_("Possible to"), lambda part: score(part.range.high) if part.range else None),
-            Column(_("Coverage"), lambda part: share(part.coverage)),
+            Column(_("Dimension"), lambda part: str(part.title), NAME, key="dimension"),
+            Column(
+                _("Score"), lambda part: score(part.score) if part.is_scored else sentences.state(part), key="score"
+            ),
+            Column(_("Level"), lambda part: count(part.level.number) if part.level else None, key="level"),
+            Column(_("Possible from"), lambda part: score(part.range.low) if part.range else None, key="low"),
+            Column(_("Possible to"), lambda part: score(part.range.high) if part.range else None, key="high"),
+            Column(_("Coverage"), lambda part: share(part.coverage), key="coverage"),
             *_compared(report),
-            Column(_("In one sentence"), sentences.dimension, TEXT),
-            Column(_("Exact score"), lambda part: exact(part.score)),
+            Column(_("In one sentence"), sentences.dimension, TEXT, key="statement"),
+            Column(_("Exact score"), lambda part: exact(part.score), key="exact"),
             Column(_("Exact coverage"), lambda part: exact(part.coverage)),
             Column(_("Exact lowest possible"), lambda part: exact(part.range.low) if part.range else None),
             Column(_("Exact highest possible"), lambda part: exact(part.range.high) if part.range else None),
@@ -84,30 +76,29 @@ def _compared(report: Report) -> Iterator[Column]:
         title = _("Barometer %(edition)s (level, our editorial reading)") % {"edition": edition}
         yield Column(title, lambda part, place=place: count(part.references[place].level), HEADED)
     if report.before:
-        yield Column(_("Last round"), lambda part: score(part.before.before) if part.before else None)
-        yield Column(_("Since last round"), lambda part: change(part.before), HEADED)
+        yield Column(_("Last round"), lambda part: score(part.before.before) if part.before else None, key="last")
+        yield Column(_("Since last round"), lambda part: change(part.before), HEADED, key="since_last")
     if report.first:
-        yield Column(_("Since the first round"), lambda part: change(part.first), HEADED)
+        yield Column(_("Since the first round"), lambda part: change(part.first), HEADED, key="since_first")
 
 
 def answers(report: Report) -> Table:
     """Why this score: every question with its answer, points and weight; what was written where it may be seen."""
     asked = [(part, question) for part in report.dimensions for question in part.questions]
     written = any(question.given and (question.given.note or question.given.evidence) for _part, question in asked)
+    level = Column(
+        _("Level"), lambda item: count(item[1].place[0]) if item[1].place else sentences.state(item[1]), key="level"
+    )
+    worth = Column(_("Points"), lambda item: points(item[1].score) or sentences.state(item[1]), key="score")
     columns = [
-        Column(_("Dimension"), lambda item: str(item[0].title), NAME),
-        Column(_("Question"), lambda item: str(item[1].text), TEXT),
-        Column(_("Answer"), lambda item: sentences.answer(item[1]), TEXT),
-        Column(_("Level"), lambda item: count(item[1].place[0]) if item[1].place else sentences.state(item[1]))
-        if report.levels_only
-        else Column(
-            _("Points"),
-            lambda item: sentences.state(item[1]) if item[1].score is None else points(item[1].score),
-        ),
-        Column(_("Weight"), lambda item: points(item[1].weight)),
+        Column(_("Dimension"), lambda item: str(item[0].title), NAME, key="dimension"),
+        Column(_("Question"), lambda item: str(item[1].text), TEXT, key="about"),
+        Column(_("Answer"), lambda item: sentences.answer(item[1]), TEXT, key="statement"),
+        level if report.levels_only else worth,
+        Column(_("Weight"), lambda item: points(item[1].weight), key="weight"),
     ]
     if report.joint and report.shows_views:
-        columns.append(Column(_("Views differ"), lambda item: yes(item[1].views_differ)))
+        columns.append(Column(_("Views differ"), lambda item: yes(item[1].views_differ), key="differ"))
     if report.joint and report.shows_views and not report.levels_only:
         columns += [
             Column(_("Lowest answer"), lambda item: str(item[1].lowest or ""), TEXT),
@@ -115,12 +106,12 @@ def answers(report: Report) -> Table:
         ]
     if written:
         columns += [
-            Column(_("Note"), lambda item: item[1].given.note if item[1].given else None, TEXT),
-            Column(_("Evidence"), lambda item: item[1].given.evidence if item[1].given else None, TEXT),
+            Column(_("Note"), lambda item: item[1].given.note if item[1].given else None, TEXT, key="note"),
+            Column(_("Evidence"), lambda item: item[1].given.evidence if item[1].given else None, TEXT, key="evidence"),
         ]
     if not report.levels_only:
-        columns.append(Column(_("Exact points"), lambda item: exact(item[1].score)))
-    return _table(_("Answers"), columns, asked)
+        columns.append(Column(_("Exact points"), lambda item: exact(item[1].score), key="exact"))
+    return Table(_("Answers"), columns, asked)
 
 
 def plan(report: Report) -> Table:
@@ -129,32 +120,28 @@ def plan(report: Report) -> Table:
         Column(_("Exact gain"), lambda step: exact(step.gain)),
         Column(_("Exact score afterwards"), lambda step: exact(step.score_after)),
     )
-    return _table(
+    return Table(
         _("Plan"),
         [
-            Column(pgettext("of the plan", "Step"), lambda step: count(step.number), 8),
-            Column(_("Dimension"), lambda step: str(step.dimension), NAME),
-            Column(_("Question"), lambda step: str(step.question.text), TEXT),
+            Column(pgettext("of the plan", "Step"), lambda step: count(step.number), 8, key="step"),
+            Column(_("Dimension"), lambda step: str(step.dimension), NAME, key="dimension"),
+            Column(_("Question"), lambda step: str(step.question.text), TEXT, key="about"),
             Column(_("Today"), lambda step: sentences.answer(step.question), TEXT),
-            Column(_("To reach"), lambda step: str(step.to), TEXT),
-            Column(_("First move"), lambda step: str(step.first_move or ""), TEXT),
-            Column(_("Gain"), gain),
-            Column(_("Effort"), lambda step: numbers.effort(step.effort)),
-            Column(_("Usually done by"), lambda step: numbers.role(step.owner), NAME),
-            Column(_("Score afterwards"), after),
+            Column(_("To reach"), lambda step: str(step.to), TEXT, key="statement"),
+            Column(_("First move"), lambda step: str(step.first_move or ""), TEXT, key="note"),
+            Column(_("Gain"), gain, key="gain"),
+            Column(_("Effort"), lambda step: numbers.effort(step.effort), key="effort"),
+            Column(_("Usually done by"), lambda step: numbers.role(step.owner), NAME, key="who"),
+            Column(_("Score afterwards"), after, key="after"),
             *(() if report.levels_only else exact_numbers),
         ],
         report.plan,
     )
 
 
-def _beside(report: Report) -> tuple[Table, Table]:
-    return criteria(report), published(report)
-
-
 def criteria(report: Report) -> Table:
     """Every point of each edition of the barometer in words, and where the organisation stands on it."""
-    return _table(
+    return Table(
         _("Barometer"),
         [
             Column(_("Edition"), lambda part: count(part.edition)),
@@ -173,7 +160,7 @@ def criteria(report: Report) -> Table:
 
 def published(report: Report) -> Table:
     """The optional answers, each beside every figure published of its choices, or that there is none."""
-    return _table(
+    return Table(
         _("Published figures"),
         [
             Column(_("Question"), lambda item: str(item[0].question), TEXT),
@@ -222,7 +209,7 @@ def roles(report: Report) -> Table:
         columns.append(
             Column(title, lambda view, key=group.role: _seen(view, key), TEXT if report.levels_only else HEADED)
         )
-    return _table(_("By role"), columns, report.by_role)
+    return Table(_("By role"), columns, report.by_role)
 
 
 def _seen(view: ViewPart, role: str) -> Cell:
@@ -233,12 +220,12 @@ def _seen(view: ViewPart, role: str) -> Cell:
 
 def notes(report: Report) -> Table:
     """What several people wrote beside their answers, as far as it may be shown."""
-    return _table(
+    return Table(
         _("Notes"),
         [
-            Column(_("Question"), lambda item: str(item[0].text), TEXT),
-            Column(_("Note"), lambda item: item[1].text, 80),
-            Column(_("Role"), lambda item: numbers.role(item[1].role) if item[1].role else None, NAME),
+            Column(_("Question"), lambda item: str(item[0].text), TEXT, key="about"),
+            Column(_("Note"), lambda item: item[1].text, 80, key="note"),
+            Column(_("Role"), lambda item: numbers.role(item[1].role) if item[1].role else None, NAME, key="who"),
         ],
         [(question, note) for question in report.noted for note in question.notes],
     )
