@@ -10,13 +10,11 @@ from xml.etree import ElementTree
 import pytest
 
 from assessment.charts.bars import bars
-from assessment.charts.canvas import Sheet
-from assessment.charts.legend import draw_band
+from assessment.charts.canvas import Sheet, width_of, wrap
 from assessment.charts.radar import radar
 from assessment.charts.rule import rule
+from assessment.charts.series import Band, Line, draw_band, whole
 from assessment.charts.style import BANDS, LEVEL_BOUNDS, PALETTE, STROKES, contrast, readable
-from assessment.charts.values import Band, Line, whole
-from assessment.charts.wrapping import width_of, wrap
 
 LABELS = ["Stratégie", "Charte", "Formation", "Suivi du ROI", "Social selling"]
 NAMES = ["Initial", "Amorcé", "Structuré", "Piloté", "Exemplaire"]

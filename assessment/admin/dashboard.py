@@ -11,8 +11,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from assessment.charts import counts
+from assessment.charts.canvas import both_schemes
 from assessment.charts.counts import shares
-from assessment.charts.embedded import both_schemes
 from assessment.results.activity import Activity, Reached, Waiting, activity, drafts_waiting
 from assessment.wording import numbers
 

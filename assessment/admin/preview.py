@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from assessment.admin.frozen import FrozenAdmin
-from assessment.charts.embedded import both_schemes
+from assessment.charts.canvas import both_schemes
 from assessment.content.checking import errors
 from assessment.content.structure import DimensionContent, QuestionContent, Text, filled
 from assessment.documents.drawings import drawings

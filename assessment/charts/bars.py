@@ -2,12 +2,24 @@
 
 from collections.abc import Sequence
 
-from assessment.charts.canvas import Sheet
-from assessment.charts.legend import Legend, draw_band, draw_whiskers, strip
+from assessment.charts.canvas import Sheet, wrap
 from assessment.charts.rule import draw_levels
+from assessment.charts.series import (
+    Band,
+    Legend,
+    Line,
+    Span,
+    apart,
+    check,
+    check_numbers,
+    draw_band,
+    draw_whiskers,
+    stacked,
+    strip,
+    whole,
+    you_of,
+)
 from assessment.charts.style import LEVEL_BOUNDS, WIDTH
-from assessment.charts.values import Band, Line, Span, apart, check, check_numbers, stacked, whole, you_of
-from assessment.charts.wrapping import wrap
 
 MARGIN = 8
 NAME, LEADING, NUMBER, NOTE, SMALL = 16, 20, 18, 14, 12

@@ -1,16 +1,18 @@
 """A sheet to draw on, in units counted from the top left: paths by matplotlib's SVG backend. Texts are drawn as "0" and put in
-their place in the SVG afterwards, as matplotlib warns of signs that its font lacks.
+their place in the SVG afterwards, as matplotlib warns of signs that its font lacks; they are cut into lines by an estimate of
+their width.
 """
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
 from types import SimpleNamespace
 
 from assessment.charts.style import FONTS, STROKES, palette
-from assessment.charts.wrapping import clean
 
 Point = tuple[float, float]
 POINTS_PER_INCH = 72
@@ -20,6 +22,8 @@ PROLOGUE = re.compile(r'^.*?(<svg[^>]*?) width="([\d.]+)pt" height="([\d.]+)pt"'
 # Decimals, turns and line ends that show nothing.
 EXCESS = re.compile(r'(?<=\.\d\d)\d+| transform="rotate\(-0 [^"]*"|(?<=[\d ]) \n')
 TEXT = re.compile(r"(<text [^>]*?font-family: )'DejaVu Sans'([^>]*>)0</text>")
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NARROW, BROAD = set("iIjlftr.,;:!'’|()[] -/"), set("mwMW@%—…")
 
 
 @cache
@@ -140,3 +144,70 @@ def _runs(points: Sequence[Point | None]) -> list[list[Point]]:
         else:
             runs[-1].append(point)
     return [run for run in runs if len(run) > 1]
+
+
+def clean(text: str) -> str:
+    """Replace the characters that XML cannot carry."""
+    return NOT_XML.sub("\ufffd", text)
+
+
+def words_of(text: str) -> list[str]:
+    """Give the words between which a line may be cut: no-break spaces stay."""
+    return re.findall(r"[^ \t\n\r]+", clean(text))
+
+
+def width_of(text: str, size: float) -> float:
+    """Estimate the width of a text in units, on the generous side: the reader's font is not known."""
+    return size * sum(map(_em, text))
+
+
+def wrap(text: str, width: float, size: float, most: int = 3) -> list[str]:
+    """Cut a text into at most so many lines; what is left out shows as an ellipsis."""
+    lines: list[str] = []
+    for word in words_of(text) or [""]:
+        for piece in _pieces(word, width, size):
+            if lines and piece is word and width_of(f"{lines[-1]} {word}", size) <= width:
+                lines[-1] += f" {word}"
+            else:
+                lines.append(piece)
+        if len(lines) > most:
+            return [*lines[: most - 1], _shorten(lines[most - 1], width, size)]
+    return lines
+
+
+def _pieces(word: str, width: float, size: float) -> list[str]:
+    if width_of(word, size) <= width:
+        return [word]
+    pieces = [""]
+    for character in word:
+        if pieces[-1] and width_of(pieces[-1] + character, size) > width:
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
+
+
+def _shorten(line: str, width: float, size: float) -> str:
+    while line and width_of(line + "…", size) > width:
+        line = line[:-1]
+    return line.rstrip(" ,;:") + "…"
+
+
+def _em(character: str) -> float:
+    if unicodedata.combining(character) or character in "\u200d\ufe0f":
+        return 0
+    if character in NARROW:
+        return 0.38
+    if character in BROAD or unicodedata.east_asian_width(character) in "WF":
+        return 1.0
+    return 0.72 if character.isupper() else 0.64
+
+
+def both_schemes(draws: Mapping[str, Callable[..., str]]) -> dict[str, dict[str, str]]:
+    """Each chart in both schemes as an address that holds its picture: for pages whose charts have none of their own."""
+    return {
+        name: {scheme: _inside(draw(scheme=scheme)) for scheme in ("light", "dark")} for name, draw in draws.items()
+    }
+
+
+def _inside(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from assessment.charts.canvas import Sheet
+from assessment.charts.canvas import Sheet, wrap
 from assessment.charts.style import WIDTH
-from assessment.charts.wrapping import wrap
 
 MARGIN, TOP, HEIGHT, FOOT = 12, 30, 140, 30
 NAME, LEADING, BAR, GAP, SMALL = 16, 20, 14, 18, 13

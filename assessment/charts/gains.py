@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assessment.charts.bars import MARGIN
-from assessment.charts.canvas import Point, Sheet
-from assessment.charts.legend import strip
+from assessment.charts.canvas import Point, Sheet, width_of, wrap
+from assessment.charts.series import strip
 from assessment.charts.style import WIDTH
-from assessment.charts.wrapping import width_of, wrap
 
 NAME, LEADING, NUMBER, GAIN, NOTE, LINES = 16, 20, 24, 17, 15, 4
 INDENT, ARROW, HEAD, GAP, MARK, MARKS = 36, 16, 9, 22, 10, 3

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assessment.charts.bars import MARGIN, at, draw_scale
-from assessment.charts.canvas import Point, Sheet
-from assessment.charts.legend import Legend, draw_whiskers, strip
+from assessment.charts.canvas import Point, Sheet, width_of, wrap
+from assessment.charts.series import Band, Legend, Span, apart, check_numbers, draw_whiskers, strip
 from assessment.charts.style import WIDTH
-from assessment.charts.values import Band, Span, apart, check_numbers
-from assessment.charts.wrapping import width_of, wrap
 
 NAME, LEADING, NUMBER, NOTE, LINES = 17, 21, 18, 15, 4
 BAR, SPREAD, DIFFER, GAP = 12, 14, 20, 20

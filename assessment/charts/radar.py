@@ -4,11 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assessment.charts.canvas import Point, Sheet
-from assessment.charts.legend import Legend, draw_band
+from assessment.charts.canvas import Point, Sheet, words_of, wrap
+from assessment.charts.series import Band, Legend, Line, check, draw_band, stacked, whole, you_of
 from assessment.charts.style import LEVEL_BOUNDS, WIDTH
-from assessment.charts.values import Band, Line, check, stacked, whole, you_of
-from assessment.charts.wrapping import words_of, wrap
 
 CENTRE, RADII = WIDTH / 2, range(150, 99, -5)
 NAME, LEADING, NUMBER = 15, 18, 17

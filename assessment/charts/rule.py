@@ -3,11 +3,9 @@
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from assessment.charts.canvas import Sheet
-from assessment.charts.legend import draw_whiskers, strip
+from assessment.charts.canvas import Sheet, width_of, wrap
+from assessment.charts.series import check_numbers, draw_whiskers, strip, whole
 from assessment.charts.style import LEVEL_BOUNDS, WIDTH, readable
-from assessment.charts.values import check_numbers, whole
-from assessment.charts.wrapping import width_of, wrap
 
 MARGIN = 34
 NUMBER, SMALL, NAME, LEADING = 22, 13, 14, 17

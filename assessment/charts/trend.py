@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assessment.charts.canvas import Point, Sheet
+from assessment.charts.canvas import Point, Sheet, width_of, wrap
+from assessment.charts.series import check_numbers, whole
 from assessment.charts.style import LEVEL_BOUNDS, WIDTH
-from assessment.charts.values import check_numbers, whole
-from assessment.charts.wrapping import width_of, wrap
 
 MARGIN, LEFT, RIGHT = 8, 48, 24
 NAME, LEADING, NUMBER, VALUE, SMALL = 16, 20, 18, 14, 12

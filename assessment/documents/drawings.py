@@ -14,9 +14,9 @@ from assessment.charts.gains import Gain, gains
 from assessment.charts.questions import Asked, questions
 from assessment.charts.radar import radar
 from assessment.charts.rule import rule
+from assessment.charts.series import Band, Line
 from assessment.charts.style import PALETTE
 from assessment.charts.trend import Panel
-from assessment.charts.values import Band, Line
 from assessment.documents import typesetting
 from assessment.report.parts import DimensionPart, Report
 from assessment.report.question import QuestionPart
