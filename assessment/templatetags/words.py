@@ -1,8 +1,21 @@
-"""The wording of reports, trend and plan as template filters, each registered by name: {{ report|opening }}."""
+"""What templates say: the wording of reports, trend and plan, days with their zone, and what people typed.
+
+Each filter is registered by its name: {{ report|opening }}.
+"""
+
+from collections.abc import Mapping
 
 from django import template
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from assessment.wording import barometer, figures, joint, leads, method, numbers, sentences, supposing, trend
+from assessment.documents.drawings import QUESTIONS
+from assessment.models.secret import derived_key
+from assessment.report.parts import DimensionPart
+from assessment.text.cleaning import isolated
+from assessment.text.links import readable
+from assessment.wording import barometer, figures, joint, leads, method, moments, numbers, sentences, supposing, trend
 
 register = template.Library()
 
@@ -79,6 +92,12 @@ for said in (
     trend.since,
     trend.then,
     trend.who_answered,
+    # days and times of day with their zone
+    moments.day_and_zone,
+    moments.moment_and_zone,
+    # what people typed
+    isolated,
+    readable,
 ):
     register.filter(said.__name__, said)
 # What would be called like another one.
@@ -88,3 +107,23 @@ register.filter("trend_moved", trend.moved)
 register.filter("action_state", trend.state)
 register.filter("round_level", trend.level)
 register.filter("course_title", trend.title)
+register.filter("moment", moments.moment_in_page)
+register.simple_tag(moments.zone, name="zone")
+
+
+@register.filter
+def questions_of(charts: Mapping[str, dict[str, str]], part: DimensionPart) -> dict[str, str] | None:
+    """The addresses of a dimension's question profile; None when the page has none."""
+    return charts.get(f"{QUESTIONS}{part.key}")
+
+
+@register.filter
+def fingerprint(account: AbstractBaseUser) -> str:
+    """What tells the script that keeps what was typed whose it is, and nobody else anything."""
+    return derived_key("typed", account.pk)[:16]
+
+
+@register.filter
+def bdi(name: str) -> SafeString:
+    """A name as an element of its own direction, so that one from right to left turns nothing around it (HTML)."""
+    return format_html("<bdi>{}</bdi>", name) if name else SafeString("")
