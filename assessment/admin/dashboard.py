@@ -52,10 +52,10 @@ def _made(at: datetime) -> Dashboard:
 
 
 def _pictures(reached: list, days: list) -> dict[str, dict[str, str]]:
-    numbers = [number for _day, number in days]
+    per_day = [number for _day, number in days]
     draws = {}
-    if any(numbers):
-        draws["days"] = partial(counts.days, [day for day, _number in days], numbers, shown=str(max(numbers)))
+    if any(per_day):
+        draws["days"] = partial(counts.days, [day for day, _number in days], per_day, shown=str(max(per_day)))
     if reached:
         titles, shown = [part.title for part, _text in reached], [text for _part, text in reached]
         draws["reached"] = partial(shares, titles, [part.share for part, _text in reached], shown)

@@ -115,7 +115,7 @@ def _values(form) -> Values:
     """The values of the fields that a form changed."""
     return [
         _line(
-            _name(form, name), *(_said(form.fields[name], told.get(name)) for told in (form.initial, form.cleaned_data))
+            _name(form, name), *(_said(form.fields[name], data.get(name)) for data in (form.initial, form.cleaned_data))
         )
         for name in form.changed_data
         if name in form.fields and name not in PRIVATE and not name.startswith("password")

@@ -140,12 +140,12 @@ class SecondStep(Plain):
         except sign_in.RefusedError as refused:
             raise too_often(refused) from refused
         try:
-            code = super().clean_code()
+            entered = super().clean_code()
         except ValidationError:
             attempt.wrong(SignIn.Event.WRONG_CODE)
             raise
         attempt.right()
-        return code
+        return entered
 
 
 class AuthenticateForm(SecondStep, second_step.AuthenticateForm):

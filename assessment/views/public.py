@@ -35,10 +35,10 @@ def home(request: HttpRequest) -> HttpResponse:
     questionnaire = Questionnaire.objects.current()
     begun = begun_here(STARTED.read(request))
     context = {"begun": begun} | (_numbers(outline(questionnaire)) if questionnaire else {})
-    page = render(request, "assessment/home.html", context)
+    response = render(request, "assessment/home.html", context)
     if begun:  # the page names secret addresses
-        patch_cache_control(page, private=True, no_store=True)
-    return page
+        patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 def _numbers(current: Outline) -> dict:
@@ -134,8 +134,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _came_from(request: HttpRequest) -> str | None:
     """The page of this site that held the form, as the browser says."""
-    page = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+    form = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(form, {request.get_host()}, require_https=request.is_secure()):
         return None
-    place = urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl()
+    place = urlsplit(form)._replace(scheme="", netloc="", fragment="").geturl()
     return place if url_has_allowed_host_and_scheme(place, None) else None  # `//elsewhere/` is no place of ours
