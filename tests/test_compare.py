@@ -10,7 +10,7 @@ from django.urls import reverse
 from assessment.authoring.publication import publish
 from assessment.models import Questionnaire
 from assessment.models.outline import outline
-from assessment.scoring.questions import Comparable
+from assessment.scoring.comparison import Comparable
 from tests import factories
 
 

@@ -23,7 +23,7 @@ from assessment.documents.pdf import report_pdf, summary_pdf
 from assessment.documents.typesetting import BOX, BREAK, Printable
 from assessment.report.evidence import Criterion, Edition
 from assessment.report.parts import Part, Report
-from assessment.wording import barometer, figures, joint, leads, method, numbers, sentences
+from assessment.wording import barometer, figures, joint, leads, numbers, sentences
 from tests.factories import at_the_same_time, level, report_on
 from tests.report_values import HOSTILE, REFERENCES, compared, of_several, told_in, typed, without_score
 from tests.test_report import mixed
@@ -181,7 +181,7 @@ def test_the_sentences_of_the_page_copy_out_with_their_accents(made):
     with translation.override(made.language):
         said = [sentences.opening(told), sentences.certainty(told), leads.profile_lead(told), sentences.plan(told)]
         said += [sentences.dimension(part) for part in told.dimensions]
-        said += [sentences.held(told), method.checking(told), leads.before_lead(told), *method.method()]
+        said += [sentences.held(told), leads.checking(told), leads.before_lead(told), *leads.method()]
         said += [sentences.figure(pair) for part in told.comparisons for pair in part.figures]
         said += [item.why for part in told.dimensions for item in part.references if item.why]
         said += [barometer.barometer(told), *(barometer.edition(part) for part in told.barometer)]

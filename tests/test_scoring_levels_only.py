@@ -9,11 +9,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from assessment.scoring import Mode, QuestionState
-from assessment.scoring.comparison import compare
+from assessment.scoring.comparison import compare, compare_questions
 from assessment.scoring.levels import shown
 from assessment.scoring.levels_only import levels_only, nearest, roles_by_level
 from assessment.scoring.publishing import report_data
-from assessment.scoring.questions import compare_questions
 from assessment.scoring.reading import read_report
 from assessment.scoring.record import dump
 from assessment.scoring.roles import RoleGroup

@@ -5,8 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from assessment.scoring.comparison import same_whole
-from assessment.scoring.questions import Comparable, QuestionChange, compare_questions, reached
+from assessment.scoring.comparison import Comparable, QuestionChange, compare_questions, reached, same_whole
 from assessment.scoring.score import score
 from tests.scoring_cases import NOT_APPLICABLE, UNKNOWN, context, dimension, question, questionnaire, respond
 

@@ -28,7 +28,7 @@ from assessment.organisations.following import actions_of
 from assessment.organisations.trend import comparison_of, results_of, trend_of
 from assessment.results.reporting import report_of
 from assessment.rounds.submitting import submit
-from assessment.scoring.questions import Comparable
+from assessment.scoring.comparison import Comparable
 from tests import factories
 from tests.factories import NOON, changed_question
 

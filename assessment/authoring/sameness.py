@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from assessment.content.structure import asks_the_same, may_mean_the_same
 from assessment.models.outline import Outline, outline
 from assessment.models.questionnaire import Questionnaire
-from assessment.scoring import questions
+from assessment.scoring import comparison
 
 
 def sameness(asked: Outline, versions: Iterable[Questionnaire], reworded: Collection[str]) -> dict[str, list[str]]:
@@ -57,5 +57,5 @@ def _same_between(older: Questionnaire, last: Questionnaire) -> set[str]:
     return {
         question.key
         for question in after.scored_questions
-        if question.key in values and questions.asks_the_same(values[question.key], question, last.same_since(older))
+        if question.key in values and comparison.asks_the_same(values[question.key], question, last.same_since(older))
     }

@@ -5,6 +5,7 @@ import hashlib
 import json
 from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -72,6 +73,12 @@ class QuestionContent:
     findings: tuple[str, ...]
     choices: tuple[ChoiceContent, ...]
     recommendation: RecommendationContent | None
+
+    def nearest(self, points: Fraction | None) -> Text | None:
+        """The statement whose points are nearest to these (0 to 100); of two as near, the one worth less. None for None."""
+        if points is None:
+            return None
+        return min(self.choices, key=lambda choice: (abs(Fraction(choice.points) - points), choice.points)).text
 
 
 @dataclass(frozen=True)

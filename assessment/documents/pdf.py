@@ -13,7 +13,7 @@ from assessment.documents.cells import Column, Table, count, read, score
 from assessment.documents.printed import bounded, consistency, dimensions, evidence, views
 from assessment.report.parts import DimensionPart, Report, StepPart
 from assessment.text.cleaning import isolated
-from assessment.wording import figures, joint, leads, method, numbers, sentences
+from assessment.wording import figures, joint, leads, numbers, sentences
 
 Part = dict[str, Any]
 CHARTS = {"report.typ": ("rule", "radar", "bars"), "summary.typ": ("rule", "radar")}
@@ -242,4 +242,4 @@ def earlier(report: Report) -> Part | None:
 
 def _method(report: Report) -> Part:
     """How the score is made, in three sentences, and where to check it."""
-    return {"title": _("How this score is made"), "paragraphs": [*method.method(), method.checking(report)]}
+    return {"title": _("How this score is made"), "paragraphs": [*leads.method(), leads.checking(report)]}

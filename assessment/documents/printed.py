@@ -18,7 +18,7 @@ from assessment.report.evidence import Reference
 from assessment.report.parts import ComparisonPart, DimensionPart, Report
 from assessment.report.question import QuestionPart
 from assessment.text.links import readable
-from assessment.wording import barometer, joint, leads, method, numbers, sentences
+from assessment.wording import barometer, joint, leads, numbers, sentences
 
 Part = dict[str, Any]
 MOST_CHARACTERS = 75_000  # of all notes together: every note that one person can write, in some second
@@ -80,7 +80,7 @@ def _why(part: DimensionPart) -> Part:
         "aside": coverage if part.coverage is not None else "",
         "head": [_("Question"), _("Answer"), _("Level") if part.levels_only else _("Points"), _("Weight")],
         "rows": rows,
-        "formula": method.formula(part) if part.is_scored else "",
+        "formula": leads.formula(part) if part.is_scored else "",
     }
 
 

@@ -9,7 +9,7 @@ from assessment.models.organisation import Organisation
 from assessment.models.outline import Outline, outline
 from assessment.models.result import Result
 from assessment.report import trend
-from assessment.scoring.questions import Comparable, QuestionChange, compare_questions, reached
+from assessment.scoring.comparison import Comparable, QuestionChange, compare_questions, reached
 
 
 def actions_of(organisation: Organisation, results: Sequence[Result], *, on: date) -> list[trend.ActionPart]:

@@ -15,8 +15,7 @@ from assessment.models.result import Result
 from assessment.models.round import Invitation, Round, least_of
 from assessment.report import trend
 from assessment.report.overview import OrganisationPart, RoundPart, RoundState
-from assessment.scoring.comparison import compare, same_whole
-from assessment.scoring.questions import compare_questions
+from assessment.scoring.comparison import compare, compare_questions, same_whole
 from assessment.text.database import alphabetical
 
 

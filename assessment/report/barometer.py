@@ -3,11 +3,12 @@
 What is said of a point is read off the points of its questions, one by one: no score is made of them.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assessment import scoring
-from assessment.content.structure import Text
+from assessment.content.structure import QuestionContent, QuestionnaireContent, Text
 from assessment.report.evidence import Criterion, Edition, Statement
 from assessment.report.question import QuestionPart
 
@@ -99,3 +100,41 @@ class EditionPart:
     def without_questions(self) -> "EditionPart":
         """The same where no answer may be seen: nothing is said of how the organisation stands."""
         return replace(self, criteria=tuple(replace(part, questions=()) for part in self.criteria))
+
+
+def against(
+    editions: Sequence[Edition], questionnaire: QuestionnaireContent, shown: Mapping[str, QuestionPart]
+) -> tuple[EditionPart, ...]:
+    """Every edition that made a point, the earliest first; `shown` are the questions that may be seen, by key."""
+    titles = {dimension.key: dimension.title for dimension in questionnaire.dimensions}
+    carriers = [question for part in questionnaire.dimensions if part.scored for question in part.questions]
+    found = []
+    for study in sorted(editions, key=lambda edition: edition.edition):
+        criteria = tuple(_criterion(study, item, carriers, shown, titles) for item in study.criteria)
+        if criteria:
+            found.append(EditionPart(study, criteria))
+    return tuple(found)
+
+
+def _criterion(
+    study: Edition,
+    criterion: Criterion,
+    carriers: Sequence[QuestionContent],
+    shown: Mapping[str, QuestionPart],
+    titles: Mapping[str, Text],
+) -> CriterionPart:
+    carrying = [question for question in carriers if criterion.key in question.findings]
+    return CriterionPart(
+        edition=study.edition,
+        criterion=criterion,
+        dimension=titles.get(criterion.dimension),
+        questions=tuple(shown[question.key] for question in carrying if question.key in shown),
+        figures=tuple(_figures(study, carrying)),
+        asked=bool(carrying),
+    )
+
+
+def _figures(study: Edition, carrying: Sequence[QuestionContent]) -> Iterator[Statement]:
+    """What the edition published in figures on the same questions."""
+    named = {key for question in carrying for key in question.findings}
+    return (figure for figure in study.figures if figure.key in named)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from assessment import scoring
 from assessment.content.structure import DimensionContent, QuestionContent, Text
-from assessment.report.against import against
+from assessment.report.barometer import against
 from assessment.report.evidence import Reference
 from assessment.report.hiding import report_shown, source_shown
 from assessment.report.parts import (
@@ -20,7 +20,7 @@ from assessment.report.parts import (
     Source,
     StepPart,
 )
-from assessment.report.question import Given, QuestionPart, nearest_statement
+from assessment.report.question import Given, QuestionPart
 from assessment.report.roles import by_role, differing
 from assessment.scoring.comparison import DimensionChange
 
@@ -36,6 +36,7 @@ def build(source: Source, result: scoring.Result) -> Report:
     dimensions = tuple(_dimension(content, parts[content.key], source, result) for content in scored)
     titles = {dimension.key: dimension.title for dimension in dimensions}
     places = {question.key: (dimension, question) for dimension in dimensions for question in dimension.questions}
+    shown = {key: question for key, (_part, question) in places.items()}
     levels = {level.number: level for level in source.questionnaire.levels}
     contents = {question.key: question for part in source.questionnaire.dimensions for question in part.questions}
     rules = {rule.key: rule.text for rule in source.questionnaire.consistency}
@@ -62,7 +63,7 @@ def build(source: Source, result: scoring.Result) -> Report:
         noted=tuple(question for part in dimensions for question in part.questions if question.notes),
         after_plan=source.after_plan,
         shows=source.shows,
-        barometer=against(source.barometer, source.questionnaire, dimensions),
+        barometer=against(source.barometer, source.questionnaire, shown),
     )
     return report_shown(whole)
 
@@ -153,8 +154,8 @@ def _question(content: QuestionContent, part: scoring.QuestionResult, source: So
         given=source.given.get(content.key),
         nearest=_nearest(content, part) if joint else None,
         views_differ=part.views_differ,
-        lowest=nearest_statement(content, part.lowest),
-        highest=nearest_statement(content, part.highest),
+        lowest=content.nearest(part.lowest),
+        highest=content.nearest(part.highest),
         notes=joint.notes.get(content.key, ()) if joint else (),
         spread=_spread(part),
         place=_place(content, part.nearest),
@@ -171,7 +172,7 @@ def _spread(part: scoring.QuestionResult) -> tuple[Fraction, Fraction] | None:
 def _nearest(content: QuestionContent, part: scoring.QuestionResult) -> Text | None:
     """The statement nearest to a score, which a result that shows levels only names itself."""
     if part.nearest is None:
-        return nearest_statement(content, part.score)
+        return content.nearest(part.score)
     return next(choice.text for choice in content.choices if choice.key == part.nearest)
 
 

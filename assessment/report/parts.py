@@ -184,6 +184,11 @@ class Report:
         return Part.VIEWS in self.shows
 
     @property
+    def has_data(self) -> bool:
+        """Whether a stored one can be had as data: without its answers and talking points nothing could be checked."""
+        return self.shows_answers and self.shows_views
+
+    @property
     def shows_people(self) -> bool:
         """Whether there is something to show of several people beside their means."""
         return self.joint is not None and (self.shows_views or bool(self.noted))

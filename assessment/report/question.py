@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from assessment.content.structure import QuestionContent, Text
+from assessment.content.structure import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,3 @@ class QuestionPart:
     notes: tuple[Note, ...] = ()
     spread: tuple[Fraction, Fraction] | None = None
     place: tuple[int, int] | None = None
-
-
-def nearest_statement(content: QuestionContent, points: Fraction | None) -> Text | None:
-    """The statement whose points are nearest to these (0 to 100); of two as near, the one worth less. None for None."""
-    if points is None:
-        return None
-    return min(content.choices, key=lambda choice: (abs(Fraction(choice.points) - points), choice.points)).text

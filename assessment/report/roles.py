@@ -10,7 +10,6 @@ from fractions import Fraction
 from assessment import scoring
 from assessment.content.structure import QuestionContent
 from assessment.report.parts import DimensionPart, Joint, QuestionPart, RoleView, ViewPart
-from assessment.report.question import nearest_statement
 
 MOST_SHOWN = 5
 
@@ -47,7 +46,7 @@ def by_role(
 
 def _in_words(view: ViewPart, content: QuestionContent) -> ViewPart:
     """The same with the statement nearest to what each role says."""
-    said = (replace(one, nearest=nearest_statement(content, one.mean)) for one in view.by_role)
+    said = (replace(one, nearest=content.nearest(one.mean)) for one in view.by_role)
     return replace(view, by_role=tuple(said))
 
 

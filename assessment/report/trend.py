@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from assessment import scoring
 from assessment.content.structure import QuestionContent, QuestionnaireContent, Text
-from assessment.scoring.questions import QuestionChange
+from assessment.scoring.comparison import QuestionChange
 
 
 @dataclass(frozen=True, slots=True)

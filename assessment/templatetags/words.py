@@ -15,7 +15,7 @@ from assessment.models.secret import derived_key
 from assessment.report.parts import DimensionPart
 from assessment.text.cleaning import isolated
 from assessment.text.links import readable
-from assessment.wording import barometer, figures, joint, leads, method, moments, numbers, sentences, supposing, trend
+from assessment.wording import barometer, figures, joint, leads, moments, numbers, sentences, supposing, trend
 
 register = template.Library()
 
@@ -71,9 +71,9 @@ for said in (
     barometer.stands,
     barometer.statement,
     barometer.unpublished,
-    method.asked,
-    method.checking,
-    method.formula,
+    leads.asked,
+    leads.checking,
+    leads.formula,
     # text alternatives of the charts
     figures.bars,
     figures.gains,

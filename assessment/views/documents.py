@@ -54,14 +54,9 @@ def document(request: HttpRequest, report: Report, name: str, *, result: Result 
     return HttpResponse(body, content_type=TYPES[kind], headers=headers)
 
 
-def has_data(report: Report) -> bool:
-    """Whether a stored report can be had as data: without its answers and talking points nothing could be checked."""
-    return report.shows_answers and report.shows_views
-
-
 def _data(report: Report, result: Result | None) -> bytes:
     """A report as data; that of one response holds it, a joint one holds no answers."""
-    if result is None or not has_data(report):
+    if result is None or not report.has_data:
         raise Http404(_("There is nothing at this address."))
     mode = scoring.Mode.SOLO if result.response else scoring.Mode(result.round.mode)
     without = () if report.shows_plan else ("plan",)

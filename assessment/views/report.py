@@ -57,7 +57,6 @@ def page(request: HttpRequest, report: Report, base: str, **more) -> HttpRespons
         "stamp": stamp(report, base),
         "seconds": 0 if report.holds_notes else KEPT,  # what people wrote is not kept beyond its erasure
         "charts": SimpleLazyObject(lambda: charts.addresses(report, base)),  # needed only where a part is not kept yet
-        "has_data": documents.has_data(report),
         **more,
     }
     return render(request, "assessment/report.html", context)

@@ -14,7 +14,7 @@ from assessment.content.structure import Text
 from assessment.report.overview import RoundPart, RoundState
 from assessment.report.trend import ActionPart, Change, ComparedQuestion, Comparison, Course, Outcome, Trend
 from assessment.scoring import levels
-from assessment.scoring.questions import Comparable
+from assessment.scoring.comparison import Comparable
 from assessment.wording.numbers import decimal, listed, points, whole
 from assessment.wording.sentences import shared
 
