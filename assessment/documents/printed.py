@@ -66,13 +66,8 @@ def _side(title: str, questions: Iterable[QuestionPart]) -> Part | None:
 def _why(part: DimensionPart) -> Part:
     """Every question with its answer, points or level, and weight, and how they make the score."""
     rows = [
-        [
-            str(question.text),
-            sentences.answer(question),
-            sentences.worth(question),
-            numbers.points(question.weight),
-        ]
-        for question in part.questions
+        [str(one.text), sentences.answer(one), sentences.worth(one), numbers.points(one.weight)]
+        for one in part.questions
     ]
     coverage = _("%(share)s of the weight has an answer") % {"share": numbers.percent(part.coverage)}
     return {
@@ -87,22 +82,16 @@ def _why(part: DimensionPart) -> Part:
 def _notes(part: DimensionPart) -> Part | None:
     """What the one respondent wrote beside their answers, with the links to what proves them."""
     items = [
-        {"question": str(question.text), "notes": [_own(question)]}
+        {"question": str(question.text), "notes": [_note(question.given.note, address=question.given.evidence)]}
         for question in part.questions
         if question.given and (question.given.note or question.given.evidence)
     ]
     return {"title": _("Notes and evidence"), "items": items} if items else None
 
 
-def _own(question: QuestionPart) -> Part:
-    address = question.given.evidence
-    is_address = address.startswith(("http://", "https://"))
-    return {
-        "text": question.given.note,
-        "by": "",
-        "link": readable(address),
-        "href": iri_to_uri(address) if is_address else "",
-    }
+def _note(text: str, *, by: str = "", address: str = "") -> Part:
+    href = iri_to_uri(address) if address.startswith(("http://", "https://")) else ""
+    return {"text": text, "by": by, "link": readable(address), "href": href}
 
 
 def evidence(report: Report) -> Part | None:
@@ -229,10 +218,7 @@ def _noted(report: Report) -> Part | None:
     items = [
         {
             "question": str(question.text),
-            "notes": [
-                {"text": note.text, "by": numbers.role(note.role) if note.role else "", "link": "", "href": ""}
-                for note in question.notes
-            ],
+            "notes": [_note(note.text, by=numbers.role(note.role) if note.role else "") for note in question.notes],
         }
         for question in report.noted
     ]
