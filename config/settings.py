@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "assessment.views.malformed.refuse_with_a_page",
+    "assessment.views.middleware.refuse_with_a_page",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -106,9 +106,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "assessment.views.malformed.without_control_signs",
-    "assessment.views.malformed.refuse_malformed",
-    "assessment.views.unavailable.Unavailable",
+    "assessment.views.middleware.without_control_signs",
+    "assessment.views.middleware.refuse_malformed",
+    "assessment.views.middleware.Unavailable",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -1,13 +1,16 @@
-"""Middleware about requests that no page takes: what cannot be read, what is not offered, signs that no page may hold."""
+"""The site's middleware: requests that no page takes, signs that no page may hold, and outages of the database."""
 
 import codecs
 import re
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.http import parse_header_parameters
 
 from assessment.views import errors
+from assessment.views.outages import BUSY, outage_of
 
 MALFORMED, NOT_READ = 400, 415
 EMPTY = {405: "405.html", 416: "400.html"}
@@ -68,3 +71,29 @@ def without_control_signs(get_response: Callable[[HttpRequest], HttpResponse]) -
         return response
 
     return middleware
+
+
+class Unavailable:
+    """Tells an outage of the database, or too many requests at once, as such, and repeats once what another transaction stopped.
+
+    For what goes wrong in a view: outages elsewhere, as in a session, meet `errors.server_error`.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Tell who waited too long for a thread to come again: what is behind them waits less for it."""
+        waited = request.META.get("queue.seconds", 0)  # as `config.serving` counts it
+        if waited > settings.QUEUE_SECONDS and request.path != reverse("live"):
+            return errors.unavailable(request, BUSY)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        outage = outage_of(error)
+        if outage is None:
+            return None
+        if not outage.is_over:
+            return errors.unavailable(request, outage)
+        view = request.resolver_match
+        return view.func(request, *view.args, **view.kwargs)  # what fails once more meets `errors.server_error`
