@@ -107,8 +107,7 @@ def test_dimensions_are_counted_from_level_3_on(content, levels, otherwise, told
 
 def test_the_plan_says_where_to_start_and_what_all_steps_give(content):
     weak = report_on(content, level(2))
-    after = replace(weak.result, score=weak.result.score + 9)
-    told = leads.plan_lead(replace(weak, after_plan=after))
+    told = leads.plan_lead(replace(weak, score_after_plan=weak.result.score + 9))
     small = sum(step.effort == "S" for step in weak.plan)
     assert told.startswith("Start with Strategy and Charter.")
     assert f"{small} of the 5 steps take little effort." in told

@@ -14,6 +14,7 @@ from django.urls import reverse
 from assessment.documents.json import plain_json
 from assessment.models import Result, Round
 from assessment.models.outline import outline
+from assessment.models.result import rounded
 from assessment.organisations.following import actions_of, open_steps
 from assessment.organisations.trend import results_of
 from assessment.privacy.exporting import export_of
@@ -23,6 +24,7 @@ from assessment.rounds.closing import close, computed_again, counted, reopen
 from assessment.scoring import record
 from assessment.scoring.__main__ import main
 from assessment.scoring.score import from_questions
+from assessment.scoring.supposing import score_after_plan
 from assessment.wording import joint, numbers
 from tests import factories
 from tests.factories import NOON, level
@@ -61,7 +63,10 @@ def before_the_rule(round_: Round, *, smallest_group: int = 4) -> Result:
     ):
         close(round_, at=NOON)
     round_.results.filter(response=None).update(levels_only=False, floors=[])
-    return published(round_)
+    result = published(round_)
+    result.score_after_plan = rounded(score_after_plan(outline(result.questionnaire).scoring, result.values))
+    result.save()
+    return result
 
 
 # What is shown -------------------------------------------------------------------------------------------------------

@@ -328,6 +328,23 @@ def test_hostile_names_and_notes_are_shown_as_text(client, questionnaire, hostil
     assert client.get(reverse("chart", args=[key, "radar"])).status_code == 200
 
 
+def test_a_report_is_read_and_nothing_in_it_scored_again(client, questionnaire, monkeypatch):
+    """Page, chart and documents say what all steps give from what is stored."""
+    _response, key = factories.submitted(choose=mixed)
+    would = numbers.whole(Fraction(Result.objects.get().score_after_plan))
+    report_of(client, key)  # reads the outline
+
+    def refused(*_values, **_more):
+        raise AssertionError("a score was computed")
+
+    for name in ("score.from_questions", "supposing.from_questions", "score.from_dimensions", "dimensions.level_of"):
+        monkeypatch.setattr(f"assessment.scoring.{name}", refused)
+    assert f"to {would}." in plain(report_of(client, key))
+    assert client.get(reverse("chart", args=[key, "radar"])).status_code == 200
+    for name in ("report.json", "report.csv", "report.xlsx", "report.pdf"):
+        assert client.get(reverse("document", args=[key, name])).status_code == 200
+
+
 def test_notes_and_links_are_shown_to_the_holder(client, questionnaire):
     response, key = factories.submitted()
     response.answers.filter(question__key="roi-costs").update(note="we guess", evidence="https://example.org/costs")

@@ -148,7 +148,8 @@ def test_a_changed_record_is_found(result, path):
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("score", Decimal("50.000001")), ("level", 5), ("low", None), ("high", Decimal(99))]
+    ("column", "value"),
+    [("score", Decimal("50.000001")), ("level", 5), ("low", None), ("high", Decimal(99)), ("score_after_plan", None)],
 )
 def test_a_changed_column_is_found(result, column, value):
     Result.objects.filter(pk=result.pk).update(**{column: value})

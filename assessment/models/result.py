@@ -53,6 +53,8 @@ class Result(models.Model):
     level = models.PositiveSmallIntegerField(_("level"), null=True)
     low = score_field(_("lowest possible score"))
     high = score_field(_("highest possible score"))
+    # Of what is shown: where of a question only the level is, the plan rests on levels.
+    score_after_plan = score_field(_("score if all steps of the plan were taken"))
     record = models.JSONField()
     # The dimensions left out when this was computed: the round's statement may change before a correction is submitted.
     excluded = models.JSONField(_("dimensions left out"), default=list, blank=True)

@@ -61,7 +61,7 @@ def build(source: Source, result: scoring.Result) -> Report:
         differing=differing(dimensions, source.joint, result),
         by_role=by_role(dimensions, source.joint, contents, levels_only=result.levels_only),
         noted=tuple(question for part in dimensions for question in part.questions if question.notes),
-        after_plan=source.after_plan,
+        score_after_plan=source.score_after_plan,
         shows=source.shows,
         barometer=against(source.barometer, source.questionnaire, shown),
     )

@@ -24,7 +24,7 @@ def report_shown(report: Report) -> Report:
     result = report.result
     if Part.PLAN not in report.shows:
         result = replace(result, plan=(), plan_on_mean=False)
-        report = replace(report, plan=(), after_plan=None)
+        report = replace(report, plan=(), score_after_plan=None)
     if Part.VIEWS not in report.shows:
         alike = tuple(replace(one, views_differ=False, lowest=None, highest=None) for one in result.questions)
         result = replace(result, contradictions=(), questions=alike)

@@ -162,7 +162,7 @@ class Report:
     differing: tuple[ViewPart, ...] = ()
     by_role: tuple[ViewPart, ...] = ()
     noted: tuple[QuestionPart, ...] = ()
-    after_plan: scoring.Result | None = None
+    score_after_plan: Fraction | None = None
     shows: frozenset[Part] = WHOLE
     barometer: tuple[EditionPart, ...] = ()
 
@@ -246,6 +246,6 @@ class Source:
     first: Earlier | None = None  # the first round, when that is not the one before
     joint: Joint | None = None
     figures: Mapping[str, Published] = field(default_factory=dict)
-    after_plan: scoring.Result | None = None  # what all steps of the plan together would give
+    score_after_plan: Fraction | None = None  # what all steps of the plan together would give, 0..100
     shows: frozenset[Part] = WHOLE
     barometer: Sequence[Edition] = ()

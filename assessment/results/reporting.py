@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 from django.core.cache import caches
 from django.db.models import Count, Q, Subquery
@@ -25,14 +26,8 @@ from assessment.text.comparing import searchable
 
 def report_of(result: Result, shows: frozenset[Part] = WHOLE) -> Report:
     """The report of a stored result, by the questionnaire it was made with, with these parts; at most three queries."""
-    source = replace(_source(result, shows), after_plan=_after_plan(result))
-    return build(source, result.values)
-
-
-def _after_plan(result: Result) -> scoring.Result | None:
-    """What all steps of the plan together would give; None without a plan."""
-    steps = {step.question: step.to for step in result.values.plan}
-    return suppose(outline(result.questionnaire).scoring, result.values, steps) if steps else None
+    after = None if result.score_after_plan is None else Fraction(result.score_after_plan)
+    return build(replace(_source(result, shows), score_after_plan=after), result.values)
 
 
 def supposed(result: Result, reached: Mapping[str, str]) -> Report:

@@ -6,14 +6,16 @@ from django.db.models import Prefetch, QuerySet
 
 from assessment import scoring
 from assessment.content.structure import content_hash
-from assessment.models.outline import read_outline
+from assessment.models.outline import outline, read_outline
 from assessment.models.questionnaire import Questionnaire
 from assessment.models.response import Answer, Response
-from assessment.models.result import DimensionResult, Result, columns, dimension_columns
+from assessment.models.result import DimensionResult, Result, columns, dimension_columns, rounded
 from assessment.models.round import Round
 from assessment.rounds.closing import computed_again, published_responses, role_rows
 from assessment.scoring import record
+from assessment.scoring.levels_only import levels_only
 from assessment.scoring.score import score
+from assessment.scoring.supposing import score_after_plan
 
 BATCH = 200
 
@@ -105,6 +107,10 @@ def _differing_columns(result: Result, values: scoring.Result) -> Iterator[str]:
     """What lies beside the record, for lists and averages."""
     name = f"result {result.pk}"
     wrong = [column for column, value in columns(values).items() if getattr(result, column) != value]
+    asked = outline(result.questionnaire).scoring
+    shown = levels_only(asked, values) if result.levels_only else values
+    if result.score_after_plan != rounded(score_after_plan(asked, shown)):
+        wrong.append("score_after_plan")
     stored = {part.dimension: part for part in result.dimensions.all()}
     if stored.keys() != {part.key for part in values.dimensions}:
         yield f"{name}: its dimensions differ"

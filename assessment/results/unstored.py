@@ -10,7 +10,7 @@ from assessment.report.evidence import Edition, Published, Reference
 from assessment.report.parts import Report, Source, Subject
 from assessment.report.question import Given
 from assessment.scoring.score import score
-from assessment.scoring.supposing import suppose
+from assessment.scoring.supposing import score_after_plan
 
 ANSWERED, UNKNOWN, NOT_APPLICABLE = (
     scoring.AnswerState.ANSWERED,
@@ -43,7 +43,6 @@ def unstored_report(
         if dimension in left_out:
             answers[key] = scoring.Answer(NOT_APPLICABLE)
     result = score(outline.scoring, [scoring.Response("marketing", answers)])
-    steps = {step.question: step.to for step in result.plan}
     source = Source(
         subject,
         outline.content,
@@ -52,7 +51,7 @@ def unstored_report(
         evidence.references,
         barometer=evidence.barometer,
         figures=evidence.figures,
-        after_plan=suppose(outline.scoring, result, steps) if steps else None,
+        score_after_plan=score_after_plan(outline.scoring, result),
     )
     return build(source, result)
 

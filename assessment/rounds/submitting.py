@@ -7,13 +7,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessment import scoring
+from assessment.models.outline import outline
 from assessment.models.response import Answer, Response
-from assessment.models.result import DimensionResult, Result, columns, dimension_columns
+from assessment.models.result import DimensionResult, Result, columns, dimension_columns, rounded
 from assessment.models.round import Round
 from assessment.models.secret import random_id
 from assessment.rounds.known import is_known
 from assessment.scoring import record
 from assessment.scoring.score import score
+from assessment.scoring.supposing import score_after_plan
 
 
 def compute(response: Response) -> scoring.Result:
@@ -76,7 +78,7 @@ def _complete(draft: Response, *, shares_notes: bool, at: datetime) -> None:
 
 def store(round_: Round, values: scoring.Result, *, at: datetime, **more) -> Result:
     """Store a result, whole and by dimension; `more` are the columns that a response's or a joint one has of its own."""
-    result = Result.objects.create(
+    result = Result(
         round=round_,
         questionnaire=round_.questionnaire,
         scoring_version=scoring.SCORING_VERSION,
@@ -86,6 +88,8 @@ def store(round_: Round, values: scoring.Result, *, at: datetime, **more) -> Res
         **columns(values),
         **more,
     )
+    result.score_after_plan = rounded(score_after_plan(outline(round_.questionnaire).scoring, result.values))
+    result.save(force_insert=True)
     first = random_id()
     DimensionResult.objects.bulk_create(
         DimensionResult(id=first + place, result=result, dimension=part.key, **dimension_columns(part))

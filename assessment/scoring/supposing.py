@@ -27,6 +27,12 @@ def suppose(questionnaire: Questionnaire, result: Result, reached: Mapping[str, 
     return from_questions(questionnaire, moved, contradictions=result.contradictions)
 
 
+def score_after_plan(questionnaire: Questionnaire, result: Result) -> Fraction | None:
+    """The score (0..100) if all steps of the result's plan were taken; None without a plan, and where there is no score."""
+    steps = {step.question: step.to for step in result.plan}
+    return suppose(questionnaire, result, steps).score if steps else None
+
+
 def _points(questionnaire: Questionnaire, question: str, choice: str) -> Fraction | None:
     return {item.key: item.points for item in questionnaire.question(question).choices}[choice]
 

@@ -88,11 +88,11 @@ def plan_lead(report: Report) -> str:
             )
             % {"count": small, "steps": len(report.plan)}
         )
-    after = report.after_plan
-    if after is not None and after.score is not None:
+    after = report.score_after_plan
+    if after is not None:
         told.append(
             _("All taken together would bring the score from %(was)s to %(would)s.")
-            % {"was": whole(report.result.score), "would": whole(after.score)}
+            % {"was": whole(report.result.score), "would": whole(after)}
         )
     return " ".join(told)
 

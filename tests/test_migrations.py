@@ -1,0 +1,69 @@
+"""Migrations that fill what they add: forward and back, on rows as they were stored before."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from assessment.models import Result
+from assessment.models.result import rounded
+from assessment.results.rescoring import differing_results
+from assessment.scoring.supposing import suppose
+from tests import factories
+from tests.factories import level
+
+BEFORE, AFTER = "0017_sign_ins", "0018_score_after_plan"
+
+
+def migrate(name: str):
+    """The models as they are after this migration."""
+    executor = MigrationExecutor(connection)
+    return executor.migrate([("assessment", name)]).apps
+
+
+@pytest.fixture
+def newest(lasting):
+    """Whatever becomes of the test, those after it find the tables as they are now."""
+    newest = MigrationExecutor(connection).loader.graph.leaf_nodes("assessment")
+    yield
+    MigrationExecutor(connection).migrate(newest)
+
+
+def of_every_kind() -> None:
+    factories.submitted(choose=level(2))
+    factories.submitted(choose=level(5))  # nothing is left to do
+    factories.submitted(choose=lambda question: None)  # no score
+    factories.submitted(choose=lambda question: level(2)(question) if question.key.startswith("strategy") else None)
+    colleagues = [level(1 + number % 4) for number in range(7)]
+    factories.several(factories.organisation(), "open", colleagues)
+    factories.several(factories.organisation(), "confidential", colleagues)
+
+
+def promised(result: Result):
+    steps = {step.question: step.to for step in result.values.plan}
+    asked = factories.outline(result.questionnaire).scoring
+    return rounded(suppose(asked, result.values, steps).score) if steps else None
+
+
+def test_what_all_steps_give_is_stored_with_every_kind_of_result(questionnaire):
+    of_every_kind()
+    found = Result.objects.all()
+    assert {(result.levels_only, result.response is None) for result in found} == {
+        (False, False), (False, True), (True, True),
+    }  # fmt: skip
+    stored = {result.score_after_plan for result in found}
+    assert None in stored
+    assert len(stored) > 4
+    assert [result.score_after_plan for result in found] == [promised(result) for result in found]
+
+
+def test_results_of_before_get_what_all_steps_give(newest):
+    of_every_kind()
+    columns = [field.attname for field in Result._meta.concrete_fields]
+    now = list(Result.objects.order_by("pk").values(*columns))
+    before = migrate(BEFORE).get_model("assessment", "Result")
+    kept = [name for name in columns if name != "score_after_plan"]
+    assert {field.attname for field in before._meta.concrete_fields} == {*kept}
+    assert list(before.objects.order_by("pk").values(*kept)) == [{name: row[name] for name in kept} for row in now]
+    migrate(AFTER)
+    assert list(Result.objects.order_by("pk").values(*columns)) == now
+    assert [differences for _result, differences in differing_results() if differences] == []
