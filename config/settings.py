@@ -202,6 +202,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+SESSION_ENGINE = "assessment.models.session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 # Never in the database: the message that shows a new reading link holds its secret.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"

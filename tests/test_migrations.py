@@ -1,17 +1,18 @@
 """Migrations that fill what they add: forward and back, on rows as they were stored before."""
 
 import pytest
+from django.contrib.sessions.models import Session as DjangoSession
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
 
-from assessment.models import Result
+from assessment.models import Result, Session
 from assessment.models.result import rounded
+from assessment.models.session import SessionStore
 from assessment.results.rescoring import differing_results
 from assessment.scoring.supposing import suppose
 from tests import factories
 from tests.factories import level
-
-BEFORE, AFTER = "0017_sign_ins", "0018_score_after_plan"
 
 
 def migrate(name: str):
@@ -60,10 +61,27 @@ def test_results_of_before_get_what_all_steps_give(newest):
     of_every_kind()
     columns = [field.attname for field in Result._meta.concrete_fields]
     now = list(Result.objects.order_by("pk").values(*columns))
-    before = migrate(BEFORE).get_model("assessment", "Result")
+    before = migrate("0017_sign_ins").get_model("assessment", "Result")
     kept = [name for name in columns if name != "score_after_plan"]
     assert {field.attname for field in before._meta.concrete_fields} == {*kept}
     assert list(before.objects.order_by("pk").values(*kept)) == [{name: row[name] for name in kept} for row in now]
-    migrate(AFTER)
+    migrate("0018_score_after_plan")
     assert list(Result.objects.order_by("pk").values(*columns)) == now
     assert [differences for _result, differences in differing_results() if differences] == []
+
+
+def test_sessions_of_before_stay_open_and_are_known_by_their_account(newest, client):
+    account = factories.account()
+    client.force_login(account)
+    guest = SessionStore()
+    guest["account_email_verification_code"] = {"code": "ABC123"}
+    guest.save()
+    now = list(Session.objects.order_by("pk").values())
+    assert {row["account"] for row in now} == {account.pk, None}
+    migrate("0018_score_after_plan")
+    kept = [{name: value for name, value in row.items() if name != "account"} for row in now]
+    assert list(DjangoSession.objects.order_by("pk").values()) == kept
+    migrate("0019_sessions")
+    assert list(Session.objects.order_by("pk").values()) == now
+    assert not DjangoSession.objects.exists()
+    assert client.get(reverse("organisations")).status_code == 200

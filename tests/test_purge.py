@@ -6,14 +6,13 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings as installed
 from django.contrib.auth import get_user_model
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.models import ClaimLink, Count, Organisation, PeopleInvitation, Response, Result, Share
+from assessment.models import ClaimLink, Count, Organisation, PeopleInvitation, Response, Result, Session, Share
 from assessment.models.limit import wait_until
 from assessment.models.secret import new_key
 from assessment.organisations.keeping import claim, claim_link

@@ -9,9 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.contrib import admin
-from django.contrib.sessions.models import Session
 from django.core import mail, signing
 from django.db import connection
 from django.test import Client
@@ -20,7 +18,7 @@ from django.utils import timezone
 
 from assessment import access
 from assessment.accounts.cookies import STARTED
-from assessment.models import Answer, Response
+from assessment.models import Answer, Response, Session, Share
 from assessment.models.secret import derived_key
 from assessment.organisations.keeping import claim_link
 from assessment.organisations.people import invite_person
@@ -456,7 +454,7 @@ def test_the_admin_shows_neither_keys_nor_answers_nor_notes_nor_addresses(scene,
 
 
 def test_the_admin_has_no_page_for_answers_or_reading_links(questionnaire):
-    hidden = {Answer, apps.get_model("assessment.Share"), apps.get_model("sessions.Session")}
+    hidden = {Answer, Share, Session}
     assert hidden.isdisjoint(admin.site._registry)
 
 

@@ -15,6 +15,7 @@ from assessment.models.questionnaire import Anchor, Dimension, Level, Question, 
 from assessment.models.response import Answer, Response
 from assessment.models.result import DimensionResult, Result
 from assessment.models.round import Invitation, Round
+from assessment.models.session import Session
 from assessment.models.share import Share
 from assessment.models.sign_in import SignIn
 
@@ -50,6 +51,7 @@ __all__ = [
     "Response",
     "Result",
     "Round",
+    "Session",
     "Share",
     "SignIn",
     "Source",

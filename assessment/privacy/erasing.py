@@ -7,13 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import partial
 
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from assessment.accounts.made import leave_record
@@ -27,14 +24,13 @@ from assessment.models.response import Answer, Response, responses_of
 from assessment.models.result import Result
 from assessment.models.round import Round
 from assessment.models.secret import hash_of, new_key
+from assessment.models.session import Session
 from assessment.models.share import Share
 from assessment.models.sign_in import SignIn
 from assessment.organisations.people import LastOwnerError
 from assessment.rounds.known import remember_opener
 from assessment.rounds.spacing import remember_owner
 from assessment.text.database import alphabetical
-
-BATCH = 500
 
 
 class Remains(StrEnum):
@@ -157,7 +153,7 @@ def erase_account(user: AbstractBaseUser, *, at: datetime, with_organisations: b
     """Erase an account with its answers and sessions, and with the organisations of which its holder is the only person.
 
     LastOwnerError, and nothing is changed, while others would be left without an owner, or when such organisations
-    are not to go with it. Their sessions end once all that is done: to find them every session is read, and nobody waits.
+    are not to go with it.
     """
     own = responses_of(user)
     concerned = {*_memberships(user).values_list("organisation", flat=True)}
@@ -180,18 +176,8 @@ def erase_account(user: AbstractBaseUser, *, at: datetime, with_organisations: b
     leave_record(user)
     about_them = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(user), object_id=str(user.pk))
     about_them.update(object_repr=f"#{user.pk}")  # what the administration did with their account was under their name
-    transaction.on_commit(partial(_end_sessions, str(user.pk)))
+    Session.objects.filter(account=user.pk).delete()
     user.delete()
-
-
-def _end_sessions(account: str) -> None:
-    """They let nobody in any more, as the account is gone; what they hold goes, too."""
-    own = [
-        session.pk
-        for session in Session.objects.iterator(chunk_size=BATCH)
-        if session.get_decoded().get(SESSION_KEY) == account
-    ]
-    Session.objects.filter(pk__in=own).delete()
 
 
 # An organisation -----------------------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -25,6 +24,7 @@ from assessment.models.organisation import Membership, Organisation
 from assessment.models.people import PeopleInvitation
 from assessment.models.response import Answer, Response
 from assessment.models.round import Invitation, Round
+from assessment.models.session import Session
 from assessment.models.share import Share
 from assessment.models.sign_in import KEPT, SignIn
 from assessment.rounds.known import SAME_PERSON
