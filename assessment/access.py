@@ -9,8 +9,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from assessment.models import Action, Invitation, Membership, PeopleInvitation, Response, Result, Round, Share
-from assessment.models.no_mail import NoMail, mailbox_to_stop
-from assessment.organisations.keeping import can_be_claimed, claimed_by
+from assessment.models.no_mail import NoMail
 from assessment.report.parts import WHOLE, Part
 
 
@@ -82,16 +81,6 @@ def opener(key: str) -> Response | None:
     return found if found and found.opens_round else None
 
 
-def claimable(response: Response) -> bool:
-    """Whether nobody keeps the organisation of a response yet; who may, its browser or a mailed link says."""
-    return can_be_claimed(response)
-
-
-def claimable_by_link(token: str, *, at: datetime) -> Response | None:
-    """The response whose organisation nobody keeps yet, behind a link mailed to the address given at the start."""
-    return claimed_by(token, at=at)
-
-
 def invitation(token: str) -> Invitation | None:
     """The invitation to a round that takes answers, behind a link that is not revoked."""
     found = Invitation.objects.with_token(token).first()
@@ -103,11 +92,6 @@ def invitation(token: str) -> Invitation | None:
 def people_invitation(token: str, *, at: datetime) -> PeopleInvitation | None:
     """The invitation to belong to an organisation, behind a link that is neither used, revoked nor too old."""
     return PeopleInvitation.objects.with_token(token, at=at).first()
-
-
-def mails_to_end(token: str) -> str | None:
-    """The mailbox that gets no more mail, behind the address that stands in every invitation and reminder."""
-    return mailbox_to_stop(token)
 
 
 # The organisation's people -------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "results": {"content", "models", "report", "rounds", "scoring", "text"},
     "privacy": {"accounts", "models", "organisations", "results", "rounds", "scoring", "text"},
     "mailing": {"models", "organisations", "rounds", "text"},
-    "access": {"models", "organisations", "report"},
+    "access": {"models", "report"},
     # what is made of them
     "documents": {"charts", "models", "report", "results", "scoring", "text", "wording"},
     # pages

@@ -160,11 +160,12 @@ def test_each_run_gives_new_passwords(run):
 
 
 def test_its_keys_cannot_be_guessed_without_the_secret_of_the_installation(settings):
-    before = demonstration.demo_key("Name", 1)
+    invented = demonstration.ORGANISATIONS[1]
+    before = invented.key(1)
     assert len(before) == 40
-    assert before == demonstration.demo_key("Name", 1) != demonstration.demo_key("Name", 2)
+    assert before == invented.key(1) != invented.key(2)
     settings.SECRET_KEY = "another"
-    assert demonstration.demo_key("Name", 1) != before
+    assert invented.key(1) != before
 
 
 def test_its_results_are_those_of_its_answers(run, capsys):

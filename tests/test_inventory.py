@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessment.authoring.inventory import name_of, neighbours, take_inventory
+from assessment.authoring.inventory import neighbours, take_inventory
 from assessment.models import Question
+from assessment.models.texts import written
 from tests import factories
 
 
@@ -63,7 +64,7 @@ def test_dimensions_levels_and_rules_are_looked_at_too(draft):
     assert found.rules[0].missing == ("1 text in French",)
     assert found.dimensions[0].missing == ("descriptions of the levels (five are needed)",)
     assert found.dimensions[-1].missing[:3] == ("2 texts in English", "2 texts in French", "questions")
-    assert found.dimensions[-1].name == name_of(empty, "title") == "new"
+    assert found.dimensions[-1].name == written(empty, "title") == "new"
     assert found.incomplete == 4
 
 

@@ -17,10 +17,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment.admin.frozen import FrozenAdmin, without_buttons
-from assessment.authoring.inventory import name_of
 from assessment.authoring.keys import fill_key, key_problem, move, place_last, published_keys
 from assessment.models import PublishedError, Questionnaire
 from assessment.models.frozen import questionnaire_of
+from assessment.models.texts import written
 
 STEPS = {"up": -1, "down": 1}
 KEPT = _("This key was published: earlier results are compared by it, so it stays.")
@@ -148,14 +148,14 @@ class AuthoringAdmin(FrozenAdmin):
         steps = []
         while parent is not None:
             address = reverse(f"admin:assessment_{parent._meta.model_name}_change", args=[parent.pk])
-            steps.insert(0, (address, str(parent) if not parent.path else name_of(parent, "title")))
+            steps.insert(0, (address, str(parent) if not parent.path else written(parent, "title")))
             parent = getattr(parent, parent.parent_name()) if parent.path else None
         return steps
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["trail"] = self.trail(self.parent_of(request, obj))
         if obj is not None:
-            context["title_of_row"] = name_of(obj, self.title_field)
+            context["title_of_row"] = written(obj, self.title_field)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def outline_of(self, obj) -> str:
@@ -219,7 +219,7 @@ class AuthoringAdmin(FrozenAdmin):
         except PublishedError as error:
             self.message_user(request, str(error), messages.ERROR)
             return
-        name = name_of(row, self.title_field if row is of else "text")
+        name = written(row, self.title_field if row is of else "text")
         if moved:
             changed = {"fields": ["position"]}
             if row is not of:

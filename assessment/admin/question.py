@@ -14,10 +14,11 @@ from assessment.admin.content import both
 from assessment.admin.filters import KnownFilter
 from assessment.admin.frozen import FrozenInline
 from assessment.admin.lists import text_column
-from assessment.authoring.inventory import dimension_names, name_of, neighbours
+from assessment.authoring.inventory import dimension_names, neighbours
 from assessment.authoring.keys import fill_key, place_last, published_keys
 from assessment.content.questionnaire import OWNERS
 from assessment.content.shipped import organisation_lists
+from assessment.models.texts import written
 
 # What a new scored question begins with: five statements to be written, from the lowest to the best.
 STEPS = [{"key": f"level-{number}", "points": points} for number, points in enumerate((0, 25, 50, 75, 100), start=1)]
@@ -117,7 +118,7 @@ class ChoiceInline(FrozenInline, admin.StackedInline):
     def order(self, obj):
         if obj.pk is None:
             return gettext("goes last")
-        name = name_of(obj, "text")
+        name = written(obj, "text")
         return format_html(
             '<button name="_move" value="{}.up" aria-label="{}">↑</button> '
             '<button name="_move" value="{}.down" aria-label="{}">↓</button>',
@@ -172,7 +173,7 @@ def scored_questions(questionnaire_id: int | None):
 
 def offer_questions(field, rows) -> None:
     """Choose among these questions, dimension by dimension."""
-    offer(field, rows, lambda row: name_of(row.dimension, "title"), lambda row: name_of(row, "text"))
+    offer(field, rows, lambda row: written(row.dimension, "title"), lambda row: written(row, "text"))
 
 
 class QuestionFindingInline(FrozenInline, admin.StackedInline):

@@ -71,7 +71,7 @@ def take_inventory(questionnaire: Questionnaire) -> Inventory:
     if len(levels) < 5:
         missing.append(_("names of levels (five are needed)"))
     rules = tuple(
-        Line(rule, name_of(rule, "text"), tuple(_texts([(rule, "text", True)]))) for rule in questionnaire.rules.all()
+        Line(rule, written(rule, "text"), tuple(_texts([(rule, "text", True)]))) for rule in questionnaire.rules.all()
     )
     return Inventory(tuple(_dimension(row) for row in _dimensions(questionnaire)), rules, tuple(missing))
 
@@ -81,16 +81,11 @@ def part_of(dimension: Dimension) -> DimensionLine:
     return _dimension(_dimensions(dimension.questionnaire).get(pk=dimension.pk))
 
 
-def name_of(row: Frozen, field: str) -> str:
-    """A row's text in the reader's language, else in the other one, else its key."""
-    return written(row, field)
-
-
 def dimension_names() -> dict[str, str]:
     """The dimensions of all versions by their keys, each by its newest name; one query."""
     names: dict[str, str] = {}
     for row in Dimension.objects.order_by("-questionnaire__version", "position"):
-        names.setdefault(row.key, name_of(row, "title"))
+        names.setdefault(row.key, written(row, "title"))
     return names
 
 
@@ -110,7 +105,7 @@ def _dimensions(questionnaire: Questionnaire):
 
 def _dimension(row: Dimension) -> DimensionLine:
     questions = tuple(_question(question, row.scored) for question in row.questions.all())
-    return DimensionLine(row, name_of(row, "title"), tuple(_lacks_dimension(row, bool(questions))), questions)
+    return DimensionLine(row, written(row, "title"), tuple(_lacks_dimension(row, bool(questions))), questions)
 
 
 def _lacks_dimension(row: Dimension, has_questions: bool) -> Iterator[str]:
@@ -128,7 +123,7 @@ def _lacks_dimension(row: Dimension, has_questions: bool) -> Iterator[str]:
 def _question(row: Question, scored: bool) -> QuestionLine:
     return QuestionLine(
         row,
-        name_of(row, "text"),
+        written(row, "text"),
         tuple(_lacks_question(row, scored)),
         choices=len(row.choices.all()),
         has_recommendation=hasattr(row, "recommendation"),

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
 from assessment.models.action import Action
 from assessment.models.organisation import Membership, Organisation, new_slug
 from assessment.models.questionnaire import Questionnaire
 from assessment.models.response import Answer, Response
 from assessment.models.round import Round
+from assessment.models.secret import derived_key
 from assessment.organisations.plan import Agreed, change, take_on
 from assessment.organisations.trend import results_of
 from assessment.rounds.closing import close
@@ -34,6 +34,10 @@ class Invented:
     rounds: tuple[dict[str, tuple[int | None, ...]], ...]
     # By the number of the round: how it was held, and the roles of those who answered besides whoever opened it.
     held: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+
+    def key(self, number: int) -> str:
+        """The secret of what answers a round by number: the same every time, so that its address can be printed again."""
+        return derived_key("demo", self.name, number)
 
 
 LUMIERE = (
@@ -73,11 +77,6 @@ ACTIONS = (
 YEAR = timedelta(days=365)
 
 
-def demo_key(name: str, number: int) -> str:
-    """The same secret every time, so that the address can be printed again; it hangs on the installation's own secret."""
-    return salted_hmac("assessment.demo", f"{name} {number}", algorithm="sha256").hexdigest()[:40]
-
-
 @transaction.atomic
 def make(people: Mapping[str, AbstractBaseUser], *, at: datetime) -> None:
     """Make what is missing of the demonstration; the people belong to the first organisation, each by their role."""
@@ -89,7 +88,7 @@ def make(people: Mapping[str, AbstractBaseUser], *, at: datetime) -> None:
             organisation = Organisation.objects.create(name=invented.name, slug=slug, is_demo=True, **invented.facts)
             for number, answers in enumerate(invented.rounds, start=1):
                 began = at - YEAR * (len(invented.rounds) - number) - timedelta(days=20)
-                key = demo_key(invented.name, number)
+                key = invented.key(number)
                 of = _answer(organisation, questionnaire, answers, key=key, at=began)
                 if number in invented.held:
                     _answer_together(of, answers, *invented.held[number], at=began)

@@ -48,6 +48,6 @@ def stop_token(mailbox: str) -> str:
 
 
 def mailbox_to_stop(token: str) -> str | None:
-    """The mailbox whose mails a token ends; None when it is none of ours."""
+    """The mailbox whose mails a token, which stands in every invitation and reminder, ends; None when it is none of ours."""
     opened = unseal(token + "=" * (-len(token) % 4))
     return opened.removeprefix(SEALED) if opened and opened.startswith(SEALED) else None

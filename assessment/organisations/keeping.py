@@ -14,7 +14,7 @@ VALID = timedelta(days=2)
 
 
 def can_be_claimed(response: Response) -> bool:
-    """Whether this response opened a round of an organisation that nobody owns."""
+    """Whether this response opened a round of an organisation that nobody owns; who may, its browser or a mailed link says."""
     return response.opens_round and not response.round.organisation.memberships.exists()
 
 

@@ -13,7 +13,7 @@ from assessment import access
 from assessment.accounts.cookies import STARTED
 from assessment.mailing import direct
 from assessment.models import Membership, Response
-from assessment.organisations.keeping import claim, claim_by_link, claim_link
+from assessment.organisations.keeping import can_be_claimed, claim, claim_by_link, claim_link, claimed_by
 from assessment.text.addresses import mailbox
 from assessment.text.cleaning import isolated
 from assessment.views import limits
@@ -30,7 +30,7 @@ def keep(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         return _keep(request, key, response) if began_here else _mail_link(request, key, response)
     context = {"key": key, "response": response, "began_here": began_here}
-    if not access.claimable(response):
+    if not can_be_claimed(response):
         context["membership"] = access.membership(request.user, response.round.organisation.slug)
         return remember(request, render(request, "assessment/kept.html", context))
     return remember(request, render(request, "assessment/keep.html", context))
@@ -45,7 +45,7 @@ def _keep(request: HttpRequest, key: str, response: Response) -> HttpResponse:
 
 def _mail_link(request: HttpRequest, key: str, response: Response) -> HttpResponse:
     """Mail a link to the address given at the start, which is not named: who asks may be somebody else."""
-    if not access.claimable(response):
+    if not can_be_claimed(response):
         return redirect("keep", key)
     if not response.email:
         messages.error(request, _("No e-mail address was given at the start, so no link can be sent."))
@@ -81,7 +81,7 @@ def keep_by_link(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     if request.method == "POST" and request.user.is_authenticated:
         return _kept(request, or_404(claim_by_link(token, request.user, at=now)))
-    response = or_404(access.claimable_by_link(token, at=now))
+    response = or_404(claimed_by(token, at=now))
     if request.method == "POST":
         return sign_in_first(request)
     return remember(request, render(request, "assessment/keep.html", {"response": response, "began_here": True}))

@@ -5,8 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from assessment import access
-from assessment.models import NoMail
+from assessment.models.no_mail import NoMail, mailbox_to_stop
 from assessment.views.secret import or_404, secret_page
 
 
@@ -15,7 +14,7 @@ from assessment.views.secret import or_404, secret_page
 @secret_page
 def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     """Who looks is shown a button; POST ends all further mails to this mailbox, and tells nobody."""
-    mailbox = or_404(access.mails_to_end(token))
+    mailbox = or_404(mailbox_to_stop(token))
     if request.method == "POST":
         NoMail.objects.stop(mailbox)
     return render(request, "assessment/stop_mail.html", {"mailbox": mailbox, "is_done": request.method == "POST"})

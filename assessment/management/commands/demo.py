@@ -27,7 +27,7 @@ class Command(BaseCommand):
         codes = renew_second_factor(admin)
         demo.make(people, at=timezone.now())
         invented = demo.ORGANISATIONS[1]
-        report = reverse("report", args=[demo.demo_key(invented.name, len(invented.rounds))])
+        report = reverse("report", args=[invented.key(len(invented.rounds))])
         self.stdout.write(
             f"""
   The site       {address}/
