@@ -27,7 +27,8 @@ from assessment.report.evidence import Edition, Reference
 from assessment.report.parts import WHOLE, Earlier, Part, Report, Source, Subject
 from assessment.report.question import Given
 from assessment.rounds.closing import close
-from assessment.rounds.joining import Newcomer, invite, join, open_link
+from assessment.rounds.inviting import invite, open_link
+from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.saving import Change, save_answers
 from assessment.rounds.starting import begin_again, exclude, open_round
 from assessment.rounds.submitting import submit

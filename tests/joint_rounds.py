@@ -1,7 +1,8 @@
 """Short ways to a round that several people answer."""
 
 from assessment.models import Organisation, Questionnaire, Response, Round
-from assessment.rounds.joining import Newcomer, invite, join
+from assessment.rounds.inviting import invite
+from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.starting import next_round
 from assessment.rounds.submitting import submit
 from tests import factories

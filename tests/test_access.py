@@ -25,7 +25,7 @@ from assessment.models.no_mail import stop_token
 from assessment.organisations.keeping import claim_link
 from assessment.organisations.people import invite_person
 from assessment.organisations.sharing import revoke
-from assessment.rounds.joining import open_link
+from assessment.rounds.inviting import open_link
 from tests import factories
 
 VISITORS = (

@@ -25,7 +25,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from assessment.models import Count, Session
-from assessment.models.limit import forget_attempts
+from assessment.privacy.purging import forget_attempts
 from tests import factories
 
 ANNE, PASSWORD = "anne@example.org", "a quiet sentence"

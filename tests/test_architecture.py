@@ -114,6 +114,9 @@ COMPUTING = {
 }  # fmt: skip
 # The rooms of verbs that compute a score, and so nobody who only shows one.
 MAY_COMPUTE = {"authoring", "organisations", "results", "rounds", "scoring"}
+CHANGING = {
+    "atomic", "bulk_create", "bulk_update", "create", "cursor", "delete", "get_or_create", "save", "update", "update_or_create",
+}  # fmt: skip
 NO_ROOM = {"utils", "util", "helpers", "helper", "services", "service", "common", "misc", "tools"}
 
 
@@ -185,6 +188,15 @@ def test_a_room_of_verbs_knows_no_request(room):
 def test_tables_stand_in_their_room_and_nowhere_else():
     places = {model.__module__ for model in apps.get_app_config("assessment").get_models()}
     assert {place.removeprefix("assessment.").partition(".")[0] for place in places} == {"models"}
+
+
+def test_no_use_case_stands_among_the_tables():
+    """There rows change by verbs of their model or its QuerySet; a function that changes any belongs to a room of verbs."""
+    for name in ROOMS["models"]:
+        for node in tree_of(name).body:
+            if isinstance(node, ast.FunctionDef):
+                used = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+                assert not used & CHANGING, f"{name}.{node.name}"
 
 
 def test_at_the_root_stands_what_has_no_room():

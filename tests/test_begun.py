@@ -11,7 +11,7 @@ from assessment.accounts.cookies import BETWEEN, JOINED, MOST, STARTED
 from assessment.models import Response
 from assessment.models.secret import derived_key, new_key
 from assessment.organisations.people import invite_person
-from assessment.rounds.joining import open_link
+from assessment.rounds.inviting import open_link
 from assessment.rounds.starting import begin_again
 from tests import factories
 

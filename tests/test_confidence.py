@@ -19,7 +19,8 @@ from assessment.organisations.people import InvitedError, accept, change_role, i
 from assessment.organisations.trend import rounds_of
 from assessment.privacy.erasing import delete_organisation, erase, erase_account
 from assessment.rounds.closing import close, reopen
-from assessment.rounds.joining import Newcomer, choose_mode, invite, join, open_link
+from assessment.rounds.inviting import choose_mode, invite, open_link
+from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.spacing import publishable_from
 from assessment.rounds.starting import NotNowError, answer_signed_in, begin_again, own_key, takes_part
 from assessment.rounds.submitting import submit

@@ -18,7 +18,7 @@ from assessment.charts.style import PALETTE
 from assessment.models import Answer
 from assessment.results.activity import activity
 from assessment.rounds.closing import close
-from assessment.rounds.joining import invite
+from assessment.rounds.inviting import invite
 from assessment.rounds.submitting import correct, submit
 from tests import factories
 from tests.factories import NOON

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from assessment.models import Answer, Invitation, Organisation, Question, Questionnaire, Response, Result, Round
 from assessment.rounds.closing import close
-from assessment.rounds.joining import choose_mode, invite, to_remind
+from assessment.rounds.inviting import choose_mode, invite, to_remind
 from assessment.rounds.starting import begin_again
 from assessment.text.addresses import mailbox
 from tests import factories

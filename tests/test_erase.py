@@ -10,7 +10,7 @@ from django.utils import timezone
 from assessment.models import ClaimLink, Organisation, Response, Result
 from assessment.organisations.keeping import claim_link
 from assessment.rounds.closing import close
-from assessment.rounds.joining import invite
+from assessment.rounds.inviting import invite
 from tests import factories
 from tests.factories import NOON
 from tests.joint_rounds import answered_by, begun

@@ -26,7 +26,8 @@ from assessment.organisations.trend import rounds_of
 from assessment.privacy.erasing import Remains, delete_organisation, erase, erase_account, leaving, remains
 from assessment.results.rescoring import differing_results, missing_results
 from assessment.rounds.closing import close, reopen
-from assessment.rounds.joining import Newcomer, invite, join, may_remind, to_remind
+from assessment.rounds.inviting import invite, may_remind, to_remind
+from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.progress import round_progress
 from assessment.rounds.starting import answer_signed_in
 from assessment.rounds.submitting import correct, submit

@@ -11,7 +11,8 @@ from unittest import mock
 import pytest
 
 from assessment.models.outline import outline
-from assessment.rounds.joining import Newcomer, invite, join
+from assessment.rounds.inviting import invite
+from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.submitting import submit
 from tests import factories
 from tests.lives import House, differences, lived

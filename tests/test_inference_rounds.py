@@ -41,7 +41,8 @@ from assessment.models.outline import outline
 from assessment.organisations.people import InvitedError, LastOwnerError, change_role, remove
 from assessment.privacy.erasing import delete_organisation, erase
 from assessment.rounds import closing as joint_results
-from assessment.rounds.joining import Newcomer, choose_mode, invite, join
+from assessment.rounds.inviting import choose_mode, invite
+from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.saving import Change, save_answers
 from assessment.rounds.starting import NotNowError, begin_again, open_round
 from assessment.rounds.submitting import submit

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import Invitation, Round
-from assessment.rounds.joining import Newcomer, invite, join
+from assessment.rounds.inviting import invite
+from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.starting import begin_again
 from assessment.rounds.submitting import submit
 from tests import factories

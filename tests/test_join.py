@@ -17,7 +17,8 @@ from assessment.models import Invitation, Response, Round
 from assessment.models.response import author_of
 from assessment.privacy.erasing import erase
 from assessment.rounds.closing import close
-from assessment.rounds.joining import Newcomer, invite, join, open_link, revoke_invitation
+from assessment.rounds.inviting import invite, open_link, revoke_invitation
+from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.starting import begin_again
 from assessment.rounds.submitting import submit
 from tests import factories

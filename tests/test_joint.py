@@ -16,7 +16,8 @@ from assessment.organisations.people import change_role, note_new_owner, remove
 from assessment.privacy.erasing import erase
 from assessment.results.reporting import report_of
 from assessment.rounds.closing import close, computed_again, counted, missing, reopen
-from assessment.rounds.joining import Newcomer, choose_mode, invite, join, open_link, revoke_invitation
+from assessment.rounds.inviting import choose_mode, invite, open_link, revoke_invitation
+from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.starting import NotNowError, answer_signed_in, begin_again, exclude
 from assessment.rounds.submitting import ClosedError, correct, submit
 from tests import factories

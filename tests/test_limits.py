@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import Count, Response
-from assessment.models.limit import wait_until
 from assessment.views.limits import Limit
 from tests import factories
 from tests.factories import NOON
@@ -134,7 +133,7 @@ def test_what_an_installation_starts_with_is_enough_for_people(settings):
 
 def test_several_are_counted_all_or_none(db):
     def count(number, at=NOON):
-        return wait_until("invitations", "me", most=5, within=timedelta(hours=1), at=at, number=number)
+        return Count.objects.wait_until("invitations", "me", most=5, within=timedelta(hours=1), at=at, number=number)
 
     over = NOON + timedelta(hours=1)
     assert count(6) == over  # never allowed at once, and nothing is counted

@@ -19,7 +19,8 @@ from assessment.models import Count, Invitation, Mail, Mailing, Membership, NoMa
 from assessment.models.mail import LEASE
 from assessment.privacy.erasing import erase, erase_account
 from assessment.privacy.purging import purge
-from assessment.rounds.joining import Newcomer, join, revoke_invitation
+from assessment.rounds.inviting import revoke_invitation
+from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.starting import NotNowError, begin_again
 from assessment.rounds.submitting import submit
 from tests import factories

@@ -11,7 +11,8 @@ from django.urls import reverse
 from assessment.models import Membership, Response, Round
 from assessment.organisations.people import change_role
 from assessment.rounds.closing import close, computed_again, counted, reopen
-from assessment.rounds.joining import Newcomer, choose_mode, invite, join, open_link
+from assessment.rounds.inviting import choose_mode, invite, open_link
+from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.starting import NotNowError, answer_signed_in, begin_again
 from assessment.rounds.submitting import ClosedError, submit
 from tests import factories

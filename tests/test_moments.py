@@ -15,7 +15,8 @@ from django.utils.dates import MONTHS
 from assessment.mailing.asking import invite_person, invite_to_round, remind
 from assessment.models import Round
 from assessment.organisations.people import invite_person as make_invitation
-from assessment.rounds.joining import Newcomer, choose_mode, invite, join, open_link, set_last_day
+from assessment.rounds.inviting import choose_mode, invite, open_link, set_last_day
+from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.starting import begin_again
 from assessment.rounds.submitting import submit
 from assessment.views.limits import too_many

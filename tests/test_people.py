@@ -9,7 +9,6 @@ from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
 from assessment.models import Membership, PeopleInvitation, Response
-from assessment.models.limit import wait_to_invite
 from assessment.models.secret import hash_of
 from assessment.organisations.people import (
     LastOwnerError,
@@ -20,6 +19,7 @@ from assessment.organisations.people import (
     remove,
     revoke_person_invitation,
 )
+from assessment.rounds.inviting import wait_to_invite
 from tests import factories
 from tests.factories import NOON
 

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.models import ClaimLink, Count, Organisation, PeopleInvitation, Response, Result, Session, Share
-from assessment.models.limit import wait_until
 from assessment.models.secret import new_key
 from assessment.organisations.keeping import claim, claim_link
 from assessment.organisations.people import invite_person
@@ -22,7 +21,8 @@ from assessment.privacy import purging
 from assessment.privacy import purging as purging_module
 from assessment.privacy.purging import KINDS, purge
 from assessment.rounds.closing import close
-from assessment.rounds.joining import Newcomer, invite, join, revoke_invitation
+from assessment.rounds.inviting import invite, revoke_invitation
+from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.starting import begin_again
 from assessment.rounds.submitting import correct, submit
 from tests import factories
@@ -229,7 +229,7 @@ def test_marks_of_publications_go_after_300_days(questionnaire):
 
 def test_sessions_and_counters_go_once_they_are_over(client, db):
     client.force_login(factories.account())
-    wait_until("knock", "x", most=1, within=timedelta(hours=1), at=NOON)
+    Count.objects.wait_until("knock", "x", most=1, within=timedelta(hours=1), at=NOON)
     assert gone(NOON + timedelta(minutes=59)) == {}
     assert gone(NOON + timedelta(minutes=61)) == {"expired counters of limits": 1}
     assert not Count.objects.exists()

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from assessment.models import Answer, Membership, Response, Round
 from assessment.rounds.closing import close, reopen
-from assessment.rounds.joining import Newcomer, invite, join, open_link
+from assessment.rounds.inviting import invite, open_link
+from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.saving import Change, save_answers
 from assessment.rounds.starting import answer_signed_in, begin_again
 from assessment.rounds.submitting import correct, submit

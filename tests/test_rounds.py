@@ -12,7 +12,8 @@ from django.utils import timezone
 from assessment.models import Questionnaire, Response, Round
 from assessment.rounds import starting
 from assessment.rounds.closing import close, discard, published_responses, reopen
-from assessment.rounds.joining import Newcomer, choose_mode, drop_drafts, invite, join, open_link
+from assessment.rounds.inviting import choose_mode, invite, open_link
+from assessment.rounds.joining import Newcomer, drop_drafts, join
 from assessment.rounds.starting import answer_signed_in, begin_again, own_key
 from assessment.rounds.submitting import correct, submit
 from tests import factories

@@ -22,7 +22,7 @@ from assessment.models import Answer, Response, Session, Share
 from assessment.models.secret import derived_key
 from assessment.organisations.keeping import claim_link
 from assessment.organisations.people import invite_person
-from assessment.rounds.joining import open_link
+from assessment.rounds.inviting import open_link
 from tests import factories
 
 ROOT = Path(__file__).parent.parent

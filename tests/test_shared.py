@@ -16,7 +16,7 @@ from assessment.models import Answer, Finding, Response, Result, Share
 from assessment.organisations.sharing import revoke
 from assessment.report.parts import WHOLE, Part
 from assessment.rounds.closing import close
-from assessment.rounds.joining import open_link
+from assessment.rounds.inviting import open_link
 from assessment.scoring.__main__ import main
 from tests import factories
 from tests.test_documents import text_of

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from assessment.models import Action, Answer, Organisation, Round, Share
 from assessment.rounds.closing import close
-from assessment.rounds.joining import open_link
+from assessment.rounds.inviting import open_link
 from assessment.text.cleaning import is_readable, isolated, line, prose
 from tests import factories
 

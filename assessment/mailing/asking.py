@@ -20,11 +20,11 @@ from assessment.models import (
     PeopleInvitation,
     Round,
 )
-from assessment.models.limit import wait_to_invite, wait_until
+from assessment.models.limit import Count
 from assessment.models.mail import MailQuerySet
 from assessment.models.organisation import lock_organisation
 from assessment.organisations import people
-from assessment.rounds import joining
+from assessment.rounds import inviting
 from assessment.text.addresses import mailbox
 
 # So many invitations and reminders may one mailbox be sent in a day, whoever asks, in whatever organisations.
@@ -46,12 +46,12 @@ def invite_to_round(
 ) -> bool:
     """Invite people at these addresses; to those invited before goes only what was not sent. False when that is nothing.
 
-    NotNowError as `joining.invite` has it, or when too many were invited today; then nothing is stored nor counted.
+    NotNowError as `inviting.invite` has it, or when too many were invited today; then nothing is stored nor counted.
     """
     emails = list(emails)
     Round.objects.lock().get(pk=round_.pk)
     known = set(round_.invitations.personal().values_list("mailbox", flat=True))
-    made = joining.invite(round_, round_.mode, emails, by=by, languages=languages, at=at)
+    made = inviting.invite(round_, round_.mode, emails, by=by, languages=languages, at=at)
     anew = [invitation for invitation in made if invitation.mailbox in known]
     Mail.objects.filter(invitation__in=anew).delete()  # what became of an earlier one is told no more
     first = [invitation for invitation in made if invitation.mailbox not in known]
@@ -72,7 +72,7 @@ def remind(round_: Round, *, by: AbstractBaseUser, at: datetime) -> bool:
 
     False when everybody invited had a mail within the day.
     """
-    chosen = joining.to_remind(round_, at=at)
+    chosen = inviting.to_remind(round_, at=at)
     enough = _sent_enough([invitation.email for invitation in chosen], at=at)
     _queue(Mailing.Kind.REMINDER, round_.organisation, _leading_to(chosen), enough, round_=round_, by=by, at=at)
     Mail.objects.filter(mailing__round=round_).hurry(at=at)
@@ -97,7 +97,7 @@ def invite_person(
     there = organisation.invitations.open(at=at).filter(email=email).exclude(email="")
     unsent = Mail.objects.filter(people_invitation__in=there).exclude(state__in=[Mail.State.SENT, Mail.State.UNKNOWN])
     is_asked_again = unsent.exists()
-    if not is_asked_again and (until := wait_to_invite(organisation, by, at=at)):
+    if not is_asked_again and (until := inviting.wait_to_invite(organisation, by, at=at)):
         raise TooManyError(until)
     made = people.invite_person(organisation, role, email=email, by=by, languages=languages, at=at)
     if is_asked_again:
@@ -195,4 +195,6 @@ def _sent_enough(recipients: Iterable[str], *, at: datetime) -> set[str]:
     """Count one more mail to each; those that were sent enough of them today. In one order, as counting locks rows."""
     day = timedelta(days=1)
     boxes = {recipient: mailbox(recipient) for recipient in sorted(recipients, key=mailbox)}
-    return {to for to, box in boxes.items() if wait_until("mailbox", box, most=MOST_A_DAY, within=day, at=at)}
+    return {
+        to for to, box in boxes.items() if Count.objects.wait_until("mailbox", box, most=MOST_A_DAY, within=day, at=at)
+    }

@@ -15,7 +15,7 @@ from assessment.models import Invitation, Mail, Mailing, NoMail, Organisation, P
 from assessment.models.account import addresses_of
 from assessment.models.no_mail import stop_token
 from assessment.models.secret import site_address
-from assessment.rounds.joining import is_used, may_remind
+from assessment.rounds.inviting import is_used, may_remind
 from assessment.text.addresses import mailbox, plain
 from assessment.text.cleaning import isolated
 

@@ -16,7 +16,8 @@ from assessment.models.secret import derived_key
 from assessment.organisations.plan import Agreed, change, take_on
 from assessment.organisations.trend import results_of
 from assessment.rounds.closing import close
-from assessment.rounds.joining import Newcomer, invite, join
+from assessment.rounds.inviting import invite
+from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.saving import Change, save_answers
 from assessment.rounds.starting import exclude, open_round
 from assessment.rounds.submitting import submit

@@ -4,12 +4,36 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
-from assessment.models.organisation import Organisation
 from assessment.models.secret import derived_key
+
+
+class CountQuerySet(models.QuerySet):
+    def wait_until(
+        self, what: str, who: str, *, most: int, within: timedelta, at: datetime, number: int = 1
+    ) -> datetime | None:
+        """Count so many more, all or none; None when that is still allowed, else when to try again.
+
+        One query while it is allowed. More at once than there may ever be are refused like too many.
+        """
+        fingerprint = derived_key("limit", what, who)  # there are too few network addresses for a plain hash
+        rows = self.filter(who=fingerprint)
+        if rows.filter(until__gt=at, number__lte=most - number).update(number=F("number") + number):
+            return None
+        if number > max(most, 1):
+            return rows.filter(until__gt=at).values_list("until", flat=True).first() or at + within
+        if rows.filter(until__lte=at).update(number=number, until=at + within):
+            return None
+        try:
+            with transaction.atomic():
+                self.create(who=fingerprint, number=number, until=at + within)
+        except IntegrityError:  # it is there, so there were enough, or somebody made it just now
+            if rows.filter(until__gt=at, number__lte=most - number).update(number=F("number") + number):
+                return None
+            return rows.values_list("until", flat=True).first()
+        return None
 
 
 class Count(models.Model):
@@ -19,31 +43,10 @@ class Count(models.Model):
     number = models.PositiveIntegerField()
     until = models.DateTimeField(db_index=True)
 
+    objects = CountQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"{self.number} until {self.until:%Y-%m-%d %H:%M}"
-
-
-def wait_until(what: str, who: str, *, most: int, within: timedelta, at: datetime, number: int = 1) -> datetime | None:
-    """Count so many more, all or none; None when that is still allowed, else when to try again.
-
-    One query while it is allowed. More at once than there may ever be are refused like too many.
-    """
-    fingerprint = derived_key("limit", what, who)  # there are too few network addresses for a plain hash
-    rows = Count.objects.filter(who=fingerprint)
-    if rows.filter(until__gt=at, number__lte=most - number).update(number=F("number") + number):
-        return None
-    if number > max(most, 1):
-        return rows.filter(until__gt=at).values_list("until", flat=True).first() or at + within
-    if rows.filter(until__lte=at).update(number=number, until=at + within):
-        return None
-    try:
-        with transaction.atomic():
-            Count.objects.create(who=fingerprint, number=number, until=at + within)
-    except IntegrityError:  # it is there, so there were enough, or somebody made it just now
-        if rows.filter(until__gt=at, number__lte=most - number).update(number=F("number") + number):
-            return None
-        return rows.values_list("until", flat=True).first()
-    return None
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Limit:
     def reached_by(self, who: str, *, at: datetime) -> datetime | None:
         """Count one more; None while that is allowed, else when to try again."""
         most = getattr(settings, self.most) if isinstance(self.most, str) else self.most
-        return wait_until(self.what, who, most=most, within=self.within, at=at)
+        return Count.objects.wait_until(self.what, who, most=most, within=self.within, at=at)
 
     def ends_at(self, who: str) -> datetime | None:
         """When the time ends in which `who` is being counted."""
@@ -78,39 +81,3 @@ class Limit:
 def key_of(key: str, prefix: str, version: int) -> str:
     """The name under which the cache keeps a count: it holds a network address, which is not stored as it is."""
     return derived_key("attempt", prefix, version, key)
-
-
-def forget_attempts(*, before: datetime) -> int:
-    """Delete the counts that ended before a moment; how many they were."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {_ended()}", _at(before))  # noqa: S608 -- a name of the settings
-        return cursor.rowcount
-
-
-def count_attempts(*, before: datetime) -> int:
-    """How many counts ended before a moment."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM {_ended()}", _at(before))  # noqa: S608 -- a name of the settings
-        return cursor.fetchone()[0]
-
-
-def _ended() -> str:
-    return connection.ops.quote_name(settings.CACHES["default"]["LOCATION"]) + " WHERE expires < %s"
-
-
-def _at(before: datetime) -> list:
-    return [connection.ops.adapt_datetimefield_value(before)]
-
-
-def wait_to_invite(
-    organisation: Organisation, by: AbstractBaseUser, *, at: datetime, number: int = 1
-) -> datetime | None:
-    """Count so many more invitations, all or none; None when that is still allowed, else when to try again."""
-    most, day = settings.INVITATIONS_PER_DAY, timedelta(days=1)
-    with transaction.atomic():
-        for who in (f"organisation {organisation.pk}", f"person {by.pk}"):
-            until = wait_until("invitations", who, most=most, within=day, at=at, number=number)
-            if until:
-                transaction.set_rollback(True)  # what is refused uses nothing up
-                return until
-    return None

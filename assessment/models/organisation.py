@@ -1,8 +1,6 @@
 """Organisations and the people who belong to them."""
 
 import secrets
-from collections.abc import Mapping
-from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -43,14 +41,6 @@ class Organisation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("organisation", args=[self.slug])
-
-
-def describe(organisation: Organisation, facts: Mapping[str, str], *, contributes: bool, at: datetime) -> None:
-    """Change an organisation's facts and its consent to count in the barometer; consent keeps the time it was given."""
-    for name in ("name", "sector", "size", "market"):
-        setattr(organisation, name, facts[name])
-    organisation.contributes_since = (organisation.contributes_since or at) if contributes else None
-    organisation.save(update_fields=["name", "sector", "size", "market", "contributes_since"])
 
 
 class MembershipQuerySet(models.QuerySet):

@@ -1,12 +1,21 @@
-"""Reading links: making and ending them."""
+"""What others are shown of an organisation: what it says of itself, whether it counts in the barometer, its reading links."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+from assessment.models.organisation import Organisation
 from assessment.models.response import Response
 from assessment.models.round import Round
 from assessment.models.secret import hash_of, new_key, numbered
 from assessment.models.share import Share, ShareQuerySet
+
+
+def describe(organisation: Organisation, facts: Mapping[str, str], *, contributes: bool, at: datetime) -> None:
+    """Change an organisation's facts and its consent to count in the barometer; consent keeps the time it was given."""
+    for name in ("name", "sector", "size", "market"):
+        setattr(organisation, name, facts[name])
+    organisation.contributes_since = (organisation.contributes_since or at) if contributes else None
+    organisation.save(update_fields=["name", "sector", "size", "market", "contributes_since"])
 
 
 def share(

@@ -1,1 +1,1 @@
-"""A round from its start to its publication: joining, saving, submitting, correcting, closing."""
+"""A round from its start to its publication: inviting, joining, saving, submitting, correcting, closing."""

@@ -16,7 +16,8 @@ from assessment.mailing.asking import invite_to_round, remind, send_again
 from assessment.mailing.outcome import outcome_of_round
 from assessment.models import Mail, Membership, Round
 from assessment.models.secret import numbered, site_address
-from assessment.rounds.joining import begun_by_link, choose_mode, open_link, renew_link, revoke_invitation, set_last_day
+from assessment.rounds.inviting import choose_mode, open_link, renew_link, revoke_invitation, set_last_day
+from assessment.rounds.joining import begun_by_link
 from assessment.rounds.spacing import publishing_days
 from assessment.rounds.starting import NotNowError
 from assessment.text.addresses import mailbox

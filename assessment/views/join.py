@@ -18,7 +18,8 @@ from assessment.forms.rounds import JoinForm
 from assessment.mailing import direct
 from assessment.models import Invitation
 from assessment.models.outline import outline
-from assessment.rounds.joining import Newcomer, is_used, join
+from assessment.rounds.inviting import is_used
+from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.starting import NotNowError, own_keys, takes_part
 from assessment.views import limits
 from assessment.views.begun import Begun, begun_here

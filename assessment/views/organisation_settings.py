@@ -13,7 +13,7 @@ from assessment.documents.json import plain_json
 from assessment.forms.deleting import DeleteOrganisationForm
 from assessment.forms.organisation import SettingsForm
 from assessment.models import Membership, Organisation
-from assessment.models.organisation import describe
+from assessment.organisations.sharing import describe
 from assessment.privacy.erasing import delete_organisation
 from assessment.privacy.exporting import export_of
 from assessment.text.cleaning import isolated

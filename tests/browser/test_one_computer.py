@@ -14,7 +14,7 @@ ROUND = """
 from datetime import timedelta
 from django.utils import timezone
 from assessment.models import Organisation, Response, Round
-from assessment.rounds.joining import open_link
+from assessment.rounds.inviting import open_link
 from assessment.rounds.starting import begin_again
 facts = dict(name="Deux postes", slug="deux-postes", sector="retail", size="micro", market="b2b")
 organisation, _made = Organisation.objects.get_or_create(slug=facts.pop("slug"), defaults=facts)
