@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessment.management import demo as demonstration
 from assessment.models import Action, Answer, Membership, Organisation, Questionnaire, Response, Result, Round
-from assessment.organisations.following import actions_of
+from assessment.organisations.plan import actions_of
 from assessment.organisations.trend import results_of
 from tests import factories
 

@@ -15,7 +15,7 @@ from assessment.documents.json import plain_json
 from assessment.models import Result, Round
 from assessment.models.outline import outline
 from assessment.models.result import rounded
-from assessment.organisations.following import actions_of, open_steps
+from assessment.organisations.plan import actions_of, open_steps
 from assessment.organisations.trend import results_of
 from assessment.privacy.exporting import export_of
 from assessment.results.export import result_rows

@@ -15,8 +15,7 @@ from assessment.authoring.publication import publish
 from assessment.documents.csv import csv_table, safe
 from assessment.models import Action, Questionnaire, Result
 from assessment.models.outline import outline
-from assessment.organisations.following import actions_before, actions_of, open_steps
-from assessment.organisations.plan import Agreed, change, take_on
+from assessment.organisations.plan import Agreed, actions_before, actions_of, change, open_steps, take_on
 from assessment.organisations.trend import results_of
 from assessment.rounds.closing import close
 from assessment.wording import trend

@@ -24,7 +24,7 @@ from assessment.content.remarks import Place
 from assessment.content.structure import Text, content_hash
 from assessment.models import PublishedError, Question, Questionnaire, Response
 from assessment.models.outline import outline, read_outline
-from assessment.organisations.following import actions_of
+from assessment.organisations.plan import actions_of
 from assessment.organisations.trend import comparison_of, results_of, trend_of
 from assessment.results.reporting import report_of
 from assessment.rounds.submitting import submit

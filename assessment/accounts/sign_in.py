@@ -17,8 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from assessment.accounts.cookies import Keys
-from assessment.models.account import mailboxes_of
 from assessment.models.limit import Limit
+from assessment.models.people import mailboxes_of
 from assessment.models.secret import derived_key
 from assessment.models.sign_in import SignIn, fingerprint
 from assessment.text.addresses import mailbox

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
+from django import forms
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from assessment.admin import log
-from assessment.forms.reason import ReasonForm
+from assessment.forms.text import ProseField
 from assessment.models import Answer, Response
 from assessment.wording import numbers
 
@@ -24,6 +25,17 @@ class Said:
     answers: list[str]
     note: str
     evidence: str
+
+
+class ReasonForm(forms.Form):
+    """A reason in a few words, which goes on record."""
+
+    reason = ProseField(
+        label=gettext_lazy("Reason"),
+        min_length=10,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField", "aria-describedby": "reason-help"}),
+    )
 
 
 class ShowingAnswers:

@@ -1,8 +1,9 @@
-"""The pages of a questionnaire's life: check, what changes, publish, new version, retire."""
+"""The pages of a questionnaire's life and what they send: check, what changes, publish, new version, retire."""
 
 from collections.abc import Callable, Collection
 from functools import wraps
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION
 from django.contrib.admin.utils import quote, unquote
@@ -18,22 +19,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessment.admin import log
 from assessment.admin.remarks import checked, told_sections
-from assessment.admin.version_forms import CopyForm, PublishForm
 from assessment.authoring.publication import (
     ChangedMeanwhileError,
     Changes,
     NotCurrentError,
     NotPublishableError,
     Publication,
+    Seen,
     publish,
     retire,
 )
-from assessment.authoring.versions import (
-    DraftExistsError,
-    NothingToCopyError,
-    drafts_beside,
-    new_version,
-)
+from assessment.authoring.versions import DraftExistsError, NothingToCopyError, drafts_beside, new_version
 from assessment.models import PublishedError, Questionnaire
 from assessment.models.questionnaire import OFFERED
 
@@ -48,6 +44,41 @@ LIFE = [
     ("retire", PUBLISHED, "has_publish_permission", gettext_lazy("Retire")),
     ("export", DRAFT + PUBLISHED + RETIRED, "has_view_permission", gettext_lazy("Export")),
 ]
+
+
+class PublishForm(forms.Form):
+    """What a publisher has seen, and the questions of which they say that only the wording changed."""
+
+    content_hash = forms.CharField(widget=forms.HiddenInput)
+    before = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    reworded = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, data, changes: Changes, **kwargs) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["reworded"].choices = [(item.key, str(item.text)) for item in changes.markable]
+
+    @property
+    def marked(self) -> list[str]:
+        return self.cleaned_data.get("reworded", [])
+
+    @property
+    def seen(self) -> Seen:
+        return Seen(self.cleaned_data["content_hash"], self.cleaned_data["before"])
+
+
+class CopyForm(forms.Form):
+    """The drafts that whoever asks for another one has seen."""
+
+    beside = forms.ModelMultipleChoiceField(Questionnaire.objects.none(), required=False)
+
+    def __init__(self, data, drafts: list[Questionnaire]) -> None:
+        super().__init__(data)
+        self.fields["beside"].queryset = Questionnaire.objects.filter(pk__in=[draft.pk for draft in drafts])
+
+    @property
+    def seen(self) -> list[int]:
+        return [draft.pk for draft in self.cleaned_data["beside"]] if self.is_valid() else []
+
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 

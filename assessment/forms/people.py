@@ -1,14 +1,34 @@
 """What an organisation's people ask for on their page: to invite somebody, to change or end what somebody may do."""
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from assessment.forms.languages import LanguageForm
 from assessment.forms.text import AddressField
 from assessment.models import Membership
 
 LARGEST = 2**63 - 1  # what a database takes for a number
+
+
+class LanguageForm(forms.Form):
+    """The language of the mails: one, or, unless it is chosen, each after the other, that of the page first."""
+
+    languages = forms.ChoiceField(label=_("Language of the mail"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        codes = sorted(dict(settings.LANGUAGES), key=lambda code: code != get_language())
+        self.every = ",".join(codes)
+        both = _("French and English")
+        self.fields["languages"].choices = [
+            (self.every, both),
+            *((code, settings.TEXT_LANGUAGES[code]) for code in codes),
+        ]
+        self.order_fields([name for name in self.fields if name != "languages"])
+
+    def clean_languages(self) -> str:
+        return self.cleaned_data["languages"] or self.every
 
 
 class InviteForm(LanguageForm):

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessment.content.shipped import organisation_lists
-from assessment.forms.languages import LanguageForm
-from assessment.forms.once import OnceForm
 from assessment.forms.organisation import pick
+from assessment.forms.people import LanguageForm
+from assessment.forms.start import OnceForm
 from assessment.models import Round
 from assessment.text.addresses import pasted
 from assessment.wording.moments import zone

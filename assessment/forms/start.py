@@ -1,13 +1,35 @@
-"""The form that opens a questionnaire, and the one that sends its address by mail."""
+"""The form that opens a questionnaire, once however often it is sent, and the one that sends its address by mail."""
 
 from crispy_forms.layout import Div, Layout, Submit
 from django import forms
+from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from assessment.content.shipped import organisation_lists
-from assessment.forms.once import OnceForm
 from assessment.forms.organisation import FactsForm, pick
 from assessment.forms.text import AddressField
+from assessment.models.secret import new_key
+
+
+class OnceForm(forms.Form):
+    """The token holds the key of what is to begin: signed under the form's `salt`, so that nobody chooses it.
+
+    What begins in different places has different salts: a token is worth nothing elsewhere.
+    """
+
+    salt = ""
+    token = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["token"] = signing.Signer(salt=self.salt).sign(new_key())
+
+    def clean_token(self) -> str | None:
+        """The key in the token; None when it is missing or not ours, and then a new one is made."""
+        try:
+            return signing.Signer(salt=self.salt).unsign(self.cleaned_data["token"])
+        except signing.BadSignature:
+            return None
 
 
 class StartForm(OnceForm, FactsForm):

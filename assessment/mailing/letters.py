@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from assessment.models import Invitation, Mail, Mailing, NoMail, Organisation, PeopleInvitation
-from assessment.models.account import addresses_of
 from assessment.models.no_mail import stop_token
+from assessment.models.people import addresses_of
 from assessment.models.secret import site_address
 from assessment.rounds.inviting import is_used, may_remind
 from assessment.text.addresses import mailbox, plain

@@ -2,7 +2,6 @@
 
 from assessment.models.action import Action
 from assessment.models.choice import Choice, ConsistencyRule, Prerequisite, QuestionFinding, Recommendation
-from assessment.models.claim import ClaimLink
 from assessment.models.evidence import Figure, Finding, ReferenceLevel, Source, Study
 from assessment.models.frozen import PublishedError
 from assessment.models.limit import Count
@@ -16,7 +15,7 @@ from assessment.models.response import Answer, Response
 from assessment.models.result import DimensionResult, Result
 from assessment.models.round import Invitation, Round
 from assessment.models.session import Session
-from assessment.models.share import Share
+from assessment.models.share import ClaimLink, Share
 from assessment.models.sign_in import SignIn
 
 __all__ = [

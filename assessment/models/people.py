@@ -1,12 +1,11 @@
-"""Who belongs to an organisation: inviting people to it, what they may do, and leaving it.
-
-An organisation that somebody owns always keeps an owner. Every verb here locks the organisation first.
-"""
+"""People: the addresses of an account (its tables are those of Django and allauth), and invitations to an organisation."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,22 @@ from django.utils.translation import pgettext_lazy
 
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.secret import SecretLink, hash_of
+from assessment.text.addresses import cleaned, mailbox
+
+
+def addresses_of(account: AbstractBaseUser) -> set[str]:
+    """The addresses that an account has confirmed, in small letters, as invitations hold them."""
+    found = EmailAddress.objects.filter(user_id=account.pk, verified=True)
+    return {cleaned(address).lower() for address in found.values_list("email", flat=True)}
+
+
+def mailboxes_of(account: AbstractBaseUser, *, confirmed: bool = True) -> set[str]:
+    """The mailboxes of an account's addresses, for comparing; with `confirmed` only those it has confirmed."""
+    found = EmailAddress.objects.filter(user_id=account.pk)
+    addresses = set((found.filter(verified=True) if confirmed else found).values_list("email", flat=True))
+    if not confirmed and account.email:
+        addresses.add(account.email)
+    return {mailbox(address) for address in addresses}
 
 
 class PeopleInvitationQuerySet(models.QuerySet):

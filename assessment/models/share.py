@@ -1,4 +1,4 @@
-"""Reading links: an address that shows a report, or parts of it, and can change nothing."""
+"""Links that somebody who answered has: a reading link shows a report, or parts of it; another one keeps the organisation."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment.models.response import Response
 from assessment.models.round import Round
-from assessment.models.secret import hash_of
+from assessment.models.secret import SecretLink, hash_of
 from assessment.report.parts import Part
 
 
@@ -74,3 +74,17 @@ class Share(models.Model):
     def shows(self) -> frozenset[Part]:
         """The parts that were ticked; one that the product no longer knows is not shown."""
         return frozenset(Part) & frozenset(self.parts)
+
+
+class ClaimLink(SecretLink):
+    """A single-use link, mailed to the address given at the start, that lets its reader keep the organisation."""
+
+    response = models.OneToOneField(Response, models.CASCADE, related_name="claim_link")
+    expires_at = models.DateTimeField(_("expires"))
+
+    class Meta:
+        verbose_name = _("link to keep an organisation")
+        verbose_name_plural = _("links to keep an organisation")
+
+    def __str__(self) -> str:
+        return f"{self.response_id}"

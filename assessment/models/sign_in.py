@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from assessment.models.account import mailboxes_of
+from assessment.models.people import mailboxes_of
 from assessment.models.secret import derived_key
 
 KEPT = timedelta(days=30)

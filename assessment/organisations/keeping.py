@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from assessment.models.claim import ClaimLink
 from assessment.models.organisation import Membership, lock_organisation
 from assessment.models.response import Response
 from assessment.models.secret import hash_of
+from assessment.models.share import ClaimLink
 
 VALID = timedelta(days=2)
 

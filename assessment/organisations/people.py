@@ -8,9 +8,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from assessment.models.account import mailboxes_of
 from assessment.models.organisation import Membership, Organisation, lock_organisation
-from assessment.models.people import PeopleInvitation
+from assessment.models.people import PeopleInvitation, mailboxes_of
 from assessment.models.round import Round
 from assessment.models.secret import hash_of
 from assessment.rounds.spacing import mark_for_new_owner, remember_owner

@@ -1,5 +1,6 @@
-"""The plan as it is carried out: taking on a next step, and saying what became of it."""
+"""The plan as it is carried out: taking on a next step, saying what became of it, and what each action has brought."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,7 +8,12 @@ from django.db import transaction
 
 from assessment import scoring
 from assessment.models.action import Action
+from assessment.models.organisation import Organisation
+from assessment.models.outline import Outline, outline
+from assessment.models.result import Result
 from assessment.models.round import Round
+from assessment.report import trend
+from assessment.scoring.comparison import Comparable, QuestionChange, compare_questions, reached
 
 
 @dataclass(frozen=True)
@@ -44,3 +50,114 @@ def change(action: Action, state: str, agreed: Agreed, *, at: datetime) -> Actio
     locked.done_at = (locked.done_at or at) if state == Action.State.DONE else None
     locked.save(update_fields=["state", "who", "due", "note", "done_at"])
     return locked
+
+
+def actions_of(organisation: Organisation, results: Sequence[Result], *, on: date) -> list[trend.ActionPart]:
+    """All actions of an organisation, as the newest of its published results (oldest first) measures them; one query."""
+    rows = organisation.actions.in_plan_order().select_related("made_in__questionnaire")
+    return _parts(list(rows), results, on=on)
+
+
+def actions_before(result: Result, *, on: date) -> list[trend.ActionPart]:
+    """What was taken on in the rounds before that of a published result, as this one measures it.
+
+    One query while there is none, else two.
+    """
+    round_ = result.round
+    earlier = Action.objects.filter(organisation=round_.organisation_id, made_in__number__lt=round_.number)
+    rows = list(earlier.in_plan_order().select_related("made_in__questionnaire"))
+    if not rows:
+        return []
+    made = Result.objects.of_rounds().filter(round__in={row.made_in_id for row in rows})
+    return _parts(rows, [*made.select_related("round", "questionnaire"), result], on=on)
+
+
+def action_of(action: Action, results: Sequence[Result], *, on: date) -> trend.ActionPart:
+    """One action, as the newest of the published results of its organisation (oldest first) measures it."""
+    return _parts([action], results, on=on)[0]
+
+
+def open_steps(result: Result, actions: Sequence[trend.ActionPart]) -> list[trend.OpenStep]:
+    """The next steps of a published result that are no action yet, in the order of its plan.
+
+    A step that was taken on in an earlier round and is still open is not proposed again.
+    """
+    asked, values = outline(result.questionnaire), result.values
+    taken = {
+        (part.question_key, part.to_key) for part in actions if part.is_open or part.made_in == result.round.number
+    }
+    decimals = 0 if values.levels_only else 1
+    return [_step(step, asked, decimals) for step in values.plan if (step.question, step.to) not in taken]
+
+
+def step_of(result: Result, question: str) -> scoring.Step | None:
+    """The next step of a published result that is about this question."""
+    return next((step for step in result.values.plan if step.question == question), None)
+
+
+def _step(step: scoring.Step, asked: Outline, decimals: int) -> trend.OpenStep:
+    content = asked.questions[step.question]
+    advice = content.recommendation
+    return trend.OpenStep(
+        question=step.question,
+        text=content.text,
+        dimension=asked.dimensions[step.dimension].title,
+        to=next(choice.text for choice in content.choices if choice.key == step.to),
+        gain=step.gain,
+        effort=step.effort or "",
+        owner=advice.owner if advice else "",
+        decimals=decimals,
+    )
+
+
+def _parts(rows: Sequence[Action], results: Sequence[Result], *, on: date) -> list[trend.ActionPart]:
+    """The actions in words and numbers; each pair of rounds is compared once."""
+    by_round = {result.round_id: result for result in results}
+    newest = results[-1] if results else None
+    moves: dict[int, dict[str, QuestionChange]] = {}
+    parts = []
+    for row in rows:
+        made = by_round.get(row.made_in_id)
+        later = newest if made and newest and newest.round.number > made.round.number else None
+        if made and row.made_in_id not in moves:
+            moves[row.made_in_id] = _moves(made, later or made)
+        move = moves[row.made_in_id].get(row.question) if made else None
+        parts.append(_action(row, move, later, on=on))
+    return parts
+
+
+def _moves(before: Result, after: Result) -> dict[str, QuestionChange]:
+    earlier, later = outline(before.questionnaire).scoring, outline(after.questionnaire).scoring
+    same = after.questionnaire.same_since(before.questionnaire)
+    moves = compare_questions(earlier, before.values, later, after.values, same=same)
+    return {move.key: move for move in moves}
+
+
+def _action(row: Action, move: QuestionChange | None, later: Result | None, *, on: date) -> trend.ActionPart:
+    asked = outline(row.made_in.questionnaire)
+    content = asked.questions[row.question]
+    newest = outline(later.questionnaire).questions.get(row.question) if later else None
+    comparable = move is not None and move.comparable == Comparable.YES
+    now = move.after if move and later and comparable else None
+    return trend.ActionPart(
+        number=row.pk,
+        question_key=row.question,
+        question=content.text,
+        dimension=asked.dimensions[asked.dimension_of[row.question]].title,
+        to_key=row.to,
+        to=next(choice.text for choice in content.choices if choice.key == row.to),
+        made_in=row.made_in.number,
+        who=row.who,
+        due=row.due,
+        state=row.state,
+        note=row.note,
+        done_at=row.done_at,
+        is_open=row.is_open,
+        is_overdue=row.is_overdue(on=on),
+        then=move.before if move else None,
+        now=now,
+        comparable=comparable,
+        reached=reached(asked.scoring.question(row.question), row.to, now),
+        measured_in=later.round.number if later else None,
+        statements=trend.statements(move, content, newest) if move else None,
+    )

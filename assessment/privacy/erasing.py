@@ -14,18 +14,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from assessment.accounts.made import leave_record
-from assessment.models.account import addresses_of
-from assessment.models.claim import ClaimLink
 from assessment.models.mail import Mail
 from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership, Organisation
-from assessment.models.people import PeopleInvitation
+from assessment.models.people import PeopleInvitation, addresses_of
 from assessment.models.response import Answer, Response, responses_of
 from assessment.models.result import Result
 from assessment.models.round import Round
 from assessment.models.secret import hash_of, new_key
 from assessment.models.session import Session
-from assessment.models.share import Share
+from assessment.models.share import ClaimLink, Share
 from assessment.models.sign_in import SignIn
 from assessment.organisations.people import LastOwnerError
 from assessment.rounds.known import remember_opener

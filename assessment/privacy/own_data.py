@@ -6,9 +6,8 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser
 
-from assessment.models.account import addresses_of
 from assessment.models.mail import Mail
-from assessment.models.people import PeopleInvitation
+from assessment.models.people import PeopleInvitation, addresses_of
 from assessment.models.response import Answer, Response, responses_of
 from assessment.models.round import Invitation
 from assessment.models.sign_in import SignIn

@@ -16,7 +16,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from assessment.models.claim import ClaimLink
 from assessment.models.limit import Count
 from assessment.models.mail import Mailing
 from assessment.models.marks import OpenerMark, PublicationMark
@@ -25,7 +24,7 @@ from assessment.models.people import PeopleInvitation
 from assessment.models.response import Answer, Response
 from assessment.models.round import Invitation, Round
 from assessment.models.session import Session
-from assessment.models.share import Share
+from assessment.models.share import ClaimLink, Share
 from assessment.models.sign_in import KEPT, SignIn
 from assessment.rounds.known import SAME_PERSON
 

@@ -11,10 +11,10 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.models.account import mailboxes_of
 from assessment.models.limit import Count
 from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership
+from assessment.models.people import mailboxes_of
 from assessment.models.response import Answer, Response, tie
 from assessment.models.round import Invitation, Round, response_hashes
 from assessment.models.secret import hash_of, new_key

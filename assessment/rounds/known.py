@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 
-from assessment.models.account import mailboxes_of
 from assessment.models.marks import OpenerMark
 from assessment.models.organisation import Membership
+from assessment.models.people import mailboxes_of
 from assessment.models.response import Response, author_at, author_of
 from assessment.models.round import Round
 from assessment.text.addresses import mailbox

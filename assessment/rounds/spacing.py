@@ -9,9 +9,9 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from assessment.models.account import mailboxes_of
 from assessment.models.marks import PublicationMark
 from assessment.models.organisation import Membership, Organisation
+from assessment.models.people import mailboxes_of
 from assessment.models.round import Invitation, Round
 from assessment.models.secret import derived_key
 from assessment.rounds.known import SAME_PERSON, owner_mailboxes

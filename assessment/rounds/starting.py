@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.models.account import addresses_of
 from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership, Organisation, new_slug
+from assessment.models.people import addresses_of
 from assessment.models.questionnaire import Questionnaire
 from assessment.models.response import Response, author_of, tie
 from assessment.models.round import Round, response_hashes

@@ -12,8 +12,7 @@ from assessment import access
 from assessment.documents.csv import csv_table
 from assessment.forms.plan import ActionForm, StepForm
 from assessment.models import Membership
-from assessment.organisations.following import action_of, actions_of, open_steps, step_of
-from assessment.organisations.plan import Agreed, change, take_on
+from assessment.organisations.plan import Agreed, action_of, actions_of, change, open_steps, step_of, take_on
 from assessment.organisations.trend import results_of
 from assessment.views.secret import or_404, secret_page
 from assessment.wording import trend

@@ -17,6 +17,7 @@ from assessment.forms.start import MailForm, StartForm
 from assessment.mailing import direct
 from assessment.models import Questionnaire, Response
 from assessment.models.secret import site_address
+from assessment.privacy.erasing import erase, remains
 from assessment.rounds.progress import progress
 from assessment.rounds.starting import start_round
 from assessment.rounds.submitting import ClosedError, correct, drop_correction, submit
@@ -152,6 +153,21 @@ def drop_own_correction(request: HttpRequest, key: str) -> HttpResponse:
     if not response.is_correction:
         return redirect("respond", key)
     return render(request, "assessment/drop_correction.html", {"key": key, "response": response})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@secret_page
+def erase_answers(request: HttpRequest, key: str) -> HttpResponse:
+    """Say what goes and what stays; POST erases."""
+    response = or_404(access.response(key))
+    if request.method == "POST":
+        erase(response, at=timezone.now())
+        messages.success(request, _("Your answers are erased. Their address opens nothing any more."))
+        page = redirect("home")
+        STARTED.remove(request, page, key)
+        return page
+    context = {"key": key, "response": response, "remains": remains(response)}
+    return render(request, "assessment/erase.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

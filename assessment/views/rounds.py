@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessment import access
 from assessment.forms.rounds import RoleForm
 from assessment.models import Membership, Result, Round
-from assessment.organisations.following import actions_before
+from assessment.organisations.plan import actions_before
 from assessment.report.parts import Report
 from assessment.results.reporting import report_of
 from assessment.rounds.closing import close, discard, reopen
