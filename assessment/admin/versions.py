@@ -31,18 +31,19 @@ from assessment.authoring.publication import (
 )
 from assessment.authoring.versions import DraftExistsError, NothingToCopyError, drafts_beside, new_version
 from assessment.models import PublishedError, Questionnaire
+from assessment.models.frozen import Status
 from assessment.models.questionnaire import OFFERED
 
 # The pages of a version's life: name of the address, in which states, whom they let in, what the link says.
-DRAFT, PUBLISHED, RETIRED = ("draft",), ("published",), ("retired",)
+ALL, LEFT = tuple(Status), (Status.PUBLISHED, Status.RETIRED)
 LIFE = [
-    ("preview", DRAFT + PUBLISHED + RETIRED, "has_view_permission", gettext_lazy("Preview")),
-    ("check", DRAFT, "has_look_permission", gettext_lazy("Check")),
-    ("changes", DRAFT, "has_look_permission", gettext_lazy("What changes")),
-    ("publish", DRAFT, "has_publish_permission", gettext_lazy("Publish")),
-    ("new_version", PUBLISHED + RETIRED, "has_copy_permission", gettext_lazy("New version")),
-    ("retire", PUBLISHED, "has_publish_permission", gettext_lazy("Retire")),
-    ("export", DRAFT + PUBLISHED + RETIRED, "has_view_permission", gettext_lazy("Export")),
+    ("preview", ALL, "has_view_permission", gettext_lazy("Preview")),
+    ("check", (Status.DRAFT,), "has_look_permission", gettext_lazy("Check")),
+    ("changes", (Status.DRAFT,), "has_look_permission", gettext_lazy("What changes")),
+    ("publish", (Status.DRAFT,), "has_publish_permission", gettext_lazy("Publish")),
+    ("new_version", LEFT, "has_copy_permission", gettext_lazy("New version")),
+    ("retire", (Status.PUBLISHED,), "has_publish_permission", gettext_lazy("Retire")),
+    ("export", ALL, "has_view_permission", gettext_lazy("Export")),
 ]
 
 

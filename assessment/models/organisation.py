@@ -63,7 +63,8 @@ class Membership(models.Model):
         @property
         def rank(self) -> int:
             """Higher may do more."""
-            return {"owner": 2, "member": 1, "viewer": 0}[self.value]
+            roles = Membership.Role
+            return {roles.OWNER: 2, roles.MEMBER: 1, roles.VIEWER: 0}[self]
 
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, related_name="memberships", verbose_name=_("organisation")

@@ -21,6 +21,7 @@ from assessment.content.structure import (
     RuleContent,
     Text,
 )
+from assessment.models.choice import ConsistencyRule
 from assessment.models.questionnaire import Dimension, Question, Questionnaire
 
 
@@ -156,8 +157,8 @@ def _rule(row) -> RuleContent:
         when=tuple(
             ConditionContent(
                 question,
-                at_least=points if comparison == "at_least" else None,
-                at_most=points if comparison == "at_most" else None,
+                at_least=points if comparison == ConsistencyRule.Comparison.AT_LEAST else None,
+                at_most=points if comparison == ConsistencyRule.Comparison.AT_MOST else None,
             )
             for question, comparison, points in conditions
         ),

@@ -80,10 +80,10 @@ class Questionnaire(Frozen):
         constraints = [
             models.UniqueConstraint(fields=["key", "version"], name="questionnaire_one_version"),
             models.UniqueConstraint(
-                fields=["key"], condition=Q(status="published"), name="questionnaire_one_published"
+                fields=["key"], condition=Q(status=Status.PUBLISHED), name="questionnaire_one_published"
             ),
             models.CheckConstraint(
-                condition=Q(status="draft") | (~Q(content_hash="") & Q(published_at__isnull=False)),
+                condition=Q(status=Status.DRAFT) | (~Q(content_hash="") & Q(published_at__isnull=False)),
                 name="questionnaire_published_has_hash",
             ),
         ]
