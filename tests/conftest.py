@@ -15,8 +15,8 @@ from django.utils import translation
 
 from assessment.authoring.loading import load_questionnaire
 from assessment.content.evidence import read_evidence
+from assessment.content.files import FOLDER
 from assessment.content.questionnaire import read_questionnaire
-from assessment.content.shipped import FOLDER
 from assessment.evidence.loading import load_evidence
 from assessment.models import Questionnaire
 from assessment.views import outages

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessment.content.shipped import organisation_lists
+from assessment.content.files import organisation_lists
 from assessment.models import Answer, Questionnaire, Response
 from assessment.rounds.saving import Change, save_answers
 from tests import factories

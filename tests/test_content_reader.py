@@ -11,11 +11,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessment.content import messages
+from assessment.content import evidence, nodes, questionnaire, rules, spot
 from assessment.content.evidence import read_evidence
-from assessment.content.messages import MOST_PROBLEMS, ContentError, Problem
+from assessment.content.files import read_lists
+from assessment.content.problems import MORE_PROBLEMS, MOST_PROBLEMS, ContentError, FileProblem
 from assessment.content.questionnaire import read_questionnaire
-from assessment.content.shipped import read_lists
 from assessment.content.structure import Text, canonical, content_hash
 
 CONTENT = Path(__file__).parent.parent / "assessment" / "content"
@@ -289,8 +289,8 @@ def test_problem_says_where():
     assert str(problem) == (
         "some.yaml:26:17: dimensions[0].questions[0].weight: must be a number above 0, at most 1000, is 'x'"
     )
-    assert problem == Problem(
-        "some.yaml", 26, 17, "dimensions[0].questions[0].weight", messages.NOT_POSITIVE,
+    assert problem == FileProblem(
+        "some.yaml", 26, 17, "dimensions[0].questions[0].weight", spot.NOT_POSITIVE,
         {"value": "'x'", "low": 0, "high": 1000},
     )  # fmt: skip
 
@@ -300,11 +300,11 @@ def test_all_problems_are_found_at_once_in_the_order_of_the_file():
     text = text.replace("kind: multiple", "kind: several").replace("fr: Petit", "de: Klein")
     found = [(problem.line, problem.key, problem.message) for problem in problems_of(read_questionnaire, text)]
     assert found == [
-        (1, "key", messages.NOT_KEY),
-        (2, "title.fr", messages.MISSING_FIELD),
-        (2, "title.de", messages.UNKNOWN_FIELD),
-        (line_of(text, "several"), "dimensions[3].questions[0].kind", messages.NOT_OPTION),
-        (line_of(text, "175"), "consistency[0].when[0].at_least", messages.NOT_NUMBER),
+        (1, "key", spot.NOT_KEY),
+        (2, "title.fr", spot.MISSING_FIELD),
+        (2, "title.de", spot.UNKNOWN_FIELD),
+        (line_of(text, "several"), "dimensions[3].questions[0].kind", spot.NOT_OPTION),
+        (line_of(text, "175"), "consistency[0].when[0].at_least", spot.NOT_NUMBER),
     ]
     assert all(str(problem).startswith("some.yaml:") for problem in problems_of(read_questionnaire, text))
 
@@ -312,109 +312,130 @@ def test_all_problems_are_found_at_once_in_the_order_of_the_file():
 def test_a_flood_of_problems_is_cut():
     problems = problems_of(read_questionnaire, "".join(f"field{n}: 1\n" for n in range(5000)))
     assert len(problems) == MOST_PROBLEMS + 1
-    assert problems[-1].message == messages.MORE_PROBLEMS
+    assert problems[-1].message == MORE_PROBLEMS
 
 
 def test_every_message_can_be_shown():
     """Each message of the catalogue is expected somewhere in this file, and so formatted at least once."""
-    names = [name for name, value in vars(messages).items() if name.isupper() and isinstance(value, str)]
     source = Path(__file__).read_text()
-    assert [name for name in names if f"messages.{name}" not in source] == []
+    for module in (evidence, nodes, questionnaire, spot):
+        texts = re.findall(r"^(\w+) = _\(", Path(module.__file__).read_text(), re.MULTILINE)
+        assert texts
+        assert [name for name in texts if f"{module.__name__.rpartition('.')[2]}.{name}" not in source] == []
 
 
 # One kind of problem after the other ----------------------------------------------------------------------------------
+THREE_SCORED = "At least three dimensions must be scored."
+FIVE_LEVELS = "Each of the five levels, numbered 1 to 5 in this order, needs a name and a meaning."
+DIMENSION_WEIGHT = "The dimension “%(key)s” needs a weight above 0."
+FIVE_ANCHORS = "The dimension “%(key)s” needs a description of each of the five levels."
+NO_QUESTION = "The dimension “%(key)s” has no question."
+NO_DIMENSION_WEIGHT = "The dimension “%(key)s” is not scored, so it takes no weight."
+NO_STATEMENT = "The dimension “%(key)s” is not scored, so it takes no statement that makes it not applicable."
+TWO_CHOICES = "The question “%(key)s” needs at least two choices."
+SINGLE_IF_SCORED = "The question “%(key)s” gives points, so it takes one choice."
+QUESTION_WEIGHT = "The question “%(key)s” needs a weight above 0."
+POINTS = "The choices of the question “%(key)s” must go from 0 to 100 points."
+NO_FIGURE = "The question “%(key)s” is scored, so no published figure can stand beside its choices."
+NOT_EXCLUSIVE = "The question “%(key)s” takes one choice, so none of its choices can exclude the others."
+NO_POINTS = "The question “%(key)s” is not scored, so its choices take no points."
+NO_QUESTION_WEIGHT = "The question “%(key)s” is not scored, so it takes no weight."
+NO_RECOMMENDATION = "The question “%(key)s” is not scored, so it takes no recommendation."
+NEEDS_SCORED = "The prerequisites of the question “%(key)s” must be scored questions, as it must be itself."
+CIRCLE = "These questions need one another in a circle: %(keys)s."
+TWO_QUESTIONS = "The consistency rule “%(key)s” must compare two different scored questions."
 A = "dimensions[0]"
 QUESTIONNAIRE_CASES = [
     # old, new, nth, where it stands, key, message
-    ("key: small", "key: small\nsmell: 1", 1, "smell", "smell", messages.UNKNOWN_FIELD),
-    ("key: small\n", "", 1, "title", "key", messages.MISSING_FIELD),
-    ("key: small\n", "key:\n", 1, "key:", "key", messages.MISSING_FIELD),
-    ("key: small", "key: small\nkey: other", 1, "key: other", "key", messages.REPEATED_FIELD),
-    ("key: small", "key: small\n? [a]\n: 1", 1, "? [a]", "", messages.NOT_PLAIN_NAME),
-    ("key: small", "key: -small", 1, "-small", "key", messages.NOT_KEY),
-    ("key: small", "key: " + "s" * 65, 1, "sss", "key", messages.NOT_KEY),
-    ("key: small", "key: 12", 1, "12", "key", messages.QUOTE_TEXT),
-    ("{en: Small, fr: Petit}", "Small", 1, "Small", "title", messages.NOT_MAPPING),
-    ("en: Small", "en: [Small]", 1, "Small", "title.en", messages.NOT_TEXT),
-    ("en: Small", "en: 1.5", 1, "1.5", "title.en", messages.QUOTE_TEXT),
-    ("en: Small", "en: yes", 1, "yes", "title.en", messages.QUOTE_TEXT),
-    ("en: Small", "en: 2017-03-07", 1, "2017-03-07", "title.en", messages.QUOTE_TEXT),
-    ("en: Small", "en: ' '", 1, "' '", "title.en", messages.EMPTY_TEXT),
-    ("en: Small", "en: " + "S" * 201, 1, "SSS", "title.en", messages.TEXT_TOO_LONG),
-    ("en: Small", r'en: "Sm\0all"', 1, r"Sm\0all", "title.en", messages.CONTROL_CHARACTER),
-    ("en: Small", r'en: "Sm\u202eall"', 1, "u202e", "title.en", messages.CONTROL_CHARACTER),
-    ("en: Q,", "en: " + "q" * 501 + ",", 1, "qqq", f"{A}.questions[0].text.en", messages.TEXT_TOO_LONG),
-    (LEVELS, "  a: b\n", 1, "a: b", "levels", messages.NOT_LIST),
-    (LEVELS.splitlines()[4], "", 1, "{number: 1", "levels", messages.EXACTLY),
-    ("number: 2", "number: 3", 1, "number: 3", "levels[1].number", messages.LEVEL_NUMBER),
-    ("number: 2", "number: 2.5", 1, "number: 2.5", "levels[1].number", messages.NOT_WHOLE),
-    ("key: b\n", "key: a # again\n", 1, "# again", "dimensions[1].key", messages.REPEATED_KEY),
-    ("key: b\n", "key: report.json\n", 1, "report.json", "dimensions[1].key", messages.NOT_KEY),
-    ("key: b\n", "key: review\n", 1, "key: review", "dimensions[1].key", messages.RESERVED_KEY),
-    ("key: ticks", "key: save", 1, "key: save", "dimensions[3].questions[0].key", messages.RESERVED_KEY),
-    ("key: one,", "key: unknown,", 1, "unknown", "dimensions[3].questions[0].choices[0].key", messages.RESERVED_KEY),
+    ("key: small", "key: small\nsmell: 1", 1, "smell", "smell", spot.UNKNOWN_FIELD),
+    ("key: small\n", "", 1, "title", "key", spot.MISSING_FIELD),
+    ("key: small\n", "key:\n", 1, "key:", "key", spot.MISSING_FIELD),
+    ("key: small", "key: small\nkey: other", 1, "key: other", "key", spot.REPEATED_FIELD),
+    ("key: small", "key: small\n? [a]\n: 1", 1, "? [a]", "", spot.NOT_PLAIN_NAME),
+    ("key: small", "key: -small", 1, "-small", "key", spot.NOT_KEY),
+    ("key: small", "key: " + "s" * 65, 1, "sss", "key", spot.NOT_KEY),
+    ("key: small", "key: 12", 1, "12", "key", spot.QUOTE_TEXT),
+    ("{en: Small, fr: Petit}", "Small", 1, "Small", "title", spot.NOT_MAPPING),
+    ("en: Small", "en: [Small]", 1, "Small", "title.en", spot.NOT_TEXT),
+    ("en: Small", "en: 1.5", 1, "1.5", "title.en", spot.QUOTE_TEXT),
+    ("en: Small", "en: yes", 1, "yes", "title.en", spot.QUOTE_TEXT),
+    ("en: Small", "en: 2017-03-07", 1, "2017-03-07", "title.en", spot.QUOTE_TEXT),
+    ("en: Small", "en: ' '", 1, "' '", "title.en", spot.EMPTY_TEXT),
+    ("en: Small", "en: " + "S" * 201, 1, "SSS", "title.en", spot.TEXT_TOO_LONG),
+    ("en: Small", r'en: "Sm\0all"', 1, r"Sm\0all", "title.en", nodes.CONTROL_CHARACTER),
+    ("en: Small", r'en: "Sm\u202eall"', 1, "u202e", "title.en", nodes.CONTROL_CHARACTER),
+    ("en: Q,", "en: " + "q" * 501 + ",", 1, "qqq", f"{A}.questions[0].text.en", spot.TEXT_TOO_LONG),
+    (LEVELS, "  a: b\n", 1, "a: b", "levels", spot.NOT_LIST),
+    (LEVELS.splitlines()[4], "", 1, "{number: 1", "levels", FIVE_LEVELS),
+    ("number: 2", "number: 3", 1, "number: 3", "levels[1].number", FIVE_LEVELS),
+    ("number: 2", "number: 2.5", 1, "number: 2.5", "levels[1].number", spot.NOT_WHOLE),
+    ("key: b\n", "key: a # again\n", 1, "# again", "dimensions[1].key", spot.REPEATED_KEY),
+    ("key: b\n", "key: report.json\n", 1, "report.json", "dimensions[1].key", spot.NOT_KEY),
+    ("key: b\n", "key: review\n", 1, "key: review", "dimensions[1].key", rules.TAKEN),
+    ("key: ticks", "key: save", 1, "key: save", "dimensions[3].questions[0].key", rules.TAKEN),
+    ("key: one,", "key: unknown,", 1, "unknown", "dimensions[3].questions[0].choices[0].key", rules.TAKEN),
     ("key: ticks", "key: c-one", 1, "key: c-one\n        kind: multiple", "dimensions[3].questions[0].key",
-     messages.REPEATED_KEY),
-    ("key: high", "key: low", 1, "key: low, points: 100", f"{A}.questions[0].choices[1].key", messages.REPEATED_KEY),
-    ("scored: true", "scored: yes", 1, "yes", f"{A}.scored", messages.NOT_FLAG),
-    ("weight: 1\n    anchors", "anchors", 1, "key: a\n", f"{A}.weight", messages.NEEDED_IF_SCORED),
-    ("weight: 1\n    anchors", "weight: 0\n    anchors", 1, "weight: 0", f"{A}.weight", messages.NOT_POSITIVE),
-    ("weight: 1\n    anchors", "weight: -1\n    anchors", 1, "weight: -1", f"{A}.weight", messages.NOT_POSITIVE),
-    ("weight: 1\n    anchors", "weight: .nan\n    anchors", 1, "weight: .nan", f"{A}.weight", messages.NOT_POSITIVE),
-    ("weight: 1\n    anchors", "weight: .inf\n    anchors", 1, "weight: .inf", f"{A}.weight", messages.NOT_POSITIVE),
-    ("weight: 1\n    anchors", "weight: 0x1f\n    anchors", 1, "weight: 0x1f", f"{A}.weight", messages.NOT_POSITIVE),
-    ("weight: 1\n    anchors", "weight: '1'\n    anchors", 1, "weight: '1'", f"{A}.weight", messages.NOT_POSITIVE),
-    ("weight: 1\n    anchors", "weight: 1.0e+99\n    anchors", 1, "1.0e+99", f"{A}.weight", messages.NOT_POSITIVE),
-    ("weight: 1\n    anchors", "weight: 1:30\n    anchors", 1, "1:30", f"{A}.weight", messages.NOT_POSITIVE),
-    ("weight: 1\n    anchors", "weight: 0.1234\n    anchors", 1, "0.1234", f"{A}.weight", messages.TOO_MANY_DECIMALS),
-    ("      - {en: Stage 5, fr: Étape 5}\n", "", 1, "- {en: Stage 1", f"{A}.anchors", messages.EXACTLY),
-    ("    anchors:\n" + ANCHORS, "", 1, "key: a\n", f"{A}.anchors", messages.NEEDED_IF_SCORED),
+     rules.REPEATED_KEY),
+    ("key: high", "key: low", 1, "key: low, points: 100", f"{A}.questions[0].choices[1].key", spot.REPEATED_KEY),
+    ("scored: true", "scored: yes", 1, "yes", f"{A}.scored", spot.NOT_FLAG),
+    ("weight: 1\n    anchors", "anchors", 1, "key: a\n", f"{A}.weight", DIMENSION_WEIGHT),
+    ("weight: 1\n    anchors", "weight: 0\n    anchors", 1, "weight: 0", f"{A}.weight", spot.NOT_POSITIVE),
+    ("weight: 1\n    anchors", "weight: -1\n    anchors", 1, "weight: -1", f"{A}.weight", spot.NOT_POSITIVE),
+    ("weight: 1\n    anchors", "weight: .nan\n    anchors", 1, "weight: .nan", f"{A}.weight", spot.NOT_POSITIVE),
+    ("weight: 1\n    anchors", "weight: .inf\n    anchors", 1, "weight: .inf", f"{A}.weight", spot.NOT_POSITIVE),
+    ("weight: 1\n    anchors", "weight: 0x1f\n    anchors", 1, "weight: 0x1f", f"{A}.weight", spot.NOT_POSITIVE),
+    ("weight: 1\n    anchors", "weight: '1'\n    anchors", 1, "weight: '1'", f"{A}.weight", spot.NOT_POSITIVE),
+    ("weight: 1\n    anchors", "weight: 1.0e+99\n    anchors", 1, "1.0e+99", f"{A}.weight", spot.NOT_POSITIVE),
+    ("weight: 1\n    anchors", "weight: 1:30\n    anchors", 1, "1:30", f"{A}.weight", spot.NOT_POSITIVE),
+    ("weight: 1\n    anchors", "weight: 0.1234\n    anchors", 1, "0.1234", f"{A}.weight", spot.TOO_MANY_DECIMALS),
+    ("      - {en: Stage 5, fr: Étape 5}\n", "", 1, "- {en: Stage 1", f"{A}.anchors", FIVE_ANCHORS),
+    ("    anchors:\n" + ANCHORS, "", 1, "key: a\n", f"{A}.anchors", FIVE_ANCHORS),
     ("questions:\n" + question("c-one"), "questions: []\n", 1, "questions: []", "dimensions[2].questions",
-     messages.TOO_FEW),
-    ("kind: single", "kind: multiple", 1, "kind: multiple", f"{A}.questions[0].kind", messages.SINGLE_IF_SCORED),
-    ("kind: single", "kind: free", 1, "kind: free", f"{A}.questions[0].kind", messages.NOT_OPTION),
-    ("        weight: 1\n", "", 1, "key: a-one", f"{A}.questions[0].weight", messages.NEEDED_IF_SCORED),
-    ("points: 0,", "points: 5,", 1, "points: 5", f"{A}.questions[0].choices", messages.LOWEST_CHOICE),
-    ("points: 100", "points: 90", 1, "points: 0", f"{A}.questions[0].choices", messages.BEST_CHOICE),
-    ("points: 100", "points: 101", 1, "points: 101", f"{A}.questions[0].choices[1].points", messages.NOT_NUMBER),
-    (" points: 100,", "", 1, "key: high", f"{A}.questions[0].choices[1].points", messages.NEEDED_IF_SCORED),
+     NO_QUESTION),
+    ("kind: single", "kind: multiple", 1, "kind: multiple", f"{A}.questions[0].kind", SINGLE_IF_SCORED),
+    ("kind: single", "kind: free", 1, "kind: free", f"{A}.questions[0].kind", spot.NOT_OPTION),
+    ("        weight: 1\n", "", 1, "key: a-one", f"{A}.questions[0].weight", QUESTION_WEIGHT),
+    ("points: 0,", "points: 5,", 1, "points: 5", f"{A}.questions[0].choices", POINTS),
+    ("points: 100", "points: 90", 1, "points: 0", f"{A}.questions[0].choices", POINTS),
+    ("points: 100", "points: 101", 1, "points: 101", f"{A}.questions[0].choices[1].points", spot.NOT_NUMBER),
+    (" points: 100,", "", 1, "key: high", f"{A}.questions[0].choices[1].points", POINTS),
     ("{key: low, points", "{key: low, figure: x, points", 1, "figure: x", f"{A}.questions[0].choices[0].figure",
-     messages.REFUSED_IF_SCORED),
+     NO_FIGURE),
     ("{key: low, points", "{key: low, exclusive: true, points", 1, "exclusive",
      f"{A}.questions[0].choices[0].exclusive",
-     messages.EXCLUSIVE_IN_SINGLE),
+     NOT_EXCLUSIVE),
     ("{key: one,", "{key: one, points: 5,", 1, "points: 5", "dimensions[3].questions[0].choices[0].points",
-     messages.REFUSED_IF_NOT_SCORED),
+     NO_POINTS),
     ("scored: false", "scored: false\n    weight: 1", 1, "weight: 1\n    questions", "dimensions[3].weight",
-     messages.REFUSED_IF_NOT_SCORED),
+     NO_DIMENSION_WEIGHT),
     ("kind: multiple", "kind: multiple\n        weight: 1", 1, "weight: 1\n        text",
      "dimensions[3].questions[0].weight",
-     messages.REFUSED_IF_NOT_SCORED),
+     NO_QUESTION_WEIGHT),
     ("kind: multiple", "kind: multiple\n        needs: [a-one]", 1, "needs: [a-one]\n        text",
-     "dimensions[3].questions[0].needs", messages.REFUSED_IF_NOT_SCORED),
-    ("needs: [a-one]", "needs: [z-one]", 1, "z-one", "dimensions[1].questions[0].needs[0]", messages.UNKNOWN_QUESTION),
+     "dimensions[3].questions[0].needs", NEEDS_SCORED),
+    ("needs: [a-one]", "needs: [z-one]", 1, "z-one", "dimensions[1].questions[0].needs[0]", questionnaire.UNKNOWN_QUESTION),
     ("needs: [a-one]", "needs: [ticks]", 1, "[ticks]", "dimensions[1].questions[0].needs[0]",
-     messages.QUESTION_NOT_SCORED),
-    ("needs: [a-one]", "needs: [b-one]", 1, "[b-one]", "dimensions[1].questions[0].needs[0]", messages.CIRCLE),
+     NEEDS_SCORED),
+    ("needs: [a-one]", "needs: [b-one]", 1, "[b-one]", "dimensions[1].questions[0].needs[0]", CIRCLE),
     ("needs: [a-one]", "needs: [a-one, a-one]", 1, "a-one, a", "dimensions[1].questions[0].needs[1]",
-     messages.REPEATED_KEY),
+     spot.REPEATED_KEY),
     ("needs: [a-one]", "needs: [a-one, ]\n        help: {en: [], fr: Aide}", 1, "help",
      "dimensions[1].questions[0].help.en",
-     messages.NOT_TEXT),
-    ("needs: [a-one]", "needs: [a-one, ~]", 1, "needs", "dimensions[1].questions[0].needs[1]", messages.EMPTY_TEXT),
+     spot.NOT_TEXT),
+    ("needs: [a-one]", "needs: [a-one, ~]", 1, "needs", "dimensions[1].questions[0].needs[1]", spot.EMPTY_TEXT),
     ("needs: [a-one]", "recommendation: {text: {en: T, fr: Fais}, effort: XL, owner: hr}", 1, "XL",
-     "dimensions[1].questions[0].recommendation.effort", messages.NOT_OPTION),
+     "dimensions[1].questions[0].recommendation.effort", spot.NOT_OPTION),
     ("needs: [a-one]", "recommendation: {text: {en: T, fr: Fais}, effort: S, owner: me}", 1, "owner: me",
-     "dimensions[1].questions[0].recommendation.owner", messages.NOT_OPTION),
-    ("question: a-one", "question: z-one", 1, "z-one", "consistency[0].when[0].question", messages.UNKNOWN_QUESTION),
+     "dimensions[1].questions[0].recommendation.owner", spot.NOT_OPTION),
+    ("question: a-one", "question: z-one", 1, "z-one", "consistency[0].when[0].question", questionnaire.UNKNOWN_QUESTION),
     ("question: a-one", "question: ticks", 1, "question: ticks", "consistency[0].when[0].question",
-     messages.QUESTION_NOT_SCORED),
-    ("question: a-one", "question: b-one", 1, "- {question: b", "consistency[0].when", messages.SAME_QUESTION),
-    ("at_least: 75", "at_least: 75, at_most: 80", 1, "at_most: 80", "consistency[0].when[0]", messages.ONE_THRESHOLD),
-    (", at_least: 75", "", 1, "{question: a-one}", "consistency[0].when[0]", messages.ONE_THRESHOLD),
-    ("at_least: 75", "at_least: 101", 1, "101", "consistency[0].when[0].at_least", messages.NOT_NUMBER),
-    ("      - {question: b-one, at_most: 25}\n", "", 1, "- {question", "consistency[0].when", messages.EXACTLY),
-    ("  - key: odd", "  - key: odd\n    extra: 1", 1, "extra", "consistency[0].extra", messages.UNKNOWN_FIELD),
+     TWO_QUESTIONS),
+    ("question: a-one", "question: b-one", 1, "- {question: b", "consistency[0].when", TWO_QUESTIONS),
+    ("at_least: 75", "at_least: 75, at_most: 80", 1, "at_most: 80", "consistency[0].when[0]", questionnaire.ONE_THRESHOLD),
+    (", at_least: 75", "", 1, "{question: a-one}", "consistency[0].when[0]", questionnaire.ONE_THRESHOLD),
+    ("at_least: 75", "at_least: 101", 1, "101", "consistency[0].when[0].at_least", spot.NOT_NUMBER),
+    ("      - {question: b-one, at_most: 25}\n", "", 1, "- {question", "consistency[0].when", TWO_QUESTIONS),
+    ("  - key: odd", "  - key: odd\n    extra: 1", 1, "extra", "consistency[0].extra", spot.UNKNOWN_FIELD),
 ]  # fmt: skip
 
 
@@ -425,7 +446,7 @@ def test_problem_in_a_questionnaire(old, new, nth, part, key, message):
 
 def test_at_least_three_dimensions_are_scored():
     text = SMALL.replace(dimension("c"), "")
-    expect(read_questionnaire, text, "  - key: a\n", "dimensions", messages.TOO_FEW_SCORED, count=2)
+    expect(read_questionnaire, text, "  - key: a\n", "dimensions", THREE_SCORED)
 
 
 def test_every_circle_of_needs_is_found():
@@ -435,8 +456,8 @@ def test_every_circle_of_needs_is_found():
         old = f"      - key: {key}-one\n        kind: single\n"
         text = text.replace(old, f"{old}        needs: [{needed}]\n")
     problems = problems_of(read_questionnaire, text)
-    assert [problem.message for problem in problems] == [messages.CIRCLE] * 2
-    assert sorted(len(set(problem.values["circle"].strip("'").split(" > "))) for problem in problems) == [1, 2]
+    assert [problem.message for problem in problems] == [CIRCLE] * 2
+    assert sorted(len(set(problem.values["keys"].split(" > "))) for problem in problems) == [1, 2]
 
 
 def test_a_long_chain_of_needs_is_no_circle():
@@ -449,8 +470,8 @@ def test_a_long_chain_of_needs_is_no_circle():
 def test_figures_and_findings_are_checked_when_known():
     problems = problems_of(read_questionnaire, SMALL, figures=[], findings={"f-02"})
     assert [(p.line, p.key, p.message) for p in problems] == [
-        (line_of(SMALL, "f-01"), "dimensions[1].questions[0].findings[0]", messages.UNKNOWN_FINDING),
-        (line_of(SMALL, "some-figure"), "dimensions[3].questions[0].choices[0].figure", messages.UNKNOWN_FIGURE),
+        (line_of(SMALL, "f-01"), "dimensions[1].questions[0].findings[0]", spot.UNKNOWN_FINDING),
+        (line_of(SMALL, "some-figure"), "dimensions[3].questions[0].choices[0].figure", questionnaire.UNKNOWN_FIGURE),
     ]
 
 
@@ -464,37 +485,37 @@ SECOND_STUDY = """\
 """
 EVIDENCE_CASES = [
     ("findings:\n  - key", f"{SECOND_STUDY}findings:\n  - key", "key: study\n    title: {en: S,", "studies[1].key",
-     messages.REPEATED_KEY),
-    ("vendor: true", "vendor: 1", "vendor: 1", "studies[0].vendor", messages.NOT_FLAG),
-    ("sample: 312", "sample: about 312", "sample: about", "studies[0].sample", messages.NOT_WHOLE),
-    ("sample: 312", "sample: 0", "sample: 0", "studies[0].sample", messages.NOT_WHOLE),
-    ("year: 2016", "year: '2016'\n    note: later", "note", "studies[0].note", messages.UNKNOWN_FIELD),
-    ("year: 2016", "year: [2016]", "[2016]", "studies[0].year", messages.NOT_WHOLE),
-    ("study: study", "study: other", "study: other", "findings[0].study", messages.UNKNOWN_STUDY),
-    ("criterion: true", "criterion: maybe", "maybe", "findings[0].criterion", messages.NOT_FLAG),
-    ("    kind: gap\n", "", "- key: f-01", "findings[0].kind", messages.CRITERION_NEEDS),
-    ("    kind: gap\n", "    kind: fault\n", "kind: fault", "findings[0].kind", messages.NOT_OPTION),
+     spot.REPEATED_KEY),
+    ("vendor: true", "vendor: 1", "vendor: 1", "studies[0].vendor", spot.NOT_FLAG),
+    ("sample: 312", "sample: about 312", "sample: about", "studies[0].sample", spot.NOT_WHOLE),
+    ("sample: 312", "sample: 0", "sample: 0", "studies[0].sample", spot.NOT_WHOLE),
+    ("year: 2016", "year: '2016'\n    note: later", "note", "studies[0].note", spot.UNKNOWN_FIELD),
+    ("year: 2016", "year: [2016]", "[2016]", "studies[0].year", spot.NOT_WHOLE),
+    ("study: study", "study: other", "study: other", "findings[0].study", evidence.UNKNOWN_STUDY),
+    ("criterion: true", "criterion: maybe", "maybe", "findings[0].criterion", spot.NOT_FLAG),
+    ("    kind: gap\n", "", "- key: f-01", "findings[0].kind", evidence.CRITERION_NEEDS),
+    ("    kind: gap\n", "    kind: fault\n", "kind: fault", "findings[0].kind", spot.NOT_OPTION),
     ("    title: {en: finding it, fr: la trouvaille}\n", "", "- key: f-01", "findings[0].title",
-     messages.CRITERION_NEEDS),
-    ("fr: 60\u00a0%", "fr: 60", "fr: 60", "findings[0].published_figure.fr", messages.QUOTE_TEXT),
-    ("confidence: read", "confidence: high", "confidence: high", "findings[0].confidence", messages.NOT_OPTION),
-    ("sample: '312'", "sample: 312.5", "312.5", "findings[0].sample", messages.QUOTE_TEXT),
+     evidence.CRITERION_NEEDS),
+    ("fr: 60\u00a0%", "fr: 60", "fr: 60", "findings[0].published_figure.fr", spot.QUOTE_TEXT),
+    ("confidence: read", "confidence: high", "confidence: high", "findings[0].confidence", spot.NOT_OPTION),
+    ("sample: '312'", "sample: 312.5", "312.5", "findings[0].sample", spot.QUOTE_TEXT),
     ("    sources: ['https://example.org/a', {en: 'a paper, 2016', fr: 'un article, 2016'}]\n", "    sources: []\n",
-     "sources", "findings[0].sources", messages.TOO_FEW),
-    ("finding: f-01", "finding: f-02", "finding: f-02", "figures[0].finding", messages.UNKNOWN_FINDING),
-    ("percent: 54.5", "percent: 154.5", "154.5", "figures[0].percent", messages.NOT_NUMBER),
-    ("percent: 54.5", "percent: 54%", "54%", "figures[0].percent", messages.NOT_NUMBER),
-    ("percent: 54.5", "percent: 54.55", "54.55", "figures[0].percent", messages.TOO_MANY_DECIMALS),
-    ("- edition: 2016", "- edition: 2017", "edition: 2017", "references[0].edition", messages.UNKNOWN_EDITION),
-    ("dimension: b", "dimension: a", "{edition: 2016", "references[1].edition", messages.REPEATED_REFERENCE),
-    ("level: 2", "level: 6", "level: 6", "references[0].level", messages.NOT_WHOLE),
-    ("level: 2", "level: null", "level: null", "references[0].level", messages.LEVEL_NEEDED),
-    ("level: null", "level: 3", "level: 3", "references[1].level", messages.LEVEL_WITHOUT_READING),
-    ("reading: editorial", "reading: guess", "guess", "references[0].reading", messages.NOT_OPTION),
+     "sources", "findings[0].sources", spot.TOO_FEW),
+    ("finding: f-01", "finding: f-02", "finding: f-02", "figures[0].finding", spot.UNKNOWN_FINDING),
+    ("percent: 54.5", "percent: 154.5", "154.5", "figures[0].percent", spot.NOT_NUMBER),
+    ("percent: 54.5", "percent: 54%", "54%", "figures[0].percent", spot.NOT_NUMBER),
+    ("percent: 54.5", "percent: 54.55", "54.55", "figures[0].percent", spot.TOO_MANY_DECIMALS),
+    ("- edition: 2016", "- edition: 2017", "edition: 2017", "references[0].edition", evidence.UNKNOWN_EDITION),
+    ("dimension: b", "dimension: a", "{edition: 2016", "references[1].edition", evidence.REPEATED_REFERENCE),
+    ("level: 2", "level: 6", "level: 6", "references[0].level", spot.NOT_WHOLE),
+    ("level: 2", "level: null", "level: null", "references[0].level", evidence.LEVEL_NEEDED),
+    ("level: null", "level: 3", "level: 3", "references[1].level", evidence.LEVEL_WITHOUT_READING),
+    ("reading: editorial", "reading: guess", "guess", "references[0].reading", spot.NOT_OPTION),
     ("    findings: [f-01]\n", "    findings: []\n", "    findings: []", "references[0].findings",
-     messages.FINDINGS_NEEDED),
-    ("    findings: [f-01]\n", "", "- edition: 2016", "references[0].findings", messages.FINDINGS_NEEDED),
-    ("[f-01]", "[f-03]", "[f-03]", "references[0].findings[0]", messages.UNKNOWN_FINDING),
+     evidence.FINDINGS_NEEDED),
+    ("    findings: [f-01]\n", "", "- edition: 2016", "references[0].findings", evidence.FINDINGS_NEEDED),
+    ("[f-01]", "[f-03]", "[f-03]", "references[0].findings[0]", spot.UNKNOWN_FINDING),
 ]  # fmt: skip
 
 
@@ -523,7 +544,7 @@ def test_problem_in_evidence(old, new, part, key, message):
 )
 def test_source_is_an_http_address_or_words(source):
     text = EVIDENCE.replace("https://example.org/a'", f"{source}'")
-    expect(read_evidence, text, source, "findings[0].sources[0]", messages.NOT_SOURCE)
+    expect(read_evidence, text, source, "findings[0].sources[0]", evidence.NOT_SOURCE)
 
 
 @pytest.mark.parametrize(
@@ -537,29 +558,29 @@ def test_source_that_is_read(source):
 def test_a_source_is_named_once():
     text = changed(EVIDENCE, "['https://example.org/a'", "['https://example.org/a', 'https://example.org/a'")
     problem = problems_of(read_evidence, text)[0]
-    assert (problem.key, problem.message) == ("findings[0].sources[1]", messages.REPEATED_SOURCE)
+    assert (problem.key, problem.message) == ("findings[0].sources[1]", evidence.REPEATED_SOURCE)
 
 
 def test_only_a_criterion_has_a_kind_and_a_title():
     problems = problems_of(read_evidence, EVIDENCE.replace("criterion: true", "criterion: false"))
     assert [(p.key, p.message) for p in problems] == [
-        ("findings[0].kind", messages.CRITERION_ONLY),
-        ("findings[0].title", messages.CRITERION_ONLY),
+        ("findings[0].kind", evidence.CRITERION_ONLY),
+        ("findings[0].title", evidence.CRITERION_ONLY),
     ]
 
 
 def test_a_text_that_is_given_in_two_languages_needs_both():
     problems = problems_of(read_evidence, EVIDENCE.replace(", fr: 'un article, 2016'", ""))
-    assert [(p.key, p.message) for p in problems] == [("findings[0].sources[1].fr", messages.MISSING_FIELD)]
+    assert [(p.key, p.message) for p in problems] == [("findings[0].sources[1].fr", spot.MISSING_FIELD)]
 
 
 def test_problem_in_lists():
     twice = LISTS + "  - {key: one, text: {en: Two, fr: Deux}}\n"
-    expect(read_lists, twice, "{key: one, text: {en: Two", "roles[1].key", messages.REPEATED_KEY)
+    expect(read_lists, twice, "{key: one, text: {en: Two", "roles[1].key", spot.REPEATED_KEY)
     none = changed(LISTS, "markets:\n  - {key: one, text: {en: One, fr: Un}}\n", "markets: []\n")
-    expect(read_lists, none, "[]", "markets", messages.TOO_FEW)
+    expect(read_lists, none, "[]", "markets", spot.TOO_FEW)
     item = LISTS + "  - one\n"
-    expect(read_lists, item, "- one", "roles[1]", messages.NOT_MAPPING)
+    expect(read_lists, item, "- one", "roles[1]", spot.NOT_MAPPING)
 
 
 # Hostile files --------------------------------------------------------------------------------------------------------
@@ -567,50 +588,50 @@ LAUGHS = 'a: &a ["lol", "lol"]\n' + "".join(
     f"{this}: &{this} [{', '.join([f'*{last}'] * 9)}]\n" for last, this in zip("abcdefgh", "bcdefghi", strict=True)
 )
 HOSTILE = {
-    "too large": ("#\n" * 1_000_001, 1, messages.TOO_LARGE),
-    "latin-1": ("key: é".encode("latin-1"), 1, messages.NOT_UTF8),
-    "utf-16": ("key: a\n".encode("utf-16"), 1, messages.NOT_UTF8),
-    "wrong byte in line 3": (b"a: b\nc: d\ne: \xff\n", 3, messages.NOT_UTF8),
-    "lone surrogate": ("key: \ud800", 1, messages.NOT_UTF8),
-    "nul": ("a: b\nkey: a\0b", 2, messages.CONTROL_CHARACTER),
-    "bell": ("key: a\ab", 1, messages.CONTROL_CHARACTER),
-    "escape": (b"key: \x1b[31mred", 1, messages.CONTROL_CHARACTER),
-    "right to left": ("key: a\u202eb", 1, messages.CONTROL_CHARACTER),
-    "mark in the middle": ("key: a\ufeffb", 1, messages.CONTROL_CHARACTER),
-    "long line": ("a: b\nkey: " + "a" * 13_000, 2, messages.LINE_TOO_LONG),
-    "empty": ("", 1, messages.EMPTY_FILE),
-    "empty bytes": (b"", 1, messages.EMPTY_FILE),
-    "only a mark": (b"\xef\xbb\xbf", 1, messages.EMPTY_FILE),
-    "only a comment": ("# nothing\n\n", 1, messages.EMPTY_FILE),
-    "only null": ("~\n", 1, messages.EMPTY_FILE),
-    "only a start": ("---\n...\n", 1, messages.EMPTY_FILE),
-    "a list": ("- key: a\n", 1, messages.NOT_MAPPING),
-    "a word": ("hello\n", 1, messages.NOT_MAPPING),
-    "a number": ("12\n", 1, messages.NOT_MAPPING),
-    "tab": ("key:\n\ta: b\n", 2, messages.NOT_YAML),
-    "open quote": ('a: b\nkey: "a\n', 3, messages.NOT_YAML),
-    "open list": ("key: [a\n", 2, messages.NOT_YAML),
-    "colon in a text": ("a: b\nkey: one: two\n", 2, messages.NOT_YAML),
-    "wrong indentation": ("a:\n    b: 1\n  c: 2\n", 3, messages.NOT_YAML),
-    "code point too high": ('key: "\\UFFFFFFFF"\n', 1, messages.NOT_YAML),
-    "yaml version": ("%YAML 99999999999999999999999.1\n---\nkey: a\n", 1, messages.NOT_YAML),
-    "anchor": ("a: b\nkey: &a b\n", 2, messages.ALIAS),
-    "alias": ("key: *a\n", 1, messages.ALIAS),
-    "merge": ("a: &a {b: c}\nkey: {<<: *a}\n", 1, messages.ALIAS),
-    "billion laughs": (LAUGHS, 1, messages.ALIAS),
-    "alias of itself": ("&a [*a]\n", 1, messages.ALIAS),
-    "python": ("a: b\nkey: !!python/object/apply:os.system ['true']\n", 2, messages.TAG),
-    "python name": ("!!python/name:os.system\n", 1, messages.TAG),
-    "binary": ("key: !!binary YWJj\n", 1, messages.TAG),
-    "own tag": ("%TAG ! tag:example.org,2000:\n---\nkey: !secret a\n", 3, messages.TAG),
-    "tag on a list": ("key: !!set {a, b}\n", 1, messages.TAG),
-    "two documents": ("key: a\n---\nkey: b\n", 2, messages.SEVERAL_DOCUMENTS),
-    "wide list": ("dimensions: [" + ("a," * 200 + "\n  ") * 500 + "]", 250, messages.TOO_MANY),
-    "deep list": ("key: " + "[" * 5000 + "]" * 4000, 1, messages.TOO_DEEP),
-    "deep list in lines": ("[\n" * 200_000, 13, messages.TOO_DEEP),
-    "deep mapping": ("".join(" " * n + f"k{n}:\n" for n in range(1000)), 13, messages.TOO_DEEP),
-    "deep entries": ("- " * 4000 + "a\n", 1, messages.TOO_DEEP),
-    "deep key": ("? " * 4000 + "a\n", 1, messages.TOO_DEEP),
+    "too large": ("#\n" * 1_000_001, 1, nodes.TOO_LARGE),
+    "latin-1": ("key: é".encode("latin-1"), 1, nodes.NOT_UTF8),
+    "utf-16": ("key: a\n".encode("utf-16"), 1, nodes.NOT_UTF8),
+    "wrong byte in line 3": (b"a: b\nc: d\ne: \xff\n", 3, nodes.NOT_UTF8),
+    "lone surrogate": ("key: \ud800", 1, nodes.NOT_UTF8),
+    "nul": ("a: b\nkey: a\0b", 2, nodes.CONTROL_CHARACTER),
+    "bell": ("key: a\ab", 1, nodes.CONTROL_CHARACTER),
+    "escape": (b"key: \x1b[31mred", 1, nodes.CONTROL_CHARACTER),
+    "right to left": ("key: a\u202eb", 1, nodes.CONTROL_CHARACTER),
+    "mark in the middle": ("key: a\ufeffb", 1, nodes.CONTROL_CHARACTER),
+    "long line": ("a: b\nkey: " + "a" * 13_000, 2, nodes.LINE_TOO_LONG),
+    "empty": ("", 1, nodes.EMPTY_FILE),
+    "empty bytes": (b"", 1, nodes.EMPTY_FILE),
+    "only a mark": (b"\xef\xbb\xbf", 1, nodes.EMPTY_FILE),
+    "only a comment": ("# nothing\n\n", 1, nodes.EMPTY_FILE),
+    "only null": ("~\n", 1, nodes.EMPTY_FILE),
+    "only a start": ("---\n...\n", 1, nodes.EMPTY_FILE),
+    "a list": ("- key: a\n", 1, spot.NOT_MAPPING),
+    "a word": ("hello\n", 1, spot.NOT_MAPPING),
+    "a number": ("12\n", 1, spot.NOT_MAPPING),
+    "tab": ("key:\n\ta: b\n", 2, nodes.NOT_YAML),
+    "open quote": ('a: b\nkey: "a\n', 3, nodes.NOT_YAML),
+    "open list": ("key: [a\n", 2, nodes.NOT_YAML),
+    "colon in a text": ("a: b\nkey: one: two\n", 2, nodes.NOT_YAML),
+    "wrong indentation": ("a:\n    b: 1\n  c: 2\n", 3, nodes.NOT_YAML),
+    "code point too high": ('key: "\\UFFFFFFFF"\n', 1, nodes.NOT_YAML),
+    "yaml version": ("%YAML 99999999999999999999999.1\n---\nkey: a\n", 1, nodes.NOT_YAML),
+    "anchor": ("a: b\nkey: &a b\n", 2, nodes.ALIAS),
+    "alias": ("key: *a\n", 1, nodes.ALIAS),
+    "merge": ("a: &a {b: c}\nkey: {<<: *a}\n", 1, nodes.ALIAS),
+    "billion laughs": (LAUGHS, 1, nodes.ALIAS),
+    "alias of itself": ("&a [*a]\n", 1, nodes.ALIAS),
+    "python": ("a: b\nkey: !!python/object/apply:os.system ['true']\n", 2, nodes.TAG),
+    "python name": ("!!python/name:os.system\n", 1, nodes.TAG),
+    "binary": ("key: !!binary YWJj\n", 1, nodes.TAG),
+    "own tag": ("%TAG ! tag:example.org,2000:\n---\nkey: !secret a\n", 3, nodes.TAG),
+    "tag on a list": ("key: !!set {a, b}\n", 1, nodes.TAG),
+    "two documents": ("key: a\n---\nkey: b\n", 2, nodes.SEVERAL_DOCUMENTS),
+    "wide list": ("dimensions: [" + ("a," * 200 + "\n  ") * 500 + "]", 250, nodes.TOO_MANY),
+    "deep list": ("key: " + "[" * 5000 + "]" * 4000, 1, nodes.TOO_DEEP),
+    "deep list in lines": ("[\n" * 200_000, 13, nodes.TOO_DEEP),
+    "deep mapping": ("".join(" " * n + f"k{n}:\n" for n in range(1000)), 13, nodes.TOO_DEEP),
+    "deep entries": ("- " * 4000 + "a\n", 1, nodes.TOO_DEEP),
+    "deep key": ("? " * 4000 + "a\n", 1, nodes.TOO_DEEP),
 }
 
 
@@ -631,7 +652,7 @@ def test_hostile_file_without_the_c_parser(monkeypatch):
     monkeypatch.setattr("assessment.content.nodes.LOADER", yaml.SafeLoader)
     for name, (text, _, message) in HOSTILE.items():
         found = problems_of(read_questionnaire, text)[0].message
-        assert found in (message, messages.CONTROL_CHARACTER), name
+        assert found in (message, nodes.CONTROL_CHARACTER), name
     assert read_questionnaire(SMALL, "small.yaml").key == "small"
     with pytest.raises(ContentError):
         read_questionnaire(SMALL.replace("en: Small", r'en: "\ud800"'), "small.yaml")

@@ -38,11 +38,7 @@ def question(content):
 def told(before, after) -> list[tuple[str, str]]:
     """Each change as the section it stands in and its sentence."""
     with translation.override("en"):
-        return [
-            (section.key, str(change.remark))
-            for section in differences(before, after)
-            for change in section.differences
-        ]
+        return [(section.key, str(change)) for section in differences(before, after) for change in section.differences]
 
 
 # What is said --------------------------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from assessment.accounts.groups import make_groups
 from assessment.admin.files import MOST_BYTES, MOST_BYTES_SENT
+from assessment.content.files import FOLDER
 from assessment.content.questionnaire import read_questionnaire
-from assessment.content.shipped import FOLDER
 from assessment.content.structure import Text
 from assessment.content.writer import write_evidence, write_questionnaire
 from assessment.evidence.loading import load_evidence

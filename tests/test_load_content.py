@@ -6,7 +6,7 @@ import shutil
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessment.content.shipped import FOLDER
+from assessment.content.files import FOLDER
 from assessment.models import Questionnaire, Study
 from tests.test_loading import stored
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.content.shipped import organisation_lists
+from assessment.content.files import organisation_lists
 from assessment.models import Membership, Organisation, Response, Result, Round
 from assessment.rounds.closing import close, reopen
 from tests import factories

@@ -10,8 +10,8 @@ from django.urls import get_resolver
 from django.utils import timezone, translation
 
 from assessment.authoring.publication import NotPublishableError, publish
-from assessment.content.checking import errors
-from assessment.content.questionnaire import RESERVED_DIMENSIONS
+from assessment.content import rules
+from assessment.content.rules import RESERVED_DIMENSIONS
 from assessment.content.structure import ConditionContent, Text, content_hash
 from assessment.models import Choice, ConsistencyRule, Prerequisite, PublishedError, Question, Questionnaire
 from assessment.models.outline import read_outline
@@ -34,7 +34,7 @@ def question(content):
 
 def problems(content) -> list[str]:
     with translation.override("en"):
-        return [str(remark) for remark in errors(content)]
+        return [str(problem) for problem in rules.problems(content)]
 
 
 def test_the_shipped_questionnaire_has_no_problem(content):
@@ -101,7 +101,9 @@ def test_a_scored_dimension_needs_a_description_of_each_level(content, number):
 
 def test_each_level_is_needed_once(content):
     for levels in (content.levels[:4], content.levels[1:], (*content.levels[:4], content.levels[3]), ()):
-        assert problems(replace(content, levels=levels)) == ["Each of the five levels needs a name and a meaning."]
+        assert problems(replace(content, levels=levels)) == [
+            "Each of the five levels, numbered 1 to 5 in this order, needs a name and a meaning."
+        ]
 
 
 def test_a_key_stands_for_one_question(content):

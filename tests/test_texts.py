@@ -9,15 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment import models
-from assessment.content import messages, structure
+from assessment.content import spot, structure
 from assessment.content.evidence import read_evidence
-from assessment.content.lines import scalar
-from assessment.content.messages import ContentError, Problems
 from assessment.content.nodes import parse
+from assessment.content.problems import ContentError, Problems
 from assessment.content.questionnaire import read_questionnaire
 from assessment.content.spot import Spot
 from assessment.content.structure import Text
-from assessment.content.writer import write_evidence, write_questionnaire
+from assessment.content.writer import scalar, write_evidence, write_questionnaire
 from assessment.models.outline import read_outline
 from assessment.models.texts import tidy
 from tests import factories
@@ -171,7 +170,7 @@ def test_a_file_takes_texts_as_long_as_a_form_does_and_no_longer(shipped, place,
     longer = stretched(content, 1)
     with pytest.raises(ContentError) as caught:
         read(write(longer), "any.yaml")
-    assert {problem.message for problem in caught.value.problems} == {messages.TEXT_TOO_LONG}
+    assert {problem.message for problem in caught.value.problems} == {spot.TEXT_TOO_LONG}
     assert len(caught.value.problems) == texts_in(longer)
 
 

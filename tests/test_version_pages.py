@@ -120,15 +120,15 @@ def test_everything_wrong_is_listed_with_a_link_to_its_place(boss, questionnaire
     rule = draft.rules.first()
     type(rule).objects.filter(pk=rule.pk).update(text_en=" ")
     answer = boss.get(address("check", draft))
-    wrong = [(remark.address, remark.text) for remark in answer.context["errors"]]
+    wrong = [(problem.address, problem.text) for problem in answer.context["problems"]]
     assert [place for place, _text in wrong] == [
         address("change", first),
         address("change", first),
         address("change", other),
         address("change", rule),
     ]
-    doubts = [remark.text for remark in answer.context["warnings"]]
-    assert any("No recommendation" in text and other.text_en[:40] in text for text in doubts)
+    doubtful = [problem.text for problem in answer.context["warnings"]]
+    assert any("No recommendation" in text and other.text_en[:40] in text for text in doubtful)
     page = answer.content.decode()
     assert all(place in page for place, _text in wrong)
 
@@ -157,8 +157,8 @@ def test_a_question_of_another_questionnaire_is_found_at_its_place(boss, questio
     rule = draft.rules.first()
     foreign = Question.objects.get(dimension__questionnaire=questionnaire, key=rule.first_question.key)
     type(rule).objects.filter(pk=rule.pk).update(first_question=foreign)
-    ((remark),) = boss.get(address("check", draft)).context["errors"]
-    assert remark.address == address("change", rule)
+    (problem,) = boss.get(address("check", draft)).context["problems"]
+    assert problem.address == address("change", rule)
 
 
 def test_checking_and_comparing_write_nothing_and_open_in_french(boss, questionnaire):
@@ -189,7 +189,7 @@ def test_a_half_written_draft_can_be_looked_at(boss, questionnaire):
         for page in ("check", "changes", "publish"):
             answer = boss.get(address(page, draft))
             assert answer.status_code == 200
-        assert answer.context["errors"]
+        assert answer.context["problems"]
 
 
 # What changes --------------------------------------------------------------------------------------------------------

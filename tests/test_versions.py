@@ -20,7 +20,7 @@ from assessment.authoring.versions import (
     new_version,
     rows_of,
 )
-from assessment.content.remarks import Place
+from assessment.content.places import Place
 from assessment.content.structure import Text, content_hash
 from assessment.models import PublishedError, Question, Questionnaire, Response
 from assessment.models.outline import outline, read_outline

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from django.utils import translation
 
-from assessment.content.shipped import organisation_lists
+from assessment.content.files import organisation_lists
 from assessment.content.structure import Text
 from assessment.report.evidence import Reference
 from assessment.report.question import Given

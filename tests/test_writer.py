@@ -9,15 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assessment.content.evidence import read_evidence
-from assessment.content.lines import scalar
-from assessment.content.messages import ContentError
-from assessment.content.questionnaire import (
-    RESERVED_CHOICES,
-    RESERVED_DIMENSIONS,
-    RESERVED_QUESTIONS,
-    read_questionnaire,
-)
-from assessment.content.shipped import FOLDER
+from assessment.content.files import FOLDER
+from assessment.content.problems import ContentError
+from assessment.content.questionnaire import read_questionnaire
+from assessment.content.rules import RESERVED_CHOICES, RESERVED_DIMENSIONS, RESERVED_QUESTIONS
 from assessment.content.structure import (
     ChoiceContent,
     ConditionContent,
@@ -34,7 +29,7 @@ from assessment.content.structure import (
     StudyContent,
     Text,
 )
-from assessment.content.writer import write_evidence, write_questionnaire
+from assessment.content.writer import scalar, write_evidence, write_questionnaire
 from assessment.text.cleaning import DIRECTIONS, UNWRITABLE, is_readable, prose
 
 NASTY = [

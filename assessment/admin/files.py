@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from assessment.admin import importing
 from assessment.authoring.loading import GoneError
-from assessment.content.any_file import read_any, too_large
-from assessment.content.messages import ContentError
+from assessment.content.files import read_any, too_large
+from assessment.content.problems import ContentError
 from assessment.content.writer import write_evidence, write_questionnaire
 from assessment.evidence.loading import MODELS
 from assessment.evidence.values import stored_evidence

@@ -15,9 +15,8 @@ from django.utils.translation import ngettext, override
 
 from assessment.admin import log
 from assessment.authoring.loading import load_questionnaire, next_version, version_with
-from assessment.content import messages
 from assessment.content.evidence_differences import Difference, Part, differences, seen_as, shown_by_reports
-from assessment.content.messages import Problem
+from assessment.content.problems import FileProblem
 from assessment.content.structure import EvidenceContent, QuestionnaireContent
 from assessment.evidence.loading import MODELS, editions_lost, import_evidence
 from assessment.evidence.values import stored_evidence
@@ -40,12 +39,8 @@ class Told:
         return [*(f"{step}." for step in first), last]
 
 
-def told(problem: Problem) -> Told:
-    values = {
-        name: _(value) if isinstance(value, str) and value in messages.words else value
-        for name, value in problem.values.items()
-    }
-    return Told(problem.line, problem.column, problem.key, capfirst(_(problem.message).format(**values)))
+def told(problem: FileProblem) -> Told:
+    return Told(problem.line, problem.column, problem.key, capfirst(problem.text))
 
 
 class Plan(ABC):

@@ -13,7 +13,7 @@ from assessment.admin.filters import PeriodFilter, facts
 from assessment.admin.frozen import SearchMixin
 from assessment.admin.lists import SafeLists, Typed
 from assessment.admin.response import number_of
-from assessment.content.shipped import organisation_lists
+from assessment.content.files import organisation_lists
 from assessment.mailing.asking import tell_role
 from assessment.models.organisation import lock_organisation
 from assessment.organisations.people import (

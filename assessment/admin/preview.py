@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from assessment.admin.frozen import FrozenAdmin
 from assessment.charts.canvas import both_schemes
-from assessment.content.checking import errors
+from assessment.content import rules
 from assessment.content.structure import DimensionContent, QuestionContent, Text, filled
 from assessment.documents.drawings import drawings
 from assessment.forms.preview import GIVEN, GO, PAGE, REPORT, SWITCH, Tried, read_tried, shown_part
@@ -111,7 +111,7 @@ def _dimension(outline: Outline, part: DimensionContent, tried: Tried) -> dict:
 
 def _report(outline: Outline, tried: Tried) -> dict:
     """The report, or what it cannot be made without."""
-    if problems := errors(outline.content):
+    if problems := rules.problems(outline.content):
         return {"problems": problems}
     evidence = Evidence(references(), barometer(), figures())
     subject = Subject(_("Example Ltd"), timezone.now(), 1, is_demo=True)

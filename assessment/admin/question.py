@@ -16,8 +16,8 @@ from assessment.admin.frozen import FrozenInline
 from assessment.admin.lists import text_column
 from assessment.authoring.inventory import dimension_names, neighbours
 from assessment.authoring.keys import fill_key, place_last, published_keys
-from assessment.content.questionnaire import OWNERS
-from assessment.content.shipped import organisation_lists
+from assessment.content.files import organisation_lists
+from assessment.content.rules import OWNERS
 from assessment.models.texts import written
 
 # What a new scored question begins with: five statements to be written, from the lowest to the best.

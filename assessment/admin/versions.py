@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessment.admin import log
-from assessment.admin.remarks import checked, told_sections
+from assessment.admin.problems import checked, told_sections
 from assessment.authoring.publication import (
     ChangedMeanwhileError,
     Changes,

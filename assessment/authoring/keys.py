@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from assessment.content.questionnaire import RESERVED_CHOICES, RESERVED_DIMENSIONS, RESERVED_QUESTIONS
+from assessment.content.rules import RESERVED_CHOICES, RESERVED_DIMENSIONS, RESERVED_QUESTIONS
 from assessment.models.choice import Choice
 from assessment.models.frozen import Frozen, FrozenQuerySet, questionnaire_of
 from assessment.models.questionnaire import Dimension, Question, Questionnaire

@@ -9,11 +9,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from assessment.authoring.sameness import markable, means_the_same, sameness, shared
-from assessment.content import checking, complaints, doubts
+from assessment.content import rules
 from assessment.content.differences import NO_TEXT, Section, differences, name_of
-from assessment.content.remarks import Place, Remark
+from assessment.content.places import Place
+from assessment.content.problems import Problem
 from assessment.content.structure import Text, content_hash
 from assessment.models.choice import Prerequisite
 from assessment.models.frozen import PublishedError
@@ -49,10 +51,10 @@ class NotCurrentError(Exception):
 
 @dataclass(frozen=True)
 class Checked:
-    """What a publication says of its draft: errors forbid it, warnings do not."""
+    """What a publication says of its draft: problems forbid it, warnings do not."""
 
-    errors: list[Remark]
-    warnings: list[Remark]
+    problems: list[Problem]
+    warnings: list[Problem]
 
 
 @dataclass(frozen=True)
@@ -107,8 +109,8 @@ class Publication:
     def checked(self) -> Checked:
         """Everything that is wrong or doubtful in it, in its order."""
         content = self.outline.content
-        wrong = [*checking.errors(content), *_links_to_others(self.draft)]
-        return Checked(checking.in_order(content, wrong), doubts.warnings(content))
+        wrong = [*rules.problems(content), *_links_to_others(self.draft)]
+        return Checked(rules.in_order(content, wrong), rules.warnings(content))
 
     @cached_property
     def seen(self) -> Seen:
@@ -176,7 +178,7 @@ def publish(
     publication = Publication(draft)
     if as_seen is not None and as_seen != publication.seen:
         raise ChangedMeanwhileError
-    if problems := publication.checked.errors:
+    if problems := publication.checked.problems:
         raise NotPublishableError([str(problem) for problem in problems])
     rows = QuerySet(Questionnaire)  # the one way round the guard
     frozen = {
@@ -208,13 +210,15 @@ def _lock(questionnaire: Questionnaire) -> list[Questionnaire]:
     return list(same_key.order_by("pk").select_for_update(no_key=True))
 
 
-def _links_to_others(draft: Questionnaire) -> Iterator[Remark]:
+def _links_to_others(draft: Questionnaire) -> Iterator[Problem]:
     """Prerequisites and rules that name a question of another questionnaire, which could still change."""
     own = Question.objects.filter(dimension__questionnaire=draft)
     needs = Prerequisite.objects.filter(question__dimension__questionnaire=draft).exclude(needed__in=own)
     for row in needs.select_related("question__dimension"):
         question = row.question
-        place = Place(question.dimension.key, question.key)
-        yield Remark(place, complaints.NEEDS_ANOTHER, {"key": question.key})
+        place = Place(question.dimension.key, question.key, field="needs")
+        message = gettext_noop("The question “%(key)s” needs a question of another questionnaire.")
+        yield Problem(place, message, {"key": question.key})
     for row in draft.rules.exclude(first_question__in=own, second_question__in=own):
-        yield Remark(Place(rule=row.key), complaints.RULE_OF_ANOTHER, {"key": row.key})
+        message = gettext_noop("The consistency rule “%(key)s” names a question of another questionnaire.")
+        yield Problem(Place(rule=row.key, field="when"), message, {"key": row.key})

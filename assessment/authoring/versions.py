@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessment.authoring.loading import both, write_content
-from assessment.content.remarks import Place
+from assessment.content.places import Place
 from assessment.models.choice import ConsistencyRule
 from assessment.models.outline import outline
 from assessment.models.questionnaire import Dimension, Question, Questionnaire

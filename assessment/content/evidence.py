@@ -3,10 +3,11 @@
 import re
 from urllib.parse import urlsplit
 
-from assessment.content import messages
-from assessment.content.messages import Problems, shown
+from django.utils.translation import gettext_noop as _
+
 from assessment.content.nodes import parse
-from assessment.content.spot import Declared, References, Spot
+from assessment.content.problems import Problems, shown
+from assessment.content.spot import UNKNOWN_FINDING, Declared, References, Spot
 from assessment.content.structure import (
     EvidenceContent,
     FigureContent,
@@ -15,6 +16,17 @@ from assessment.content.structure import (
     StudyContent,
     Text,
 )
+
+NOT_SOURCE = _("must be an http or https address, or a reference in words, is %(value)s")
+UNKNOWN_STUDY = _("there is no study %(value)s")
+UNKNOWN_EDITION = _("no study is the edition %(value)s")
+REPEATED_REFERENCE = _("the reference of this edition and dimension is there twice; first in line %(first)s")
+CRITERION_NEEDS = _("is missing: a criterion has a kind and a title")
+CRITERION_ONLY = _("must be empty: only a criterion has it")
+LEVEL_WITHOUT_READING = _("must be empty when the reading is 'none'")
+LEVEL_NEEDED = _("is missing: only the reading 'none' goes without a level")
+FINDINGS_NEEDED = _("is empty: a reading needs the findings it is read from")
+REPEATED_SOURCE = _("the source %(value)s is there twice")
 
 YEARS = (1990, 2100)
 MOST_ANSWERS = 100_000_000
@@ -37,8 +49,8 @@ class _Reader:
 
     def __init__(self) -> None:
         self.studies, self.findings, self.figures = Declared(), Declared(), Declared()
-        self.named_studies = References(messages.UNKNOWN_STUDY)
-        self.named_findings = References(messages.UNKNOWN_FINDING)
+        self.named_studies = References(UNKNOWN_STUDY)
+        self.named_findings = References(UNKNOWN_FINDING)
         self.editions: set[int] = set()
         self.references: dict[tuple[int, str], int] = {}
 
@@ -125,30 +137,30 @@ class _Reader:
         if reference.edition is None:
             return
         if reference.edition not in self.editions:
-            spot.problem(messages.UNKNOWN_EDITION, value=reference.edition)
+            spot.problem(UNKNOWN_EDITION, value=reference.edition)
         first = self.references.setdefault((reference.edition, reference.dimension), spot.line)
         if reference.dimension is not None and first != spot.line:
-            spot.problem(messages.REPEATED_REFERENCE, first=first)
+            spot.problem(REPEATED_REFERENCE, first=first)
 
 
 def _check_reading(fields: dict[str, Spot], reference: ReferenceContent) -> None:
     """A reading has a level and findings; where there is none, no level is made up."""
     if reference.reading == "none" and not fields["level"].is_absent:
-        fields["level"].problem(messages.LEVEL_WITHOUT_READING)
+        fields["level"].problem(LEVEL_WITHOUT_READING)
     if reference.reading == "editorial":
         if fields["level"].is_absent:
-            fields["level"].problem(messages.LEVEL_NEEDED)
+            fields["level"].problem(LEVEL_NEEDED)
         if not reference.findings:
-            fields["findings"].problem(messages.FINDINGS_NEEDED)
+            fields["findings"].problem(FINDINGS_NEEDED)
 
 
 def _check_criterion(fields: dict[str, Spot], finding: FindingContent) -> None:
     """A criterion has a kind and a title; no other finding has."""
     for name in ("kind", "title"):
         if finding.criterion and fields[name].is_absent:
-            fields[name].problem(messages.CRITERION_NEEDS)
+            fields[name].problem(CRITERION_NEEDS)
         elif finding.criterion is False and not fields[name].is_absent:
-            fields[name].problem(messages.CRITERION_ONLY)
+            fields[name].problem(CRITERION_ONLY)
 
 
 def _sources(spot: Spot) -> tuple[Text, ...]:
@@ -157,7 +169,7 @@ def _sources(spot: Spot) -> tuple[Text, ...]:
     for item in spot.items(least=1):
         source = _source(item)
         if source is not None and source.en in seen:
-            item.problem(messages.REPEATED_SOURCE, value=shown(source.en))
+            item.problem(REPEATED_SOURCE, value=shown(source.en))
         elif source is not None:
             seen.add(source.en)
         sources.append(source)
@@ -168,8 +180,8 @@ def _source(spot: Spot) -> Text | None:
     """An http(s) address, or a reference in words that no browser would take for an address."""
     source = spot.either(500)
     for text in (source.en, source.fr) if source else ():
-        if text is not None and not is_source(text):
-            return spot.problem(messages.NOT_SOURCE, value=shown(text))
+        if not is_source(text):
+            return spot.problem(NOT_SOURCE, value=shown(text))
     return source
 
 

@@ -6,9 +6,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext_noop as _
 
-from assessment.content import messages
-from assessment.content.messages import Problems, shown
+from assessment.content.problems import Problems, shown
+
+TOO_LARGE = _("the file has %(size)s bytes, more than the %(limit)s allowed")
+NOT_UTF8 = _("the file must be text in UTF-8")
+CONTROL_CHARACTER = _("the character %(value)s is not allowed")
+LINE_TOO_LONG = _("the line has %(size)s characters, more than the %(limit)s allowed")
+EMPTY_FILE = _("the file is empty")
+NOT_YAML = _("this is not valid YAML: %(reason)s")
+SEVERAL_DOCUMENTS = _("the file must hold one document only, a second one begins here")
+ALIAS = _("anchors and aliases (& and *) are not allowed: write the value out")
+TAG = _("tags such as %(value)s are not allowed")
+TOO_DEEP = _("lists and mappings are nested more than %(limit)s deep")
+TOO_MANY = _("the file has more than %(limit)s values: far more than a questionnaire or the evidence needs")
 
 MOST_BYTES = 2_000_000
 MOST_CHARACTERS_IN_LINE = 13_000  # room for the longest text with every character escaped
@@ -52,7 +64,7 @@ def parse(content: str | bytes, problems: Problems) -> Node | None:
     except Refused:
         return None
     if root is None or root.tag == "null":
-        problems.add(1, 1, "", messages.EMPTY_FILE)
+        problems.add(1, 1, "", EMPTY_FILE)
         return None
     return root
 
@@ -65,23 +77,23 @@ def _refuse(problems: Problems, line: int, column: int, message: str, **values: 
 def _decoded(content: str | bytes, problems: Problems) -> str:
     data = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
     if len(data) > MOST_BYTES:
-        raise _refuse(problems, 1, 1, messages.TOO_LARGE, size=len(data), limit=MOST_BYTES)
+        raise _refuse(problems, 1, 1, TOO_LARGE, size=len(data), limit=MOST_BYTES)
     try:
         return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise _refuse(problems, line, 1, messages.NOT_UTF8) from None
+        raise _refuse(problems, line, 1, NOT_UTF8) from None
 
 
 def _check_lines(text: str, problems: Problems) -> None:
     refused = False
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > MOST_CHARACTERS_IN_LINE:
-            problems.add(number, 1, "", messages.LINE_TOO_LONG, size=len(line), limit=MOST_CHARACTERS_IN_LINE)
+            problems.add(number, 1, "", LINE_TOO_LONG, size=len(line), limit=MOST_CHARACTERS_IN_LINE)
             refused = True
         elif found := FORBIDDEN.search(line):
             value = f"U+{ord(found[0]):04X}"
-            problems.add(number, found.start() + 1, "", messages.CONTROL_CHARACTER, value=value)
+            problems.add(number, found.start() + 1, "", CONTROL_CHARACTER, value=value)
             refused = True
     if refused:
         raise Refused
@@ -95,19 +107,19 @@ def _events(text: str, problems: Problems) -> Iterator[Any]:
         mark = error.problem_mark or error.context_mark
         reason = error.problem or error.context or "unreadable"
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise _refuse(problems, line, column, messages.NOT_YAML, reason=reason) from None
+        raise _refuse(problems, line, column, NOT_YAML, reason=reason) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        raise _refuse(problems, 1, 1, messages.NOT_YAML, reason=str(error)) from None
+        raise _refuse(problems, 1, 1, NOT_YAML, reason=str(error)) from None
 
 
 def _check_event(event: Any, documents: int, problems: Problems) -> None:
     line, column = event.start_mark.line + 1, event.start_mark.column + 1
     if documents > 1:
-        raise _refuse(problems, line, column, messages.SEVERAL_DOCUMENTS)
+        raise _refuse(problems, line, column, SEVERAL_DOCUMENTS)
     if getattr(event, "anchor", None) is not None:
-        raise _refuse(problems, line, column, messages.ALIAS)
+        raise _refuse(problems, line, column, ALIAS)
     if getattr(event, "tag", None) is not None:
-        raise _refuse(problems, line, column, messages.TAG, value=shown(event.tag))
+        raise _refuse(problems, line, column, TAG, value=shown(event.tag))
 
 
 def _tree(events: Iterator[Any], problems: Problems) -> Node | None:
@@ -118,7 +130,7 @@ def _tree(events: Iterator[Any], problems: Problems) -> Node | None:
     for number, event in enumerate(events):
         if number > MOST_NODES:
             mark = event.start_mark
-            raise _refuse(problems, mark.line + 1, mark.column + 1, messages.TOO_MANY, limit=MOST_NODES)
+            raise _refuse(problems, mark.line + 1, mark.column + 1, TOO_MANY, limit=MOST_NODES)
         documents += isinstance(event, yaml.DocumentStartEvent)
         _check_event(event, documents, problems)
         if isinstance(event, yaml.ScalarEvent):
@@ -126,7 +138,7 @@ def _tree(events: Iterator[Any], problems: Problems) -> Node | None:
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(open_nodes) > MOST_DEPTH:
                 mark = event.start_mark
-                raise _refuse(problems, mark.line + 1, mark.column + 1, messages.TOO_DEEP, limit=MOST_DEPTH)
+                raise _refuse(problems, mark.line + 1, mark.column + 1, TOO_DEEP, limit=MOST_DEPTH)
             open_nodes.append((_collection(event), []))
         elif isinstance(event, yaml.CollectionEndEvent):
             node, children = open_nodes.pop()

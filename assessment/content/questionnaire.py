@@ -2,10 +2,13 @@
 
 from collections.abc import Collection
 
-from assessment.content import messages, rules
-from assessment.content.messages import Problems, shown
+from django.utils.translation import gettext_noop as _
+
+from assessment.content import rules
 from assessment.content.nodes import parse
-from assessment.content.spot import Declared, References, Spot
+from assessment.content.places import WHOLE, Place
+from assessment.content.problems import Problem, Problems
+from assessment.content.spot import UNKNOWN_FINDING, Declared, References, Spot
 from assessment.content.structure import (
     ChoiceContent,
     ConditionContent,
@@ -17,15 +20,11 @@ from assessment.content.structure import (
     RuleContent,
 )
 
-# Words that the addresses and the forms of the product use themselves
-RESERVED_DIMENSIONS = frozenset(
-    {"review", "report", "report.json", "charts", "share", "mail", "correct", "keep", "erase", "what-if"}
-)
-RESERVED_QUESTIONS = frozenset({"save", "clear", "dimension", "csrfmiddlewaretoken", "tried", "lang", "scheme", "v"})
-RESERVED_CHOICES = frozenset({"not-applicable", "unknown"})
+UNKNOWN_QUESTION = _("there is no question %(value)s")
+UNKNOWN_FIGURE = _("there is no published figure %(value)s")
+ONE_THRESHOLD = _("needs exactly one of at_least and at_most")
+
 KINDS = ("single", "multiple")
-EFFORTS = ("S", "M", "L")
-OWNERS = ("marketing", "sales", "communication", "hr", "management", "other")  # the role groups of a round
 
 
 def read_questionnaire(
@@ -41,123 +40,124 @@ def read_questionnaire(
     problems = Problems(file)
     reader = _Reader()
     questionnaire = reader.questionnaire(Spot(parse(content, problems), "", problems))
+    reader.named_questions.check(reader.questions)
     if figures is not None:
         reader.named_figures.check(figures)
     if findings is not None:
         reader.named_findings.check(findings)
+    found = [(reader.spot(problem), problem) for problem in rules.problems(questionnaire)]
+    for spot, problem in [(spot, problem) for spot, problem in found if not problems.is_told(spot.path)]:
+        spot.problem(problem.message, **problem.values)
     problems.raise_if_any()
     return questionnaire
 
 
 class _Reader:
-    """The keys seen so far and the references to them."""
+    """The references seen so far, and where each part of the questionnaire stands in the file."""
 
     def __init__(self) -> None:
-        self.dimensions, self.rules = Declared(), Declared()
-        self.questions = rules.Questions()
-        self.named_figures = References(messages.UNKNOWN_FIGURE)
-        self.named_findings = References(messages.UNKNOWN_FINDING)
+        self.places: dict[Place, Spot] = {}
+        self.questions: set[str] = set()
+        self.named_questions = References(UNKNOWN_QUESTION)
+        self.named_figures = References(UNKNOWN_FIGURE)
+        self.named_findings = References(UNKNOWN_FINDING)
+
+    def spot(self, problem: Problem) -> Spot:
+        """Where a rule is broken."""
+        return self.places[problem.place.part].at(problem.place.field)
 
     def questionnaire(self, spot: Spot) -> QuestionnaireContent:
+        self.places[WHOLE] = spot
+        dimensions, consistency = Declared(), Declared()
         fields = spot.fields(("key", "title", "instruction", "levels", "dimensions"), optional=("consistency",))
-        questionnaire = QuestionnaireContent(
+        return QuestionnaireContent(
             key=fields["key"].key(),
             title=fields["title"].text(200),
             instruction=fields["instruction"].text(2000),
-            levels=_levels(fields["levels"]),
-            dimensions=tuple(self.dimension(item) for item in fields["dimensions"].items()),
-            consistency=tuple(self.rule(item) for item in fields["consistency"].items()),
+            levels=tuple(_level(item) for item in fields["levels"].items()),
+            dimensions=tuple(self.dimension(item, dimensions) for item in fields["dimensions"].items()),
+            consistency=tuple(self.rule(item, consistency) for item in fields["consistency"].items()),
         )
-        rules.check_scored_dimensions(fields["dimensions"], questionnaire.dimensions)
-        self.questions.check()
-        return questionnaire
 
-    def dimension(self, spot: Spot) -> DimensionContent:
+    def dimension(self, spot: Spot, declared: Declared) -> DimensionContent:
         fields = spot.fields(
             required=("key", "title", "description", "scored", "questions"),
             optional=("weight", "anchors", "not_applicable"),
         )
-        scored = fields["scored"].flag()
-        rules.check_dimension(fields, scored)
+        place = Place(_key(fields["key"], declared))
+        self.places[place] = spot
+        questions = Declared()
         return DimensionContent(
-            key=self.dimensions.declare(fields["key"], RESERVED_DIMENSIONS),
+            key=place.dimension,
             title=fields["title"].text(200),
             description=fields["description"].text(500),
-            scored=scored,
+            scored=fields["scored"].flag(),
             weight=fields["weight"].weight(),
-            anchors=tuple(item.text(500) for item in fields["anchors"].items(exactly=5)),
+            anchors=tuple(item.text(500) for item in fields["anchors"].items()),
             not_applicable=fields["not_applicable"].text(300),
-            questions=tuple(self.question(item, scored) for item in fields["questions"].items(least=1)),
+            questions=tuple(self.question(item, place, questions) for item in fields["questions"].items()),
         )
 
-    def question(self, spot: Spot, scored: bool | None) -> QuestionContent:
+    def question(self, spot: Spot, inside: Place, declared: Declared) -> QuestionContent:
         fields = spot.fields(
             required=("key", "kind", "text", "choices"),
             optional=("help", "weight", "allows_not_applicable", "needs", "findings", "recommendation"),
         )
-        key = self.questions.declare(fields["key"], RESERVED_QUESTIONS, scored)
-        kind = fields["kind"].option(KINDS)
-        rules.check_question(fields, scored, kind)
+        place = Place(inside.dimension, _key(fields["key"], declared))
+        self.places[place] = spot
+        self.questions.add(place.question)
+        choices = Declared()
         return QuestionContent(
-            key=key,
-            kind=kind,
+            key=place.question,
+            kind=fields["kind"].option(KINDS),
             text=fields["text"].text(500),
             help=fields["help"].text(1000),
             weight=fields["weight"].weight(),
             allows_not_applicable=fields["allows_not_applicable"].flag() or False,
-            needs=self.questions.needed_by(key, fields["needs"]),
+            needs=self.named_questions.several(fields["needs"]),
             findings=self.named_findings.several(fields["findings"]),
-            choices=self.choices(fields["choices"], scored, kind),
+            choices=tuple(self.choice(item, place, choices) for item in fields["choices"].items()),
             recommendation=_recommendation(fields["recommendation"]),
         )
 
-    def choices(self, spot: Spot, scored: bool | None, kind: str | None) -> tuple[ChoiceContent, ...]:
-        declared = Declared()
-        choices = tuple(self.choice(item, declared, scored, kind) for item in spot.items(least=2))
-        if scored:
-            rules.check_points(spot, choices)
-        return choices
-
-    def choice(self, spot: Spot, declared: Declared, scored: bool | None, kind: str | None) -> ChoiceContent:
+    def choice(self, spot: Spot, inside: Place, declared: Declared) -> ChoiceContent:
         fields = spot.fields(("key", "text"), optional=("points", "exclusive", "figure"))
-        exclusive = fields["exclusive"].flag() or False
-        rules.check_exclusive(fields["exclusive"], exclusive, kind)
-        rules.check_choice(fields, scored)
+        place = Place(inside.dimension, inside.question, _key(fields["key"], declared))
+        self.places[place] = spot
         return ChoiceContent(
-            key=declared.declare(fields["key"], RESERVED_CHOICES),
+            key=place.choice,
             text=fields["text"].text(500),
             points=fields["points"].number(0, 100),
-            exclusive=exclusive,
+            exclusive=fields["exclusive"].flag() or False,
             figure=self.named_figures.one(fields["figure"]),
         )
 
-    def rule(self, spot: Spot) -> RuleContent:
+    def rule(self, spot: Spot, declared: Declared) -> RuleContent:
         fields = spot.fields(("key", "text", "when"))
-        when = tuple(self.condition(item) for item in fields["when"].items(exactly=2))
-        if len(when) == 2 and when[0].question and when[0].question == when[1].question:
-            fields["when"].problem(messages.SAME_QUESTION, value=shown(when[0].question))
-        return RuleContent(key=self.rules.declare(fields["key"]), text=fields["text"].text(500), when=when)
+        place = Place(rule=_key(fields["key"], declared))
+        self.places[place] = spot
+        when = tuple(self.condition(item) for item in fields["when"].items())
+        return RuleContent(key=place.rule, text=fields["text"].text(500), when=when)
 
     def condition(self, spot: Spot) -> ConditionContent:
         fields = spot.fields(("question",), optional=("at_least", "at_most"))
-        if fields["at_least"].is_absent == fields["at_most"].is_absent:
-            spot.problem(messages.ONE_THRESHOLD)
+        if not spot.is_absent and fields["at_least"].is_absent == fields["at_most"].is_absent:
+            spot.problem(ONE_THRESHOLD)
         return ConditionContent(
-            question=self.questions.named(fields["question"]),
+            question=self.named_questions.one(fields["question"]),
             at_least=fields["at_least"].number(0, 100),
             at_most=fields["at_most"].number(0, 100),
         )
 
 
-def _levels(spot: Spot) -> tuple[LevelContent, ...]:
-    levels = []
-    for expected, item in enumerate(spot.items(exactly=5), 1):
-        fields = item.fields(("number", "name", "description"))
-        number = fields["number"].whole(1, 5)
-        if number is not None and expected <= 5 and number != expected:
-            fields["number"].problem(messages.LEVEL_NUMBER, number=expected, value=number)
-        levels.append(LevelContent(number, fields["name"].text(60), fields["description"].text(500)))
-    return tuple(levels)
+def _key(spot: Spot, declared: Declared) -> str:
+    """The key of a part, or a name that is no key, so that a part without one of its own has a place too."""
+    return declared.declare(spot) or spot.path.removesuffix(".key")
+
+
+def _level(spot: Spot) -> LevelContent:
+    fields = spot.fields(("number", "name", "description"))
+    return LevelContent(fields["number"].whole(1, 5), fields["name"].text(60), fields["description"].text(500))
 
 
 def _recommendation(spot: Spot) -> RecommendationContent | None:
@@ -166,6 +166,6 @@ def _recommendation(spot: Spot) -> RecommendationContent | None:
     fields = spot.fields(("text", "effort", "owner"))
     return RecommendationContent(
         text=fields["text"].text(1000),
-        effort=fields["effort"].option(EFFORTS),
-        owner=fields["owner"].option(OWNERS),
+        effort=fields["effort"].option(rules.EFFORTS),
+        owner=fields["owner"].option(rules.OWNERS),
     )

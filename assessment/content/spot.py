@@ -5,11 +5,33 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assessment.content import messages
-from assessment.content.messages import Problems, shown
-from assessment.content.nodes import Node
+from django.utils.translation import gettext_noop as _
+
+from assessment.content.nodes import CONTROL_CHARACTER, Node
+from assessment.content.problems import Problems, shown
 from assessment.content.structure import Text
 from assessment.text.cleaning import is_readable, prose, unwritable
+
+NOT_MAPPING = _("must be a mapping (name: value), is %(value)s")
+NOT_LIST = _("must be a list, is %(value)s")
+NOT_PLAIN_NAME = _("the name of a field must be plain text")
+UNKNOWN_FIELD = _("the field %(value)s is not known here; known: %(known)s")
+MISSING_FIELD = _("is missing")
+REPEATED_FIELD = _("the field %(value)s is there twice; first in line %(first)s")
+TOO_FEW = _("needs at least %(least)s, has %(count)s")
+NOT_TEXT = _("must be text, is %(value)s")
+QUOTE_TEXT = _("must be text: put %(value)s in quotes")
+EMPTY_TEXT = _("must not be empty")
+TEXT_TOO_LONG = _("has %(size)s characters, more than the %(limit)s allowed")
+NOT_NUMBER = _("must be a number from %(low)s to %(high)s, is %(value)s")
+NOT_POSITIVE = _("must be a number above 0, at most %(high)s, is %(value)s")
+TOO_MANY_DECIMALS = _("must have at most %(limit)s decimals, is %(value)s")
+NOT_WHOLE = _("must be a whole number from %(low)s to %(high)s, is %(value)s")
+NOT_FLAG = _("must be true or false, is %(value)s")
+NOT_OPTION = _("must be one of %(options)s, is %(value)s")
+NOT_KEY = _("must be a key of a-z, 0-9 and hyphens, 64 characters at most, is %(value)s")
+UNKNOWN_FINDING = _("there is no finding %(value)s")
+REPEATED_KEY = _("the key %(value)s is used twice; first in line %(first)s")
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,20})?")
@@ -40,7 +62,7 @@ class Spot:
         place = self.node or self.around
         return place.line if place else 1
 
-    def problem(self, message: str, **values: object) -> None:
+    def problem(self, message: str, /, **values: object) -> None:
         """Note that something is wrong here."""
         place = self.node or self.around
         self.problems.add(self.line, place.column if place else 1, self.path, message, **values)
@@ -50,12 +72,12 @@ class Spot:
         found: dict[str, Spot] = {}
         known = [*required, *optional]
         if not self.is_absent and self.node.kind != "mapping":
-            self.problem(messages.NOT_MAPPING, value=self.node.shown)
+            self.problem(NOT_MAPPING, value=self.node.shown)
         elif not self.is_absent:
             found = self._named(known)
             for name in required:
                 if name not in found or found[name].is_absent:
-                    found.setdefault(name, self._child(name, None)).problem(messages.MISSING_FIELD)
+                    found.setdefault(name, self._child(name, None)).problem(MISSING_FIELD)
         return {name: found.get(name) or self._child(name, None) for name in known}
 
     def _named(self, known: Collection[str]) -> dict[str, "Spot"]:
@@ -64,11 +86,11 @@ class Spot:
         for name, value in self.node.fields:
             place = self._child(name.text, name)
             if name.kind != "scalar":
-                Spot(name, self.path, self.problems).problem(messages.NOT_PLAIN_NAME)
+                Spot(name, self.path, self.problems).problem(NOT_PLAIN_NAME)
             elif name.text in lines:
-                place.problem(messages.REPEATED_FIELD, value=shown(name.text), first=lines[name.text])
+                place.problem(REPEATED_FIELD, value=shown(name.text), first=lines[name.text])
             elif name.text not in known:
-                place.problem(messages.UNKNOWN_FIELD, value=shown(name.text), known=", ".join(known))
+                place.problem(UNKNOWN_FIELD, value=shown(name.text), known=", ".join(known))
             else:
                 found[name.text] = self._child(name.text, value)
             lines.setdefault(name.text, name.line)
@@ -76,42 +98,52 @@ class Spot:
 
     def _child(self, name: str, node: Node | None) -> "Spot":
         name = name if len(name) <= 64 else name[:61] + "..."
-        return Spot(node, f"{self.path}.{name}" if self.path else name, self.problems, around=self.node)
+        return Spot(node, f"{self.path}.{name}" if self.path else name, self.problems, around=self.node or self.around)
 
-    def items(self, least: int = 0, exactly: int | None = None) -> list["Spot"]:
-        """The entries of a list; nothing written is an empty list."""
+    def _item(self, index: int) -> "Spot":
+        return Spot(self.node.items[index], f"{self.path}[{index}]", self.problems)
+
+    def at(self, field: str) -> "Spot":
+        """The value that a path such as "needs[0]" or "text.fr" leads to; what is not written there is absent."""
+        spot = self
+        for name, index in re.findall(r"(\w+)|\[(\d+)\]", field):
+            written = spot.node.fields if spot.node else []
+            value = next((value for key, value in written if key.text == name), None)
+            spot = spot._item(int(index)) if index else spot._child(name, value)
+        return spot
+
+    def items(self, least: int = 0) -> list["Spot"]:
+        """The entries of a list, also empty ones, which are a problem; nothing written is an empty list."""
         if self.is_absent:
             return []
         if self.node.kind != "list":
-            self.problem(messages.NOT_LIST, value=self.node.shown)
+            self.problem(NOT_LIST, value=self.node.shown)
             return []
         count = len(self.node.items)
-        if exactly is not None and count != exactly:
-            self.problem(messages.EXACTLY, least=exactly, count=count)
-        elif count < least:
-            self.problem(messages.TOO_FEW, least=least, count=count)
-        spots = [Spot(item, f"{self.path}[{index}]", self.problems) for index, item in enumerate(self.node.items)]
+        if count < least:
+            self.problem(TOO_FEW, least=least, count=count)
+        spots = [self._item(index) for index in range(count)]
         for spot in spots:
             if spot.is_absent:
-                spot.problem(messages.EMPTY_TEXT)
-        return [spot for spot in spots if not spot.is_absent]
+                spot.problem(EMPTY_TEXT)
+        return spots
 
     def string(self, limit: int) -> str | None:
         """Text of 1 to `limit` characters, cleaned; one with control or direction signs is a problem."""
         if self.is_absent:
             return None
         if self.node.kind != "scalar":
-            return self.problem(messages.NOT_TEXT, value=self.node.shown)
+            return self.problem(NOT_TEXT, value=self.node.shown)
         if self.node.tag != "str":
-            return self.problem(messages.QUOTE_TEXT, value=self.node.shown)
+            return self.problem(QUOTE_TEXT, value=self.node.shown)
         strange = unwritable(self.node.text.strip())
         if strange:
-            return self.problem(messages.CONTROL_CHARACTER, value=f"U+{ord(strange):04X}")
+            return self.problem(CONTROL_CHARACTER, value=f"U+{ord(strange):04X}")
         text = prose(self.node.text)
         if not is_readable(text):
-            return self.problem(messages.EMPTY_TEXT)
+            return self.problem(EMPTY_TEXT)
         if len(text) > limit:
-            return self.problem(messages.TEXT_TOO_LONG, size=len(text), limit=limit)
+            return self.problem(TEXT_TOO_LONG, size=len(text), limit=limit)
         return text
 
     def text(self, limit: int) -> Text | None:
@@ -119,7 +151,7 @@ class Spot:
         if self.is_absent:
             return None
         fields = self.fields(("en", "fr"))
-        return Text(en=fields["en"].string(limit), fr=fields["fr"].string(limit))
+        return Text(en=fields["en"].string(limit) or "", fr=fields["fr"].string(limit) or "")
 
     def either(self, limit: int) -> Text | None:
         """A text in both languages, or one that is the same in both: a number, a name, an address."""
@@ -128,30 +160,28 @@ class Spot:
         plain = self.string(limit)
         return None if plain is None else Text(en=plain, fr=plain)
 
-    def key(self, reserved: Collection[str] = ()) -> str | None:
+    def key(self) -> str | None:
         """A stable key."""
         if self.is_absent:
             return None
         if self.node.kind != "scalar" or self.node.tag != "str":
             return self.string(64)
         if not KEY.fullmatch(self.node.text):
-            return self.problem(messages.NOT_KEY, value=self.node.shown)
-        if self.node.text in reserved:
-            return self.problem(messages.RESERVED_KEY, value=self.node.shown)
+            return self.problem(NOT_KEY, value=self.node.shown)
         return self.node.text
 
     def number(self, low: int, high: int, decimals: int = MOST_DECIMALS) -> Decimal | None:
         """A plain number of `low` to `high`."""
-        value = self._number(messages.NOT_NUMBER, low, high)
+        value = self._number(NOT_NUMBER, low, high)
         if value is not None and value != round(value, decimals):
-            return self.problem(messages.TOO_MANY_DECIMALS, value=self.node.shown, limit=decimals)
+            return self.problem(TOO_MANY_DECIMALS, value=self.node.shown, limit=decimals)
         return value
 
     def weight(self) -> Decimal | None:
         """A plain number above 0 with at most three decimals."""
-        value = self._number(messages.NOT_POSITIVE, 0, MOST_WEIGHT)
+        value = self._number(NOT_POSITIVE, 0, MOST_WEIGHT)
         if value == 0:
-            return self.problem(messages.NOT_POSITIVE, value=self.node.shown, low=0, high=MOST_WEIGHT)
+            return self.problem(NOT_POSITIVE, value=self.node.shown, low=0, high=MOST_WEIGHT)
         return None if value is None else self.number(0, MOST_WEIGHT)
 
     def _number(self, message: str, low: int, high: int) -> Decimal | None:
@@ -169,7 +199,7 @@ class Spot:
             return None
         match = NUMBER.fullmatch(self.node.text) if self.node.tag == "int" else None
         if not match or not low <= int(self.node.text) <= high:
-            return self.problem(messages.NOT_WHOLE, value=self.node.shown, low=low, high=high)
+            return self.problem(NOT_WHOLE, value=self.node.shown, low=low, high=high)
         return int(self.node.text)
 
     def flag(self) -> bool | None:
@@ -177,7 +207,7 @@ class Spot:
         if self.is_absent:
             return None
         if self.node.tag != "bool" or self.node.text.lower() not in ("true", "false"):
-            return self.problem(messages.NOT_FLAG, value=self.node.shown)
+            return self.problem(NOT_FLAG, value=self.node.shown)
         return self.node.text.lower() == "true"
 
     def option(self, options: Collection[str]) -> str | None:
@@ -185,7 +215,7 @@ class Spot:
         if self.is_absent:
             return None
         if self.node.kind != "scalar" or self.node.text not in options:
-            return self.problem(messages.NOT_OPTION, value=self.node.shown, options=", ".join(options))
+            return self.problem(NOT_OPTION, value=self.node.shown, options=", ".join(options))
         return self.node.text
 
 
@@ -198,12 +228,12 @@ class Declared:
     def __contains__(self, key: str) -> bool:
         return key in self._lines
 
-    def declare(self, spot: Spot, reserved: Collection[str] = ()) -> str | None:
-        """The key at this place; one that was declared before is a problem."""
-        key = spot.key(reserved)
+    def declare(self, spot: Spot) -> str | None:
+        """The key at this place, or None; one that was declared before is a problem."""
+        key = spot.key()
         if key in self._lines:
-            spot.problem(messages.REPEATED_KEY, value=shown(key), first=self._lines[key])
-        elif key is not None:
+            return spot.problem(REPEATED_KEY, value=shown(key), first=self._lines[key])
+        if key is not None:
             self._lines[key] = spot.line
         return key
 
@@ -222,17 +252,12 @@ class References:
             self._uses.append((spot, key))
         return key
 
-    def places(self, spot: Spot) -> list[tuple[Spot, str]]:
-        """The keys listed here with their places, each key once."""
-        listed = Declared()
-        declared = [(item, listed.declare(item)) for item in spot.items()]
-        places = [(item, key) for item, key in declared if key is not None]
-        self._uses.extend(places)
-        return places
-
     def several(self, spot: Spot) -> tuple[str, ...]:
-        """The keys listed here, each once."""
-        return tuple(key for _, key in self.places(spot))
+        """The keys listed here, each once; "" where there is none to be read."""
+        listed = Declared()
+        keys = [(item, listed.declare(item)) for item in spot.items()]
+        self._uses += [(item, key) for item, key in keys if key is not None]
+        return tuple(key or "" for _item, key in keys)
 
     def check(self, known: Collection[str] | Declared) -> None:
         """Note every named key that is not among the known ones."""

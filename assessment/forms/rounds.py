@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessment.content.shipped import organisation_lists
+from assessment.content.files import organisation_lists
 from assessment.forms.organisation import pick
 from assessment.forms.people import LanguageForm
 from assessment.forms.start import OnceForm

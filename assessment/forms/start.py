@@ -5,7 +5,7 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from assessment.content.shipped import organisation_lists
+from assessment.content.files import organisation_lists
 from assessment.forms.organisation import FactsForm, pick
 from assessment.forms.text import AddressField
 from assessment.models.secret import new_key

@@ -7,7 +7,7 @@ from fractions import Fraction
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from assessment.content.shipped import organisation_lists
+from assessment.content.files import organisation_lists
 from assessment.scoring.levels import shown
 
 

@@ -209,26 +209,26 @@ def moves_it(page: Page, draft: str) -> None:
     assert order(page)[last - 1] == added
 
 
-def remarks(page: Page, kind: str) -> list[str]:
+def problems(page: Page, kind: str) -> list[str]:
     """What the check says of the new question."""
     found = page.locator(f'table[aria-labelledby="{kind}"] tbody tr').all_inner_texts()
-    return [remark for remark in found if NEW_KEY in remark]
+    return [told for told in found if NEW_KEY in told]
 
 
 def mends_what_the_check_says(page: Page, draft: str) -> None:
     """A text is missing, and points do not rise; the check leads to the question, where both are put right."""
     step(page, "check")
-    wrong, doubtful = remarks(page, "errors"), remarks(page, "warnings")
-    assert len(wrong) == page.locator('table[aria-labelledby="errors"] tbody tr').count() == 1
-    press(page, page.locator('table[aria-labelledby="errors"] a'))
+    wrong, doubtful = problems(page, "problems"), problems(page, "warnings")
+    assert len(wrong) == page.locator('table[aria-labelledby="problems"] tbody tr').count() == 1
+    press(page, page.locator('table[aria-labelledby="problems"] a'))
     assert page.input_value("#id_text_en") == ADDED["en"]
     page.fill(f"#id_choices-{FORGOTTEN}-text_fr", LEVELS[FORGOTTEN][1])
     page.fill(f"#id_choices-{WRONG}-points", "75")
     press(page, page.locator(".submit-row [name=_save]"))
     step(page, "check")
-    assert remarks(page, "errors") == []
-    assert len(set(doubtful) - set(remarks(page, "warnings"))) == 1
-    assert page.locator("#errors").count() == 0
+    assert problems(page, "problems") == []
+    assert len(set(doubtful) - set(problems(page, "warnings"))) == 1
+    assert page.locator("#problems").count() == 0
 
 
 def stored(site: Site) -> dict[str, list[tuple]]:

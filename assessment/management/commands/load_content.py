@@ -8,9 +8,9 @@ from django.db import transaction
 from assessment.accounts.groups import make_groups
 from assessment.authoring.loading import load_questionnaire
 from assessment.content.evidence import read_evidence
-from assessment.content.messages import ContentError
+from assessment.content.files import FOLDER, read_lists
+from assessment.content.problems import ContentError
 from assessment.content.questionnaire import read_questionnaire
-from assessment.content.shipped import FOLDER, read_lists
 from assessment.evidence.loading import load_evidence
 
 

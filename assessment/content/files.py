@@ -1,0 +1,52 @@
+"""The content files: the three that ship with the product, and one of which nobody said what it is."""
+
+from collections.abc import Collection
+from functools import cache
+from pathlib import Path
+
+from assessment.content.evidence import read_evidence
+from assessment.content.nodes import TOO_LARGE, parse
+from assessment.content.problems import FileProblem, Problems
+from assessment.content.questionnaire import read_questionnaire
+from assessment.content.spot import Declared, Spot
+from assessment.content.structure import Entry, EvidenceContent, ListsContent, QuestionnaireContent
+
+FOLDER = Path(__file__).parent
+PARTS_OF_EVIDENCE = frozenset({"studies", "findings", "figures", "references"})
+
+
+def read_any(
+    content: bytes, file: str, *, figures: Collection[str], findings: Collection[str]
+) -> QuestionnaireContent | EvidenceContent:
+    """What the file holds; raises `ContentError`. A questionnaire may name the figures and findings given."""
+    root = parse(content, Problems(file))
+    names = {name.text for name, _value in root.fields} if root else set()
+    if names & PARTS_OF_EVIDENCE:
+        return read_evidence(content, file)
+    return read_questionnaire(content, file, figures, findings)
+
+
+def too_large(file: str, *, size_bytes: int, limit_bytes: int) -> FileProblem:
+    """The problem with a file that is not even read."""
+    return FileProblem(file, 1, 1, "", TOO_LARGE, {"size": size_bytes, "limit": limit_bytes})
+
+
+@cache
+def organisation_lists() -> ListsContent:
+    """Sectors, sizes, markets and roles; their keys are stored with an organisation and a response."""
+    return read_lists((FOLDER / "organisation.yaml").read_bytes(), "organisation.yaml")
+
+
+def read_lists(content: str | bytes, file: str) -> ListsContent:
+    """The lists in a YAML file called `file`, asked at the start; raises `ContentError` with all that is wrong."""
+    problems = Problems(file)
+    fields = Spot(parse(content, problems), "", problems).fields(("sizes", "markets", "sectors", "roles"))
+    lists = ListsContent(**{name: _entries(spot) for name, spot in fields.items()})
+    problems.raise_if_any()
+    return lists
+
+
+def _entries(spot: Spot) -> tuple[Entry, ...]:
+    declared = Declared()
+    each = [item.fields(("key", "text")) for item in spot.items(least=1)]
+    return tuple(Entry(declared.declare(fields["key"]), fields["text"].text(200)) for fields in each)
