@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -411,6 +412,12 @@ QUESTIONNAIRE_CASES = [
     ("kind: multiple", "kind: multiple\n        weight: 1", 1, "weight: 1\n        text",
      "dimensions[3].questions[0].weight",
      NO_QUESTION_WEIGHT),
+    ("scored: false", "scored: false\n    not_applicable: {en: N, fr: Non}", 1, "{en: N, fr: Non}",
+     "dimensions[3].not_applicable", NO_STATEMENT),
+    ("kind: multiple", "kind: multiple\n        recommendation: {text: {en: T, fr: Fais}, effort: S, owner: hr}", 1,
+     "{text: {en: T", "dimensions[3].questions[0].recommendation", NO_RECOMMENDATION),
+    ("          - {key: none, exclusive: true, text: {en: None, fr: Aucun}}\n", "", 1, "- {key: one, fig",
+     "dimensions[3].questions[0].choices", TWO_CHOICES),
     ("kind: multiple", "kind: multiple\n        needs: [a-one]", 1, "needs: [a-one]\n        text",
      "dimensions[3].questions[0].needs", NEEDS_SCORED),
     ("needs: [a-one]", "needs: [z-one]", 1, "z-one", "dimensions[1].questions[0].needs[0]", questionnaire.UNKNOWN_QUESTION),
@@ -442,6 +449,34 @@ QUESTIONNAIRE_CASES = [
 @pytest.mark.parametrize(("old", "new", "nth", "part", "key", "message"), QUESTIONNAIRE_CASES)
 def test_problem_in_a_questionnaire(old, new, nth, part, key, message):
     expect(read_questionnaire, changed(SMALL, old, new, nth), part, key, message)
+
+
+def test_rules_are_told_beside_what_cannot_be_read_and_nothing_is_told_twice():
+    """A part whose key or whose value is wrong keeps its rules; what follows from what is told already is not told."""
+    text = changed(SMALL, "key: a\n", "key: A\n").replace("weight: 1\n    anchors", "weight: 0\n    anchors", 1)
+    text = changed(text, "points: 0,", "points: 5,").replace("points: 100", "points: many", 2)
+    text = changed(text, "key: c-one\n        kind: single", "key: c-one\n        kind: multiple")
+    assert [(problem.key, problem.message) for problem in problems_of(read_questionnaire, text)] == [
+        ("dimensions[0].key", spot.NOT_KEY),
+        ("dimensions[0].weight", spot.NOT_POSITIVE),
+        ("dimensions[0].questions[0].choices[1].points", spot.NOT_NUMBER),
+        ("dimensions[1].questions[0].choices[1].points", spot.NOT_NUMBER),
+        ("dimensions[2].questions[0].kind", SINGLE_IF_SCORED),
+    ]
+    text = changed(SMALL, "key: a\n", "key: A\n").replace("    weight: 1\n    anchors", "    anchors", 1)
+    assert [str(problem) for problem in problems_of(read_questionnaire, text)] == [
+        f"some.yaml:{line_of(text, 'key: A')}:5: dimensions[0].weight: The dimension “dimensions[0]” needs a weight above 0.",
+        f"some.yaml:{line_of(text, 'key: A')}:10: dimensions[0].key: must be a key of a-z, 0-9 and hyphens, "
+        "64 characters at most, is 'A'",
+    ]
+
+
+def test_a_file_is_told_in_the_reader_s_language():
+    with translation.override("fr"):
+        (rule,) = problems_of(read_questionnaire, changed(SMALL, "kind: single", "kind: multiple"))
+        assert rule.text == "La question «\u202fa-one\u202f» donne des points\u202f: elle doit être à choix unique."
+        (shape,) = problems_of(read_questionnaire, changed(SMALL, "{en: Small, fr: Petit}", "[a]"))
+        assert "une liste" in shape.text
 
 
 def test_at_least_three_dimensions_are_scored():
