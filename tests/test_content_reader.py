@@ -474,7 +474,7 @@ def test_rules_are_told_beside_what_cannot_be_read_and_nothing_is_told_twice():
 def test_a_file_is_told_in_the_reader_s_language():
     with translation.override("fr"):
         (rule,) = problems_of(read_questionnaire, changed(SMALL, "kind: single", "kind: multiple"))
-        assert rule.text == "La question «\u202fa-one\u202f» donne des points\u202f: elle doit être à choix unique."
+        assert rule.text == "La question «\u202fa-one\u202f» donne des points\u00a0: elle doit être à choix unique."
         (shape,) = problems_of(read_questionnaire, changed(SMALL, "{en: Small, fr: Petit}", "[a]"))
         assert "une liste" in shape.text
 

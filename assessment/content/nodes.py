@@ -8,7 +8,8 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext_noop as _
 
-from assessment.content.problems import Problems, shown
+from assessment.content.places import WHOLE
+from assessment.content.problems import Problems, Sentence, shown
 
 TOO_LARGE = _("the file has %(size)s bytes, more than the %(limit)s allowed")
 NOT_UTF8 = _("the file must be text in UTF-8")
@@ -21,6 +22,32 @@ ALIAS = _("anchors and aliases (& and *) are not allowed: write the value out")
 TAG = _("tags such as %(value)s are not allowed")
 TOO_DEEP = _("lists and mappings are nested more than %(limit)s deep")
 TOO_MANY = _("the file has more than %(limit)s values: far more than a questionnaire or the evidence needs")
+
+WORDS = frozenset(  # what is said of a node, and by the parser of YAML
+    {
+        _("block sequence entries are not allowed in this context"),
+        _("could not find expected ':'"),
+        _("did not find expected ',' or ']'"),
+        _("did not find expected ',' or '}'"),
+        _("did not find expected '-' indicator"),
+        _("did not find expected <document start>"),
+        _("did not find expected alphabetic or numeric character"),
+        _("did not find expected hexdecimal number"),
+        _("did not find expected key"),
+        _("did not find expected node content"),
+        _("found a tab character that violates indentation"),
+        _("found character that cannot start any token"),
+        _("found undefined tag handle"),
+        _("found unexpected document indicator"),
+        _("found unexpected end of stream"),
+        _("found unknown escape character"),
+        _("mapping keys are not allowed in this context"),
+        _("mapping values are not allowed in this context"),
+        _("a list"),
+        _("a mapping"),
+        _("empty"),
+    }
+)
 
 MOST_BYTES = 2_000_000
 MOST_CHARACTERS_IN_LINE = 13_000  # room for the longest text with every character escaped
@@ -44,11 +71,16 @@ class Node:
     fields: list[tuple["Node", "Node"]] = field(default_factory=list)
 
     @property
-    def shown(self) -> str:
+    def shown(self) -> str | Sentence:
         """The value as a message quotes it."""
         if self.kind == "scalar":
-            return shown(self.text) if self.tag == "str" else (self.text[:60] or "empty")
-        return f"a {self.kind}"
+            return shown(self.text) if self.tag == "str" else (self.text[:60] or _in_words("empty"))
+        return _in_words(f"a {self.kind}")
+
+
+def _in_words(text: str) -> str | Sentence:
+    """What is translated with the message that quotes it; what nobody translated stays as it is."""
+    return Sentence(WHOLE, text) if text in WORDS else text
 
 
 class Refused(Exception):
@@ -107,7 +139,7 @@ def _events(text: str, problems: Problems) -> Iterator[Any]:
         mark = error.problem_mark or error.context_mark
         reason = error.problem or error.context or "unreadable"
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise _refuse(problems, line, column, NOT_YAML, reason=reason) from None
+        raise _refuse(problems, line, column, NOT_YAML, reason=_in_words(reason)) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise _refuse(problems, 1, 1, NOT_YAML, reason=str(error)) from None
 

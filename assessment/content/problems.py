@@ -104,32 +104,4 @@ def _in_words(value: object) -> str:
     """A value as the reader writes it: a number without zeros at its end."""
     if isinstance(value, Decimal):
         return number_format(format(value.normalize(), "f") if value else "0")
-    text = str(value)
-    return gettext(text) if text in WORDS else text
-
-
-WORDS = frozenset(  # what the parser of YAML says, and the kinds of values
-    {
-        _("block sequence entries are not allowed in this context"),
-        _("could not find expected ':'"),
-        _("did not find expected ',' or ']'"),
-        _("did not find expected ',' or '}'"),
-        _("did not find expected '-' indicator"),
-        _("did not find expected <document start>"),
-        _("did not find expected alphabetic or numeric character"),
-        _("did not find expected hexdecimal number"),
-        _("did not find expected key"),
-        _("did not find expected node content"),
-        _("found a tab character that violates indentation"),
-        _("found character that cannot start any token"),
-        _("found undefined tag handle"),
-        _("found unexpected document indicator"),
-        _("found unexpected end of stream"),
-        _("found unknown escape character"),
-        _("mapping keys are not allowed in this context"),
-        _("mapping values are not allowed in this context"),
-        _("a list"),
-        _("a mapping"),
-        _("empty"),
-    }
-)
+    return str(value)

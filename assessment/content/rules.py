@@ -1,7 +1,7 @@
 """The rules of a questionnaire, one list for files and drafts: what refuses it, and what an author should look at.
 
-A rule is a few lines in the function of the part that it speaks of, with its text. In a file that is not read in full, what is
-None or () for that reason is passed over by the reader, which has said so; only `scored` is None here for "not known".
+A rule is a few lines, with its text, in the function of the part that it speaks of. The content may be half-written, or half-read
+from a file: there `scored` is None where nobody can say it, and the reader passes over what follows from what it told itself.
 """
 
 from collections.abc import Iterable, Iterator
