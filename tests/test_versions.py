@@ -74,7 +74,7 @@ def test_a_new_version_is_a_draft_that_holds_everything(questionnaire):
         assert {rule.first_question_id, rule.second_question_id} <= own
     for question in Question.objects.filter(dimension__questionnaire=draft):
         assert {needed.pk for needed in question.needs.all()} <= own
-    assert Publication(draft).checked.errors == []
+    assert Publication(draft).checked.problems == []
 
 
 def test_a_retired_version_is_copied_and_a_draft_is_not(questionnaire):

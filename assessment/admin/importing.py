@@ -15,9 +15,9 @@ from django.utils.translation import ngettext, override
 
 from assessment.admin import log
 from assessment.authoring.loading import load_questionnaire, next_version, version_with
-from assessment.content.evidence_differences import Difference, Part, differences, seen_as, shown_by_reports
 from assessment.content.problems import FileProblem
 from assessment.content.structure import EvidenceContent, QuestionnaireContent
+from assessment.evidence.differences import Difference, Part, differences, seen_as, shown_by_reports
 from assessment.evidence.loading import MODELS, editions_lost, import_evidence
 from assessment.evidence.values import stored_evidence
 from assessment.models import Source

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import Model
 
 from assessment.authoring.loading import both
-from assessment.content.evidence_differences import Difference, Item, differences, fingerprint, items
 from assessment.content.structure import EvidenceContent, Text
+from assessment.evidence.differences import Difference, Item, differences, fingerprint, items
 from assessment.evidence.values import stored_evidence
 from assessment.models.evidence import Figure, Finding, ReferenceLevel, Source, Study
 
