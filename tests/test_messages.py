@@ -63,6 +63,20 @@ def test_a_word_that_marketers_would_misread_is_not_in_the_french(word, instead)
     assert about == [], instead
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        r"celles et ceux|ceux et celles",
+        r"\w\(e\)",
+        r"qui vous a invité\b|vous (êtes|avez été) (seul|invité|connecté|déconnecté)\b",
+        r"\b(salariés?|collaborateurs?|employés?)\b",  # one word for them: le personnel
+        r"\bUn collègue\b",
+    ],
+)
+def test_the_french_takes_nobody_for_a_man(words):
+    assert [text for _english, text in french() if re.search(words, text)] == []
+
+
 class Words(HTMLParser):
     """Collects the words of a page that stand in no tag, and those of attributes that are read out."""
 
