@@ -42,6 +42,14 @@ def test_the_profile_names_the_strongest_and_the_weakest(content):
     assert told.startswith("You are strongest in Strategy (100) and weakest in Charter (0).")
 
 
+def test_the_french_takes_several_of_them_in_the_plural_or_none(content):
+    told = report_on(content, by_dimension(content, {"charter": 5}, 1))
+    with translation.override("fr"):
+        said = leads.profile_lead(told)
+    weak = "Stratégie, Formation, Suivi du ROI et Social selling"
+    assert said == f"Score le plus haut\u00a0: Charte (100). Score le plus bas\u00a0: {weak} (0)."
+
+
 def test_dimensions_that_lie_close_are_said_to(content):
     near = report_on(content, lambda question: "level-4" if question.key == "strategy-document" else level(3)(question))
     assert leads.profile_lead(near).startswith("Your dimensions stand close together, from 50")
@@ -72,7 +80,7 @@ def test_each_dimension_stands_above_at_or_below_our_reading(content):
         references=references({"strategy": 2, "charter": 3, "training": 3, "roi": None}),
     )
     assert leads.profile_lead(told).endswith(
-        "Beside our reading of the barometer of 2017 you are above in Strategy; at the same level in Training; "
+        "Compared with our reading of the 2017 barometer, you are above in Strategy; at the same level in Training; "
         "below in Charter."
     )
 
@@ -80,7 +88,7 @@ def test_each_dimension_stands_above_at_or_below_our_reading(content):
 def test_the_newest_edition_that_says_something_is_compared_with(content):
     both = {"strategy": [Reference(2016, 2, None), Reference(2017, None, None)]}
     told = leads.profile_lead(report_on(content, level(3), references=both))
-    assert "barometer of 2016 you are above in Strategy." in told
+    assert "the 2016 barometer, you are above in Strategy." in told
     assert "2017" not in told
 
 
@@ -160,3 +168,5 @@ def test_contradictions_are_counted(content):
         (2, "2 pairs of answers do not sit well"),
     ):
         assert leads.consistency_lead(replace(told, contradictions=(Text("Why", "Pourquoi"),) * count)).startswith(said)
+        with translation.override("fr"):
+            assert "contredisent" in leads.consistency_lead(replace(told, contradictions=(Text("Why", ""),) * 2))

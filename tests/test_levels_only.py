@@ -246,7 +246,7 @@ def test_an_open_round_and_one_person_s_report_show_points(owner, house):
     of = factories.several(house, "open", [level(3)] * 5, at=NOON)
     result = published(of)
     assert not result.levels_only
-    assert "On average 50 of 100 points" in owner.get(of.get_absolute_url()).content.decode()
+    assert "On average 50 out of 100 points" in owner.get(of.get_absolute_url()).content.decode()
 
 
 # What was published before -------------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ def test_an_invitation_says_who_asks_for_what_how_long_until_when_and_how_to_sto
     token = Invitation.objects.get().token
     for part in (
         "owner@example.org asks for your view on how Maison Dupont uses social media.",
-        "about 20 minutes",
+        "It takes 20 to 25 minutes;",
         "until 4 May 2031",
         f"http://testserver{reverse('join', args=[token])}",
         "http://testserver/mail/stop/",

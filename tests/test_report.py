@@ -101,7 +101,13 @@ def test_the_facts_on_the_page_are_those_of_the_data(client, questionnaire):
     response, key = factories.submitted(choose=mixed)
     page, result = report_of(client, key), data_of(client, key)["result"]
     text, questions = plain(page), response.outline.questions
-    assert f"with {shown(result['score'])} points" in text or f"its {shown(result['score'])} points" in text
+    assert (
+        f"with {shown(result['score'])} points" in text or f"its score of {shown(result['score'])} out of 100" in text
+    )
+    assert (
+        "Typical of this level: " in text
+    )  # chosen by a mean: what one says of the level, and not of the organisation
+    assert "At this level: " not in text
     low, high = (shown(result["range"][end]) for end in ("low", "high"))
     assert f"the score lies between {low} and {high}" in text
     for row, part in zip(table_rows(page), result["dimensions"], strict=True):
@@ -512,7 +518,7 @@ def test_every_point_of_both_editions_stands_beside_the_questions_that_carry_it(
     assert (len(points), {part.edition for part in points}) == (18, {2016, 2017})
     page = plain(response)
     assert 'id="barometer"' in response.content.decode()
-    assert page.count(" of 100 points).") + page.count("0 of 100 points on the one question") == 17
+    assert page.count(" out of 100 points).") + page.count("0 out of 100 points on the one question") == 17
     assert (
         page.index("You share the 9 gaps named by the barometer")
         < page.index("Edition 2016")

@@ -79,7 +79,7 @@ def test_the_figures_of_its_edition_on_the_same_questions_stand_beside_a_point(c
     assert [figure.key for figure in part.figures] == ["figure-a"]
     assert (
         barometer.statement(part.figures[0])
-        == "On the same questions it published: 57% had none. Quoted by another page."
+        == "The same edition published this on a related topic: 57% had none. Quoted by another page."
     )
 
 
@@ -142,17 +142,17 @@ def test_without_the_barometer_there_is_none_of_it(content):
 
 
 SENTENCES = [
-    (at(one=75), "75 of 100 points on the one question about this. 2 have no answer."),
+    (at(one=75), "75 out of 100 points on the only question about this that was answered. 2 have no answer."),
     (at(one=50, two=75, three=100), "50 points or more on each of the 3 questions about this."),
     (
         at(one=50, two=0, three=25),
-        "50 points or more on 1 of 3 questions about this. "
-        "Weakest: “How do your employees learn about these rules?” (0 of 100 points).",
+        "50 points or more on 1 of the 3 questions about this. "
+        "Weakest: “How do your employees learn about these rules?” (0 out of 100 points).",
     ),
     (
         at(one=25, three=0),
-        "Fewer than 50 points on each of the 2 questions about this. Weakest: “What do your rules say about employees "
-        "posting about the organisation from their personal accounts?” (0 of 100 points). 1 has no answer.",
+        "Fewer than 50 points on each of the 2 questions about this that were answered. Weakest: “What do your rules say "
+        "about employees posting about the organisation from their personal accounts?” (0 out of 100 points). 1 has no answer.",
     ),
     ({}, "No answer yet on this."),
 ]
@@ -161,6 +161,19 @@ SENTENCES = [
 @pytest.mark.parametrize(("picks", "sentence"), SENTENCES)
 def test_where_one_stands_in_a_sentence(content, picks, sentence):
     assert barometer.criterion(told(content, picks).criteria[0]) == sentence
+
+
+def test_a_question_is_called_the_one_about_a_point_only_where_there_is_no_other(content):
+    """Those without an answer are questions about it, too."""
+    alone = changed_question(changed_question(content, TWO, findings=()), THREE, findings=())
+    for asked, english, french in (
+        (alone, "the one question about this.", "à la seule question sur ce point."),
+        (content, "the only question about this that was answered.", "à la seule question renseignée sur ce point."),
+    ):
+        (part,) = told(asked, at(one=75)).criteria
+        assert english in barometer.criterion(part)
+        with override("fr"):
+            assert french in barometer.criterion(part)
 
 
 @pytest.mark.parametrize(("points", "gap", "practice"), [(100, "Behind you", "You too"), (0, "Shared", "Not yet")])
@@ -182,8 +195,8 @@ def several(content: QuestionnaireContent, *scores: int) -> Report:
 
 OPENINGS = [
     ((-1,), "No answer yet reaches the gaps that the barometer named."),
-    ((50,), "You have put the one gap named by the barometer that your answers reach behind you."),
-    ((75, 100), "You have put the 2 gaps named by the barometer that your answers reach behind you."),
+    ((50,), "You have left behind the one gap named by the barometer that your answers reach."),
+    ((75, 100), "You have left behind the 2 gaps named by the barometer that your answers reach."),
     ((25, 0), "You share the 2 gaps named by the barometer that your answers reach: point 2 and point 1."),
     (
         (100, 0, -1),
@@ -221,6 +234,21 @@ def test_a_gap_that_both_editions_name_is_counted_twice_and_named_once(content):
     assert text == "You share the 2 gaps named by the barometer that your answers reach: charters."
 
 
+@pytest.mark.parametrize(
+    ("count", "names"),
+    [
+        (3, "point 1, point 2 and point 3"),
+        (4, "point 1, point 2, point 3 and point 4"),
+        (5, "point 1, point 2, point 3 and others"),
+    ],
+)
+def test_others_stands_for_at_least_two_names(content, count, names):
+    gaps = [criterion(f"gap-{number}", title=Text(f"point {number}", "")) for number in range(1, count + 1)]
+    asked = changed_question(content, ONE, findings=tuple(gap.key for gap in gaps))
+    text = barometer.barometer(told(asked, at(one=0), edition(*gaps)))
+    assert text == f"You share the {count} gaps named by the barometer that your answers reach: {names}."
+
+
 def test_only_gaps_are_counted_in_the_opening(content):
     outlook = edition(criterion(kind="outlook"))
     assert barometer.barometer(told(content, at(one=0), outlook)) == ""
@@ -231,7 +259,7 @@ def test_an_edition_says_who_answered_when_and_that_a_vendor_published_it(conten
     assert barometer.edition(part) == (
         "In spring. Who answered: marketers, France (312 answers). Published by We. "
         "A vendor is among the publishers: it sells what the study is about. "
-        "How we know it: in the texts this site began with."
+        "How we know it: taken from the article we started from."
     )
     (part,) = told(content, {}, edition(sample=None, vendor=False)).barometer
     assert barometer.edition(part).startswith("In spring. Who answered: marketers, France. Published by We. How")
@@ -243,7 +271,7 @@ def test_of_several_people_the_mean_is_compared(content):
     part = CriterionPart(2016, criterion(), None, (question,), (), asked=True)
     assert (part.standing, barometer.criterion(part)) == (
         Standing.SHORT,
-        "41.7 of 100 points on the one question about this.",
+        "41.7 out of 100 points on the one question about this.",
     )
 
 
@@ -279,6 +307,14 @@ def test_it_is_said_in_french_with_its_own_texts(content):
     assert "Au printemps" in text
 
 
+def test_a_figure_is_introduced_by_no_sentence_that_would_go_on_with_a_capital(content):
+    """Its text begins with a capital: what stands before the colon is a heading, without a verb."""
+    (part,) = told(content, {}).criteria
+    with override("fr"):
+        text = barometer.statement(part.figures[0])
+    assert text.startswith("Chiffre de la même édition sur un sujet voisin\u00a0: 57")
+
+
 def test_the_whole_shipped_questionnaire_gets_an_opening(shipped):
     content, evidence = shipped
     made = []
@@ -290,4 +326,6 @@ def test_the_whole_shipped_questionnaire_gets_an_opening(shipped):
         ]
         made.append(edition(*points, year=study.edition))
     assert barometer.barometer(report_on(content, level(1), barometer=made)).startswith("You share the 9 gaps")
-    assert barometer.barometer(report_on(content, level(5), barometer=made)).startswith("You have put the 9 gaps")
+    assert barometer.barometer(report_on(content, level(5), barometer=made)).startswith(
+        "You have left behind the 9 gaps"
+    )

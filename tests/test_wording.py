@@ -9,10 +9,13 @@ from django.utils import translation
 
 from assessment.content.files import organisation_lists
 from assessment.content.structure import Text
+from assessment.models.outline import Outline
 from assessment.report.evidence import Reference
+from assessment.report.parts import WHOLE, Part
 from assessment.report.question import Given
 from assessment.scoring.comparison import DimensionChange
-from assessment.wording import figures, numbers, sentences
+from assessment.scoring.supposing import suppose
+from assessment.wording import figures, leads, numbers, sentences
 from tests.factories import changed_question, chosen, level, report_on
 from tests.test_report_values import ALL, picks
 
@@ -114,7 +117,8 @@ def test_a_report_on_part_of_the_answers_opens_with_the_levels_it_may_be(content
     low, high = told.result.level_range
     assert high - low > 1
     assert sentences.opening(told) == (
-        f"Maison Dupont is somewhere between level {low} and level {high}: its 50 points rest on part of the answers."
+        f"Maison Dupont is somewhere between level {low} and level {high}: its score of 50 out of 100 rests on only part "
+        "of the answers."
     )
     assert sentences.held(told) == ""
 
@@ -287,6 +291,25 @@ def test_the_plan_says_what_its_gains_are(content):
     assert sentences.plan(some).startswith("Each gain is the effect of this one step on the mean of the dimensions")
     for without in (level(5), lambda question: None):
         assert sentences.plan(report_on(content, without)).startswith("There is no next step to propose")
+
+
+def test_gains_add_up_and_are_said_to(content):
+    told = report_on(content, level(2))
+    asked = Outline(0, 1, content, {}).scoring
+    together = suppose(asked, told.result, {step.question: step.to for step in told.result.plan})
+    assert sum(step.gain for step in told.plan) == together.score - told.result.score
+    assert figures.gains_note(told) == "Points that each step adds to the overall score."
+    some = report_on(content, chosen(picks(content, strategy=2)))
+    assert figures.gains_note(some) == "Points that each step adds to the mean of the dimensions that have a score."
+
+
+def test_the_version_of_the_questionnaire_is_said_in_one_way(content):
+    whole = report_on(content, level(3))
+    hidden = replace(whole, shows=WHOLE - {Part.ANSWERS})
+    for language, version in (("en", "Questionnaire version 1. "), ("fr", "Version 1 du questionnaire. ")):
+        with translation.override(language):
+            assert {leads.checking(told).startswith(version) for told in (whole, hidden)} == {True}
+            assert leads.checking(whole) != leads.checking(hidden)
 
 
 def change(before, after, *, shared=3, broken=False) -> str:

@@ -47,7 +47,7 @@ def _dimension(part: DimensionPart) -> Part:
         "number": part.level.number if part.level else None,
         "state": _level(part) if part.level else sentences.state(part),
         "sentence": " ".join(told),
-        "anchor": _("At this level: %(anchor)s") % {"anchor": part.anchor} if part.anchor else "",
+        "anchor": _("Typical of this level: %(anchor)s") % {"anchor": part.anchor} if part.anchor else "",
         "sides": [side for side in (_side(_("Holds it back"), part.weak), _side(_("Strong"), part.strong)) if side],
         "why": _why(part) if part.questions else None,
         "notes": _notes(part),

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('text_fr', models.TextField(max_length=1000, null=True, verbose_name='finding')),
                 ('published_figure', models.CharField(blank=True, default='', max_length=200, verbose_name='figure as published')),
                 ('sample', models.CharField(blank=True, default='', max_length=300, verbose_name='sample as published')),
-                ('confidence', models.CharField(choices=[('primary', 'in the texts this site began with'), ('read', 'read in the page named'), ('second-hand', 'quoted by another page')], max_length=11, verbose_name='how we know')),
+                ('confidence', models.CharField(choices=[('primary', 'taken from the article we started from'), ('read', 'read in the page named'), ('second-hand', 'quoted by another page')], max_length=11, verbose_name='how we know')),
             ],
             options={
                 'verbose_name': 'finding',

@@ -80,7 +80,7 @@ class Finding(Evidence):
     """One thing a study found, in our own words, with where it was read and how sure we are."""
 
     class Confidence(models.TextChoices):
-        PRIMARY = "primary", _("in the texts this site began with")
+        PRIMARY = "primary", _("taken from the article we started from")
         READ = "read", _("read in the page named")
         SECOND_HAND = "second-hand", _("quoted by another page")
 

@@ -12,10 +12,10 @@ from assessment.report.parts import ComparisonPart, Report
 from assessment.wording.numbers import listed, points
 
 SECOND_HAND = "second-hand"
-MOST_NAMED = 3
+MOST_NAMED = 4
 # Told by whether there are gaps behind, on the way, and shared.
 VERDICTS = {
-    (True, False, False): gettext_lazy("You have put %(gaps)s behind you."),
+    (True, False, False): gettext_lazy("You have left behind %(gaps)s."),
     (False, False, True): gettext_lazy("You share %(gaps)s: %(shared_names)s."),
     (False, True, False): gettext_lazy(
         "You are part of the way past %(gaps)s: good on some questions, weak on others."
@@ -61,7 +61,7 @@ KINDS = {
     "context": gettext_lazy("Context"),
 }
 CONFIDENCES = {
-    "primary": gettext_lazy("in the texts this site began with"),
+    "primary": gettext_lazy("taken from the article we started from"),
     "read": gettext_lazy("read in the page named"),
     SECOND_HAND: gettext_lazy("quoted by another page"),
 }
@@ -107,10 +107,10 @@ def _verdict(clear: bool, partly: bool, shared: bool) -> str:
 
 
 def _named(parts: Sequence[CriterionPart]) -> str:
-    """Each point once, though both editions may make it; at most three, and that there are others."""
+    """Each point once, though both editions may make it; of more than four the first three, and that there are others."""
     titles = list(dict.fromkeys(str(part.criterion.title) for part in parts))
     if len(titles) > MOST_NAMED:
-        return _("%(names)s and others") % {"names": ", ".join(titles[:MOST_NAMED])}
+        return _("%(names)s and others") % {"names": ", ".join(titles[: MOST_NAMED - 1])}
     return listed(titles)
 
 
@@ -134,43 +134,49 @@ def _reached(part: CriterionPart) -> str:
     return " ".join(told)
 
 
-def _by_level(part: CriterionPart) -> list[str]:
-    count, reached = len(part.scored), len(part.reached)
-    values = {"count": count, "reached": reached, "question": part.weakest.text, "statement": part.weakest.nearest}
-    if count == 1:
-        return [_("On the one question about this: “%(statement)s”.") % values]
-    if reached == count:
-        return [_("Half-way up or higher on each of the %(count)s questions about this.") % values]
-    if reached:
+def _counted(part: CriterionPart) -> str:
+    """The questions about a point that have a score, as they stand after an article; whether there are others."""
+    if part.open:
         told = ngettext(
-            "Half-way up or higher on %(reached)s of %(count)s questions about this.",
-            "Half-way up or higher on %(reached)s of %(count)s questions about this.",
-            reached,
+            "only question about this that was answered",
+            "%(count)s questions about this that were answered",
+            len(part.scored),
         )
     else:
-        told = _("Less than half-way up on each of the %(count)s questions about this.")
+        told = ngettext("one question about this", "%(count)s questions about this", len(part.scored))
+    return told % {"count": len(part.scored)}
+
+
+def _by_level(part: CriterionPart) -> list[str]:
+    count, reached = len(part.scored), len(part.reached)
+    values = {"questions": _counted(part), "reached": reached}
+    values |= {"question": part.weakest.text, "statement": part.weakest.nearest}
+    if count == 1:
+        return [_("On the %(questions)s: “%(statement)s”.") % values]
+    if reached == count:
+        return [_("Half-way up or higher on each of the %(questions)s.") % values]
+    if reached:
+        told = _("Half-way up or higher on %(reached)s of the %(questions)s.")
+    else:
+        told = _("Less than half-way up on each of the %(questions)s.")
     return [told % values, _("Weakest: “%(question)s” (“%(statement)s”).") % values]
 
 
 def _by_points(part: CriterionPart) -> list[str]:
     count, reached = len(part.scored), len(part.reached)
-    values = {"count": count, "reached": reached, "points": points(part.weakest.score)}
+    values = {"questions": _counted(part), "reached": reached, "points": points(part.weakest.score)}
     if count == 1:
-        told = _("%(points)s of 100 points on the one question about this.")
+        told = _("%(points)s out of 100 points on the %(questions)s.")
     elif reached == count:
-        told = _("50 points or more on each of the %(count)s questions about this.")
+        told = _("50 points or more on each of the %(questions)s.")
     elif reached:
-        told = ngettext(
-            "50 points or more on %(reached)s of %(count)s questions about this.",
-            "50 points or more on %(reached)s of %(count)s questions about this.",
-            reached,
-        )
+        told = _("50 points or more on %(reached)s of the %(questions)s.")
     else:
-        told = _("Fewer than 50 points on each of the %(count)s questions about this.")
+        told = _("Fewer than 50 points on each of the %(questions)s.")
     sentences = [told % values]
     if count > 1 and part.standing != Standing.REACHED:
         weakest = {"question": part.weakest.text, "points": values["points"]}
-        sentences.append(_("Weakest: “%(question)s” (%(points)s of 100 points).") % weakest)
+        sentences.append(_("Weakest: “%(question)s” (%(points)s out of 100 points).") % weakest)
     return sentences
 
 
@@ -208,8 +214,8 @@ def confidence(key: str) -> str:
 
 
 def statement(item: Statement) -> str:
-    """What an edition published on the questions about a point, in the words of its finding; marked when second-hand."""
-    told = _("On the same questions it published: %(text)s") % {"text": item.text}
+    """What an edition published on the topic of a point, in the words of its finding; marked when second-hand."""
+    told = _("The same edition published this on a related topic: %(text)s") % {"text": item.text}
     return _("%(text)s Quoted by another page.") % {"text": told} if item.confidence == SECOND_HAND else told
 
 

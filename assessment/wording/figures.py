@@ -96,13 +96,10 @@ def gains(report: Report) -> str:
 
 
 def gains_note(report: Report) -> str:
-    """How the gains of a plan are to be read."""
+    """How the gains of a plan are to be read; they add up, as the score is linear in the points of the questions."""
     if report.result.plan_on_mean:
-        return _(
-            "Points of the mean of the dimensions that have a score, for each step taken alone: the gains cannot be "
-            "added together."
-        )
-    return _("Points of the overall score, for each step taken alone: the gains cannot be added together.")
+        return _("Points that each step adds to the mean of the dimensions that have a score.")
+    return _("Points that each step adds to the overall score.")
 
 
 def step_effort(key: str) -> str:

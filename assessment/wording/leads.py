@@ -59,7 +59,7 @@ def _beside(report: Report) -> str:
             there = [any(ahead > 0 for _p, ahead in known), any(not ahead for _p, ahead in known)]
             there.append(any(ahead < 0 for _p, ahead in known))
             told = _("; ").join(text for text, is_there in zip(said, there, strict=True) if is_there)
-            return _("Beside our reading of the barometer of %(edition)s you are %(told)s.") % {
+            return _("Compared with our reading of the %(edition)s barometer, you are %(told)s.") % {
                 "edition": edition,
                 "told": told,
             }
@@ -202,16 +202,16 @@ def formula(part: DimensionPart) -> str:
 
 def checking(report: Report) -> str:
     """By which questionnaire the report was made, and where every number can be checked."""
-    if report.levels_only and report.has_data:
-        return _(
-            "Questionnaire version %(version)s. Level and score can be checked from the dimensions in the result as data "
-            "(JSON), which holds no scores of questions; the rules are on the page Methodology."
-        ) % {"version": report.version}
+    version = _("Questionnaire version %(version)s.") % {"version": report.version}
     if not report.has_data:
-        return _("Questionnaire version %(version)s. The rules of the score are on the page Methodology.") % {
-            "version": report.version
-        }
-    return _(
-        "Questionnaire version %(version)s. Every number can be checked by hand from the result as data (JSON); the rules "
-        "are on the page Methodology."
-    ) % {"version": report.version}
+        told = _("The rules of the score are on the page Methodology.")
+    elif report.levels_only:
+        told = _(
+            "Level and score can be checked from the dimensions in the result as data (JSON), which holds no scores of "
+            "questions; the rules are on the page Methodology."
+        )
+    else:
+        told = _(
+            "Every number can be checked by hand from the result as data (JSON); the rules are on the page Methodology."
+        )
+    return f"{version} {told}"

@@ -36,7 +36,8 @@ def opening(report: Report) -> str:
     values |= {"low": low, "high": high}
     return (
         _(
-            "%(name)s is somewhere between level %(low)s and level %(high)s: its %(score)s points rest on part of the answers."
+            "%(name)s is somewhere between level %(low)s and level %(high)s: its score of %(score)s out of 100 rests on only "
+            "part of the answers."
         )
         % values
     )
@@ -47,7 +48,7 @@ def erased(report: Report) -> str:
     if not report.subject.answers_erased:
         return ""
     return _(
-        "Answers erased: somebody had their answers deleted. The result stays as it was made; it can no longer be computed "
+        "Answers erased: someone had their answers deleted. The result stays as it was made; it can no longer be computed "
         "again."
     )
 
@@ -145,7 +146,7 @@ def answer(part: QuestionPart) -> str:
     if part.place:
         return _("“%(text)s”, on the whole") % {"text": part.nearest}
     if part.nearest is not None:
-        return _("On average %(points)s of 100 points, nearest to “%(text)s”") % {
+        return _("On average %(points)s out of 100 points, nearest to “%(text)s”") % {
             "points": points(part.score),
             "text": part.nearest,
         }
