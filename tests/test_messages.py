@@ -77,6 +77,12 @@ def test_the_french_takes_nobody_for_a_man(words):
     assert [text for _english, text in french() if re.search(words, text)] == []
 
 
+def test_the_french_has_its_spaces_before_signs():
+    """No-break before a colon and a per cent sign, narrow no-break before ; ! ? and inside « »."""
+    wrong = re.compile(r"[ \u202f](:(?=\s|$)|%%)|[ \u00a0][;!?»]|«[^\u202f]|[^\u202f]»")
+    assert [text for _english, text in french() if wrong.search(text)] == []
+
+
 class Words(HTMLParser):
     """Collects the words of a page that stand in no tag, and those of attributes that are read out."""
 
