@@ -142,10 +142,17 @@ def step_for(question, dimension, dimensions, outcomes):
     to = next(choice for choice in better if choice.points == lowest)
     after = mean_of_scored(dimensions, {**outcomes, question.key: ("scored", to.points)})
     gain = after - mean_of_scored(dimensions, outcomes)
-    return (question.key, dimension.key, to.key, gain, question.effort, after, score < 50)
+    return (question.key, dimension.key, to.key, gain, to.effort, after, score < 50)
 
 
-def plan(dimensions, outcomes, exact=None):
+def is_urgent(question, outcomes):
+    """0 for a foundation below 50, 1 for another question below 50, 2 for the rest."""
+    if outcomes[question.key][1] >= 50:
+        return 2
+    return 0 if question.foundation else 1
+
+
+def plan(dimensions, outcomes, exact=None, version=2):
     """The steps; `exact` are the outcomes that the scores of the dimensions are made of, where they are others."""
     weakest_up = [d for d in dimensions if dimension_outcome(d, outcomes)[0] == "scored"]
     weakest_up.sort(key=lambda dimension: dimension_outcome(dimension, exact or outcomes)[1])
@@ -156,6 +163,9 @@ def plan(dimensions, outcomes, exact=None):
         steps = [step for step in steps if step]
         steps.sort(key=lambda step: outcomes[step[0]][1])
         steps.sort(key=lambda step: step[3] / EFFORT[step[4]], reverse=True)
+        if version == 2:
+            urgency = {question.key: is_urgent(question, outcomes) for question in ready}
+            steps.sort(key=lambda step, urgency=urgency: urgency[step[0]])
         waiting.append(steps)
     taken = []
     for place, steps in enumerate(waiting[:3]):
@@ -195,15 +205,57 @@ def contradictions(questionnaire, responses, mode, floor):
     return found
 
 
-def naive_result(questionnaire, responses, mode, floor=5):
-    """All that the real result says, as plain data."""
+def foundations_missing(questions, outcomes, steps):
+    planned = [step[0] for step in steps]
+    found = []
+    for question in questions:
+        score = outcomes[question.key][1]
+        if question.foundation and score is not None and score < 50 and question.key not in planned:
+            found.append(question.key)
+    return found
+
+
+def criterion_outcome(criterion, questions, outcomes):
+    """(key, edition, kind, standing, score) of a criterion; None when no scored question carries it."""
+    carriers = [question for question in questions if criterion.key in question.findings]
+    if not carriers:
+        return None
+    about = (criterion.key, criterion.edition, criterion.kind)
+    weight_asked = weight_without = total = Fraction(0)
+    better = worse = 0
+    for question in carriers:
+        state, score = outcomes[question.key]
+        if state == "not-applicable":
+            continue
+        weight_asked += question.weight
+        if state == "no-score":
+            weight_without += question.weight
+            continue
+        total += question.weight * score
+        if score >= 50:
+            better += 1
+        else:
+            worse += 1
+    if weight_asked == 0:
+        return (*about, "not-applicable", None)
+    if weight_without > weight_asked / 2:
+        return (*about, "unknown", None)
+    standing = "reached" if not worse else "partly" if better else "not-yet"
+    return (*about, standing, total / (weight_asked - weight_without))
+
+
+def naive_result(questionnaire, responses, mode, floor=5, version=2):
+    """All that the real result says, as plain data; by version 1 of the rules without what came with version 2."""
     dimensions = [dimension for dimension in questionnaire.dimensions if dimension.scored]
     questions = [question for dimension in dimensions for question in dimension.questions]
     outcomes = {question.key: question_outcome(question, responses, mode, floor) for question in questions}
     score = overall(dimensions, outcomes)
     whole = ends(mean_of_scored, dimensions, outcomes)
-    steps = plan(dimensions, outcomes)
+    steps = plan(dimensions, outcomes, version=version)
+    criteria = [criterion_outcome(criterion, questions, outcomes) for criterion in questionnaire.criteria]
     return {
+        "criteria": [told for told in criteria if told and version == 2],
+        "foundations": foundations_missing(questions, outcomes, steps) if version == 2 else [],
         "score": score,
         **levels(dimensions, outcomes, score),
         "range": whole,

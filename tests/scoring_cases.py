@@ -12,6 +12,7 @@ from assessment.scoring import (
     AnswerState,
     Choice,
     Condition,
+    Criterion,
     Dimension,
     Mode,
     Question,
@@ -26,18 +27,23 @@ UNKNOWN = Answer(AnswerState.UNKNOWN)
 NOT_APPLICABLE = Answer(AnswerState.NOT_APPLICABLE)
 
 
-def question(key, *, weight=1, points=FIVE, needs=(), effort="S"):
-    """A scored question whose choices are keyed c0, c1, ... with these points."""
-    choices = tuple(Choice(f"c{index}", Fraction(value)) for index, value in enumerate(points))
-    return Question(key, "single", Fraction(weight), True, tuple(needs), effort, choices)
+def question(key, *, weight=1, points=FIVE, needs=(), effort="S", foundation=False, findings=()):
+    """A scored question whose choices are keyed c0, c1, ... with these points; each of 50 or more with this effort, or
+    the one of a mapping from points.
+    """
+    choices = []
+    for index, value in enumerate(map(Fraction, points)):
+        own = effort.get(value) if isinstance(effort, dict) else effort
+        choices.append(Choice(f"c{index}", value, effort=own if value >= 50 else None))
+    return Question(key, "single", Fraction(weight), True, tuple(needs), tuple(choices), foundation, tuple(findings))
 
 
 def dimension(key, *questions, weight=1, scored=True):
     return Dimension(key, scored, Fraction(weight), questions)
 
 
-def questionnaire(*dimensions, rules=()):
-    return Questionnaire("test", 1, dimensions, tuple(rules))
+def questionnaire(*dimensions, rules=(), criteria=()):
+    return Questionnaire("test", 1, dimensions, tuple(rules), tuple(criteria))
 
 
 def rule(key, *conditions):
@@ -81,15 +87,22 @@ def real_dimension(item):
 
 
 def real_question(item):
-    choices = tuple(Choice(c["key"], exact(c.get("points")), c.get("exclusive", False)) for c in item["choices"])
+    effort = item.get("recommendation", {}).get("effort")
+    choices = []
+    for choice in item["choices"]:
+        points = exact(choice.get("points"))
+        own = choice.get("step", {}).get("effort", effort)
+        is_reachable = points is not None and points >= 50
+        choices.append(Choice(choice["key"], points, choice.get("exclusive", False), own if is_reachable else None))
     return Question(
         item["key"],
         item["kind"],
         exact(item.get("weight", 0)),
         item["allows_not_applicable"],
         tuple(item.get("needs", ())),
-        item.get("recommendation", {}).get("effort"),
-        choices,
+        tuple(choices),
+        item.get("foundation", False),
+        tuple(item.get("findings", ())),
     )
 
 
@@ -101,37 +114,58 @@ inner_points = st.one_of(st.sampled_from(FIVE), st.fractions(min_value=0, max_va
 )
 
 
+KEYS = ("cr-1", "cr-2", "cr-3", "figure")
+efforts = st.sampled_from(["S", "M", "L", None])
+
+
+def criteria():
+    """Three of the findings that questions may carry, and one that none does."""
+    kinds = st.sampled_from(["gap", "progress", "practice", "outlook"])
+    made = [st.builds(Criterion, st.just(key), st.sampled_from([2016, 2017]), kinds) for key in (*KEYS[:3], "cr-none")]
+    return st.tuples(*made)
+
+
 @st.composite
-def questions(draw, key, earlier):
+def questions(draw, key, earlier, efforts_differ=True):
     """Any publishable scored question: a choice worth 0, one worth 100, any others in any order."""
     inner = draw(st.one_of(st.just([Fraction(25), Fraction(50), Fraction(75)]), st.lists(inner_points, max_size=4)))
     points = draw(st.permutations([Fraction(0), *inner, Fraction(100)])) if draw(st.booleans()) else [0, *inner, 100]
     needs = draw(st.lists(st.sampled_from(earlier), max_size=2, unique=True)) if earlier else []
-    effort = draw(st.sampled_from(["S", "M", "L", None]))
-    return question(key, weight=draw(weights), points=points, needs=needs, effort=effort)
+    effort = draw(efforts)
+    if efforts_differ and draw(st.booleans()):
+        effort = {Fraction(value): draw(efforts) for value in points}
+    return question(
+        key,
+        weight=draw(weights),
+        points=points,
+        needs=needs,
+        effort=effort,
+        foundation=draw(st.sampled_from([False, False, True])),
+        findings=draw(st.lists(st.sampled_from(KEYS), max_size=2, unique=True)),
+    )
 
 
 def context(number):
     """A dimension that is not scored, with a question of several choices."""
     choices = (Choice("c0", None), Choice("c1", None), Choice("none", None, exclusive=True))
-    asked = Question(f"context-{number}", "multiple", Fraction(number), False, (), None, choices)
+    asked = Question(f"context-{number}", "multiple", Fraction(number), False, (), choices)
     return Dimension(f"context-{number}", False, Fraction(0), (asked,))
 
 
 @st.composite
-def questionnaires(draw, fewest=1):
-    """Any questionnaire of up to five scored dimensions, some others between them, prerequisites and rules."""
+def questionnaires(draw, fewest=1, efforts_differ=True):
+    """Any questionnaire of up to five scored dimensions, some others between them, prerequisites, rules and criteria."""
     dimensions, keys = [], []
     for number in range(draw(st.integers(fewest, 5))):
         names = [f"q{number}-{index}" for index in range(draw(st.integers(1, 4)))]
         asked = []
         for name in names:
-            asked.append(draw(questions(name, keys)))
+            asked.append(draw(questions(name, keys, efforts_differ)))
             keys.append(name)
         dimensions.append(Dimension(f"d{number}", True, draw(weights), tuple(asked)))
     for number in range(draw(st.integers(0, 2))):
         dimensions.insert(draw(st.integers(0, len(dimensions))), context(number))
-    return Questionnaire("any", draw(st.integers(1, 9)), tuple(dimensions), draw(rules_on(keys)))
+    return Questionnaire("any", draw(st.integers(1, 9)), tuple(dimensions), draw(rules_on(keys)), draw(criteria()))
 
 
 def rules_on(keys):
@@ -170,15 +204,40 @@ def answers_to(item, often):
 
 
 @st.composite
-def rounds(draw, fewest=1, modes=tuple(Mode), often=None):
+def rounds(draw, fewest=1, modes=tuple(Mode), often=None, efforts_differ=True):
     """(questionnaire, responses, mode): any round; repeated responses make the floors of confidential rounds matter."""
-    asked = draw(questionnaires(fewest))
+    asked = draw(questionnaires(fewest, efforts_differ))
     mode = draw(st.sampled_from(modes))
     often = often or draw(st.sampled_from([[3, 1, 1, 1], [12, 1, 1, 0], [1, 0, 0, 0], [5, 3, 0, 0]]))
     size = 1 if mode == Mode.SOLO else draw(st.sampled_from([2, 3, 4, 5, 6, 8, 9]))
     different = draw(st.integers(1, min(size, 4)))
     found = [draw(responses_to(asked, often)) for _ in range(different)]
     return asked, [found[index % different] for index in range(size)], mode
+
+
+def as_published(asked):
+    """The questionnaire as a report of today's rules holds it: of findings the criteria, of criteria those carried."""
+    keys = {criterion.key for criterion in asked.criteria}
+    told = tuple(
+        replace(
+            part,
+            questions=tuple(
+                replace(item, findings=tuple(key for key in item.findings if key in keys)) for item in part.questions
+            ),
+        )
+        for part in asked.dimensions
+    )
+    carried = {key for item in asked.scored_questions for key in item.findings}
+    return replace(asked, dimensions=told, criteria=tuple(one for one in asked.criteria if one.key in carried))
+
+
+def as_first_published(asked):
+    """The questionnaire as a report of version 1 of the rules holds it."""
+    told = tuple(
+        replace(part, questions=tuple(replace(item, foundation=False, findings=()) for item in part.questions))
+        for part in asked.dimensions
+    )
+    return replace(asked, dimensions=told, criteria=())
 
 
 def with_answer(response, key, answer):

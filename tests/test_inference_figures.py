@@ -49,7 +49,7 @@ CHOICES = (
     *(Choice(f"c{person}", points(person)) for person in range(MOST)),
     Choice("all", Fraction(100)),
 )
-QUESTION = Question("q", "single", Fraction(1), True, (), "S", CHOICES)
+QUESTION = Question("q", "single", Fraction(1), True, (), CHOICES)
 ASKED = Questionnaire("inference", 1, (Dimension("d", True, Fraction(1), (QUESTION,)),))
 
 
@@ -188,7 +188,7 @@ def test_nor_where_owners_answer_too(found):
 # What is said of a question besides its mean -------------------------------------------------------------------------
 LEVELS = {"low": Fraction(0), "middle": Fraction(50), "high": Fraction(100)}
 LEVEL_CHOICES = tuple(Choice(name, worth) for name, worth in LEVELS.items())
-TWO = tuple(Question(key, "single", Fraction(1), True, (), "S", LEVEL_CHOICES) for key in ("a", "b"))
+TWO = tuple(Question(key, "single", Fraction(1), True, (), LEVEL_CHOICES) for key in ("a", "b"))
 RULES = (Rule("a-without-b", (Condition("a", Fraction(75), None), Condition("b", None, Fraction(25)))),)
 CONTRADICTED = Questionnaire("contradicted", 1, (Dimension("d", True, Fraction(1), TWO),), RULES)
 says = st.sampled_from(["low", "high", "high", "middle", "n", "u"])

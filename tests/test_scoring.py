@@ -6,6 +6,7 @@ import pytest
 
 from assessment.scoring import (
     SCORING_VERSION,
+    VERSIONS,
     Answer,
     AnswerState,
     DimensionState,
@@ -46,7 +47,8 @@ def by_key(found):
 
 
 def test_the_version_of_the_rules_is_a_number():
-    assert SCORING_VERSION == 1
+    assert SCORING_VERSION == 2
+    assert VERSIONS == (1, 2)
 
 
 def test_the_worked_example_comes_out_as_written():

@@ -19,7 +19,7 @@ from assessment.scoring.roles import RoleGroup
 from assessment.scoring.score import score
 from assessment.scoring.supposing import suppose
 from tests import naive_scoring
-from tests.scoring_cases import dimension, question, questionnaire, respond, rounds
+from tests.scoring_cases import as_published, dimension, question, questionnaire, respond, rounds
 
 slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 quick = settings(deadline=None, max_examples=15, suppress_health_check=slow)
@@ -218,8 +218,12 @@ def test_the_data_is_read_again(case):
     asked, responses, _mode = case
     result = result_of(asked, responses)[1]
     published = json.loads(json.dumps(report_data(asked, None, result, mode=Mode.CONFIDENTIAL)))
-    questionnaire_read, answers, mode, stored = read_report(published)
-    assert (questionnaire_read, answers, mode, stored) == (asked, None, Mode.CONFIDENTIAL, published["result"])
+    read = read_report(published)
+    assert (read.responses, read.mode, read.result) == (None, Mode.CONFIDENTIAL, published["result"])
+    assert read.questionnaire == as_published(asked)
+    assert all(told["score"] is None for told in read.result["criteria"])
+    then = read.result["after_plan"]
+    assert then is None or then["score"] is None or then["score"] % 1 == 0
 
 
 # Beside other rounds -------------------------------------------------------------------------------------------------

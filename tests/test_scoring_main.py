@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assessment.scoring import Mode
+from assessment.scoring import Criterion, Mode
 from assessment.scoring.levels_only import levels_only
 from assessment.scoring.publishing import report_data
 from assessment.scoring.rechecking import recompute_whole
@@ -16,8 +16,9 @@ from tests.scoring_cases import dimension, question, questionnaire, respond, rul
 
 ROOT = Path(__file__).parent.parent
 ASKED = questionnaire(
-    *(dimension(f"d{n}", question(f"a{n}"), question(f"b{n}", weight="0.3")) for n in range(3)),
+    *(dimension(f"d{n}", question(f"a{n}", findings=[f"cr-{n}"]), question(f"b{n}", weight="0.3")) for n in range(3)),
     rules=[rule("odd", ("a0", 75, None), ("b0", None, 0))],
+    criteria=[Criterion("cr-2", 2017, "gap")],
 )
 GIVEN = respond(a0=3, b0=0, a1=1, b1=2, a2=4)
 
@@ -60,6 +61,10 @@ def test_an_equal_report_exits_with_0_and_says_what_was_compared(tmp_path):
         ("plan", [], "result.plan: stored [], recomputed [{"),
         ("contradictions", [], 'result.contradictions: stored [], recomputed ["odd"]'),
         ("narrowing", [], 'result.narrowing: stored [], recomputed ["b2"]'),
+        ("criteria.0.standing", "partly", 'result.criteria[0].standing: stored "partly", recomputed "reached"'),
+        ("criteria.0.score", 50, "result.criteria[0].score: stored 50, recomputed 100.0"),
+        ("foundations", ["a1"], 'result.foundations: stored ["a1"], recomputed []'),
+        ("after_plan.level", 2, "result.after_plan.level: stored 2, recomputed 4"),
     ],
 )
 def test_a_changed_result_exits_with_1_and_names_the_difference(tmp_path, path, value, line):
@@ -75,6 +80,13 @@ def test_a_changed_result_exits_with_1_and_names_the_difference(tmp_path, path, 
     assert compared.startswith("compared: ")
     assert len(found) == 1
     assert found[0].startswith(line)
+
+
+def test_a_report_of_version_1_is_checked_by_its_rules(tmp_path):
+    first = (ROOT / "tests/report_version_1.json").read_bytes()
+    done = check(tmp_path, first)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "equal"
 
 
 def test_a_changed_answer_exits_with_1(tmp_path):
@@ -200,7 +212,7 @@ def test_a_solo_report_cannot_be_by_level(tmp_path):
         (b"\xff\xfe\xff", "codec can't decode"),
         (b"[" * 100_000, "recursion"),
         (b"{}", "report: 'scoring_version' is missing"),
-        (b'{"scoring_version": 7}', "scoring_version: only version 1"),
+        (b'{"scoring_version": 7}', "scoring_version: only versions 1 and 2"),
         (b'{"scoring_version": ' + b"1" * 5000 + b"}", "limit"),
     ],
 )

@@ -62,6 +62,45 @@ def test_inside_a_dimension_gain_for_effort_comes_first():
     assert steps(answered(asked, 1, 4, 4)) == ["small", "none-stated", "medium", "large"]
 
 
+def test_foundations_below_half_come_first_then_what_is_below_half_then_the_rest():
+    mixed = dimension(
+        "d",
+        question("good", weight=9, foundation=True),
+        question("rest", weight=8),
+        question("weak", weight=2),
+        question("base", foundation=True, effort="L"),
+        question("other-base", weight=2, foundation=True, effort="L"),
+    )
+    asked = questionnaire(mixed, same(1, count=1), same(2, count=1))
+    given = {"good": 2, "rest": 3, "weak": 1, "base": 1, "other-base": 1}
+    assert steps(answered(asked, 1, 4, 4, **given)) == ["other-base", "base", "weak", "good", "rest"]
+    by_first_rules = score(asked, [respond(**given, a1=4, a2=4)], version=1)
+    assert steps(by_first_rules) == ["good", "rest", "weak", "other-base", "base"]
+
+
+@pytest.mark.parametrize(("number", "turn"), [(1, "base"), (2, "weak")])
+def test_a_foundation_counts_as_missing_below_half_alone(number, turn):
+    mixed = dimension("d", question("weak", weight=3), question("base", foundation=True))
+    asked = questionnaire(mixed, same(1, count=1), same(2, count=1))
+    assert steps(answered(asked, 1, 4, 4, base=number))[0] == turn
+
+
+def test_the_effort_of_a_step_is_that_of_the_choice_it_leads_to():
+    mixed = dimension("d", question("dear", effort={50: "L", 75: "S"}), question("cheap", effort={50: "S", 75: "L"}))
+    asked = questionnaire(mixed, same(1, count=1), same(2, count=1))
+    assert [(step.question, step.effort) for step in answered(asked, 1, 4, 4).plan] == [("cheap", "S"), ("dear", "L")]
+    assert [(step.question, step.effort) for step in answered(asked, 2, 4, 4).plan] == [("dear", "S"), ("cheap", "L")]
+
+
+def test_foundations_below_half_that_are_not_in_the_plan_are_named_in_order():
+    first = dimension("d", *(question(key, foundation=True) for key in "abcdefg"), question("h", foundation=True))
+    blocked = dimension("e", question("i", foundation=True, needs=["h"]), question("j"))
+    asked = questionnaire(first, blocked, same(2, count=1))
+    result = answered(asked, 0, 4, 4, i=1, g=UNKNOWN, f=2)
+    assert steps(result) == ["a", "b", "c", "d", "e"]
+    assert result.foundations == ("h", "i")
+
+
 def test_at_equal_gain_for_effort_the_lower_score_comes_first_then_questionnaire_order():
     mixed = dimension("d", question("one", weight=2), question("two"), question("three", weight=2))
     asked = questionnaire(mixed, same(1, count=1), same(2, count=1))

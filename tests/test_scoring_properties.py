@@ -7,14 +7,24 @@ from fractions import Fraction
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from assessment.scoring import Answer, AnswerState, Mode, Questionnaire, QuestionState
+from assessment.scoring import VERSIONS, Answer, AnswerState, Mode, Questionnaire, QuestionState, Standing
 from assessment.scoring.dimensions import mean_of_scored
 from assessment.scoring.publishing import report_data, result_data
 from assessment.scoring.reading import read_report
 from assessment.scoring.record import dump, load
 from assessment.scoring.score import from_questions, question_results, score
+from assessment.scoring.supposing import after_plan
 from tests.naive_scoring import naive_result
-from tests.scoring_cases import NOT_APPLICABLE, questionnaires, responses_to, rounds, weights, with_answer
+from tests.scoring_cases import (
+    NOT_APPLICABLE,
+    as_first_published,
+    as_published,
+    questionnaires,
+    responses_to,
+    rounds,
+    weights,
+    with_answer,
+)
 
 slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 quick = settings(deadline=None, max_examples=30, suppress_health_check=slow)
@@ -47,6 +57,8 @@ def plain(result):
         "dimensions": [(d.key, d.state, d.score, d.level, d.coverage, ends(d.range)) for d in result.dimensions],
         "questions": [(q.key, q.state, q.score, q.views_differ, q.lowest, q.highest) for q in result.questions],
         "plan": [(s.question, s.dimension, s.to, s.gain, s.effort, s.score_after, s.first_move) for s in result.plan],
+        "criteria": [(one.key, one.edition, one.kind, one.standing, one.score) for one in result.criteria],
+        "foundations": list(result.foundations),
         "plan_on_mean": result.plan_on_mean,
         "narrowing": list(result.narrowing),
         "contradictions": list(result.contradictions),
@@ -62,10 +74,11 @@ def test_it_agrees_with_the_naive_implementation(case, floor):
 
 
 @thorough
-@given(rounds(fewest=3, often=[12, 1, 1, 0]))
-def test_it_agrees_with_the_naive_implementation_where_most_is_answered(case):
+@given(rounds(fewest=3, often=[12, 1, 1, 0]), st.sampled_from(VERSIONS))
+def test_it_agrees_with_the_naive_implementation_where_most_is_answered(case, version):
     asked, responses, mode = case
-    assert plain(score(asked, responses, mode=mode)) == naive_result(asked, responses, mode)
+    expected = naive_result(asked, responses, mode, version=version)
+    assert plain(score(asked, responses, mode=mode, version=version)) == expected
 
 
 @quick
@@ -148,8 +161,14 @@ def test_5_a_question_that_is_not_applicable_is_as_if_it_were_not_asked(case, da
     silent = [with_answer(response, gone, NOT_APPLICABLE) for response in responses]
     with_it = score(asked, silent, mode=mode)
     without_it = score(without(asked, gone), silent, mode=mode)
-    assert replace(with_it, questions=(), contradictions=()) == replace(without_it, questions=(), contradictions=())
+    assert below_questions(with_it) == below_questions(without_it)
     assert tuple(question for question in with_it.questions if question.key != gone) == without_it.questions
+
+
+def below_questions(result):
+    """All but the questions, their contradictions, and criteria that only what is not applicable carries."""
+    told = tuple(one for one in result.criteria if one.standing != Standing.NOT_APPLICABLE)
+    return replace(result, questions=(), contradictions=(), criteria=told)
 
 
 def without(asked, gone):
@@ -160,7 +179,7 @@ def without(asked, gone):
         kept = [replace(question, needs=tuple(k for k in question.needs if k != gone)) for question in kept]
         dimensions.append(replace(dimension, questions=tuple(kept)))
     rules = tuple(rule for rule in asked.rules if all(condition.question != gone for condition in rule.when))
-    return Questionnaire(asked.key, asked.version, tuple(dimensions), rules)
+    return Questionnaire(asked.key, asked.version, tuple(dimensions), rules, asked.criteria)
 
 
 @quick
@@ -197,13 +216,13 @@ def taking(response, key, taken):
 
 
 @quick
-@given(rounds())
-def test_8_a_stored_result_recomputed_from_its_answers_is_equal(case):
+@given(rounds(), st.sampled_from(VERSIONS))
+def test_8_a_stored_result_recomputed_from_its_answers_is_equal(case, version):
     asked, responses, mode = case
-    result = score(asked, responses, mode=mode)
+    result = score(asked, responses, mode=mode, version=version)
     stored = json.loads(json.dumps(dump(result)))
     assert load(stored) == result
-    again = json.loads(json.dumps(dump(score(asked, responses, mode=mode))))
+    again = json.loads(json.dumps(dump(score(asked, responses, mode=mode, version=version))))
     assert again == stored
 
 
@@ -213,11 +232,23 @@ def test_8_a_solo_report_recomputed_from_its_answers_is_equal(case):
     asked, responses, mode = case
     result = score(asked, responses, mode=mode)
     published = json.loads(json.dumps(report_data(asked, responses, result, mode=mode)))
-    questionnaire, answers, read_mode, stored = read_report(published)
-    assert read_mode == mode
-    assert questionnaire == asked
-    assert score(questionnaire, answers, mode=read_mode) == result
-    assert stored == published["result"]
+    read = read_report(published)
+    assert (read.mode, read.version) == (mode, 2)
+    assert read.questionnaire == as_published(asked)
+    assert score(read.questionnaire, read.responses, mode=read.mode) == result
+    assert read.result == published["result"]
+
+
+@quick
+@given(rounds(modes=[Mode.SOLO], efforts_differ=False))
+def test_8_a_report_of_version_1_is_recomputed_by_its_rules(case):
+    asked, responses, mode = case
+    result = score(asked, responses, mode=mode, version=1)
+    published = json.loads(json.dumps(report_data(asked, responses, result, mode=mode)))
+    read = read_report(published)
+    assert (read.version, read.questionnaire) == (1, as_first_published(asked))
+    assert score(read.questionnaire, read.responses, version=read.version) == result
+    assert json.loads(json.dumps(report_data(read.questionnaire, responses, result, mode=mode))) == published
 
 
 @quick
@@ -226,9 +257,21 @@ def test_8_a_joint_report_recomputed_from_its_question_scores_is_equal(case):
     asked, responses, mode = case
     result = score(asked, responses, mode=mode)
     published = json.loads(json.dumps(report_data(asked, responses, result, mode=mode)))
-    questionnaire, answers, read_mode, stored = read_report(published)
-    assert (answers, read_mode) == (None, mode)
-    assert result_data(from_questions(questionnaire, result.questions, contradictions=result.contradictions)) == stored
+    read = read_report(published)
+    assert (read.responses, read.mode) == (None, mode)
+    again = from_questions(read.questionnaire, result.questions, contradictions=result.contradictions)
+    assert result_data(read.questionnaire, again) == read.result
+
+
+@quick
+@given(rounds(often=[12, 1, 1, 0]))
+def test_the_gains_of_a_plan_add_up(case):
+    """The score is linear in its questions, so what all steps give together is the sum of what each gives."""
+    asked, responses, mode = case
+    result = score(asked, responses, mode=mode)
+    assume(result.score is not None)
+    assume(result.plan)
+    assert after_plan(asked, result).score == result.score + sum(step.gain for step in result.plan)
 
 
 @quick

@@ -12,8 +12,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Literal
 
-SCORING_VERSION = 1
-"""Raised whenever the same answers could give another number."""
+SCORING_VERSION = 2
+"""Raised whenever the same answers could give another number. A stored result is computed again by its own version."""
+
+VERSIONS = (1, SCORING_VERSION)
 
 Kind = Literal["single", "multiple"]
 Effort = Literal["S", "M", "L"]
@@ -21,24 +23,30 @@ Effort = Literal["S", "M", "L"]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One statement that answers a question; `points` is None where nothing is scored."""
+    """One statement that answers a question; `points` is None where nothing is scored, `effort` is that of reaching it."""
 
     key: str
     points: Fraction | None
     exclusive: bool = False
+    effort: Effort | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question; `needs` names the questions that must score at least 50 before it is worth a step."""
+    """One question; `needs` names the questions that must score at least 50 before it is worth a step.
+
+    `foundation`: without it the rest does not stand. `findings` names what is published about it; those that are criteria
+    of the questionnaire get a standing.
+    """
 
     key: str
     kind: Kind
     weight: Fraction
     allows_not_applicable: bool
     needs: tuple[str, ...]
-    effort: Effort | None
     choices: tuple[Choice, ...]
+    foundation: bool = False
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +77,26 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """A point that an edition (a year) of the barometer made: a gap, progress, a practice or an outlook, by its key."""
+
+    key: str
+    edition: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """One published, immutable version of the questions; the order given is the questionnaire order of every tie."""
+    """One published, immutable version of the questions; the order given is the questionnaire order of every tie.
+
+    `criteria` are those of the evidence when a result is made, in the order in which they are told.
+    """
 
     key: str
     version: int
     dimensions: tuple[Dimension, ...]
     rules: tuple[Rule, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
 
     @property
     def scored_dimensions(self) -> tuple[Dimension, ...]:
@@ -185,6 +206,27 @@ class DimensionResult:
     range: Range | None
 
 
+class Standing(StrEnum):
+    """Where an organisation stands on a criterion, by the scored questions that carry it."""
+
+    REACHED = "reached"
+    PARTLY = "partly"
+    NOT_YET = "not-yet"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not-applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """The standing of one criterion; no score where it is unknown or not applicable, or only levels are shown."""
+
+    key: str
+    edition: int
+    kind: str
+    standing: Standing
+    score: Fraction | None
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One thing to do next: bring a question to the choice `to`; `gain` is its effect alone, from today's state.
@@ -207,7 +249,8 @@ class Result:
 
     `held_by` names the dimensions that lowered the level, `narrowing` up to three questions whose answer would narrow
     the range most, `contradictions` the rules that hold. `plan_on_mean`: there was no overall score, so the plan's
-    gains are on the weighted mean of the scored dimensions. `levels_only`: of a question only the level is shown.
+    gains are on the weighted mean of the scored dimensions. `foundations` are those below 50 that the plan does not
+    hold. `version` is that of the rules. `levels_only`: of a question only the level is shown.
     """
 
     score: Fraction | None
@@ -222,6 +265,9 @@ class Result:
     narrowing: tuple[str, ...]
     contradictions: tuple[str, ...]
     plan_on_mean: bool
+    criteria: tuple[CriterionResult, ...] = ()
+    foundations: tuple[str, ...] = ()
+    version: int = SCORING_VERSION
     levels_only: bool = False
 
     @property

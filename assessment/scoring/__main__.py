@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from assessment.scoring.publishing import result_data
-from assessment.scoring.reading import holds_levels, read_question_results, read_report
+from assessment.scoring.reading import OPTIONAL, holds_levels, read_question_results, read_report
 from assessment.scoring.rechecking import recompute_whole
 from assessment.scoring.score import from_questions, score
 
 EQUAL, DIFFERENT, UNREADABLE = 0, 1, 2
-MAY_BE_LEFT_OUT = ("narrowing", "contradictions", "plan")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -50,21 +49,23 @@ def recompute(data: object) -> tuple[Mapping[str, Any], Mapping[str, Any], Sourc
     Without answers, as in a joint report, question scores and contradictions are taken as published. A report that holds
     levels of questions is recomputed from its dimensions.
     """
-    questionnaire, responses, mode, stored = read_report(data)
-    if responses is not None:
-        return stored, result_data(score(questionnaire, responses, mode=mode)), Source.ANSWERS
+    report = read_report(data)
+    questionnaire, stored = report.questionnaire, report.result
+    if report.responses is not None:
+        result = score(questionnaire, report.responses, mode=report.mode, version=report.version)
+        return stored, result_data(questionnaire, result), Source.ANSWERS
     if holds_levels(data):
         return stored, recompute_whole(questionnaire, stored), Source.DIMENSIONS
-    published = tuple(stored.get("contradictions", ()))
-    result = from_questions(questionnaire, read_question_results(stored), contradictions=published)
-    return stored, result_data(result), Source.QUESTIONS
+    questions, contradictions = read_question_results(stored), tuple(stored.get("contradictions", ()))
+    result = from_questions(questionnaire, questions, contradictions=contradictions, version=report.version)
+    return stored, result_data(questionnaire, result), Source.QUESTIONS
 
 
 def differences(stored: Any, recomputed: Any, path: str) -> Iterator[str]:
     """One line for each value, however deep, that is not as recomputed."""
     if isinstance(recomputed, dict) and isinstance(stored, dict):
         for key in recomputed:
-            if key in stored or key not in MAY_BE_LEFT_OUT:
+            if key in stored or key not in OPTIONAL:
                 yield from differences(stored.get(key), recomputed[key], f"{path}.{key}")
     elif isinstance(recomputed, list) and isinstance(stored, list) and len(recomputed) == len(stored):
         for index, (one, other) in enumerate(zip(stored, recomputed, strict=True)):

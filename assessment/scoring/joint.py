@@ -1,9 +1,8 @@
 """The joint result of a round that was published more than once, so that no two publications tell what few people said."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from assessment.scoring import Mode, Questionnaire, QuestionResult, QuestionState, Response, Result
+from assessment.scoring import SCORING_VERSION, Mode, Questionnaire, QuestionResult, QuestionState, Response, Result
 from assessment.scoring.answers import PRIVACY_FLOOR, fewest_answers, points_chosen
 from assessment.scoring.score import from_questions, score
 
@@ -15,6 +14,7 @@ def published_again(
     *,
     new: Sequence[Response],
     floor: int = PRIVACY_FLOOR,
+    version: int = SCORING_VERSION,
 ) -> Result:
     """The next result (0..100, levels 1..5) of a confidential round that published `before`; `new` are part of everybody.
 
@@ -36,7 +36,7 @@ def published_again(
         for rule in questionnaire.rules
     }
     rules = tuple(key for key, anew in told.items() if key in (now if anew else before).contradictions)
-    return replace(from_questions(questionnaire, questions), contradictions=rules)
+    return from_questions(questionnaire, questions, contradictions=rules, version=version)
 
 
 def _may_move(then: QuestionResult, anew: QuestionResult, *, answers: int, fewest: int) -> bool:

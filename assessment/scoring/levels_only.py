@@ -43,7 +43,9 @@ def levels_only(questionnaire: Questionnaire, result: Result) -> Result:
         return result
     asked = {question.key: question for question in questionnaire.scored_questions}
     questions = [_at_level(asked[question.key], question) for question in result.questions]
-    return by_level(questionnaire, result.dimensions, questions, contradictions=result.contradictions)
+    return by_level(
+        questionnaire, result.dimensions, questions, contradictions=result.contradictions, version=result.version
+    )
 
 
 def _at_level(asked: Question, question: QuestionResult) -> QuestionResult:
@@ -59,9 +61,10 @@ def by_level(
     questions: Iterable[QuestionResult],
     *,
     contradictions: tuple[str, ...],
+    version: int,
 ) -> Result:
     """The result of exact dimensions and of questions at their levels; its gains (0..100) are whole, rounded half up."""
-    found = from_dimensions(questionnaire, dimensions, questions, contradictions=contradictions)
+    found = from_dimensions(questionnaire, dimensions, questions, contradictions=contradictions, version=version)
     by_key = {question.key: question for question in found.questions}
     named = {step.dimension for step in found.plan}
     parts = zip(questionnaire.scored_dimensions, found.dimensions, strict=True)
@@ -72,7 +75,8 @@ def by_level(
         gain = step.gain * worth[step.dimension]
         whole = Fraction(floor(gain + Fraction(1, 2)))
         steps.append(replace(step, gain=whole, score_after=Fraction(shown(today + gain))))
-    return replace(found, plan=tuple(steps), levels_only=True)
+    criteria = tuple(replace(criterion, score=None) for criterion in found.criteria)
+    return replace(found, plan=tuple(steps), criteria=criteria, levels_only=True)
 
 
 def _worth(part: DimensionResult, level: Fraction | None) -> Fraction:

@@ -1,23 +1,28 @@
 """The questionnaire of a report.json, read back into values and checked."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import get_args
 
 from assessment.scoring import Choice, Condition, Dimension, Effort, Kind, Question, Questionnaire, Rule
 from assessment.scoring.nodes import Node, read_unique
+from assessment.scoring.plan import HALF_WAY
 
 KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 EFFORTS: dict[str, Effort] = {effort: effort for effort in get_args(Effort)}
 
 
-def read_questionnaire(node: Node) -> Questionnaire:
-    """The questionnaire at this place.
+def read_questionnaire(node: Node, *, version: int) -> Questionnaire:
+    """The questionnaire at this place, as reports by this version of the rules hold it.
 
     Raises ValueError, naming the path, for what is missing, of another type, out of range, named twice, or names a
     question that is not there.
     """
-    dimensions = read_unique(node.member("dimensions").items(), _dimension, lambda dimension: dimension.key)
+    items = node.member("dimensions").items()
+    read = partial(_dimension, question=_first_question if version == 1 else _question)
+    dimensions = read_unique(items, read, lambda dimension: dimension.key)
     keys = [question.key for dimension in dimensions for question in dimension.questions]
     known = set(keys)
     if len(known) < len(keys):
@@ -31,18 +36,18 @@ def read_questionnaire(node: Node) -> Questionnaire:
     return Questionnaire(node.member("key").text(), node.member("version").integer(), dimensions, found)
 
 
-def _dimension(node: Node) -> Dimension:
+def _dimension(node: Node, question: Callable[..., Question]) -> Dimension:
     scored = node.member("scored").boolean()
     questions = node.member("questions").items()
     return Dimension(
         key=node.member("key").text(),
         scored=scored,
         weight=_weight(node.member("weight"), scored=scored),
-        questions=read_unique(questions, lambda item: _question(item, scored=scored), lambda question: question.key),
+        questions=read_unique(questions, lambda item: question(item, scored=scored), lambda read: read.key),
     )
 
 
-def _question(node: Node, *, scored: bool) -> Question:
+def _asked(node: Node, *, scored: bool) -> Question:
     kind = KINDS[node.member("kind").one_of(KINDS)]
     if scored and kind != "single":
         node.member("kind").fail("a scored question has kind 'single'")
@@ -53,9 +58,31 @@ def _question(node: Node, *, scored: bool) -> Question:
         weight=_weight(node.member("weight"), scored=scored),
         allows_not_applicable=node.member("allows_not_applicable").boolean(),
         needs=tuple(item.text() for item in node.member("needs").items()),
-        effort=node.member("effort").unless_null(lambda item: EFFORTS[item.one_of(EFFORTS)]),
         choices=read_unique(choices, lambda item: _choice(item, scored=scored), lambda choice: choice.key),
     )
+
+
+def _first_question(node: Node, *, scored: bool) -> Question:
+    """A question of version 1, whose effort is that of each choice that a step can lead to."""
+    question = _asked(node, scored=scored)
+    effort = node.member("effort").unless_null(_effort)
+    choices = (
+        replace(choice, effort=effort) if choice.points is not None and choice.points >= HALF_WAY else choice
+        for choice in question.choices
+    )
+    return replace(question, choices=tuple(choices))
+
+
+def _question(node: Node, *, scored: bool) -> Question:
+    return replace(
+        _asked(node, scored=scored),
+        foundation=node.member("foundation").boolean(),
+        findings=tuple(item.text() for item in node.member("criteria").items()),
+    )
+
+
+def _effort(node: Node) -> Effort:
+    return EFFORTS[node.one_of(EFFORTS)]
 
 
 def _weight(node: Node, *, scored: bool) -> Fraction:
@@ -67,11 +94,12 @@ def _weight(node: Node, *, scored: bool) -> Fraction:
 
 def _choice(node: Node, *, scored: bool) -> Choice:
     points = node.member("points")
-    exclusive = node.optional("exclusive")
+    exclusive, effort = node.optional("exclusive"), node.optional("effort")
     return Choice(
         key=node.member("key").text(),
         points=points.points() if scored else points.unless_null(Node.points),
         exclusive=exclusive.boolean() if exclusive else False,
+        effort=_effort(effort) if effort else None,
     )
 
 

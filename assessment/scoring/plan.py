@@ -1,7 +1,7 @@
 """What to do next: up to five steps, taken from the weakest dimensions up."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
@@ -26,8 +26,13 @@ class _Candidate:
 
     @property
     def worth(self) -> Fraction:
-        """Gain for effort; a question without a stated effort counts as a medium one."""
-        return self.growth / EFFORT[self.question.effort or "M"]
+        """Gain for effort; a choice without a stated effort counts as a medium one."""
+        return self.growth / EFFORT[self.choice.effort or "M"]
+
+    @property
+    def turn(self) -> int:
+        """Foundations below 50, then the others below 50, then the rest."""
+        return (not self.question.foundation) if self.score < HALF_WAY else 2
 
 
 def plan(
@@ -36,11 +41,13 @@ def plan(
     *,
     questions: Mapping[str, QuestionResult],
     today: Fraction | None,
+    version: int,
 ) -> tuple[Step, ...]:
     """The steps to take next, at most five, in the order taken; `today` is the score (0..100) the gains add to.
 
     The rule (scoring/README.md, "What to do next"): from the weakest scored dimension up (ties: questionnaire order), two
-    steps, two, one; then again from the weakest, one each, until five or none are left. Inside a dimension by
+    steps, two, one; then again from the weakest, one each, until five or none are left. Inside a dimension foundations
+    below 50, the other questions below 50, the rest (by `version` 1 of the rules all as one); within each by
     gain / effort (S = 1, M = 2, L = 3, none stated = 2), then the lower score, then questionnaire order. Each gain is
     that of the step alone, from today's state: the question's weight moves its dimension, the dimension's weight the
     whole. `today` is the overall score, or without one the weighted mean of the scored dimensions.
@@ -50,7 +57,7 @@ def plan(
     scored = [pair for pair in zip(dimensions, results, strict=True) if pair[1].score is not None]
     whole = sum(dimension.weight for dimension, _ in scored)
     weakest_first = sorted(scored, key=lambda pair: pair[1].score or 0)
-    queues = [deque(_candidates(dimension, questions)) for dimension, _ in weakest_first]
+    queues = [deque(_candidates(dimension, questions, version=version)) for dimension, _ in weakest_first]
     return tuple(_step(candidate, candidate.growth / whole, today) for candidate in islice(_in_turn(queues), LENGTH))
 
 
@@ -65,7 +72,20 @@ def _in_turn(queues: Sequence[deque[_Candidate]]) -> Iterator[_Candidate]:
                 yield queue.popleft()
 
 
-def _candidates(dimension: Dimension, questions: Mapping[str, QuestionResult]) -> list[_Candidate]:
+def missing_foundations(
+    asked: Iterable[Question], results: Mapping[str, QuestionResult], steps: Iterable[Step]
+) -> tuple[str, ...]:
+    """The keys of the foundations that score below 50 and are not in the plan, in questionnaire order."""
+    taken = {step.question for step in steps}
+    below = (question.key for question in asked if question.foundation and _is_below(results[question.key]))
+    return tuple(key for key in below if key not in taken)
+
+
+def _is_below(result: QuestionResult) -> bool:
+    return result.score is not None and result.score < HALF_WAY
+
+
+def _candidates(dimension: Dimension, questions: Mapping[str, QuestionResult], *, version: int) -> list[_Candidate]:
     """What could be done in one scored dimension, most worthwhile first."""
     scored = sum(question.weight for question in dimension.questions if questions[question.key].score is not None)
     share = dimension.weight / scored
@@ -78,7 +98,8 @@ def _candidates(dimension: Dimension, questions: Mapping[str, QuestionResult]) -
             points = choice.points or Fraction()
             growth = share * question.weight * (points - score)
             found.append(_Candidate(dimension, question, score, choice, growth))
-    return sorted(found, key=lambda candidate: (-candidate.worth, candidate.score))
+    found.sort(key=lambda candidate: (-candidate.worth, candidate.score))
+    return found if version == 1 else sorted(found, key=lambda candidate: candidate.turn)
 
 
 def _is_ready(question: Question, questions: Mapping[str, QuestionResult]) -> bool:
@@ -107,7 +128,7 @@ def _step(candidate: _Candidate, gain: Fraction, today: Fraction) -> Step:
         dimension=candidate.dimension.key,
         to=candidate.choice.key,
         gain=gain,
-        effort=candidate.question.effort,
+        effort=candidate.choice.effort,
         score_after=today + gain,
         first_move=candidate.score < HALF_WAY,
     )

@@ -1,13 +1,15 @@
 """The public report.json read back and checked: values to score again, and the result as it was published."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from assessment.scoring import (
-    SCORING_VERSION,
+    VERSIONS,
     Answer,
     AnswerState,
+    Criterion,
     DimensionResult,
     DimensionState,
     Mode,
@@ -17,32 +19,53 @@ from assessment.scoring import (
     QuestionState,
     Range,
     Response,
+    Standing,
 )
 from assessment.scoring.nodes import Node, read_unique
 from assessment.scoring.outline import EFFORTS, read_questionnaire
 from assessment.scoring.publishing import BY_LEVEL
 
-Report = tuple[Questionnaire, tuple[Response, ...] | None, Mode, Mapping[str, Any]]
+OPTIONAL = ("narrowing", "contradictions", "plan", "criteria", "foundations", "after_plan")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a report.json holds: `responses` is None where it holds none, `version` that of the rules it was made by.
+
+    The criteria of the questionnaire are those that the published result names.
+    """
+
+    questionnaire: Questionnaire
+    responses: tuple[Response, ...] | None
+    mode: Mode
+    result: Mapping[str, Any]
+    version: int
 
 
 def read_report(data: object) -> Report:
-    """The questionnaire, the responses (None where the report holds none), the mode and the published result.
+    """What a report.json holds.
 
     `data` is what a JSON parser made of report.json. A report without `mode` is solo when it holds responses, else
-    open; `rules`, `narrowing`, `contradictions` and `plan` may be left out too. With `questions_by` "level" it holds the
+    open; `rules` may be left out, and of the result what `OPTIONAL` names. With `questions_by` "level" it holds the
     level of each question and no score (see `publishing.report_data`). Raises ValueError, naming the path, for
     anything else missing, of another type or out of range, and for keys the questionnaire does not have.
     """
     root = Node(data)
-    version = root.member("scoring_version")
-    if version.integer() != SCORING_VERSION:
-        version.fail(f"only version {SCORING_VERSION} of the rules can be recomputed here")
-    questionnaire = read_questionnaire(root.member("questionnaire"))
+    version = root.member("scoring_version").integer()
+    if version not in VERSIONS:
+        known = " and ".join(map(str, VERSIONS))
+        root.member("scoring_version").fail(f"only versions {known} of the rules can be recomputed here")
+    questionnaire = read_questionnaire(root.member("questionnaire"), version=version)
     responses = root.member("responses").unless_null(lambda node: _responses(node, questionnaire))
     mode = _mode(root.optional("mode"), responses)
     result = root.member("result")
     _check_result(result, questionnaire, _by_level(root, responses))
-    return questionnaire, responses, mode, {key: node.value for key, node in result.members().items()}
+    if criteria := result.optional("criteria"):
+        questionnaire = replace(
+            questionnaire, criteria=read_unique(criteria.items(), _criterion, lambda read: read.key)
+        )
+    published = {key: node.value for key, node in result.members().items()}
+    return Report(questionnaire, responses, mode, published, version)
 
 
 def holds_levels(data: object) -> bool:
@@ -121,7 +144,7 @@ def _check_result(node: Node, questionnaire: Questionnaire, by_level: bool) -> N
     if plan := node.optional("plan"):
         for item in plan.items():
             _check_step(item)
-    for key in ("narrowing", "contradictions"):
+    for key in ("narrowing", "contradictions", "foundations"):
         if texts := node.optional(key):
             _check_texts(texts)
     asked = {question.key: question for question in questionnaire.scored_questions}
@@ -171,6 +194,12 @@ def _dimension_result(node: Node) -> DimensionResult:
     level = node.member("level").unless_null(_level)
     coverage = node.member("coverage").unless_null(Node.number)
     return DimensionResult(key, state, score, level, coverage, node.member("range").unless_null(_check_range))
+
+
+def _criterion(node: Node) -> Criterion:
+    node.member("standing").one_of(list(Standing))
+    node.member("score").unless_null(Node.points)
+    return Criterion(node.member("key").text(), node.member("edition").integer(), node.member("kind").text())
 
 
 def _check_step(node: Node) -> None:

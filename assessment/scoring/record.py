@@ -6,7 +6,17 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
-from assessment.scoring import DimensionResult, DimensionState, QuestionResult, QuestionState, Range, Result, Step
+from assessment.scoring import (
+    CriterionResult,
+    DimensionResult,
+    DimensionState,
+    QuestionResult,
+    QuestionState,
+    Range,
+    Result,
+    Standing,
+    Step,
+)
 from assessment.scoring.publishing import questionnaire_data, report_data, responses_data, result_data
 from assessment.scoring.reading import read_report
 
@@ -22,6 +32,7 @@ __all__ = [
 
 Data = dict[str, Any]
 OF_LEVELS = ("levels_only", "nearest")  # fields that only a result which shows levels has
+SINCE_2 = ("criteria", "foundations", "version")  # fields that results of version 1 do not have
 
 
 def dump(result: Result) -> Data:
@@ -32,7 +43,7 @@ def dump(result: Result) -> Data:
     if result.levels_only:
         raise ValueError("only an exact result is stored")
     data: Data = _plain(result)
-    return data
+    return {key: value for key, value in data.items() if result.version > 1 or key not in SINCE_2}
 
 
 def _plain(value: Any) -> Any:
@@ -65,6 +76,9 @@ def load(data: Mapping[str, Any]) -> Result:
         narrowing=tuple(data["narrowing"]),
         contradictions=tuple(data["contradictions"]),
         plan_on_mean=data["plan_on_mean"],
+        criteria=tuple(_criterion(item) for item in data.get("criteria", ())),
+        foundations=tuple(data.get("foundations", ())),
+        version=data.get("version", 1),
     )
 
 
@@ -95,6 +109,16 @@ def _question_result(data: Mapping[str, Any]) -> QuestionResult:
         views_differ=data["views_differ"],
         lowest=_exact(data["lowest"]),
         highest=_exact(data["highest"]),
+    )
+
+
+def _criterion(data: Mapping[str, Any]) -> CriterionResult:
+    return CriterionResult(
+        key=data["key"],
+        edition=data["edition"],
+        kind=data["kind"],
+        standing=Standing(data["standing"]),
+        score=_exact(data["score"]),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from assessment.scoring import (
+    SCORING_VERSION,
     DimensionResult,
     Mode,
     Question,
@@ -15,6 +16,7 @@ from assessment.scoring import (
 )
 from assessment.scoring.answers import PRIVACY_FLOOR, fewest_answers, tally
 from assessment.scoring.consistency import contradictions as find_contradictions
+from assessment.scoring.criteria import standings
 from assessment.scoring.dimensions import (
     dimension_result,
     has_overall_score,
@@ -23,16 +25,21 @@ from assessment.scoring.dimensions import (
     overall_range,
 )
 from assessment.scoring.levels import LEVEL_BOUNDS, held_level, level_of, shown
-from assessment.scoring.plan import plan
+from assessment.scoring.plan import missing_foundations, plan
 from assessment.scoring.roles import views_differ
 
 __all__ = ["LEVEL_BOUNDS", "from_questions", "level_of", "question_results", "score", "shown"]
 
 
 def score(
-    questionnaire: Questionnaire, responses: Sequence[Response], *, mode: Mode = Mode.SOLO, floor: int = PRIVACY_FLOOR
+    questionnaire: Questionnaire,
+    responses: Sequence[Response],
+    *,
+    mode: Mode = Mode.SOLO,
+    floor: int = PRIVACY_FLOOR,
+    version: int = SCORING_VERSION,
 ) -> Result:
-    """The result of a round, or of one response (SOLO): scores in 0..100, levels in 1..5, exact.
+    """The result of a round, or of one response (SOLO): scores in 0..100, levels in 1..5, exact; by one of the `VERSIONS`.
 
     In a CONFIDENTIAL round a question needs at least `floor` chosen answers, owners' not counted, to have a score;
     elsewhere it has no effect. Whether a joint report may exist at all is the caller's to decide. Raises ValueError for no
@@ -40,9 +47,8 @@ def score(
     scoring/README.md, "Several responses" and on.
     """
     found = find_contradictions(questionnaire, responses, mode=mode, floor=floor)
-    return from_questions(
-        questionnaire, question_results(questionnaire, responses, mode=mode, floor=floor), contradictions=found
-    )
+    questions = question_results(questionnaire, responses, mode=mode, floor=floor)
+    return from_questions(questionnaire, questions, contradictions=found, version=version)
 
 
 def question_results(
@@ -78,7 +84,11 @@ def _question_result(question: Question, responses: Sequence[Response], *, mode:
 
 
 def from_questions(
-    questionnaire: Questionnaire, questions: Iterable[QuestionResult], *, contradictions: tuple[str, ...] = ()
+    questionnaire: Questionnaire,
+    questions: Iterable[QuestionResult],
+    *,
+    contradictions: tuple[str, ...] = (),
+    version: int = SCORING_VERSION,
 ) -> Result:
     """Everything below the question level, from question results alone: a joint report holds no answers.
 
@@ -87,7 +97,7 @@ def from_questions(
     """
     by_key = _in_questionnaire_order(questionnaire, questions)
     results = [dimension_result(dimension, by_key) for dimension in questionnaire.scored_dimensions]
-    return from_dimensions(questionnaire, results, by_key.values(), contradictions=contradictions)
+    return from_dimensions(questionnaire, results, by_key.values(), contradictions=contradictions, version=version)
 
 
 def from_dimensions(
@@ -96,6 +106,7 @@ def from_dimensions(
     questions: Iterable[QuestionResult],
     *,
     contradictions: tuple[str, ...] = (),
+    version: int = SCORING_VERSION,
 ) -> Result:
     """Everything below the dimensions, from the results of the scored ones in their order, and the plan of the questions.
 
@@ -107,7 +118,8 @@ def from_dimensions(
     overall = today if has_overall_score(results) else None
     level, level_by_score, held_by = _level(overall, results)
     reach = overall_range(dimensions, results)
-    steps = plan(dimensions, results, questions=by_key, today=today)
+    steps = plan(dimensions, results, questions=by_key, today=today, version=version)
+    is_first = version == 1  # which knew neither criteria nor foundations
     return Result(
         score=overall,
         level=level,
@@ -121,6 +133,9 @@ def from_dimensions(
         narrowing=narrowing(dimensions, by_key),
         contradictions=contradictions,
         plan_on_mean=overall is None and bool(steps),
+        criteria=() if is_first else tuple(standings(questionnaire, by_key)),
+        foundations=() if is_first else missing_foundations(questionnaire.scored_questions, by_key, steps),
+        version=version,
     )
 
 

@@ -23,8 +23,14 @@ def suppose(questionnaire: Questionnaire, result: Result, reached: Mapping[str, 
     moved = [_moved(question, points, reached) for question in result.questions]
     if result.levels_only:
         dimensions = raised(questionnaire, result, moved)
-        return by_level(questionnaire, dimensions, moved, contradictions=result.contradictions)
-    return from_questions(questionnaire, moved, contradictions=result.contradictions)
+        return by_level(questionnaire, dimensions, moved, contradictions=result.contradictions, version=result.version)
+    return from_questions(questionnaire, moved, contradictions=result.contradictions, version=result.version)
+
+
+def after_plan(questionnaire: Questionnaire, result: Result) -> Result | None:
+    """The result when all steps of the plan are taken; None without a plan."""
+    steps = {step.question: step.to for step in result.plan}
+    return suppose(questionnaire, result, steps) if steps else None
 
 
 def score_after_plan(questionnaire: Questionnaire, result: Result) -> Fraction | None:
