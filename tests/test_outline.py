@@ -47,7 +47,11 @@ def test_the_scoring_values_say_the_same_as_the_content(questionnaire):
             assert question.weight == (asked.weight or 0)
             assert type(question.weight) is Fraction
             assert question.allows_not_applicable == asked.allows_not_applicable
-            assert question.effort == (asked.recommendation.effort if asked.recommendation else None)
+            assert question.findings == asked.findings
+            effort = asked.recommendation.effort if asked.recommendation else None
+            assert [c.effort for c in question.choices] == [
+                effort if (c.points or 0) >= 50 else None for c in asked.choices
+            ]
             assert [(c.key, c.points, c.exclusive) for c in question.choices] == [
                 (c.key, c.points, c.exclusive) for c in asked.choices
             ]

@@ -45,12 +45,16 @@ def _question(row):
         weight=_fraction(row.weight) or Fraction(0),
         allows_not_applicable=row.allows_not_applicable,
         needs=tuple(prerequisite.needed.key for prerequisite in row.prerequisites.all()),
-        effort=row.recommendation.effort if hasattr(row, "recommendation") else None,
         choices=tuple(
-            scoring.Choice(choice.key, _fraction(choice.points), choice.exclusive)
+            scoring.Choice(choice.key, _fraction(choice.points), choice.exclusive, _effort(row, choice))
             for choice in sorted(row.choices.all(), key=lambda choice: (choice.position, choice.pk))
         ),
     )
+
+
+def _effort(question, choice):
+    """The effort of the question's advice, of the choices that a step can lead to."""
+    return question.recommendation.effort if hasattr(question, "recommendation") and (choice.points or 0) >= 50 else None
 
 
 def _fraction(number):

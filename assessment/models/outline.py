@@ -23,6 +23,7 @@ from assessment.content.structure import (
 )
 from assessment.models.choice import ConsistencyRule
 from assessment.models.questionnaire import Dimension, Question, Questionnaire
+from assessment.scoring.plan import HALF_WAY
 
 
 @dataclass(frozen=True)
@@ -202,8 +203,15 @@ def _scoring_question(question: QuestionContent) -> scoring.Question:
         weight=_fraction(question.weight) or Fraction(0),
         allows_not_applicable=question.allows_not_applicable,
         needs=question.needs,
-        effort=question.recommendation.effort if question.recommendation else None,
         choices=tuple(
-            scoring.Choice(choice.key, _fraction(choice.points), choice.exclusive) for choice in question.choices
+            scoring.Choice(choice.key, _fraction(choice.points), choice.exclusive, _effort(question, choice))
+            for choice in question.choices
         ),
+        findings=question.findings,
     )
+
+
+def _effort(question: QuestionContent, choice: ChoiceContent) -> scoring.Effort | None:
+    """The effort of reaching a choice: that of the question's advice where a step can lead to it."""
+    is_reachable = choice.points is not None and choice.points >= HALF_WAY
+    return question.recommendation.effort if question.recommendation and is_reachable else None
