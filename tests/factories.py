@@ -26,6 +26,7 @@ from assessment.report.building import build
 from assessment.report.evidence import Edition, Reference
 from assessment.report.parts import WHOLE, Earlier, Part, Report, Source, Subject
 from assessment.report.question import Given
+from assessment.results.reporting import criteria_of
 from assessment.rounds.closing import close
 from assessment.rounds.inviting import invite, open_link
 from assessment.rounds.joining import Newcomer, join
@@ -235,7 +236,8 @@ def report_on(
         elif state:
             answers[key] = scoring.Answer(scoring.AnswerState(state), tuple(choice.key for choice in chosen))
             given[key] = Given(state, tuple(choice.text for choice in chosen))
-    result = score(asked.scoring, [scoring.Response("marketing", answers)])
+    questions = replace(asked.scoring, criteria=criteria_of(barometer))
+    result = score(questions, [scoring.Response("marketing", answers)])
     earlier = None
     if before:
         changes = compare(Outline(0, 1, before[0], {}).scoring, before[1], asked.scoring, result)
@@ -251,6 +253,7 @@ def report_on(
             before=earlier,
             shows=shows,
             barometer=barometer,
+            standings={told.key: told for told in result.criteria},
         ),
         result,
     )

@@ -438,10 +438,10 @@ def test_without_anybody_erased_each_publication_can_be_computed_again(confident
         answered(confidential, first_question(confidential, "unknown"))
         result = close(confidential, at=LATER)
         assert confidential.publications == publication
-        assert computed_again(confidential, counted(confidential), floor_of=result.floor_of) == result.exact
+        assert computed_again(result, counted(confidential)) == result.exact
         reopen(confidential)
         answered(confidential, level(5))  # part of no publication yet
-        assert computed_again(confidential, counted(confidential), floor_of=result.floor_of) == result.exact
+        assert computed_again(result, counted(confidential)) == result.exact
         assert missing(confidential, counted(confidential), fewest=5) == 4
 
 

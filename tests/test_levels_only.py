@@ -117,9 +117,7 @@ def elsewhere(round_: Round) -> None:
     for number, group in enumerate(result.roles):
         group["means"] = dict.fromkeys(group["means"], "45" if number else "55")
     values = record.load(result.record)
-    moved = from_questions(
-        outline(result.questionnaire).scoring, values.questions, contradictions=values.contradictions
-    )
+    moved = from_questions(result.asked, values.questions, contradictions=values.contradictions)
     assert moved.dimensions == values.dimensions
     assert moved.plan != values.plan
     result.record = record.dump(moved)
@@ -286,7 +284,7 @@ def test_published_again_it_needs_five_and_shows_levels(house, of_before, capsys
     again = close(of_before, at=NOON)
     assert (again.smallest_group, again.floors, again.levels_only) == (4, [4, 5], True)
     assert again.exact != first.exact
-    assert computed_again(of_before, counted(of_before), floor_of=again.floor_of) == again.exact
+    assert computed_again(again, counted(of_before)) == again.exact
     call_command("rescore", "--check")
     assert "all equal" in capsys.readouterr().out
 

@@ -423,7 +423,7 @@ PLAIN = {
     "plan": None, "colours": {"ink": "#000", "muted": "#000", "hairline": "#000"},
     "profile": {"title": "P", "lead": "", "note": "", "radar": "", "short": {"head": ["a", "b", "c", "d"], "rows": []}},
     "cover": {"organisation": "", "facts": "", "demo": "", "opening": "", "basis": "", "erased": "", "level": None,
-              "rule": "", "held": "",
+              "rule": "", "held": "", "gaps": "",
               "certainty": ""},
 }  # fmt: skip
 

@@ -5,11 +5,13 @@ from fractions import Fraction
 import pytest
 from django.utils.translation import override
 
+from assessment import scoring
 from assessment.content.structure import QuestionnaireContent, Text
 from assessment.report.barometer import CriterionPart, Standing
 from assessment.report.evidence import Criterion, Edition, Published, Statement
 from assessment.report.parts import WHOLE, Part, Report
 from assessment.report.question import QuestionPart
+from assessment.scoring import CriterionResult
 from assessment.wording import barometer, sentences
 from tests.factories import changed_question, chosen, level, report_on
 
@@ -99,9 +101,9 @@ def test_editions_come_in_their_order_and_one_without_a_point_is_left_out(conten
 STANDINGS = [
     (at(one=50, two=50, three=100), Standing.REACHED),
     (at(one=50), Standing.REACHED),
-    (at(one=25, two=0, three=0), Standing.SHORT),
+    (at(one=25, two=0, three=0), Standing.NOT_YET),
     (at(one=50, two=25), Standing.PARTLY),
-    ({}, Standing.NO_SCORE),
+    ({}, Standing.UNKNOWN),
 ]
 
 
@@ -176,10 +178,10 @@ def test_a_question_is_called_the_one_about_a_point_only_where_there_is_no_other
             assert french in barometer.criterion(part)
 
 
-@pytest.mark.parametrize(("points", "gap", "practice"), [(100, "Behind you", "You too"), (0, "Shared", "Not yet")])
+@pytest.mark.parametrize(("points", "gap", "practice"), [(100, "Closed", "Reached"), (0, "Still open", "Not yet")])
 def test_of_a_gap_it_is_said_otherwise_than_of_a_practice(content, points, gap, practice):
-    points_made = (criterion(), criterion(kind="practice"))
-    parts = told(content, at(one=points, two=points, three=points), edition(*points_made)).criteria
+    picks = at(one=points, two=points, three=points)
+    parts = [told(content, picks, edition(criterion(kind=kind))).criteria[0] for kind in ("gap", "practice")]
     assert [barometer.stands(part) for part in parts] == [gap, practice]
     assert [barometer.kind(part) for part in parts] == ["Gap named", "Practice described"]
 
@@ -194,44 +196,47 @@ def several(content: QuestionnaireContent, *scores: int) -> Report:
 
 
 OPENINGS = [
-    ((-1,), "No answer yet reaches the gaps that the barometer named."),
-    ((50,), "You have left behind the one gap named by the barometer that your answers reach."),
-    ((75, 100), "You have left behind the 2 gaps named by the barometer that your answers reach."),
-    ((25, 0), "You share the 2 gaps named by the barometer that your answers reach: point 2 and point 1."),
+    ((-1,), "0 of 1 gap named by the barometer closed. Too few answers to tell: point 1."),
+    ((50,), "1 of 1 gap named by the barometer closed."),
+    ((75, 100), "2 of 2 gaps named by the barometer closed."),
+    ((25, 0), "0 of 2 gaps named by the barometer closed. Still open: point 2 and point 1."),
     (
         (100, 0, -1),
-        "Of the 2 gaps named by the barometer that your answers reach, you have put 1 behind you (point 1) and share 1 "
-        "(point 2).",
+        "1 of 3 gaps named by the barometer closed. Still open: point 2. Too few answers to tell: point 3.",
     ),
 ]
 
 
 @pytest.mark.parametrize(("scores", "sentence"), OPENINGS)
-def test_the_part_opens_with_the_gaps_left_behind_and_those_shared(content, scores, sentence):
+def test_the_part_opens_with_the_gaps_closed_and_names_the_others(content, scores, sentence):
     assert barometer.barometer(several(content, *scores)) == sentence
+
+
+@pytest.mark.parametrize(("scores", "closed", "of"), [((-1, 50), 1, 2), ((49, 49), 0, 2), ((50, 50, 50), 3, 3)])
+def test_the_gaps_closed_are_counted_of_those_that_apply(content, scores, closed, of):
+    report = several(content, *(25 if score == 49 else score for score in scores))
+    assert barometer.gaps(report).startswith(f"{closed} of {of} ")
+    told = [one.standing for one in report.result.criteria if one.kind == "gap"]
+    assert (told.count("reached"), len(told)) == (closed, of)
+
+
+def test_what_does_not_apply_is_no_gap_of_this_organisation(content):
+    report = told(content, {}, left_out=("charter",))
+    assert (barometer.gaps(report), barometer.barometer(report), barometer.measure(report)) == ("", "", "")
 
 
 def test_the_opening_names_what_lies_in_between(content):
     content = changed_question(content, TWO, findings=("gap-b",))
     both = edition(criterion(), criterion("gap-b", title=Text("sharing", "diffusion")))
-    gaps = "the 2 gaps named by the barometer that your answers reach"
-    part_way = told(content, at(one=100, three=0, two=100), both)
-    assert barometer.barometer(part_way) == (
-        f"Of {gaps}, you have put 1 behind you (sharing); on the rest you are part of the way."
-    )
-    part_way = told(content, at(one=100, three=0, two=0), both)
-    assert barometer.barometer(part_way) == f"Of {gaps}, you share 1 (sharing); on the rest you are part of the way."
-    third = criterion("gap-c", title=Text("replies", "réponses"))
-    content = changed_question(content, "charter-replies", findings=("gap-c",))
-    picks = at(one=100, three=0, two=0) | {"charter-replies": "level-5"}
-    assert barometer.barometer(told(content, picks, edition(*both.criteria, third))) == (
-        f"Of {gaps.replace('2', '3')}, you have put 1 behind you (replies), are part of the way on 1 and share 1 (sharing)."
-    )
+    text = barometer.barometer(told(content, at(one=100, three=0, two=100), both))
+    assert text == "1 of 2 gaps named by the barometer closed. Partly closed: charters."
+    text = barometer.barometer(told(content, at(one=100, three=0, two=0), both))
+    assert text == "0 of 2 gaps named by the barometer closed. Still open: sharing. Partly closed: charters."
 
 
 def test_a_gap_that_both_editions_name_is_counted_twice_and_named_once(content):
     text = barometer.barometer(told(content, at(one=0, two=0, three=0), edition(), edition(year=2017)))
-    assert text == "You share the 2 gaps named by the barometer that your answers reach: charters."
+    assert text == "0 of 2 gaps named by the barometer closed. Still open: charters."
 
 
 @pytest.mark.parametrize(
@@ -246,7 +251,7 @@ def test_others_stands_for_at_least_two_names(content, count, names):
     gaps = [criterion(f"gap-{number}", title=Text(f"point {number}", "")) for number in range(1, count + 1)]
     asked = changed_question(content, ONE, findings=tuple(gap.key for gap in gaps))
     text = barometer.barometer(told(asked, at(one=0), edition(*gaps)))
-    assert text == f"You share the {count} gaps named by the barometer that your answers reach: {names}."
+    assert text == f"0 of {count} gaps named by the barometer closed. Still open: {names}."
 
 
 def test_only_gaps_are_counted_in_the_opening(content):
@@ -268,9 +273,10 @@ def test_an_edition_says_who_answered_when_and_that_a_vendor_published_it(conten
 def test_of_several_people_the_mean_is_compared(content):
     """What is shown of a joint result is its question scores: the sentence holds no more than they do."""
     question = QuestionPart(ONE, Text("Q", "Q"), "scored", Fraction(125, 3), Fraction(1), None)
-    part = CriterionPart(2016, criterion(), None, (question,), (), asked=True)
+    told = CriterionResult("gap-a", 2016, "gap", scoring.Standing.NOT_YET, Fraction(125, 3))
+    part = CriterionPart(2016, criterion(), None, (question,), (), told)
     assert (part.standing, barometer.criterion(part)) == (
-        Standing.SHORT,
+        Standing.NOT_YET,
         "41.7 out of 100 points on the one question about this.",
     )
 
@@ -325,7 +331,6 @@ def test_the_whole_shipped_questionnaire_gets_an_opening(shipped):
             if item.criterion and item.study == study.key
         ]
         made.append(edition(*points, year=study.edition))
-    assert barometer.barometer(report_on(content, level(1), barometer=made)).startswith("You share the 9 gaps")
-    assert barometer.barometer(report_on(content, level(5), barometer=made)).startswith(
-        "You have left behind the 9 gaps"
-    )
+    assert barometer.barometer(report_on(content, level(1), barometer=made)).startswith("0 of 9 gaps")
+    told = barometer.barometer(report_on(content, level(5), barometer=made))
+    assert told == "9 of 9 gaps named by the barometer closed."

@@ -173,7 +173,7 @@ def test_a_missing_row_of_a_dimension_is_found(result, change):
 
 def test_other_rules_of_scoring_are_told_and_not_compared(result):
     Result.objects.filter(pk=result.pk).update(scoring_version=99, score=1)
-    assert complaints() == [f"result {result.pk}: made by version 99 of the rules, this is 1"]
+    assert complaints() == [f"result {result.pk}: made by version 99 of the rules, which is not known here"]
 
 
 def test_points_that_were_changed_by_sql_are_found_in_text_and_results(result, questionnaire):

@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from assessment import scoring
 from assessment.models import Answer, Response
-from assessment.models.outline import outline
 from assessment.results.reporting import report_of, supposed
 from assessment.scoring.levels import shown
 from assessment.scoring.supposing import suppose
@@ -151,7 +150,7 @@ def test_it_is_in_the_reader_s_language(client, own):
 # The core --------------------------------------------------------------------------------------------------------------
 def test_only_a_question_with_a_score_can_reach_a_statement(own):
     response, _key = own
-    asked = outline(response.round.questionnaire).scoring
+    asked = response.known_result.asked
     result = response.known_result.values
     with pytest.raises(ValueError, match="no score"):
         suppose(asked, result, {_unscored(result): "level-3"})

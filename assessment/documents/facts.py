@@ -115,6 +115,9 @@ def _questions(report: Report) -> Iterator[Fact]:
 def _steps(report: Report) -> Iterator[Fact]:
     for told in tables.plan(report).records():
         yield told | {"part": _("Step of the plan")}
+    for title, question in report.foundations:
+        part = _("Foundation still missing, not among the steps")
+        yield {"part": part, "dimension": str(title), "about": str(question.text)}
 
 
 def _published(report: Report) -> Iterator[Fact]:
@@ -130,6 +133,8 @@ def _published(report: Report) -> Iterator[Fact]:
             yield common | told | {"source": sentences.source(pair[1])}
         if barometer.unpublished(part):
             yield common | {"statement": barometer.unpublished(part)}
+    if told := barometer.gaps(report):
+        yield {"part": _("Gaps of the barometer"), "statement": told}
     for edition in report.barometer:
         for point in edition.criteria:
             yield {

@@ -19,7 +19,7 @@ def report_json(
 ) -> bytes:
     """The report as UTF-8 JSON; `responses` is None for a joint report, which holds nobody's answers.
 
-    `without` names what the result leaves out, because its reader does not see it: the plan.
+    `without` names what the result leaves out, because its reader does not see it: the plan, the criteria.
     """
     data = publishing.report_data(questionnaire, responses, result, mode=mode)
     data["result"] = {key: value for key, value in data["result"].items() if key not in without}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from assessment import scoring
 from assessment.documents.cells import Cell, count, exact, score
 from assessment.report.parts import Joint, Report
-from assessment.wording import joint, leads, numbers, sentences
+from assessment.wording import barometer, joint, leads, numbers, sentences
 
 Row = tuple[str, Cell, Cell]
 
@@ -55,6 +55,7 @@ def _verdict(report: Report) -> Iterator[Row]:
     else:
         yield _("Name of the level"), _("Not certain yet"), None
         yield _("Why"), sentences.uncertainty(report), None
+    yield _("Gaps of the barometer"), barometer.gaps(report), None
     if sentences.held(report):
         yield _("Level by the score alone"), count(report.level_by_score.number), None
         yield _("Held back by"), numbers.listed(report.held_by), None
@@ -77,6 +78,9 @@ def _reading(report: Report) -> Iterator[Row]:
         yield _("An answer that would make it more certain"), told, None
     if report.shows_plan:
         yield _("Next steps"), f"{leads.plan_lead(report)} {sentences.plan(report)}".strip(), None
+    for title, question in report.foundations:
+        told = _("%(question)s (%(dimension)s)") % {"question": question.text, "dimension": title}
+        yield _("Foundation still missing, not among the steps"), told, None
     for text in report.contradictions:
         yield _("A question to ask the team"), str(text), None
     yield (

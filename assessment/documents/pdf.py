@@ -13,7 +13,7 @@ from assessment.documents.cells import Column, Table, count, read, score
 from assessment.documents.printed import bounded, consistency, dimensions, evidence, views
 from assessment.report.parts import DimensionPart, Report, StepPart
 from assessment.text.cleaning import isolated
-from assessment.wording import figures, joint, leads, numbers, sentences
+from assessment.wording import barometer, figures, joint, leads, numbers, sentences
 
 Part = dict[str, Any]
 CHARTS = {"report.typ": ("rule", "radar", "bars"), "summary.typ": ("rule", "radar")}
@@ -111,6 +111,7 @@ def cover(report: Report) -> Part:
         "level": _level(report),
         "rule": figures.rule(report),
         "held": sentences.held(report),
+        "gaps": barometer.gaps(report),
         "certainty": sentences.certainty(report),
         "narrowing": _narrowing(report),
     }
@@ -199,7 +200,16 @@ def plan(report: Report) -> Part | None:
         "to": _("To reach:"),
         "move": _("First move:"),
         "steps": [_step(step) for step in report.plan],
+        "missing": _missing(report),
     }
+
+
+def _missing(report: Report) -> Part | None:
+    """The foundations below half that are not among the steps."""
+    if not report.foundations:
+        return None
+    items = [{"text": str(question.text), "aside": str(title)} for title, question in report.foundations]
+    return {"lead": _("Foundations that are still missing and not among these steps:"), "items": items}
 
 
 def _short_plan(report: Report) -> Part | None:

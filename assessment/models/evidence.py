@@ -14,6 +14,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from assessment import scoring
 from assessment.content.evidence import MOST_ANSWERS, YEARS, is_source
 from assessment.models.texts import both_languages, key_of, tidy, within, written
 
@@ -76,6 +77,13 @@ class Study(Evidence):
         return ReferenceLevel.objects.filter(edition=self.edition)
 
 
+class FindingQuerySet(models.QuerySet):
+    def criteria(self) -> tuple[scoring.Criterion, ...]:
+        """The points that the editions of the barometer made, the earliest edition first. One query."""
+        rows = self.filter(criterion=True, study__edition__isnull=False).order_by("study__edition", "key")
+        return tuple(scoring.Criterion(*told) for told in rows.values_list("key", "study__edition", "kind"))
+
+
 class Finding(Evidence):
     """One thing a study found, in our own words, with where it was read and how sure we are."""
 
@@ -114,6 +122,8 @@ class Finding(Evidence):
     published_figure = models.CharField(_("figure as published"), max_length=200, blank=True, default="")
     sample = models.CharField(_("sample as published"), max_length=300, blank=True, default="")
     confidence = models.CharField(_("how we know"), max_length=11, choices=Confidence)
+
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("finding")

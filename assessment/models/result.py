@@ -4,6 +4,7 @@
 What is hidden of a result is hidden between the record and `values`, which everything that shows a result is made of.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -94,11 +95,15 @@ class Result(models.Model):
         return record.load(self.record)
 
     @cached_property
+    def asked(self) -> scoring.Questionnaire:
+        """What was asked, with the criteria as they were when the result was made."""
+        criteria = tuple(scoring.Criterion(told.key, told.edition, told.kind) for told in self.exact.criteria)
+        return replace(outline(self.questionnaire).scoring, criteria=criteria)
+
+    @cached_property
     def values(self) -> scoring.Result:
         """What of the result is shown, read once: a page asks for it in several places."""
-        return (
-            levels_only.levels_only(outline(self.questionnaire).scoring, self.exact) if self.levels_only else self.exact
-        )
+        return levels_only.levels_only(self.asked, self.exact) if self.levels_only else self.exact
 
     @property
     def role_groups(self) -> tuple[RoleGroup, ...]:
@@ -111,7 +116,7 @@ class Result(models.Model):
             )
             for group in self.roles
         )
-        return roles_by_level(outline(self.questionnaire).scoring, groups) if self.levels_only else groups
+        return roles_by_level(self.asked, groups) if self.levels_only else groups
 
     def floor_of(self, publication: int) -> int:
         """How many responses a figure of a publication of the round, counted from 1, rests on at least."""

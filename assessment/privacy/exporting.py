@@ -7,7 +7,6 @@ from django.db.models import Count, Q
 from assessment import scoring
 from assessment.models.action import Action
 from assessment.models.organisation import Organisation
-from assessment.models.outline import outline
 from assessment.models.result import Result
 from assessment.models.round import Round
 from assessment.results.reporting import answers_behind
@@ -70,7 +69,7 @@ def _round(round_: Round, result: Result | None) -> Data:
 def _report(result: Result) -> Data:
     """What report.json holds, and how the result came about."""
     mode = scoring.Mode.SOLO if result.response else scoring.Mode(result.round.mode)
-    questions = outline(result.questionnaire).scoring
+    questions = result.asked
     return {
         "made_at": result.created_at,
         "answered": result.responses,

@@ -1,6 +1,6 @@
 """Against the barometer: each point an edition made, with the questions that carry it and the figures it published on it.
 
-What is said of a point is read off the points of its questions, one by one: no score is made of them.
+Where an organisation stands on a point is the scoring core's; what is said of it is read off its questions, one by one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,13 +17,13 @@ HALF = 50  # points of a question from which on it no longer holds its dimension
 
 
 class Standing(StrEnum):
-    """Where an organisation is on a point of the barometer, by the questions that carry it and have a score."""
+    """Where an organisation is on a point of the barometer: as the scoring core says, or why nothing is said."""
 
-    REACHED = "reached"  # each of them at half of the points or more
-    PARTLY = "partly"
-    SHORT = "short"  # each of them below
-    NO_SCORE = "no-score"
-    NOT_APPLICABLE = "not-applicable"
+    REACHED = scoring.Standing.REACHED.value
+    PARTLY = scoring.Standing.PARTLY.value
+    NOT_YET = scoring.Standing.NOT_YET.value
+    UNKNOWN = scoring.Standing.UNKNOWN.value
+    NOT_APPLICABLE = scoring.Standing.NOT_APPLICABLE.value
     NOT_ASKED = "not-asked"  # no question carries it
     NOT_SHOWN = "not-shown"  # its questions may not be seen here
 
@@ -32,7 +32,7 @@ class Standing(StrEnum):
 class CriterionPart:
     """One point of one edition: `questions` are the scored ones that carry it, `figures` what that edition published on it.
 
-    `dimension` is None where the questionnaire has none of that key; `asked` says whether any question carries the point.
+    `dimension` is None where the questionnaire has none of that key, `told` where no question carries the point.
     """
 
     edition: int
@@ -40,7 +40,7 @@ class CriterionPart:
     dimension: Text | None
     questions: tuple[QuestionPart, ...]
     figures: tuple[Statement, ...]
-    asked: bool
+    told: scoring.CriterionResult | None
 
     @property
     def scored(self) -> list[QuestionPart]:
@@ -67,17 +67,15 @@ class CriterionPart:
         return len(self.questions) > 1 and any(question.score is not None for question in self.questions)
 
     @property
+    def is_gap(self) -> bool:
+        """Whether the edition found companies wanting here, as it was when the result was made."""
+        return (self.told.kind if self.told else self.criterion.kind) == GAP
+
+    @property
     def standing(self) -> Standing:
-        if not self.asked:
+        if self.told is None:
             return Standing.NOT_ASKED
-        if not self.questions:
-            return Standing.NOT_SHOWN
-        scored, reached = len(self.scored), len(self.reached)
-        if not scored:
-            return Standing.NO_SCORE if self.open else Standing.NOT_APPLICABLE
-        if not reached:
-            return Standing.SHORT
-        return Standing.REACHED if reached == scored else Standing.PARTLY
+        return Standing(self.told.standing.value) if self.questions else Standing.NOT_SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +88,12 @@ class EditionPart:
     @property
     def gaps(self) -> list[CriterionPart]:
         """What the edition found wanting."""
-        return [part for part in self.criteria if part.criterion.kind == GAP]
+        return [part for part in self.criteria if part.is_gap]
 
     @property
     def others(self) -> list[CriterionPart]:
         """Progress, practices, outlook and context."""
-        return [part for part in self.criteria if part.criterion.kind != GAP]
+        return [part for part in self.criteria if not part.is_gap]
 
     def without_questions(self) -> "EditionPart":
         """The same where no answer may be seen: nothing is said of how the organisation stands."""
@@ -103,14 +101,22 @@ class EditionPart:
 
 
 def against(
-    editions: Sequence[Edition], questionnaire: QuestionnaireContent, shown: Mapping[str, QuestionPart]
+    editions: Sequence[Edition],
+    questionnaire: QuestionnaireContent,
+    shown: Mapping[str, QuestionPart],
+    standings: Mapping[str, scoring.CriterionResult],
 ) -> tuple[EditionPart, ...]:
-    """Every edition that made a point, the earliest first; `shown` are the questions that may be seen, by key."""
+    """Every edition that made a point, the earliest first.
+
+    `shown` are the questions that may be seen, `standings` where the organisation is on each point, both by key.
+    """
     titles = {dimension.key: dimension.title for dimension in questionnaire.dimensions}
     carriers = [question for part in questionnaire.dimensions if part.scored for question in part.questions]
     found = []
     for study in sorted(editions, key=lambda edition: edition.edition):
-        criteria = tuple(_criterion(study, item, carriers, shown, titles) for item in study.criteria)
+        criteria = tuple(
+            _criterion(study, item, carriers, shown, titles, standings.get(item.key)) for item in study.criteria
+        )
         if criteria:
             found.append(EditionPart(study, criteria))
     return tuple(found)
@@ -122,6 +128,7 @@ def _criterion(
     carriers: Sequence[QuestionContent],
     shown: Mapping[str, QuestionPart],
     titles: Mapping[str, Text],
+    told: scoring.CriterionResult | None,
 ) -> CriterionPart:
     carrying = [question for question in carriers if criterion.key in question.findings]
     return CriterionPart(
@@ -130,7 +137,7 @@ def _criterion(
         dimension=titles.get(criterion.dimension),
         questions=tuple(shown[question.key] for question in carrying if question.key in shown),
         figures=tuple(_figures(study, carrying)),
-        asked=bool(carrying),
+        told=told,
     )
 
 

@@ -53,6 +53,7 @@ def build(source: Source, result: scoring.Result) -> Report:
         answered=_answered(result),
         dimensions=dimensions,
         plan=_plan(contents, result, places),
+        foundations=tuple((places[key][0].title, places[key][1]) for key in result.foundations),
         contradictions=tuple(rules[key] for key in result.contradictions),
         comparisons=tuple(_comparisons(source)),
         before=source.before,
@@ -63,7 +64,7 @@ def build(source: Source, result: scoring.Result) -> Report:
         noted=tuple(question for part in dimensions for question in part.questions if question.notes),
         score_after_plan=source.score_after_plan,
         shows=source.shows,
-        barometer=against(source.barometer, source.questionnaire, shown),
+        barometer=against(source.barometer, source.questionnaire, shown, source.standings),
     )
     return report_shown(whole)
 

@@ -15,13 +15,18 @@ def source_shown(source: Source) -> Source:
     if Part.EARLIER not in source.shows:
         source = replace(source, before=None, first=None)
     if Part.BAROMETER not in source.shows:
-        source = replace(source, references={}, figures={}, barometer=())
+        source = replace(source, references={}, figures={}, barometer=(), standings={})
     return source
 
 
 def report_shown(report: Report) -> Report:
     """A report without the plan, the answers and the talking points that it does not show, in `result` neither."""
     result = report.result
+    if not report.shows >= {Part.BAROMETER, Part.ANSWERS}:
+        result = replace(result, criteria=())
+    if not report.shows >= {Part.PLAN, Part.ANSWERS}:
+        result = replace(result, foundations=())
+        report = replace(report, foundations=())
     if Part.PLAN not in report.shows:
         result = replace(result, plan=(), plan_on_mean=False)
         report = replace(report, plan=(), score_after_plan=None)

@@ -139,7 +139,8 @@ class Report:
     """A report. `level` is None while there is no overall score; `held_by` are titles of dimensions.
 
     What is not in `shows` is not in it: its parts are empty, and `result` holds no more than the parts do. `answered` is how
-    many of the applicable questions have a score, and how many there are.
+    many of the applicable questions have a score, and how many there are. `foundations` are those below 50 that the plan
+    does not hold, with the titles of their dimensions.
     """
 
     subject: Subject
@@ -162,6 +163,7 @@ class Report:
     differing: tuple[ViewPart, ...] = ()
     by_role: tuple[ViewPart, ...] = ()
     noted: tuple[QuestionPart, ...] = ()
+    foundations: tuple[tuple[Text, QuestionPart], ...] = ()
     score_after_plan: Fraction | None = None
     shows: frozenset[Part] = WHOLE
     barometer: tuple[EditionPart, ...] = ()
@@ -249,3 +251,4 @@ class Source:
     score_after_plan: Fraction | None = None  # what all steps of the plan together would give, 0..100
     shows: frozenset[Part] = WHOLE
     barometer: Sequence[Edition] = ()
+    standings: Mapping[str, scoring.CriterionResult] = field(default_factory=dict)  # by criterion

@@ -1,7 +1,7 @@
 """From rows to a report: what the report of a result is built from, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -20,6 +20,7 @@ from assessment.report.evidence import Criterion, Edition, Published, Reference,
 from assessment.report.parts import WHOLE, Earlier, Joint, Part, Report, Source, Subject
 from assessment.report.question import Given, Note
 from assessment.scoring.comparison import compare, same_whole
+from assessment.scoring.criteria import standings
 from assessment.scoring.supposing import suppose
 from assessment.text.comparing import searchable
 
@@ -32,8 +33,7 @@ def report_of(result: Result, shows: frozenset[Part] = WHOLE) -> Report:
 
 def supposed(result: Result, reached: Mapping[str, str]) -> Report:
     """The report there would be if these questions reached these choices (keys); it is compared with no other round."""
-    values = suppose(outline(result.questionnaire).scoring, result.values, reached)
-    return build(_source(result, frozenset()), values)
+    return build(_source(result, frozenset()), suppose(result.asked, result.values, reached))
 
 
 def _source(result: Result, shows: frozenset[Part]) -> Source:
@@ -58,8 +58,28 @@ def _source(result: Result, shows: frozenset[Part]) -> Source:
         first=first,
         joint=None if result.response else joint(result),
         figures=figures() if _has_comparisons(content, answered) else {},
+        standings=standings_in(result.values, result.asked, barometer()),
         shows=shows,
     )
+
+
+def criteria_of(editions: Iterable[Edition]) -> tuple[scoring.Criterion, ...]:
+    """The criteria of the evidence as the scoring core takes them."""
+    return tuple(
+        scoring.Criterion(criterion.key, edition.edition, criterion.kind)
+        for edition in editions
+        for criterion in edition.criteria
+    )
+
+
+def standings_in(
+    values: scoring.Result, asked: scoring.Questionnaire, editions: Iterable[Edition]
+) -> dict[str, scoring.CriterionResult]:
+    """Where a result stands on each criterion of the evidence: as it was found with it, or, made before that, as it is now."""
+    found = {told.key: told for told in values.criteria}
+    others = tuple(criterion for criterion in criteria_of(editions) if criterion.key not in found)
+    questions = {question.key: question for question in values.questions}
+    return found | {told.key: told for told in standings(replace(asked, criteria=others), questions)}
 
 
 def answers_behind(result: Result, *, optional: bool = True) -> list[scoring.Response] | None:
@@ -72,7 +92,7 @@ def answers_behind(result: Result, *, optional: bool = True) -> list[scoring.Res
         return None
     values = response.values(response.saved_answers(), result.excluded)
     if not optional:
-        scored = {question.key for question in outline(result.questionnaire).scoring.scored_questions}
+        scored = {question.key for question in result.asked.scored_questions}
         values = replace(values, answers={key: said for key, said in values.answers.items() if key in scored})
     return [values]
 

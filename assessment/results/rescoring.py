@@ -6,7 +6,7 @@ from django.db.models import Prefetch, QuerySet
 
 from assessment import scoring
 from assessment.content.structure import content_hash
-from assessment.models.outline import outline, read_outline
+from assessment.models.outline import read_outline
 from assessment.models.questionnaire import Questionnaire
 from assessment.models.response import Answer, Response
 from assessment.models.result import DimensionResult, Result, columns, dimension_columns, rounded
@@ -64,12 +64,12 @@ def _each(results: QuerySet) -> Iterator[Result]:
 
 def _of_response(result: Result) -> scoring.Result:
     response = result.response
-    return score(response.outline.scoring, [response.values(response.saved_answers(), result.excluded)])
+    values = response.values(response.saved_answers(), result.excluded)
+    return score(result.asked, [values], version=result.scoring_version)
 
 
 def _of_round(result: Result) -> scoring.Result:
-    round_ = _round_then(result)
-    return computed_again(round_, published_responses(round_), floor_of=result.floor_of)
+    return computed_again(result, published_responses(_round_then(result)))
 
 
 def _round_then(result: Result) -> Round:
@@ -90,8 +90,8 @@ def _differing_roles(result: Result) -> Iterator[str]:
 
 def _differences(result: Result, compute) -> Iterator[str]:
     name = f"result {result.pk}"
-    if result.scoring_version != scoring.SCORING_VERSION:
-        yield f"{name}: made by version {result.scoring_version} of the rules, this is {scoring.SCORING_VERSION}"
+    if result.scoring_version not in scoring.VERSIONS:
+        yield f"{name}: made by version {result.scoring_version} of the rules, which is not known here"
         return
     try:
         values = compute(result)
@@ -107,9 +107,8 @@ def _differing_columns(result: Result, values: scoring.Result) -> Iterator[str]:
     """What lies beside the record, for lists and averages."""
     name = f"result {result.pk}"
     wrong = [column for column, value in columns(values).items() if getattr(result, column) != value]
-    asked = outline(result.questionnaire).scoring
-    shown = levels_only(asked, values) if result.levels_only else values
-    if result.score_after_plan != rounded(score_after_plan(asked, shown)):
+    shown = levels_only(result.asked, values) if result.levels_only else values
+    if result.score_after_plan != rounded(score_after_plan(result.asked, shown)):
         wrong.append("score_after_plan")
     stored = {part.dimension: part for part in result.dimensions.all()}
     if stored.keys() != {part.key for part in values.dimensions}:

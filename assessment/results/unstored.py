@@ -1,7 +1,7 @@
 """Builds a Report from answers in memory, which nobody stores: of the example page and of a preview in the administration."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assessment import scoring
 from assessment.models.outline import Outline
@@ -9,6 +9,7 @@ from assessment.report.building import build
 from assessment.report.evidence import Edition, Published, Reference
 from assessment.report.parts import Report, Source, Subject
 from assessment.report.question import Given
+from assessment.results.reporting import criteria_of
 from assessment.scoring.score import score
 from assessment.scoring.supposing import score_after_plan
 
@@ -42,7 +43,8 @@ def unstored_report(
     for key, dimension in outline.dimension_of.items():
         if dimension in left_out:
             answers[key] = scoring.Answer(NOT_APPLICABLE)
-    result = score(outline.scoring, [scoring.Response("marketing", answers)])
+    questions = replace(outline.scoring, criteria=criteria_of(evidence.barometer))
+    result = score(questions, [scoring.Response("marketing", answers)])
     source = Source(
         subject,
         outline.content,
@@ -51,7 +53,8 @@ def unstored_report(
         evidence.references,
         barometer=evidence.barometer,
         figures=evidence.figures,
-        score_after_plan=score_after_plan(outline.scoring, result),
+        standings={told.key: told for told in result.criteria},
+        score_after_plan=score_after_plan(questions, result),
     )
     return build(source, result)
 

@@ -1,6 +1,6 @@
 """The joint result of a round that several people answer: when it is published, and what it rests on."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from assessment.models.result import Result
 from assessment.models.round import Round, response_hashes
 from assessment.rounds.spacing import mark, publishable_from, waits
 from assessment.rounds.starting import NotNowError
-from assessment.rounds.submitting import store
+from assessment.rounds.submitting import asked_now, store
 from assessment.scoring.joint import published_again
 from assessment.scoring.roles import by_role
 from assessment.scoring.score import score
@@ -124,20 +124,28 @@ def _next_values(round_: Round, found: Sequence[Response], *, earlier: Result | 
     answers were erased since, the difference would be theirs.
     """
     before = earlier.exact if earlier and round_.is_confidential else None
-    return _values_at(round_, found, round_.publications + 1, before=before, fewest=fewest)
+    asked, publication = asked_now(round_.questionnaire), round_.publications + 1
+    return _values_at(round_, found, publication, asked=asked, before=before, fewest=fewest)
 
 
 def _values_at(
-    round_: Round, found: Iterable[Response], publication: int, *, before: scoring.Result | None, fewest: int
+    round_: Round,
+    found: Iterable[Response],
+    publication: int,
+    *,
+    asked: scoring.Questionnaire,
+    before: scoring.Result | None,
+    fewest: int,
+    version: int = scoring.SCORING_VERSION,
 ) -> scoring.Result:
     """What one publication says; `before` is what the one before it said, where that counts."""
-    asked, mode = outline(round_.questionnaire).scoring, scoring.Mode(round_.mode)
+    mode = scoring.Mode(round_.mode)
     there = [response for response in found if response.batch <= publication]
     everybody = _values(round_, there, publication)
     if before is None:
-        return score(asked, everybody, mode=mode, floor=fewest)
+        return score(asked, everybody, mode=mode, floor=fewest, version=version)
     new = _values(round_, [response for response in there if response.batch == publication], publication)
-    return published_again(asked, before, everybody, new=new, floor=fewest)
+    return published_again(asked, before, everybody, new=new, floor=fewest, version=version)
 
 
 def _has_erased(round_: Round) -> bool:
@@ -168,17 +176,21 @@ def published_responses(round_: Round) -> list[Response]:
     return sorted(latest.values(), key=lambda response: (response.batch, response.pk))
 
 
-def computed_again(round_: Round, found: Sequence[Response], *, floor_of: Callable[[int], int]) -> scoring.Result:
-    """The published joint result computed again, publication by publication; only while no answer of it was erased.
-
-    `floor_of` gives the floor of each publication, as the stored result has it.
-    """
-    if not round_.is_confidential:
-        return _values_at(round_, found, round_.publications, before=None, fewest=floor_of(round_.publications))
-    result = None
-    for publication in range(1, round_.publications + 1):
-        result = _values_at(round_, found, publication, before=result, fewest=floor_of(publication))
-    return result
+def computed_again(result: Result, found: Sequence[Response]) -> scoring.Result:
+    """A published joint result computed again, by its rules, publication by publication; only while no answer was erased."""
+    round_, again = result.round, None
+    published = range(1, round_.publications + 1) if round_.is_confidential else [round_.publications]
+    for publication in published:
+        again = _values_at(
+            round_,
+            found,
+            publication,
+            asked=result.asked,
+            before=again,
+            fewest=result.floor_of(publication),
+            version=result.scoring_version,
+        )
+    return again
 
 
 def role_rows(round_: Round, responses: Sequence[Response], *, publication: int, fewest: int) -> list[dict]:

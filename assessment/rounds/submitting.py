@@ -1,13 +1,16 @@
 """Submitting and correcting a response, and storing its result."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from assessment import scoring
+from assessment.models.evidence import Finding
 from assessment.models.outline import outline
+from assessment.models.questionnaire import Questionnaire
 from assessment.models.response import Answer, Response
 from assessment.models.result import DimensionResult, Result, columns, dimension_columns, rounded
 from assessment.models.round import Round
@@ -21,7 +24,12 @@ from assessment.scoring.supposing import score_after_plan
 def compute(response: Response) -> scoring.Result:
     """The result of a response's stored answers, computed now."""
     values = response.values(response.saved_answers(), response.round.excluded)
-    return score(response.outline.scoring, [values])
+    return score(asked_now(response.round.questionnaire), [values])
+
+
+def asked_now(questionnaire: Questionnaire) -> scoring.Questionnaire:
+    """What a new result is made of: the questionnaire with the criteria of today's evidence."""
+    return replace(outline(questionnaire).scoring, criteria=Finding.objects.criteria())
 
 
 class ClosedError(Exception):
@@ -81,14 +89,14 @@ def store(round_: Round, values: scoring.Result, *, at: datetime, **more) -> Res
     result = Result(
         round=round_,
         questionnaire=round_.questionnaire,
-        scoring_version=scoring.SCORING_VERSION,
+        scoring_version=values.version,
         record=record.dump(values),
         excluded=round_.excluded,
         created_at=at,
         **columns(values),
         **more,
     )
-    result.score_after_plan = rounded(score_after_plan(outline(round_.questionnaire).scoring, result.values))
+    result.score_after_plan = rounded(score_after_plan(result.asked, result.values))
     result.save(force_insert=True)
     first = random_id()
     DimensionResult.objects.bulk_create(

@@ -66,6 +66,7 @@ for said in (
     barometer.confidence,
     barometer.criterion,
     barometer.edition,
+    barometer.gaps,
     barometer.kind,
     barometer.measure,
     barometer.stands,

@@ -1,5 +1,7 @@
 """The report in other forms: the same `Report` as the page, as PDF, spreadsheet or data, to carry away."""
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
@@ -12,7 +14,6 @@ from assessment.documents.json import report_json
 from assessment.documents.pdf import report_pdf, summary_pdf
 from assessment.documents.xlsx import report_xlsx
 from assessment.models import Result
-from assessment.models.outline import outline
 from assessment.report.parts import Part, Report
 from assessment.results.reporting import answers_behind
 from assessment.text.comparing import slug
@@ -59,8 +60,9 @@ def _data(report: Report, result: Result | None) -> bytes:
     if result is None or not report.has_data:
         raise Http404(_("There is nothing at this address."))
     mode = scoring.Mode.SOLO if result.response else scoring.Mode(result.round.mode)
-    without = () if report.shows_plan else ("plan",)
-    asked = outline(result.questionnaire).scoring
+    without = () if report.shows_plan else ("plan", "foundations", "after_plan")
+    without += () if Part.BAROMETER in report.shows else ("criteria",)
+    asked = replace(result.asked, criteria=() if "criteria" in without else result.asked.criteria)
     answers = answers_behind(result, optional=Part.BAROMETER in report.shows)
     return report_json(asked, answers, report.result, mode=mode, without=without)
 

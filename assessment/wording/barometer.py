@@ -1,6 +1,7 @@
 """The sentences about a result beside the barometer: what an edition is, where one stands on its points, what has no figure."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -13,45 +14,25 @@ from assessment.wording.numbers import listed, points
 
 SECOND_HAND = "second-hand"
 MOST_NAMED = 4
-# Told by whether there are gaps behind, on the way, and shared.
-VERDICTS = {
-    (True, False, False): gettext_lazy("You have left behind %(gaps)s."),
-    (False, False, True): gettext_lazy("You share %(gaps)s: %(shared_names)s."),
-    (False, True, False): gettext_lazy(
-        "You are part of the way past %(gaps)s: good on some questions, weak on others."
-    ),
-    (True, True, False): gettext_lazy(
-        "Of %(gaps)s, you have put %(clear)s behind you (%(clear_names)s); on the rest you are part of the way."
-    ),
-    (False, True, True): gettext_lazy(
-        "Of %(gaps)s, you share %(shared)s (%(shared_names)s); on the rest you are part of the way."
-    ),
-    (True, False, True): gettext_lazy(
-        "Of %(gaps)s, you have put %(clear)s behind you (%(clear_names)s) and share %(shared)s (%(shared_names)s)."
-    ),
-    (True, True, True): gettext_lazy(
-        "Of %(gaps)s, you have put %(clear)s behind you (%(clear_names)s), are part of the way on %(partly)s and share "
-        "%(shared)s (%(shared_names)s)."
-    ),
-}
+OF_NUMBER = (Standing.REACHED, Standing.PARTLY, Standing.NOT_YET, Standing.UNKNOWN)  # the gaps that apply
 STANDINGS = {
-    Standing.REACHED: gettext_lazy("You too"),
-    Standing.SHORT: gettext_lazy("Not yet"),
-    Standing.PARTLY: gettext_lazy("Part of the way"),
-    Standing.NO_SCORE: gettext_lazy("Not answered"),
+    Standing.REACHED: pgettext_lazy("a point of the barometer", "Reached"),
+    Standing.NOT_YET: pgettext_lazy("a point of the barometer", "Not yet"),
+    Standing.PARTLY: pgettext_lazy("a point of the barometer", "Partly"),
+    Standing.UNKNOWN: gettext_lazy("Too few answers"),
     Standing.NOT_APPLICABLE: gettext_lazy("Does not apply"),
     Standing.NOT_ASKED: "",
     Standing.NOT_SHOWN: "",
 }
 OF_GAPS = STANDINGS | {
-    Standing.REACHED: gettext_lazy("Behind you"),
-    Standing.SHORT: pgettext_lazy("a gap", "Shared"),
+    Standing.REACHED: pgettext_lazy("a gap", "Closed"),
+    Standing.PARTLY: pgettext_lazy("a gap", "Partly closed"),
+    Standing.NOT_YET: pgettext_lazy("a gap", "Still open"),
 }
 UNSCORED = {
     Standing.NOT_ASKED: gettext_lazy("No question asks about this, so there is nothing to set beside it."),
     Standing.NOT_SHOWN: "",
     Standing.NOT_APPLICABLE: gettext_lazy("The questions about this do not apply to you."),
-    Standing.NO_SCORE: gettext_lazy("No answer yet on this."),
 }
 KINDS = {
     "gap": gettext_lazy("Gap named"),
@@ -67,43 +48,53 @@ CONFIDENCES = {
 }
 
 
-def barometer(report: Report) -> str:
-    """What matters most beside the barometer: the gaps it named that are behind the organisation, and those it shares."""
-    compared = [part for part in report.gaps if part.scored]
+def gaps(report: Report) -> str:
+    """How many of the gaps that the barometer named are closed, of those that apply; empty where nothing may be said of them."""
+    compared = [part for part in report.gaps if part.standing in OF_NUMBER]
     if not compared:
-        asked = any(part.standing != Standing.NOT_SHOWN for part in report.gaps)
-        return _("No answer yet reaches the gaps that the barometer named.") if asked else ""
-    gaps = ngettext(
-        "the one gap named by the barometer that your answers reach",
-        "the %(count)s gaps named by the barometer that your answers reach",
+        return ""
+    told = ngettext(
+        "%(closed)s of %(count)s gap named by the barometer closed.",
+        "%(closed)s of %(count)s gaps named by the barometer closed.",
         len(compared),
-    ) % {"count": len(compared)}
-    clear = [part for part in compared if part.standing == Standing.REACHED]
-    shared = sorted((part for part in compared if part.standing == Standing.SHORT), key=lambda part: part.weakest.score)
-    partly = len(compared) - len(clear) - len(shared)
-    values = {"gaps": gaps, "clear": len(clear), "clear_names": _named(clear), "partly": partly}
-    values |= {"shared": len(shared), "shared_names": _named(shared)}
-    return _verdict(bool(clear), bool(partly), bool(shared)) % values
+    )
+    closed = [part for part in compared if part.standing == Standing.REACHED]
+    return told % {"closed": len(closed), "count": len(compared)}
+
+
+def barometer(report: Report) -> str:
+    """What matters most beside the barometer: how many gaps are closed, and which are not; names at most four of each."""
+    sentences = [gaps(report)]
+    for standing, told in (
+        (Standing.NOT_YET, _("Still open: %(names)s.")),
+        (Standing.PARTLY, _("Partly closed: %(names)s.")),
+        (Standing.UNKNOWN, _("Too few answers to tell: %(names)s.")),
+    ):
+        if parts := [part for part in report.gaps if part.standing == standing]:
+            sentences.append(told % {"names": _named(sorted(parts, key=_weakness))})
+    return " ".join(filter(None, sentences))
+
+
+def _weakness(part: CriterionPart) -> Fraction:
+    """What the points are told by, the weakest first."""
+    return part.weakest.score if part.weakest else Fraction()
 
 
 def measure(report: Report) -> str:
-    """What the opening means by a gap that is behind or shared; empty where it compares nothing."""
-    if not any(part.scored for part in report.gaps):
+    """What is meant by a gap that is closed or still open; empty where nothing is said of one."""
+    if not gaps(report):
         return ""
     if report.levels_only:
         return _(
-            "A gap is behind you when each question about it that has a level is half-way up or higher, and shared when "
-            "none is. The barometer speaks of companies in words; the questions and their levels are ours."
+            "A gap is closed when each question about it that has a level is half-way up or higher, and still open when "
+            "none is; too few answers when more than half of their weight has none. The barometer speaks of companies in "
+            "words; the questions and their levels are ours."
         )
     return _(
-        "A gap is behind you when each question about it that has a score has 50 points or more, and shared when none has. "
-        "The barometer speaks of companies in words; the questions and their points are ours."
+        "A gap is closed when each question about it that has a score has 50 points or more, and still open when none has; "
+        "too few answers when more than half of their weight has none. The barometer speaks of companies in words; the "
+        "questions and their points are ours."
     )
-
-
-def _verdict(clear: bool, partly: bool, shared: bool) -> str:
-    """The sentence, by which of the three there are."""
-    return str(VERDICTS[clear, partly, shared])
 
 
 def _named(parts: Sequence[CriterionPart]) -> str:
@@ -116,13 +107,14 @@ def _named(parts: Sequence[CriterionPart]) -> str:
 
 def stands(part: CriterionPart) -> str:
     """Where the organisation stands on one point, in a word or two; of a gap it is said otherwise than of progress."""
-    return str((OF_GAPS if part.criterion.kind == "gap" else STANDINGS)[part.standing])
+    return str((OF_GAPS if part.is_gap else STANDINGS)[part.standing])
 
 
 def criterion(part: CriterionPart) -> str:
     """Where the organisation stands on one point; empty where its answers may not be seen."""
-    told = UNSCORED.get(part.standing)
-    return _reached(part) if told is None else str(told)
+    if (told := UNSCORED.get(part.standing)) is not None:
+        return str(told)
+    return _reached(part) if part.scored else _("No answer yet on this.")
 
 
 def _reached(part: CriterionPart) -> str:
