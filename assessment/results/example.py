@@ -75,4 +75,4 @@ def worked_example() -> WorkedExample:
 
 def _question(key: str, weight: int) -> scoring.Question:
     choices = tuple(scoring.Choice(f"p{points}", Fraction(points)) for points in (0, 25, 50, 75, 100))
-    return scoring.Question(key, "single", Fraction(weight), False, (), "S", choices)
+    return scoring.Question(key, "single", Fraction(weight), False, (), choices)
