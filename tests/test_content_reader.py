@@ -20,7 +20,7 @@ from assessment.content.questionnaire import read_questionnaire
 from assessment.content.structure import Text, canonical, content_hash
 
 CONTENT = Path(__file__).parent.parent / "assessment" / "content"
-SHIPPED = ("questionnaire.yaml", "evidence.yaml", "organisation.yaml")
+SHIPPED = ("questionnaire.yaml", "evidence.yaml", "organisation.yaml", "unspoken.yaml")
 ANCHORS = "".join(f"      - {{en: Stage {n}, fr: Étape {n}}}\n" for n in range(1, 6))
 LEVELS = "".join(
     f"  - {{number: {n}, name: {{en: N{n}, fr: Nom}}, description: {{en: D{n}, fr: Décrit}}}}\n" for n in range(1, 6)
@@ -602,6 +602,47 @@ def test_only_a_criterion_has_a_kind_and_a_title():
         ("findings[0].kind", evidence.CRITERION_ONLY),
         ("findings[0].title", evidence.CRITERION_ONLY),
     ]
+
+
+SECOND_FINDING = """\
+  - key: f-02
+    study: study
+    dimension: a
+    criterion: false
+    text: {en: B, fr: C}
+    published_figure: 60%
+    sample: '312'
+    sources: [a paper]
+    confidence: read
+figures:
+"""
+LINKED = changed(
+    changed(EVIDENCE, "figures:\n", SECOND_FINDING), "    kind: gap\n", "    kind: gap\n    linked_findings: [f-02]\n"
+)
+
+
+def test_a_criterion_links_what_its_study_published_in_figures():
+    assert read_evidence(LINKED, "e.yaml").findings[0].linked_findings == ("f-02",)
+    assert read_evidence(EVIDENCE, "e.yaml").findings[0].linked_findings == ()
+
+
+OTHER_STUDY = changed(LINKED, "findings:\n", SECOND_STUDY.replace("key: study", "key: other") + "findings:\n")
+NO_LINKS = [
+    (LINKED.replace("    published_figure: 60%\n", ""), "findings[0].linked_findings", evidence.NOT_LINKABLE),
+    (changed(OTHER_STUDY, "study: study", "study: other", 2), "findings[0].linked_findings", evidence.NOT_LINKABLE),
+    (LINKED.replace("[f-02]", "[f-01]"), "findings[0].linked_findings", evidence.NOT_LINKABLE),
+    (LINKED.replace("[f-02]", "[f-03]"), "findings[0].linked_findings[0]", spot.UNKNOWN_FINDING),
+    (
+        changed(LINKED, "criterion: false\n", "criterion: false\n    linked_findings: [f-02]\n"),
+        "findings[1].linked_findings",
+        evidence.CRITERION_ONLY,
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "key", "message"), NO_LINKS)
+def test_nothing_else_stands_beside_a_criterion(text, key, message):
+    assert (key, message) in [(problem.key, problem.message) for problem in problems_of(read_evidence, text)]
 
 
 def test_a_text_that_is_given_in_two_languages_needs_both():

@@ -163,6 +163,42 @@ def test_the_edition_that_reference_levels_name_stays(boss):
     assert set(errors(boss.post(page, form_of(boss, page) | {"edition": "2019"}))) == {"edition"}
 
 
+def pk_of(key: str) -> int:
+    return Finding.objects.get(key=key).pk
+
+
+def test_beside_a_criterion_stands_only_a_figure_of_its_own_study(boss):
+    page = address(Finding, "change", pk_of("cr-08"))
+    offered = boss.get(page).context["adminform"].form.fields["linked_findings"].queryset
+    assert set(offered.values_list("criterion", "study__edition")) == {(False, 2016), (False, 2017)}
+    assert not offered.filter(published_figure_en="").exists()
+    for key, message in [
+        ("b15-02", "Choose findings of the same study that have a published figure."),
+        ("cr-09", "Select a valid choice."),
+    ]:
+        said = errors(boss.post(page, form_of(boss, page) | {"linked_findings": [pk_of(key)]}))
+        assert message in str(said["linked_findings"])
+    assert boss.post(page, form_of(boss, page) | {"linked_findings": [pk_of("b17-15")]}).status_code == 302
+    assert [row.key for row in Finding.objects.get(key="cr-08").linked_findings.all()] == ["b17-15"]
+
+
+def test_only_a_criterion_names_figures_beside_it(boss):
+    page = address(Finding, "change", pk_of("b17-01"))
+    assert set(errors(boss.post(page, form_of(boss, page) | {"linked_findings": [pk_of("b17-15")]}))) == {
+        "linked_findings"
+    }
+
+
+@pytest.mark.parametrize(
+    "change", [{"study": "barometer-2017"}, {"published_figure_en": "", "published_figure_fr": ""}]
+)
+def test_what_stands_beside_a_criterion_keeps_its_study_and_its_figure(boss, change):
+    page = address(Finding, "change", pk_of("b15-02"))
+    if "study" in change:
+        change = {"study": Study.objects.get(key=change["study"]).pk}
+    assert set(errors(boss.post(page, form_of(boss, page) | change))) == {"study"}
+
+
 def test_a_level_is_read_off_findings_of_an_edition(boss, finding):
     assert set(errors(add(boss, ReferenceLevel, LEVEL))) == {"edition", "findings"}
     Study.objects.filter(key="barometer-2018").update(edition=2018)
@@ -265,7 +301,7 @@ def test_the_page_takes_as_many_queries_for_many_places_as_for_few(boss, questio
     assert (count(row), count(figure)) == few
 
 
-@pytest.mark.parametrize("kind", ["question", "figure", "level", "choice", "study", "edition"])
+@pytest.mark.parametrize("kind", ["question", "criterion", "figure", "level", "choice", "study", "edition"])
 def test_what_is_used_is_not_deleted_and_the_places_are_named(boss, questionnaire, finding, kind):
     row = finding
     if kind == "question":
@@ -273,6 +309,10 @@ def test_what_is_used_is_not_deleted_and_the_places_are_named(boss, questionnair
         question = draft.dimensions.first().questions.first()
         QuestionFinding.objects.create(question=question, finding=finding)
         expected = f"Question “{question.text}” (barometer, version 2, draft)"
+    elif kind == "criterion":
+        criterion = Finding.objects.get(key="cr-08")
+        criterion.linked_findings.add(finding)
+        expected = f"Finding cr-08: {criterion.text_en}"
     elif kind == "figure":
         Figure.objects.create(key="f", finding=finding, percent=5, label_en="Do", label_fr="Font")
         expected = "Published figure 5% Do"

@@ -311,7 +311,9 @@ def test_an_author_imports_no_evidence_that_changes_a_report(client, questionnai
 def test_an_author_imports_evidence_that_no_report_shows_by_itself(client, questionnaire, shipped):
     evidence = shipped[1]
     study = replace(evidence.studies[0], key="new", edition=None)
-    finding = replace(evidence.findings[0], key="new", study="new", criterion=False, kind=None, title=None)
+    finding = replace(
+        evidence.findings[0], key="new", study="new", criterion=False, kind=None, title=None, linked_findings=()
+    )
     wanted = replace(evidence, studies=(*evidence.studies, study), findings=(*evidence.findings, finding))
     writer = in_group(client, "author")
     writer.post(IMPORT, agreed(writer.post(IMPORT, uploaded(write_evidence(wanted)))))

@@ -1,6 +1,6 @@
 """From content files to rows: whole or not at all, a second time nothing, and never a change to what is published."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 
 import pytest
@@ -10,8 +10,9 @@ from django.db.models import F, QuerySet
 from assessment import models
 from assessment.authoring.loading import load_questionnaire
 from assessment.authoring.publication import NotPublishableError, publish
-from assessment.content.structure import Text
+from assessment.content.structure import Text, content_hash
 from assessment.content.writer import write_evidence
+from assessment.evidence.differences import Part, fingerprint
 from assessment.evidence.loading import import_evidence, load_evidence
 from assessment.evidence.values import stored_evidence
 from assessment.models import Figure, Finding, Questionnaire, ReferenceLevel, Source, Study
@@ -19,7 +20,8 @@ from assessment.models.outline import outline, read_outline, text_of
 from assessment.models.questionnaire import Frozen
 from tests import factories
 
-STORED = [*Frozen.__subclasses__(), Study, Finding, Source, Figure, ReferenceLevel, ReferenceLevel.findings.through]
+LINKS = [Finding.linked_findings.through, ReferenceLevel.findings.through]
+STORED = [*Frozen.__subclasses__(), Study, Finding, Source, Figure, ReferenceLevel, *LINKS]
 
 
 def stored() -> dict:
@@ -50,6 +52,7 @@ def test_everything_of_the_files_is_there(questionnaire, shipped):
         "Source": sum(len(finding.sources) for finding in evidence.findings),
         "Figure": len(evidence.figures),
         "ReferenceLevel": len(evidence.references),
+        "Finding_linked_findings": sum(len(finding.linked_findings) for finding in evidence.findings),
         "ReferenceLevel_findings": sum(len(reference.findings) for reference in evidence.references),
     }
 
@@ -322,6 +325,24 @@ def test_what_an_administrator_imported_is_theirs(db, shipped):
     assert [part.key for part in changed] == [finding.key]
     assert [part.key for part in load_evidence(shipped[1])] == [finding.key]
     assert Finding.objects.get(key=finding.key).text_en == "Imported"
+
+
+def test_a_figure_that_an_administrator_took_from_beside_a_criterion_stays_away(db, shipped):
+    row = Finding.objects.get(key="cr-01")
+    assert [linked.key for linked in row.linked_findings.all()] == ["b15-02"]
+    row.linked_findings.clear()
+    assert [(part.key, part.parts) for part in load_evidence(shipped[1])] == [
+        ("cr-01", (Part("linked_findings", "", (), ("b15-02",)),))
+    ]
+    assert not row.linked_findings.exists()
+
+
+def test_a_mark_of_before_there_were_links_is_still_right(shipped):
+    """Else every finding that was loaded before would count as changed by an administrator."""
+    finding = next(finding for finding in shipped[1].findings if not finding.linked_findings)
+    values = asdict(finding)
+    del values["linked_findings"]
+    assert fingerprint(finding) == content_hash(values)
 
 
 def test_what_is_stored_is_what_was_read(db, shipped):

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from assessment.authoring.publication import publish, retire
+from assessment.content.files import unspoken
 from assessment.models import Finding, Organisation, Question, ReferenceLevel, Response, Source, Study
 from assessment.models.outline import outline
 from assessment.results.example import worked_example
@@ -183,6 +184,20 @@ def test_every_reference_level_names_the_findings_it_is_read_from(client, questi
         assert escape(level.why_en) in text
         for finding in level.findings.all():
             assert f'href="#finding-{finding.key}"' in text
+
+
+def test_a_scored_question_on_which_no_edition_made_a_point_is_named_with_why_it_is_asked(client, questionnaire):
+    text = text_of(client, "/methodology/")
+    assert "On 6 scored questions no edition made a point. They are asked all the same:" in text
+    questions = {
+        item.key: item.text.en for part in outline(questionnaire).content.dimensions for item in part.questions
+    }
+    for key, why in unspoken().items():
+        assert f"<strong>{escape(questions[key])}</strong> {escape(why.en)}" in text
+    Finding.objects.filter(key="cr-12").update(criterion=False)
+    text = text_of(client, "/methodology/")
+    assert "On 9 scored questions" in text
+    assert f"<li>{escape(questions['charter-document'])}</li>" in text
 
 
 def test_what_is_known_only_in_english_is_not_shown_to_a_french_reader(client, questionnaire):

@@ -526,6 +526,7 @@ def test_every_point_of_both_editions_stands_beside_the_questions_that_carry_it(
     assert "dated 2016 by the article that sums it up" in page
     assert "A vendor is among the publishers" in page
     assert "88% of cases; identical posts are copied across networks. Quoted by another page." in page
+    assert page.count("The same edition published this figure on it:") == 1  # the only one that is on the subject
     assert "No published figure." in page
     assert "No question asks about this" in page
 

@@ -37,6 +37,7 @@ def criterion(key: str = "gap-a", **fields) -> Criterion:
         "text": Text("No charters.", "Pas de chartes."),
         "dimension": "charter",
         "confidence": "primary",
+        "figures": (Statement("figure-a", Text("57% had none.", "57 % n’en avaient pas."), "second-hand"),),
     }
     return Criterion(key, **values | fields)
 
@@ -49,10 +50,6 @@ def edition(*criteria: Criterion, year: int = 2016, **fields) -> Edition:
         "sample": 312,
         "population": Text("marketers, France", "marketeurs, France"),
         "vendor": True,
-        "figures": (
-            Statement("figure-a", Text("57% had none.", "57 % n’en avaient pas."), "second-hand"),
-            Statement("figure-b", Text("Nobody asks.", "Personne ne demande."), "read"),
-        ),
     }
     return Edition(edition=year, criteria=criteria or (criterion(),), **values | fields)
 
@@ -76,18 +73,23 @@ def test_a_point_is_carried_by_the_scored_questions_that_rest_on_it(content):
     assert [question.key for question in part.open] == [THREE]
 
 
-def test_the_figures_of_its_edition_on_the_same_questions_stand_beside_a_point(content):
+def test_the_figures_linked_to_a_point_stand_beside_it(content):
     (part,) = told(content, {}).criteria
     assert [figure.key for figure in part.figures] == ["figure-a"]
     assert (
         barometer.statement(part.figures[0])
-        == "The same edition published this on a related topic: 57% had none. Quoted by another page."
+        == "The same edition published this figure on it: 57% had none. Quoted by another page."
     )
 
 
-def test_figures_of_another_edition_do_not(content):
-    report_ = told(content, {}, edition(year=2017, figures=()), edition(year=2016))
-    assert [(part.edition, len(part.figures)) for part in report_.criteria] == [(2016, 1), (2017, 0)]
+def test_a_figure_that_shares_a_question_with_a_point_and_is_not_linked_to_it_does_not(shipped):
+    """A6: nine of ten figures that stood there were about something else."""
+    questionnaire, evidence = shipped
+    linked = {key for finding in evidence.findings for key in finding.linked_findings}
+    sharing = {key for part in questionnaire.dimensions for question in part.questions for key in question.findings}
+    assert {finding.key for finding in evidence.findings if finding.published_figure} & sharing - linked
+    unlinked = edition(criterion(figures=()))
+    assert [part.figures for part in told(questionnaire, {}, unlinked).criteria] == [()]
 
 
 def test_editions_come_in_their_order_and_one_without_a_point_is_left_out(content):
@@ -318,7 +320,7 @@ def test_a_figure_is_introduced_by_no_sentence_that_would_go_on_with_a_capital(c
     (part,) = told(content, {}).criteria
     with override("fr"):
         text = barometer.statement(part.figures[0])
-    assert text.startswith("Chiffre de la même édition sur un sujet voisin\u00a0: 57")
+    assert text.startswith("Chiffre de la même édition à ce sujet\u00a0: 57")
 
 
 def test_the_whole_shipped_questionnaire_gets_an_opening(shipped):

@@ -139,7 +139,7 @@ def studies(draw, key: str):
 
 
 @st.composite
-def findings(draw, key: str, study: str):
+def findings(draw, key: str, study: str, linked: str | None = None):
     criterion = draw(st.booleans())
     references = st.sampled_from(["https://example.org/a?b=c#d", "a paper, 2016: part one", "12"])
     source = st.one_of(references.map(lambda word: Text(word, word)), st.just(Text("a paper", "un article")))
@@ -152,16 +152,20 @@ def findings(draw, key: str, study: str):
         published_figure=draw(st.none() | texts | sames),
         sample=draw(texts | sames),
         sources=tuple(draw(st.lists(source, min_size=1, max_size=3, unique_by=lambda text: text.en))),
-        confidence=draw(st.sampled_from(["primary", "read", "second-hand"])),
+        confidence=draw(st.sampled_from(["primary", "read", "second-hand", "author"])),
         kind=draw(st.sampled_from(["gap", "context"])) if criterion else None,
         title=draw(texts) if criterion else None,
+        linked_findings=(linked,) if criterion and linked else (),
     )
 
 
 @st.composite
 def evidences(draw):
     known = tuple(draw(studies(key)) for key in draw(some_keys(1, 2)))
-    found = tuple(draw(findings(key, draw(st.sampled_from(known)).key)) for key in draw(some_keys(1, 3)))
+    keys_ = draw(some_keys(1, 3))
+    first = draw(findings(keys_[0], draw(st.sampled_from(known)).key))
+    linked = first.key if first.published_figure and not first.criterion else None
+    found = (first, *(draw(findings(key, first.study, linked)) for key in keys_[1:]))
     figures = tuple(
         FigureContent(key, draw(st.sampled_from(found)).key, draw(st.decimals(0, 100, places=1)), draw(texts))
         for key in draw(some_keys(0, 2))
@@ -217,7 +221,7 @@ def test_the_shipped_questionnaire_is_written_as_it_stands(shipped):
 
 
 def test_the_shipped_evidence_is_written_as_it_stands_but_for_comments_and_needless_quotes(shipped):
-    stands = (FOLDER / "evidence.yaml").read_bytes().split(b"\n", 2)[2]
+    stands = (FOLDER / "evidence.yaml").read_bytes().split(b"\n", 4)[4]
     assert stands.replace("'−16 points'".encode(), "−16 points".encode()) == write_evidence(shipped[1])
 
 

@@ -160,8 +160,22 @@ class SourceInline(admin.StackedInline):
     min_num = 1
 
 
+class FindingForm(forms.ModelForm):
+    def clean(self):
+        """Beside a criterion stands only what its own study published in figures."""
+        values = super().clean()
+        linked, study = values.get("linked_findings") or (), values.get("study")
+        if linked and not values.get("criterion"):
+            raise ValidationError({"linked_findings": gettext("Only a criterion has this: leave it empty.")})
+        if study and not all(row.may_stand_beside(study) for row in linked):
+            told = gettext("Choose findings of the same study that have a published figure.")
+            raise ValidationError({"linked_findings": told})
+        return values
+
+
 @admin.register(models.Finding)
 class FindingAdmin(OfDimension, KeyedAdmin):
+    form = FindingForm
     list_display = [text_column(models.Finding, "text"), "study", "dimension_name", "criterion", "confidence", "key"]
     list_filter = [("dimension", AboutFilter), "criterion", "kind", "confidence", "study"]
     list_select_related = ["study"]
@@ -175,7 +189,9 @@ class FindingAdmin(OfDimension, KeyedAdmin):
         both("published_figure"),
         both("sample"),
         "confidence",
+        "linked_findings",
     ]
+    filter_horizontal = ["linked_findings"]
     inlines = [SourceInline]
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -183,6 +199,14 @@ class FindingAdmin(OfDimension, KeyedAdmin):
         field.label_from_instance = lambda row: Truncator(row).chars(70)  # no wider than the page
         if not self.has_change_permission(request):
             field.queryset = field.queryset.filter(edition=None)  # every report shows the findings of the others
+        return field
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Offered are findings of editions with a published figure: no others stand beside a criterion."""
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        of_editions = models.Finding.objects.filter(criterion=False).exclude(study__edition=None)
+        field.queryset = of_editions.exclude(published_figure_en="")
+        field.label_from_instance = lambda row: Truncator(row).chars(70)
         return field
 
 

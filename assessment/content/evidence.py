@@ -23,6 +23,9 @@ UNKNOWN_EDITION = _("no study is the edition %(value)s")
 REPEATED_REFERENCE = _("the reference of this edition and dimension is there twice; first in line %(first)s")
 CRITERION_NEEDS = _("is missing: a criterion has a kind and a title")
 CRITERION_ONLY = _("must be empty: only a criterion has it")
+NOT_LINKABLE = _(
+    "must name a finding of the same study that has a published figure and is no criterion, names %(value)s"
+)
 LEVEL_WITHOUT_READING = _("must be empty when the reading is 'none'")
 LEVEL_NEEDED = _("is missing: only the reading 'none' goes without a level")
 FINDINGS_NEEDED = _("is empty: a reading needs the findings it is read from")
@@ -31,7 +34,7 @@ REPEATED_SOURCE = _("the source %(value)s is there twice")
 YEARS = (1990, 2100)
 MOST_ANSWERS = 100_000_000
 KINDS = ("gap", "progress", "practice", "outlook", "context")
-CONFIDENCES = ("primary", "read", "second-hand")
+CONFIDENCES = ("primary", "read", "second-hand", "author")
 READINGS = ("editorial", "none")
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:\S|//", re.IGNORECASE)
 
@@ -51,6 +54,7 @@ class _Reader:
         self.studies, self.findings, self.figures = Declared(), Declared(), Declared()
         self.named_studies = References(UNKNOWN_STUDY)
         self.named_findings = References(UNKNOWN_FINDING)
+        self.links: list[tuple[Spot, FindingContent]] = []
         self.editions: set[int] = set()
         self.references: dict[tuple[int, str], int] = {}
 
@@ -64,6 +68,7 @@ class _Reader:
         )
         self.named_studies.check(self.studies)
         self.named_findings.check(self.findings)
+        self.check_links({finding.key: finding for finding in evidence.findings})
         return evidence
 
     def study(self, spot: Spot) -> StudyContent:
@@ -90,7 +95,7 @@ class _Reader:
     def finding(self, spot: Spot) -> FindingContent:
         fields = spot.fields(
             required=("key", "study", "dimension", "criterion", "text", "sample", "sources", "confidence"),
-            optional=("published_figure", "kind", "title"),
+            optional=("published_figure", "kind", "title", "linked_findings"),
         )
         finding = FindingContent(
             key=self.findings.declare(fields["key"]),
@@ -104,9 +109,18 @@ class _Reader:
             confidence=fields["confidence"].option(CONFIDENCES),
             kind=fields["kind"].option(KINDS),
             title=fields["title"].text(80),
+            linked_findings=self.named_findings.several(fields["linked_findings"]),
         )
         _check_criterion(fields, finding)
+        self.links.append((fields["linked_findings"], finding))
         return finding
+
+    def check_links(self, findings: dict[str | None, FindingContent]) -> None:
+        """Beside a criterion stands only what the same study published in figures."""
+        for spot, criterion in self.links:
+            for linked in filter(None, map(findings.get, criterion.linked_findings)):
+                if linked.criterion or linked.study != criterion.study or not linked.published_figure:
+                    spot.problem(NOT_LINKABLE, value=shown(linked.key))
 
     def figure(self, spot: Spot) -> FigureContent:
         fields = spot.fields(("key", "finding", "percent", "label"))
@@ -161,6 +175,8 @@ def _check_criterion(fields: dict[str, Spot], finding: FindingContent) -> None:
             fields[name].problem(CRITERION_NEEDS)
         elif finding.criterion is False and not fields[name].is_absent:
             fields[name].problem(CRITERION_ONLY)
+    if finding.criterion is False and finding.linked_findings:
+        fields["linked_findings"].problem(CRITERION_ONLY)
 
 
 def _sources(spot: Spot) -> tuple[Text, ...]:

@@ -1,4 +1,4 @@
-"""The content files: the three that ship with the product, and one of which nobody said what it is."""
+"""The content files: those that ship with the product, and one of which nobody said what it is."""
 
 from collections.abc import Collection
 from functools import cache
@@ -9,7 +9,7 @@ from assessment.content.nodes import TOO_LARGE, parse
 from assessment.content.problems import FileProblem, Problems
 from assessment.content.questionnaire import read_questionnaire
 from assessment.content.spot import Declared, Spot
-from assessment.content.structure import Entry, EvidenceContent, ListsContent, QuestionnaireContent
+from assessment.content.structure import Entry, EvidenceContent, ListsContent, QuestionnaireContent, Text
 
 FOLDER = Path(__file__).parent
 PARTS_OF_EVIDENCE = frozenset({"studies", "findings", "figures", "references"})
@@ -46,7 +46,17 @@ def read_lists(content: str | bytes, file: str) -> ListsContent:
     return lists
 
 
-def _entries(spot: Spot) -> tuple[Entry, ...]:
+@cache
+def unspoken() -> dict[str, Text]:
+    """Why a scored question is asked on which no criterion of the barometer speaks, by its key."""
+    problems = Problems("unspoken.yaml")
+    spot = Spot(parse((FOLDER / "unspoken.yaml").read_bytes(), problems), "", problems)
+    entries = _entries(spot.fields(("questions",))["questions"], limit=500)
+    problems.raise_if_any()
+    return {entry.key: entry.text for entry in entries}
+
+
+def _entries(spot: Spot, limit: int = 200) -> tuple[Entry, ...]:
     declared = Declared()
     each = [item.fields(("key", "text")) for item in spot.items(least=1)]
-    return tuple(Entry(declared.declare(fields["key"]), fields["text"].text(200)) for fields in each)
+    return tuple(Entry(declared.declare(fields["key"]), fields["text"].text(limit)) for fields in each)

@@ -145,7 +145,8 @@ class StudyContent:
 class FindingContent:
     """What a study found, in our words; a source is an http(s) address or, for a paper, a reference in words.
 
-    A criterion, a point that an edition of the barometer made, has a `kind` and a `title` of a few words.
+    A criterion, a point that an edition of the barometer made, has a `kind` and a `title` of a few words; its
+    `linked_findings` are the keys of those of its study that publish a figure on the same thing.
     """
 
     key: str
@@ -159,6 +160,7 @@ class FindingContent:
     confidence: str
     kind: str | None = None
     title: Text | None = None
+    linked_findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -212,8 +214,11 @@ class ListsContent:
 
 
 def canonical(content: Any) -> bytes:
-    """Canonical JSON of everything in a questionnaire, or a part: sorted keys, no spaces, numbers in their shortest form."""
-    values = dataclasses.asdict(content)
+    """Canonical JSON of everything in a questionnaire, or a part: sorted keys, no spaces, numbers in their shortest form.
+
+    `content` is one of the classes above, or its values by field.
+    """
+    values = content if isinstance(content, dict) else dataclasses.asdict(content)
     return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_number).encode()
 
 

@@ -156,6 +156,7 @@ def _finding(content: FindingContent) -> dict:
         "sample": _either(content.sample),
         "sources": _sources(content.sources),
         "confidence": content.confidence,
+        **_given(linked_findings=InBrackets(content.linked_findings)),
     }
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from assessment.content.structure import (
     EvidenceContent,
@@ -16,6 +16,7 @@ from assessment.content.structure import (
 
 Item = StudyContent | FindingContent | FigureContent | ReferenceContent
 LANGUAGES = ("en", "fr")
+UNORDERED = ("findings", "linked_findings")  # keys whose order says nothing
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,12 @@ def shown_by_reports(content: EvidenceContent) -> set[tuple[str, str]]:
 
 
 def fingerprint(item: Item) -> str:
-    """Equal exactly when the content is; the findings behind a level have no order."""
-    if isinstance(item, ReferenceContent):
-        item = replace(item, findings=tuple(sorted(item.findings)))
-    return content_hash(item)
+    """Equal exactly when the content is; keys of findings have no order. Without links it is as before there were any."""
+    values = asdict(item)
+    values |= {name: sorted(values[name]) for name in UNORDERED if name in values}
+    if not values.get("linked_findings"):
+        values.pop("linked_findings", None)
+    return content_hash(values)
 
 
 def seen_as(found: tuple[Difference, ...]) -> str:
@@ -96,7 +99,7 @@ def _flat(item: Item) -> dict[tuple[str, str], object]:
             flat |= {(name, language): getattr(value, language) or None for language in LANGUAGES}
         elif name == "sources":
             flat |= {(name, language): tuple(getattr(text, language) for text in value) for language in LANGUAGES}
-        elif name == "findings":
+        elif name in UNORDERED:
             flat[name, ""] = tuple(sorted(value))
         elif name != "reading":
             flat[name, ""] = value

@@ -1,11 +1,12 @@
 """The evidence by dimension: as the methodology page tells it, and what a finding can be about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 from django.db.models import QuerySet
 
-from assessment.content.structure import Text
+from assessment.content.files import unspoken
+from assessment.content.structure import QuestionnaireContent, Text
 from assessment.models.evidence import Finding, ReferenceLevel, Source, Study
 from assessment.models.outline import outline
 from assessment.models.questionnaire import Questionnaire
@@ -40,6 +41,15 @@ def read_levels(titles: Mapping[str, Text]) -> list[ReferenceLevel]:
     for level in levels:
         level.dimension_title = titles.get(level.dimension, level.dimension)
     return sorted(levels, key=lambda level: (_place(titles, level.dimension), level.edition))
+
+
+def asked_without_criterion(content: QuestionnaireContent, studies: Iterable[Study]) -> list[tuple[Text, Text | None]]:
+    """The scored questions on which no criterion of these studies, as `told`, speaks; each with why it is asked, if known."""
+    criteria = {finding.key for study in studies for finding in study.told if finding.criterion}
+    scored = [question for part in content.dimensions if part.scored for question in part.questions]
+    return [
+        (question.text, unspoken().get(question.key)) for question in scored if criteria.isdisjoint(question.findings)
+    ]
 
 
 def dimension_choices() -> list[tuple[str, str]]:

@@ -82,6 +82,9 @@ def _write(content: EvidenceContent, names: Collection[Name]) -> dict[Name, Mode
     for name, item in items(content).items():
         if name in names:
             rows[name] = known[name] = WRITERS[name[0]](item, known)
+    for finding in content.findings:  # once all are there: a criterion may name one that comes later
+        if ("finding", finding.key) in rows:
+            rows["finding", finding.key].linked_findings.set([known["finding", key] for key in finding.linked_findings])
     return rows
 
 
@@ -96,7 +99,7 @@ def _finding(content: Item, known: dict[Name, Model]) -> Finding:
         translated=("title", "text", "published_figure", "sample"),
         study=known["study", content.study],
         kind=content.kind or "",
-        left_out=("sources",),
+        left_out=("sources", "linked_findings"),
     )
     _load_sources(row, content.sources)
     return row

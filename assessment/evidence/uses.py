@@ -19,15 +19,15 @@ class Place:
 
 
 def places(row: Model) -> list[Place]:
-    """Every place, the questions with their versions first; at most three queries, however many there are."""
+    """Every place, the questions with their versions first; at most four queries, however many there are."""
     if isinstance(row, Finding):
-        return [*_questions_behind(row), *_figures(row.figures.all()), *_levels(row.reference_levels.all())]
+        found = [*_questions_behind(row), *_findings(row.linked_criteria.all())]
+        return [*found, *_figures(row.figures.all()), *_levels(row.reference_levels.all())]
     if isinstance(row, Figure):
         choices = row.choices.select_related("question__dimension__questionnaire").order_by("question", "position")
         return [_question(choice.question, choice=choice.text) for choice in choices]
     if isinstance(row, Study):
-        found = [Place(_("finding %(text)s") % {"text": finding}, finding) for finding in row.findings.all()]
-        return [*found, *_levels(row.levels_of_edition())]
+        return [*_findings(row.findings.all()), *_levels(row.levels_of_edition())]
     return []
 
 
@@ -51,6 +51,10 @@ def _question(question: Question, *, choice: str = "") -> Place:
     else:
         text = _("question “%(text)s” (%(key)s, version %(version)s, %(state)s)")
     return Place(text % values, question)
+
+
+def _findings(rows: Iterable[Model]) -> list[Place]:
+    return [Place(_("finding %(text)s") % {"text": row}, row) for row in rows]
 
 
 def _figures(rows: Iterable[Model]) -> list[Place]:

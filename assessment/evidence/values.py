@@ -1,5 +1,7 @@
 """Studies, findings, figures and reference levels as plain values, in the order in which they came."""
 
+from collections.abc import Iterable
+
 from assessment.content.structure import (
     EvidenceContent,
     FigureContent,
@@ -12,8 +14,8 @@ from assessment.models.outline import text_of
 
 
 def stored_evidence() -> EvidenceContent:
-    """All of the evidence; six queries."""
-    findings = Finding.objects.select_related("study").prefetch_related("sources").order_by("pk")
+    """All of the evidence; seven queries."""
+    findings = Finding.objects.select_related("study").prefetch_related("sources", "linked_findings").order_by("pk")
     return EvidenceContent(
         studies=tuple(_study(row) for row in Study.objects.order_by("pk")),
         findings=tuple(_finding(row) for row in findings),
@@ -50,7 +52,13 @@ def _finding(row: Finding) -> FindingContent:
         confidence=row.confidence,
         kind=row.kind or None,
         title=text_of(row, "title"),
+        linked_findings=_keys(row.linked_findings.all()),
     )
+
+
+def _keys(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Their keys, in the order in which they came."""
+    return tuple(finding.key for finding in sorted(findings, key=lambda finding: finding.pk))
 
 
 def _figure(row: Figure) -> FigureContent:
@@ -58,12 +66,11 @@ def _figure(row: Figure) -> FigureContent:
 
 
 def _reference(row: ReferenceLevel) -> ReferenceContent:
-    findings = sorted(row.findings.all(), key=lambda finding: finding.pk)
     return ReferenceContent(
         edition=row.edition,
         dimension=row.dimension,
         level=row.level,
         reading="none" if row.level is None else "editorial",
-        findings=tuple(finding.key for finding in findings),
+        findings=_keys(row.findings.all()),
         why=text_of(row, "why"),
     )

@@ -85,12 +85,16 @@ class FindingQuerySet(models.QuerySet):
 
 
 class Finding(Evidence):
-    """One thing a study found, in our own words, with where it was read and how sure we are."""
+    """One thing a study found, in our own words, with where it was read and how sure we are.
+
+    `linked_findings` of a criterion are those of its edition that publish a figure on the same thing: shown beside it.
+    """
 
     class Confidence(models.TextChoices):
         PRIMARY = "primary", _("taken from the article we started from")
         READ = "read", _("read in the page named")
         SECOND_HAND = "second-hand", _("quoted by another page")
+        AUTHOR = "author", _("said by the article itself, not by the study")
 
     class Kind(models.TextChoices):
         GAP = "gap", _("gap named")
@@ -122,6 +126,14 @@ class Finding(Evidence):
     published_figure = models.CharField(_("figure as published"), max_length=200, blank=True, default="")
     sample = models.CharField(_("sample as published"), max_length=300, blank=True, default="")
     confidence = models.CharField(_("how we know"), max_length=11, choices=Confidence)
+    linked_findings = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="linked_criteria",
+        verbose_name=_("figures on the same thing"),
+        help_text=_("Of a criterion only: findings of its study with a published figure. Reports show them beside it."),
+    )
 
     objects = FindingQuerySet.as_manager()
 
@@ -142,9 +154,15 @@ class Finding(Evidence):
         else:
             only = gettext("Only a criterion has this: leave it empty.")
             errors |= {name: only for name in ("kind", "title_en", "title_fr") if getattr(self, name)}
+        if self.pk and any(not self.may_stand_beside(criterion.study) for criterion in self.linked_criteria.all()):
+            errors["study"] = gettext("A criterion shows this finding beside it: its study and its figure stay.")
         if self.study_id:
             errors |= key_of(self, self.study.key, f"{self.study.findings.count() + 1:02}")
         return errors
+
+    def may_stand_beside(self, study: Study) -> bool:
+        """Whether a criterion of this study may name it: a finding of the same study with a published figure."""
+        return self.study_id == study.pk and not self.criterion and bool(self.published_figure_en)
 
 
 class Source(models.Model):

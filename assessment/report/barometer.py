@@ -1,9 +1,9 @@
-"""Against the barometer: each point an edition made, with the questions that carry it and the figures it published on it.
+"""Against the barometer: each point an edition made, with the questions that carry it and the figures linked to it.
 
 Where an organisation stands on a point is the scoring core's; what is said of it is read off its questions, one by one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -136,12 +136,6 @@ def _criterion(
         criterion=criterion,
         dimension=titles.get(criterion.dimension),
         questions=tuple(shown[question.key] for question in carrying if question.key in shown),
-        figures=tuple(_figures(study, carrying)),
+        figures=criterion.figures,
         told=told,
     )
-
-
-def _figures(study: Edition, carrying: Sequence[QuestionContent]) -> Iterator[Statement]:
-    """What the edition published in figures on the same questions."""
-    named = {key for question in carrying for key in question.findings}
-    return (figure for figure in study.figures if figure.key in named)

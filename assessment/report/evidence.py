@@ -19,7 +19,7 @@ class Reference:
 class Published:
     """A published figure: `percent` (0 to 100) of those a study asked do what `label` says; sample None: not published.
 
-    `confidence` says how we know it: primary, read, or second-hand (quoted by another page).
+    `confidence` says how we know it: primary, read, second-hand (quoted by another page), or author (their own words).
     """
 
     percent: Decimal
@@ -44,7 +44,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A point that an edition made of companies, in words: a gap, progress, a practice, an outlook or its context."""
+    """A point that an edition made of companies, in words: a gap, progress, a practice, an outlook or its context.
+
+    `figures` are what the same edition published in figures on the same thing.
+    """
 
     key: str
     kind: str
@@ -52,11 +55,12 @@ class Criterion:
     text: Text
     dimension: str
     confidence: str
+    figures: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One edition of the barometer: who asked whom, what it says of companies, and the figures it published."""
+    """One edition of the barometer: who asked whom, and what it says of companies."""
 
     edition: int
     title: Text
@@ -66,4 +70,3 @@ class Edition:
     population: Text
     vendor: bool
     criteria: tuple[Criterion, ...]
-    figures: tuple[Statement, ...] = ()

@@ -159,12 +159,11 @@ def barometer() -> tuple[Edition, ...]:
 
 
 def _barometer() -> tuple[Edition, ...]:
-    rows = Study.objects.exclude(edition=None).prefetch_related("findings")
+    rows = Study.objects.exclude(edition=None).prefetch_related("findings__linked_findings")
     return tuple(_edition(row) for row in rows)
 
 
 def _edition(study: Study) -> Edition:
-    findings = study.findings.all()
     return Edition(
         edition=study.edition,
         title=text_of(study, "title"),
@@ -173,19 +172,15 @@ def _edition(study: Study) -> Edition:
         sample=study.sample,
         population=text_of(study, "population"),
         vendor=study.vendor,
-        criteria=tuple(_criterion(row) for row in findings if row.criterion),
-        figures=tuple(
-            Statement(row.key, text_of(row, "text"), row.confidence)
-            for row in findings
-            if not row.criterion and row.published_figure_en
-        ),
+        criteria=tuple(_criterion(row) for row in study.findings.all() if row.criterion),
     )
 
 
 def _criterion(finding: Finding) -> Criterion:
     text = text_of(finding, "text")
     title = text_of(finding, "title") or text
-    return Criterion(finding.key, finding.kind, title, text, finding.dimension, finding.confidence)
+    figures = tuple(Statement(row.key, text_of(row, "text"), row.confidence) for row in finding.linked_findings.all())
+    return Criterion(finding.key, finding.kind, title, text, finding.dimension, finding.confidence, figures)
 
 
 def figures() -> dict[str, Published]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessment.accounts.cookies import STARTED
-from assessment.evidence.findings import fingerprint, read_levels, told
+from assessment.evidence.findings import asked_without_criterion, fingerprint, read_levels, told
 from assessment.models import Questionnaire
 from assessment.models.outline import Outline, outline
 from assessment.results.example import example_report, worked_example
@@ -94,6 +94,7 @@ def _methodology(current: Questionnaire | None) -> str:
         "questionnaire": content,
         "example": worked_example(),
         "references": read_levels(titles),
+        "asked_without_criterion": asked_without_criterion(content, studies) if content else [],
         "editions": [study for study in studies if study.edition],
         "studies": [study for study in studies if not study.edition],
         "floor": settings.SMALLEST_GROUP,

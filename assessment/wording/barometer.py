@@ -45,6 +45,7 @@ CONFIDENCES = {
     "primary": gettext_lazy("taken from the article we started from"),
     "read": gettext_lazy("read in the page named"),
     SECOND_HAND: gettext_lazy("quoted by another page"),
+    "author": gettext_lazy("said by the article itself, not by the study"),
 }
 
 
@@ -206,8 +207,8 @@ def confidence(key: str) -> str:
 
 
 def statement(item: Statement) -> str:
-    """What an edition published on the topic of a point, in the words of its finding; marked when second-hand."""
-    told = _("The same edition published this on a related topic: %(text)s") % {"text": item.text}
+    """What an edition published in figures on a point, in the words of its finding; marked when second-hand."""
+    told = _("The same edition published this figure on it: %(text)s") % {"text": item.text}
     return _("%(text)s Quoted by another page.") % {"text": told} if item.confidence == SECOND_HAND else told
 
 
