@@ -103,6 +103,7 @@ def test_the_longest_link_is_taken():
     )
 )
 @example("https://s.example/%\u0660")
+@example("https://s.example/a?b=\\c#\\")
 @example("https://s.example/<\u00a0>%zz##")
 def test_any_text_is_a_link_without_unsafe_signs_or_none(typed):
     try:

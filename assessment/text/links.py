@@ -15,7 +15,7 @@ OF_A_COMPUTER = re.compile(r"\\\\|[a-z]:[\\/]|file:|/", re.IGNORECASE)
 AUTHORITY = re.compile(r"[^/?#\\]*")
 HOST_AND_PORT = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::([0-9]{1,5})?)?")
 LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
-UNSAFE = re.compile(r"[\s<>\"`{}|^]|%(?![0-9a-f]{2})", re.IGNORECASE)
+UNSAFE = re.compile(r"[\s<>\"`{}|^\\]|%(?![0-9a-f]{2})", re.IGNORECASE)
 
 
 class LinkError(ValueError):
