@@ -198,13 +198,13 @@ def several(content: QuestionnaireContent, *scores: int) -> Report:
 
 
 OPENINGS = [
-    ((-1,), "0 of 1 gap named by the barometer closed. Too few answers to tell: point 1."),
-    ((50,), "1 of 1 gap named by the barometer closed."),
-    ((75, 100), "2 of 2 gaps named by the barometer closed."),
-    ((25, 0), "0 of 2 gaps named by the barometer closed. Still open: point 2 and point 1."),
+    ((-1,), "Of the gap named by the barometer, none is closed. Too few answers to tell: point 1."),
+    ((50,), "Of the gap named by the barometer, 1 is closed."),
+    ((75, 100), "Of the 2 gaps named by the barometer, 2 are closed."),
+    ((25, 0), "Of the 2 gaps named by the barometer, none is closed. Still open: point 2 and point 1."),
     (
         (100, 0, -1),
-        "1 of 3 gaps named by the barometer closed. Still open: point 2. Too few answers to tell: point 3.",
+        "Of the 3 gaps named by the barometer, 1 is closed. Still open: point 2. Too few answers to tell: point 3.",
     ),
 ]
 
@@ -217,7 +217,8 @@ def test_the_part_opens_with_the_gaps_closed_and_names_the_others(content, score
 @pytest.mark.parametrize(("scores", "closed", "of"), [((-1, 50), 1, 2), ((49, 49), 0, 2), ((50, 50, 50), 3, 3)])
 def test_the_gaps_closed_are_counted_of_those_that_apply(content, scores, closed, of):
     report = several(content, *(25 if score == 49 else score for score in scores))
-    assert barometer.gaps(report).startswith(f"{closed} of {of} ")
+    said = "none is" if not closed else f"{closed} is" if closed == 1 else f"{closed} are"
+    assert barometer.gaps(report) == f"Of the {of} gaps named by the barometer, {said} closed."
     told = [one.standing for one in report.result.criteria if one.kind == "gap"]
     assert (told.count("reached"), len(told)) == (closed, of)
 
@@ -231,14 +232,14 @@ def test_the_opening_names_what_lies_in_between(content):
     content = changed_question(content, TWO, findings=("gap-b",))
     both = edition(criterion(), criterion("gap-b", title=Text("sharing", "diffusion")))
     text = barometer.barometer(told(content, at(one=100, three=0, two=100), both))
-    assert text == "1 of 2 gaps named by the barometer closed. Partly closed: charters."
+    assert text == "Of the 2 gaps named by the barometer, 1 is closed. Partly closed: charters."
     text = barometer.barometer(told(content, at(one=100, three=0, two=0), both))
-    assert text == "0 of 2 gaps named by the barometer closed. Still open: sharing. Partly closed: charters."
+    assert text == "Of the 2 gaps named by the barometer, none is closed. Still open: sharing. Partly closed: charters."
 
 
 def test_a_gap_that_both_editions_name_is_counted_twice_and_named_once(content):
     text = barometer.barometer(told(content, at(one=0, two=0, three=0), edition(), edition(year=2017)))
-    assert text == "0 of 2 gaps named by the barometer closed. Still open: charters."
+    assert text == "Of the 2 gaps named by the barometer, none is closed. Still open: charters."
 
 
 @pytest.mark.parametrize(
@@ -253,7 +254,7 @@ def test_others_stands_for_at_least_two_names(content, count, names):
     gaps = [criterion(f"gap-{number}", title=Text(f"point {number}", "")) for number in range(1, count + 1)]
     asked = changed_question(content, ONE, findings=tuple(gap.key for gap in gaps))
     text = barometer.barometer(told(asked, at(one=0), edition(*gaps)))
-    assert text == f"0 of {count} gaps named by the barometer closed. Still open: {names}."
+    assert text == f"Of the {count} gaps named by the barometer, none is closed. Still open: {names}."
 
 
 def test_only_gaps_are_counted_in_the_opening(content):
@@ -333,6 +334,8 @@ def test_the_whole_shipped_questionnaire_gets_an_opening(shipped):
             if item.criterion and item.study == study.key
         ]
         made.append(edition(*points, year=study.edition))
-    assert barometer.barometer(report_on(content, level(1), barometer=made)).startswith("0 of 9 gaps")
+    assert barometer.barometer(report_on(content, level(1), barometer=made)).startswith(
+        "Of the 9 gaps named by the barometer, none is closed."
+    )
     told = barometer.barometer(report_on(content, level(5), barometer=made))
-    assert told == "9 of 9 gaps named by the barometer closed."
+    assert told == "Of the 9 gaps named by the barometer, 9 are closed."

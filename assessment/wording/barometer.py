@@ -54,13 +54,11 @@ def gaps(report: Report) -> str:
     compared = [part for part in report.gaps if part.standing in OF_NUMBER]
     if not compared:
         return ""
-    told = ngettext(
-        "%(closed)s of %(count)s gap named by the barometer closed.",
-        "%(closed)s of %(count)s gaps named by the barometer closed.",
-        len(compared),
-    )
-    closed = [part for part in compared if part.standing == Standing.REACHED]
-    return told % {"closed": len(closed), "count": len(compared)}
+    named = ngettext("the gap named by the barometer", "the %(count)s gaps named by the barometer", len(compared))
+    closed = sum(part.standing == Standing.REACHED for part in compared)
+    told = ngettext("Of %(gaps)s, %(closed)s is closed.", "Of %(gaps)s, %(closed)s are closed.", closed)
+    told = told if closed else _("Of %(gaps)s, none is closed.")
+    return told % {"gaps": named % {"count": len(compared)}, "closed": closed}
 
 
 def barometer(report: Report) -> str:
