@@ -33,7 +33,7 @@ def responses(keys: Iterable[str]) -> dict[str, Response]:
 
 def submitted(key: str, user) -> Response | None:
     """The response whose report the holder of a key may read, with its result."""
-    return Response.objects.with_key(key).submitted().with_result().seen_by(user).first()
+    return Response.objects.with_key(key).submitted().with_result().with_membership_of(user).first()
 
 
 def parts_seen(response: Response) -> frozenset[Part]:

@@ -72,7 +72,7 @@ class ResponseQuerySet(models.QuerySet):
         """What this account answered in a round, whether or not it was signed in by an invitation."""
         return self.filter(Q(user_id=user.pk) | Q(author=author_of(user, round_.pk)), round=round_)
 
-    def seen_by(self, user):
+    def with_membership_of(self, user):
         """Adds `is_owned`, whether somebody keeps the organisation, and `is_member`, whether this user belongs to it."""
         people = Membership.objects.filter(organisation=models.OuterRef("round__organisation"))
         is_member = models.Exists(people.filter(user_id=user.pk)) if user.is_authenticated else models.Value(False)
