@@ -327,7 +327,7 @@ class Figures:
     def take(self, round_: Round, result: Result, *, at: datetime) -> None:
         """The rows of what a round has published just now."""
         round_ = Round.objects.select_related("organisation", "questionnaire").get(pk=round_.pk)
-        found = joint_results.counted(round_)
+        found = joint_results.counted_responses(round_)
         given = {self.people[response.pk]: response for response in found}
         self.check(round_, result, found)
         for person in given.keys() - {None}:

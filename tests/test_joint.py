@@ -15,7 +15,7 @@ from assessment.models import Invitation, Membership, Response, Result, Round
 from assessment.organisations.people import change_role, note_new_owner, remove
 from assessment.privacy.erasing import erase
 from assessment.results.reporting import report_of
-from assessment.rounds.closing import close, computed_again, counted, missing, reopen
+from assessment.rounds.closing import close, computed_again, counted_responses, reopen, responses_missing
 from assessment.rounds.inviting import choose_mode, invite, open_link, revoke_invitation
 from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.starting import NotNowError, answer_signed_in, begin_again, exclude
@@ -438,11 +438,11 @@ def test_without_anybody_erased_each_publication_can_be_computed_again(confident
         answered(confidential, first_question(confidential, "unknown"))
         result = close(confidential, at=LATER)
         assert confidential.publications == publication
-        assert computed_again(result, counted(confidential)) == result.exact
+        assert computed_again(result, counted_responses(confidential)) == result.exact
         reopen(confidential)
         answered(confidential, level(5))  # part of no publication yet
-        assert computed_again(result, counted(confidential)) == result.exact
-        assert missing(confidential, counted(confidential), fewest=5) == 4
+        assert computed_again(result, counted_responses(confidential)) == result.exact
+        assert responses_missing(confidential, counted_responses(confidential), fewest=5) == 4
 
 
 # The statement -------------------------------------------------------------------------------------------------------
@@ -544,7 +544,7 @@ class Sequence:
     def look(self) -> None:
         result = published(self.of)
         if result:
-            new = [one for one in counted(self.of) if one.batch == self.of.publications and not one.is_known]
+            new = [one for one in counted_responses(self.of) if one.batch == self.of.publications and not one.is_known]
             answers = sum(figure_of(one) is not None for one in new)
             self.shown.append((self.of.publications, figure(result), len(new), answers))
 

@@ -20,7 +20,7 @@ from assessment.organisations.trend import results_of
 from assessment.privacy.exporting import export_of
 from assessment.results.export import result_rows
 from assessment.results.reporting import report_of
-from assessment.rounds.closing import close, computed_again, counted, reopen
+from assessment.rounds.closing import close, computed_again, counted_responses, reopen
 from assessment.scoring import record
 from assessment.scoring.__main__ import main
 from assessment.scoring.score import from_questions
@@ -284,7 +284,7 @@ def test_published_again_it_needs_five_and_shows_levels(house, of_before, capsys
     again = close(of_before, at=NOON)
     assert (again.smallest_group, again.floors, again.levels_only) == (4, [4, 5], True)
     assert again.exact != first.exact
-    assert computed_again(again, counted(of_before)) == again.exact
+    assert computed_again(again, counted_responses(of_before)) == again.exact
     call_command("rescore", "--check")
     assert "all equal" in capsys.readouterr().out
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from assessment.models import Membership, Response, Round
 from assessment.organisations.people import change_role
-from assessment.rounds.closing import close, computed_again, counted, reopen
+from assessment.rounds.closing import close, computed_again, counted_responses, reopen
 from assessment.rounds.inviting import choose_mode, invite, open_link
 from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.starting import NotNowError, answer_signed_in, begin_again
@@ -105,7 +105,7 @@ def test_a_submission_while_the_round_is_closed_is_published_or_refused(lasting)
     in_it = set(of.responses.submitted().filter(batch=1).values_list("pk", flat=True))
     assert in_it == taken | {response.pk for response, _key in people[:5]}
     assert result.responses == len(in_it) == of.responses.submitted().count()
-    assert computed_again(result, counted(of)) == result.exact
+    assert computed_again(result, counted_responses(of)) == result.exact
 
 
 def test_closing_and_reopening_while_people_submit_loses_and_doubles_nobody(lasting):
@@ -135,7 +135,7 @@ def test_closing_and_reopening_while_people_submit_loses_and_doubles_nobody(last
     assert result.responses == published.count()
     assert of.responses.submitted().count() == len(people)
     assert len(people) - published.count() < 5
-    assert computed_again(result, counted(of)) == result.exact
+    assert computed_again(result, counted_responses(of)) == result.exact
 
 
 def test_closing_twice_at_the_same_time_publishes_once(lasting):

@@ -76,13 +76,13 @@ def discard(round_: Round) -> None:
     locked.delete()
 
 
-def invited(round_: Round, responses: Iterable[Response]) -> int:
+def count_invited(round_: Round, responses: Iterable[Response]) -> int:
     """How many people were asked besides the owners: by mail, or as people of the organisation who answered without it."""
     hashes = response_hashes(round_.invitations.personal())
     return len(hashes) + sum(response.key_hash not in hashes and not response.is_known for response in responses)
 
 
-def missing(round_: Round, responses: Iterable[Response], *, fewest: int) -> int:
+def responses_missing(round_: Round, responses: Iterable[Response], *, fewest: int) -> int:
     """How many more responses are needed before a joint result may be published; owners' own do not count."""
     new = [response for response in responses if response.batch > round_.publications]
     if not round_.is_confidential:
@@ -93,9 +93,9 @@ def missing(round_: Round, responses: Iterable[Response], *, fewest: int) -> int
 def _publish(round_: Round, *, at: datetime) -> Result | None:
     """None when too few answered: then no answers are read, as one query more would tell that somebody has."""
     there, fewest = list(Response.objects.counted().filter(round=round_)), round_.smallest_group
-    if missing(round_, there, fewest=fewest) or not there:
+    if responses_missing(round_, there, fewest=fewest) or not there:
         return None
-    found = counted(round_)
+    found = counted_responses(round_)
     earlier = round_.results.filter(response=None).first()
     values = _next_values(round_, found, earlier=earlier, fewest=fewest)
     roles = role_rows(round_, found, publication=round_.publications + 1, fewest=fewest)
@@ -108,7 +108,7 @@ def _publish(round_: Round, *, at: datetime) -> Result | None:
         values,
         at=at,
         responses=len(found),
-        invited=invited(round_, found) if round_.is_confidential else None,
+        invited=count_invited(round_, found) if round_.is_confidential else None,
         smallest_group=min(floors),
         floors=floors,
         levels_only=round_.is_confidential,
@@ -154,7 +154,7 @@ def _has_erased(round_: Round) -> bool:
     return published.exclude(erased_at=None).exists()
 
 
-def counted(round_: Round) -> list[Response]:
+def counted_responses(round_: Round) -> list[Response]:
     """The responses a joint result rests on, with their answers, in the order of their publications; two queries."""
     found = Response.objects.counted().filter(round=round_).prefetch_related("answers").order_by("batch", "pk")
     responses = list(found)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from assessment.content.structure import DimensionContent, QuestionContent
 from assessment.models.response import Answer, Response
 from assessment.models.round import Round
-from assessment.rounds.closing import missing
+from assessment.rounds.closing import responses_missing
 from assessment.rounds.spacing import publishable_from, waits
 from assessment.rounds.starting import own_key
 from assessment.scoring.dimensions import ENOUGH_COVERAGE
@@ -83,7 +83,7 @@ def _counts(round_: Round) -> dict:
     people = round_.responses.filter(state__in=live).exclude(corrections)
     counts = people.aggregate(joined=Count("pk"), answered=Count("pk", filter=Q(state=Response.State.SUBMITTED)))
     submitted = list(round_.responses.counted().only("round", "key_hash", "batch", "by_owner", "opens_round"))
-    needed = missing(round_, submitted, fewest=1)
+    needed = responses_missing(round_, submitted, fewest=1)
     return counts | {"missing": needed, "enough": not needed}
 
 
