@@ -31,7 +31,7 @@ from assessment.rounds.closing import close
 from assessment.rounds.inviting import invite, open_link
 from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.saving import Change, save_answers
-from assessment.rounds.starting import begin_again, exclude, open_round
+from assessment.rounds.starting import begin_again, open_round, set_not_applicable
 from assessment.rounds.submitting import submit
 from assessment.scoring.comparison import compare
 from assessment.scoring.score import score
@@ -133,7 +133,7 @@ def submitted(
     """A submitted response with its key; every question at level 3 unless said otherwise."""
     response, key = started(owner, at=at, **fields)
     for dimension in left_out:
-        exclude(response, dimension, True)
+        set_not_applicable(response, dimension, True)
     answer(response, choose or level(3), at=at)
     return submit(key, at=at), key
 

@@ -18,7 +18,7 @@ from assessment.results.reporting import report_of
 from assessment.rounds.closing import close, computed_again, counted_responses, reopen, responses_missing
 from assessment.rounds.inviting import choose_mode, invite, open_link, revoke_invitation
 from assessment.rounds.joining import Newcomer, join
-from assessment.rounds.starting import NotNowError, answer_signed_in, begin_again, exclude
+from assessment.rounds.starting import NotNowError, answer_signed_in, begin_again, set_not_applicable
 from assessment.rounds.submitting import ClosedError, correct, submit
 from tests import factories
 from tests.factories import NOON, level, numbers
@@ -448,11 +448,11 @@ def test_without_anybody_erased_each_publication_can_be_computed_again(confident
 # The statement -------------------------------------------------------------------------------------------------------
 def test_the_statement_of_what_does_not_apply_stands_once_published(confidential):
     responses = several(confidential, 5)
-    assert exclude(responses[0], "roi", True)
+    assert set_not_applicable(responses[0], "roi", True)
     first = close(confidential, at=LATER)
     reopen(confidential)
-    assert not exclude(responses[0], "roi", False)
-    assert not exclude(responses[0], "charter", True)
+    assert not set_not_applicable(responses[0], "roi", False)
+    assert not set_not_applicable(responses[0], "charter", True)
     several(confidential, 5)
     again = close(confidential, at=LATER)
     assert first.excluded == again.excluded == ["roi"]

@@ -8,7 +8,7 @@ from assessment import scoring
 from assessment.models import Answer, Response, Round
 from assessment.models.outline import outline
 from assessment.rounds.progress import progress
-from assessment.rounds.starting import exclude
+from assessment.rounds.starting import set_not_applicable
 from assessment.scoring.score import score
 from tests import factories
 from tests.factories import level
@@ -77,7 +77,7 @@ def test_what_was_left_in_the_middle_comes_before_what_follows(response):
 
 
 def test_a_dimension_left_out_is_done_and_counts_nowhere(response):
-    exclude(response, "roi", True)
+    set_not_applicable(response, "roi", True)
     page = of(response)
     part = next(part for part in page.dimensions if part.content.key == "roi")
     number = len(part.content.questions)

@@ -16,7 +16,7 @@ from django.utils.formats import number_format
 from django.utils.html import escape
 
 from assessment.models import Response, Result
-from assessment.rounds.starting import exclude
+from assessment.rounds.starting import set_not_applicable
 from assessment.scoring import levels
 from assessment.wording import numbers
 from tests import factories
@@ -374,7 +374,7 @@ def test_while_answers_are_corrected_the_report_stays_and_then_it_is_replaced(cl
     client.post(reverse("correct", args=[key]))
     draft = Response.objects.drafts().get()
     factories.answer(draft, factories.level(5))
-    exclude(draft, "social-selling", True)
+    set_not_applicable(draft, "social-selling", True)
     said, shown = plain(report_of(client, key)).split(" Drop the correction ", 1)
     assert said.startswith("This report shows your answers as you submitted them. You have begun to correct them")
     assert shown.replace("Go on with the correction", "Correct my answers") == before

@@ -14,7 +14,7 @@ from assessment.privacy.erasing import erase
 from assessment.results import rescoring
 from assessment.results.rescoring import differing_results
 from assessment.rounds.closing import close, reopen
-from assessment.rounds.starting import exclude
+from assessment.rounds.starting import set_not_applicable
 from assessment.rounds.submitting import correct, submit
 from tests import factories
 from tests.factories import NOON, level
@@ -62,7 +62,7 @@ def test_every_kind_of_result_is_found_equal(questionnaire, capsys):
     factories.submitted(left_out=every)
     factories.submitted(left_out=("roi",), choose=lambda question: "unknown")
     _response, key = factories.submitted(left_out=("roi",))
-    exclude(correct(key, at=NOON), "roi", False)
+    set_not_applicable(correct(key, at=NOON), "roi", False)
     submit(key, at=NOON)
     publish(factories.draft())
     factories.submitted()

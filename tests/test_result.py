@@ -13,7 +13,7 @@ from assessment.models import Answer, DimensionResult, Response, Result, Round
 from assessment.models.result import rounded
 from assessment.models.secret import hash_of
 from assessment.rounds.saving import Change, save_answers
-from assessment.rounds.starting import exclude
+from assessment.rounds.starting import set_not_applicable
 from assessment.rounds.submitting import compute, correct, drop_correction, store, submit
 from assessment.scoring import record
 from tests import factories
@@ -190,7 +190,7 @@ def test_a_correction_that_is_dropped_leaves_what_was_submitted(questionnaire):
     response, key = factories.submitted(choose=level(2))
     draft = correct(key, at=LATER)
     factories.answer(draft, level(5))
-    exclude(draft, "roi", True)
+    set_not_applicable(draft, "roi", True)
     draft.count_mail(most=5)
     assert drop_correction(key) is True
     (left,) = Response.objects.with_key(key)
@@ -227,7 +227,7 @@ def test_in_a_closed_round_nothing_can_be_corrected(questionnaire):
 
 def test_a_statement_taken_back_by_a_correction_leaves_the_earlier_result_as_it_was(questionnaire):
     response, key = factories.submitted(left_out=("roi",))
-    exclude(correct(key, at=LATER), "roi", False)
+    set_not_applicable(correct(key, at=LATER), "roi", False)
     response = Response.objects.get(pk=response.pk)
     assert response.result.excluded == ["roi"]
     states = {part.key: part.state for part in response.result.values.dimensions}

@@ -19,7 +19,7 @@ from assessment.rounds.closing import close
 from assessment.rounds.inviting import invite
 from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.saving import Change, save_answers
-from assessment.rounds.starting import exclude, open_round
+from assessment.rounds.starting import open_round, set_not_applicable
 from assessment.rounds.submitting import submit
 
 
@@ -105,7 +105,7 @@ def _answer(
     response, key = open_round(organisation, questionnaire, role="marketing", at=at, key=key)
     for dimension in response.outline.content.dimensions:
         if dimension.scored and dimension.key not in answers:
-            exclude(response, dimension.key, True)
+            set_not_applicable(response, dimension.key, True)
     _fill(response, key, answers, at=at)
     return response.round
 

@@ -179,7 +179,7 @@ def previous_of(round_: Round, user: AbstractBaseUser) -> Response | None:
 
 
 @transaction.atomic
-def exclude(response: Response, dimension: str, applies_not: bool, *, revision: int | None = None) -> bool:
+def set_not_applicable(response: Response, dimension: str, applies_not: bool, *, revision: int | None = None) -> bool:
     """State for the whole round that a dimension does not apply, or take that back; answers already given are kept.
 
     False, and nothing is changed, when the statement was changed after the `revision` that this one is based on, or a

@@ -20,7 +20,7 @@ from assessment.models import Answer, Response
 from assessment.results.reporting import given_earlier
 from assessment.rounds.progress import Progress, progress
 from assessment.rounds.saving import Saved, save_answers
-from assessment.rounds.starting import exclude
+from assessment.rounds.starting import set_not_applicable
 from assessment.views.respond import overview
 from assessment.views.secret import or_404, secret_page
 from assessment.wording.moments import in_utc, moment_and_zone
@@ -210,7 +210,7 @@ def _store(request: HttpRequest, key: str, response: Response, content: Dimensio
     page = Page(key, response, content, answers, form, outcome)
     is_own = form.stated_before == (content.key in response.round.excluded)
     revision = None if is_own else form.statement_revision
-    if form.statement is not None and not exclude(response, content.key, form.statement, revision=revision):
+    if form.statement is not None and not set_not_applicable(response, content.key, form.statement, revision=revision):
         page.statement_conflict = statement_conflict(form.statement, response.round)
     return page
 
