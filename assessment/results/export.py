@@ -12,23 +12,23 @@ from django.db.models import QuerySet
 from assessment.models.questionnaire import Dimension, Questionnaire
 
 CHUNK = 2000  # rows that the database hands over at a time
-OWN = (
-    "pk",
-    "round__organisation__name",
-    "round__number",
-    "round__organisation__is_demo",
-    "round__organisation__sector",
-    "round__organisation__size",
-    "round__organisation__market",
-    "round__mode",
-    "questionnaire__key",
-    "questionnaire__version",
-    "created_at",
-    "score",
-    "level",
-    "low",
-    "high",
-)
+# What is read of a result itself, by the field of ResultRow that holds it.
+OWN = {
+    "organisation": "round__organisation__name",
+    "round": "round__number",
+    "is_demo": "round__organisation__is_demo",
+    "sector": "round__organisation__sector",
+    "size": "round__organisation__size",
+    "market": "round__organisation__market",
+    "mode": "round__mode",
+    "questionnaire": "questionnaire__key",
+    "version": "questionnaire__version",
+    "made_at": "created_at",
+    "score": "score",
+    "level": "level",
+    "low": "low",
+    "high": "high",
+}
 PARTS = ("dimensions__dimension", "dimensions__score", "dimensions__level", "dimensions__coverage")
 
 
@@ -64,12 +64,13 @@ class ResultRow:
 
 def result_rows(results: QuerySet) -> Iterator[ResultRow]:
     """The rows of these results in their order, which must tell any two of them apart."""
-    values = results.values_list(*OWN, *PARTS).iterator(chunk_size=CHUNK)
+    values = results.values_list("pk", *OWN.values(), *PARTS).iterator(chunk_size=CHUNK)
     for _number, lines in groupby(values, key=itemgetter(0)):
         first, *others = lines
-        parts = [line[len(OWN) :] for line in (first, *others)]
+        parts = [line[-len(PARTS) :] for line in (first, *others)]
         dimensions = {name: Part(*numbers) for name, *numbers in parts if name is not None}
-        yield ResultRow(*first[1 : len(OWN)], dimensions)
+        own = dict(zip(OWN, first[1 : -len(PARTS)], strict=True))
+        yield ResultRow(**own, dimensions=dimensions)
 
 
 def scored_dimensions() -> dict[str, str]:
