@@ -48,7 +48,8 @@ def close(round_: Round, *, at: datetime) -> Result | None:
 def reopen(round_: Round) -> None:
     """Take answers again; what was published stays until the round is closed with enough that is new.
 
-    A last day that has passed is forgotten, as it would close the round at once. NotNowError once a later round began.
+    Its last day is forgotten, whether or not it has passed: after one that has, nobody could answer. NotNowError once a later
+    round began.
     """
     Organisation.objects.select_for_update(no_key=True).get(pk=round_.organisation_id)  # first, as `begin_again` does
     locked = Round.objects.lock().filter(pk=round_.pk).first()
