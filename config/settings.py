@@ -280,8 +280,8 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # What is refused for a while gets the page 429.html, which says to wait a minute: these windows are no longer than that.
-# None of them counts an address, or whoever knows it could keep its owner out: `sign_in` limits passwords and codes,
-# `accounts` limits mails.
+# None of them counts an address, or whoever knows it could keep its owner out: `accounts/sign_in.py` limits passwords and codes,
+# `accounts/adapter.py` limits mails.
 ACCOUNT_RATE_LIMITS = {
     "login": "",
     "login_failed": "",
