@@ -1,9 +1,13 @@
 """What the page of a dimension sends: answers, notes, links, and the dimension's own statement that it does not apply.
 
-A field is named by the key of its question and worth the key of a choice, `not-applicable` or `unknown`. A field `save`
-names the one question that the form is about; without it the form is about every question it mentions. A field `replace`
-holds the fields of one question, as a query string, that count instead of its own: what a conflict offers to put back. A
-field `sent` holds the fields of an earlier save of the same page, of which the sender does not know what became.
+A field is named by the key of its question and worth the key of a choice, `not-applicable` or `unknown`. Beside them:
+
+- `save` names the one question that the form is about; without it the form is about every question it mentions.
+- `clear` names a question whose choice is taken back.
+- `replace` holds the fields of one question, as a query string, that count instead of its own: a conflict's button.
+- `late`, one beside `replace` for each conflict of the page, holds the same, so that those not replaced are shown again.
+- `sent` holds the fields of an earlier save of the same page, of which the sender does not know what became.
+- `kept` says that the sender keeps what it sent until it is told that it was taken.
 """
 
 from dataclasses import dataclass
