@@ -23,6 +23,7 @@ DOCUMENTS = sorted(
 HANDED_OUT = {"report.json", "report.pdf", "report.csv", "report.xlsx", "summary.pdf"}
 FILE = re.compile(r"[\w./-]+\.(?:py|html|txt|typ|yaml|md|js|css|po|toml|webp|conf)|[\w./-]+/|Makefile|[\w-]+\.md")
 DOTTED = re.compile(r"_?[a-z]\w*(?:\.\w+)+")
+IN_FILE = re.compile(r"([\w/]+\.py):(\w+(?:\.\w+)*)")
 CITED = re.compile(r'scoring/README\.md(?:`)?((?:,? (?:and )?"[^"]+")+)')
 PRODUCT = ("assessment", "config", "tests")
 
@@ -59,10 +60,20 @@ def modules():
     return found
 
 
-def is_there(dotted):
-    """Whether a module of that name holds what follows it."""
+def is_there(dotted, document):
+    """Whether the one module of that name, or that of the document's folder, holds what follows it."""
     module, *attributes = dotted.split(".")
-    return any(_holds(name, attributes) for name in modules().get(module, ()))
+    found = modules().get(module, [])
+    here = ".".join([*Path(document).parent.parts, module])
+    meant = [here] if here in found else found
+    return len(meant) == 1 and _holds(meant[0], attributes)
+
+
+def is_in_file(file, name, document):
+    """Whether a file holds a function, class, constant or an attribute of one."""
+    path = next(place / file for place in places(document) if (place / file).exists())
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return _holds(module, name.split("."))
 
 
 def _holds(module, attributes):
@@ -77,24 +88,35 @@ def _holds(module, attributes):
     return True
 
 
+def places(document):
+    """Where files are looked for: at the top, in the folder of the document, in the app."""
+    return (ROOT, (ROOT / document).parent, ROOT / "assessment")
+
+
 def is_file(name, document):
-    """From the top, from the room of the document, or from the app."""
-    places = (ROOT, (ROOT / document).parent, ROOT / "assessment")
-    return any((place / name).exists() for place in places)
+    return any((place / name).exists() for place in places(document))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_files_and_folders_that_are_named_exist(document):
     files = {name for name in named(document) if FILE.fullmatch(name) and not name.startswith("/")} - HANDED_OUT
+    files |= {found[1] for name in named(document) if (found := IN_FILE.fullmatch(name))}
     generated = {name for name in files if name.startswith(("var/", ".venv/"))}
     assert {name for name in files - generated if not is_file(name, document)} == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
+def test_a_name_with_a_file_stands_in_that_file(document):
+    found = [IN_FILE.fullmatch(name) for name in named(document)]
+    assert {name[0] for name in found if name and not is_in_file(name[1], name[2], document)} == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_modules_and_functions_that_are_named_exist(document):
+    """A module whose name stands more than once is named with its path."""
     dotted = {name for name in named(document) if DOTTED.fullmatch(name) and not FILE.fullmatch(name)} - HANDED_OUT
     addresses = {name for name in dotted if name.endswith((".example", ".org"))}
-    assert {name for name in dotted - addresses if not is_there(name)} == set()
+    assert {name for name in dotted - addresses if not is_there(name, document)} == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
