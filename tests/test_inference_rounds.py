@@ -418,7 +418,7 @@ def published(
     """What a round publishes of these responses now, by the code that publishes; and the means by role of an open one."""
     number, fewest = round_.publications, result.floors[-1]
     earlier = before[0] if before and round_.is_confidential else None
-    values = joint_results._values_at(round_, found, number, before=earlier, fewest=fewest)
+    values = joint_results._values_at(round_, found, number, asked=result.asked, before=earlier, fewest=fewest)
     return values, [] if round_.is_confidential else joint_results.role_rows(
         round_, found, publication=number, fewest=fewest
     )
