@@ -250,7 +250,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["assessment.accounts.sign_in.OwnersBackend"]
 ACCOUNT_ADAPTER = "assessment.accounts.adapter.Accounts"
 ACCOUNT_FORMS = {
     "login": "assessment.forms.account.LoginForm",

@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment.accounts import sign_in as limits_of_sign_in
-from assessment.accounts.made import WAITING
 from assessment.accounts.sign_in import KNOWN
 from assessment.models import SignIn
 from assessment.models.limit import Limit
@@ -319,10 +318,8 @@ def test_signing_up_again_and_again_mails_a_known_address_as_often_as_a_new_one(
 
 
 def test_codes_to_confirm_an_address_are_never_refused_and_mailed_twice_in_five_minutes(anne, clock):
-    sign_up(at(STRANGER), "new@example.org")  # somebody else began, and has several codes sent
-    for number in range(3):
-        stranger = at(f"10.0.0.{number}")
-        assert sign_in(stranger, "new@example.org")["Location"] == reverse(SENT)
+    for number in range(4):  # somebody else began, and has several codes sent
+        assert sign_up(at(f"10.0.0.{number}"), "new@example.org")["Location"] == reverse(SENT)
     assert len(mail.outbox) == 2
     sign_in(at(HOME))
     owner = at(HOME)
@@ -351,18 +348,75 @@ def test_who_signs_up_first_with_an_address_that_is_not_theirs_keeps_its_owner_f
     assert not is_in(sign_in(at(STRANGER), NEW))
 
 
-def test_a_stranger_without_end_leaves_the_owner_of_an_address_the_way_by_a_new_password(db, clock):
+def test_a_stranger_without_end_keeps_nobody_from_an_address(db, clock):
     for _time in range(8):
         sign_up(at(STRANGER), NEW)
-        clock(minutes=5)
-    assert get_user_model().objects.filter(email=NEW).count() == WAITING
+    clock(minutes=5)
+    owner, mine = at(HOME), "a quiet sentence of my own"
+    owner.post(reverse("account_signup"), {"email": NEW, "password1": mine})
+    for _time in range(8):
+        sign_up(at(STRANGER), NEW)
+    assert is_in(typed_in(owner, mailed()))
+    assert is_in(sign_in(at(OFFICE), NEW, mine))
+
+
+def test_an_account_that_waits_for_its_code_is_let_in_by_no_password_and_costs_one_check(db, settings):
+    settings.PASSWORD_HASHERS = ["tests.test_sign_in.Counting", "django.contrib.auth.hashers.MD5PasswordHasher"]
+    for _time in range(4):
+        sign_up(at(STRANGER), NEW)
+    for password in (PASSWORD, WRONG):
+        found = []
+        assert hashes(lambda password=password, found=found: found.append(sign_in(at(OFFICE), NEW, password))) == 1
+        assert "The address or the password is not right." in text(found[0])
+
+
+def test_a_new_password_is_for_owners_and_for_no_account_that_waits(db, clock):
+    """Else a stranger who chose its password came in between the owner's code and the owner's new password."""
+    sign_up(at(STRANGER), NEW)
+    clock(minutes=5)
     owner = at(HOME)
-    sign_up(owner, NEW)
-    assert mail.outbox[-1].subject == "You have an account already"
+    owner.post(reverse(RESET), {"email": NEW})
+    assert "code" not in mail.outbox[-1].body.lower()
+    assert mail.outbox[-1].subject != "Your code to create an account"
+    assert not is_in(sign_in(at(STRANGER), NEW))
+    assert not EmailAddress.objects.filter(verified=True).exists()
+
+
+def test_an_account_in_use_is_the_owner_though_a_stranger_came_first(db, clock):
+    """A superuser made after the stranger: their own password and a reset lead into theirs."""
+    sign_up(at(STRANGER), NEW)
+    chief = get_user_model().objects.create_superuser("chief", NEW, PASSWORD)
+    owner = at(HOME)
+    assert sign_in(owner, NEW)["Location"] == reverse(SENT)
+    clock(minutes=5)
     owner.post(reverse(RESET), {"email": NEW})
     place = owner.post(reverse(CODE), {"code": mailed()})["Location"]
     owner.post(place, {"password1": "a quiet sentence of my own"})
+    assert EmailAddress.objects.get(verified=True).user == chief
     assert is_in(sign_in(at(OFFICE), NEW, "a quiet sentence of my own"))
+
+
+def test_the_password_of_before_an_address_was_proven_is_worth_nothing_once_the_code_is_typed_in(db, clock):
+    """An administrator gave rights to an account that waits: who chose its password may be anybody."""
+    sign_up(at(STRANGER), NEW)
+    get_user_model().objects.update(is_staff=True)
+    clock(minutes=5)
+    owner = at(HOME)
+    owner.post(reverse(RESET), {"email": NEW})
+    place = owner.post(reverse(CODE), {"code": mailed()})["Location"]
+    assert "The address or the password is not right." in text(sign_in(at(STRANGER), NEW))
+    owner.post(place, {"password1": "a quiet sentence of my own"})
+    assert sign_in(at(OFFICE), NEW, "a quiet sentence of my own").status_code == 302
+
+
+def test_who_signs_up_after_a_reset_told_them_that_there_is_no_account_can_reset_at_once(db):
+    owner = at(HOME)
+    owner.post(reverse(RESET), {"email": NEW})
+    sign_up(owner, NEW)
+    assert is_in(typed_in(owner, mailed()))
+    other = at(OFFICE)
+    other.post(reverse(RESET), {"email": NEW})
+    assert other.post(reverse(CODE), {"code": mailed()})["Location"] == reverse("account_complete_password_reset")
 
 
 def test_the_first_who_confirms_an_address_has_it(db, clock):

@@ -30,11 +30,14 @@ logger = logging.getLogger(__name__)
 # and all mails of a limit's time hold the same code, so that whoever asks too late for another one needs none.
 FEW_MINUTES = timedelta(minutes=5)
 RESETS = Limit("mail to choose a new password", 1, FEW_MINUTES)
+UNKNOWN = Limit(
+    "mail that there is no account", 1, FEW_MINUTES
+)  # apart: whoever then signs up can have a reset at once
 CODES = Limit("mail to confirm an address", 2, FEW_MINUTES)  # the second, as the page offers to send it again
 NOTICES = Limit("mail to whoever has an account", 2, FEW_MINUTES)
 LIMITED = {
     "account/email/password_reset_code": RESETS,
-    "account/email/unknown_account": RESETS,
+    "account/email/unknown_account": UNKNOWN,
     "account/email/email_confirmation": CODES,
     "account/email/email_confirmation_signup": CODES,
     "account/email/account_already_exists": NOTICES,
@@ -55,10 +58,14 @@ class Accounts(DefaultAccountAdapter):
         "email_password_mismatch": _("The address or the password is not right."),
         "email_taken": _("This address belongs to another account."),
         "enter_current_password": _("This is not your current password."),
-        "incorrect_code": _("This code is not right, or it is too old. Please look again, or ask for a new one."),
+        "incorrect_code": _(
+            "This code is not right, or it is too old. If several came, try the others, or ask for a new one."
+        ),
         "incorrect_password": _("This is not your password."),
         "max_email_addresses": _("You can have %d addresses. Remove one before you add another."),
-        "too_many_login_attempts": _("Too many attempts. Nothing is lost: please try again in five minutes."),
+        "too_many_login_attempts": _(
+            "Too many attempts. Nothing is lost: ask for a new code, or try again in five minutes."
+        ),
         "unverified_primary_email": _("Only a confirmed address can be the main one."),
         "same_as_current": _("This is the address you already have."),
         "rate_limited": _("You asked very often. Please wait a minute and try again."),

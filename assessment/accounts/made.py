@@ -4,11 +4,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 
 @transaction.atomic
@@ -29,19 +29,41 @@ def confirm(account: AbstractBaseUser) -> None:
     )
 
 
-WAITING = 5  # accounts that wait at once for one address to be confirmed: each is one more password to check
+def owners(email: str) -> QuerySet:
+    """The accounts that an address belongs to: the one that confirmed it or, before anybody did, those that are in use or
+    that an administrator made.
+
+    Anybody can sign up with any address: an account that only waits for its code owns nothing, is let in by no password,
+    and keeps nobody from the address.
+    """
+    accounts = get_user_model().objects.order_by("pk")
+    confirmed = EmailAddress.objects.filter(email=email.lower(), verified=True)
+    if confirmed.exists():
+        return accounts.filter(pk__in=confirmed.values("user"))
+    named = accounts.filter(email__iexact=email)
+    on_record = LogEntry.objects.filter(
+        content_type__app_label="auth",
+        content_type__model="user",
+        action_flag=ADDITION,
+        object_id__in=[str(pk) for pk in named.values_list("pk", flat=True)],
+    )
+    made = [int(pk) for pk in on_record.values_list("object_id", flat=True)]
+    in_use = Q(is_staff=True) | Q(last_login__isnull=False) | Q(memberships__isnull=False)
+    return named.filter(in_use | Q(pk__in=made)).distinct()
 
 
 def is_taken(email: str, *, but: AbstractBaseUser | None = None) -> bool:
-    """Whether an address is an account's own: confirmed, or that of one in use. Anybody can type an address in, so that an
-    account which only waits for its code takes it from nobody; `WAITING` of them do, and a new password gets into one.
-    """
-    others = get_user_model().objects.exclude(pk=but and but.pk)
-    if EmailAddress.objects.filter(email=email.lower(), verified=True, user__in=others).exists():
-        return True
-    waiting = others.filter(email__iexact=email)
-    in_use = waiting.filter(Q(is_staff=True) | Q(last_login__isnull=False) | Q(memberships__isnull=False))
-    return in_use.exists() or waiting.count() >= WAITING
+    """Whether an address belongs to an account, other than this one."""
+    return owners(email).exclude(pk=but and but.pk).exists()
+
+
+@transaction.atomic
+def prove(account: AbstractBaseUser, email: str) -> None:
+    """Before an address is confirmed by a reset, forget the password and second factor that somebody else may have set."""
+    if not EmailAddress.objects.filter(user_id=account.pk, email=email.lower(), verified=True).exists():
+        account.set_unusable_password()
+        account.save(update_fields=["password"])
+        Authenticator.objects.filter(user_id=account.pk).delete()
 
 
 @transaction.atomic

@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from assessment.accounts.cookies import Keys
+from assessment.accounts.made import owners
 from assessment.models.limit import Limit
 from assessment.models.people import mailboxes_of
 from assessment.models.secret import derived_key
@@ -41,6 +43,13 @@ ON_RECORD = Limit("refusal on record", 1, FEW_MINUTES)
 
 # Which mailboxes this browser has signed in at, as fingerprints; browsers keep no cookie longer than 400 days.
 KNOWN = Keys("known", 400 * 24 * 3600, path="/accounts/")
+
+
+class OwnersBackend(AuthenticationBackend):
+    """Checks the password of the account that an address belongs to, never of those that only wait for their code."""
+
+    def _authenticate_by_email(self, email: str, password: str) -> AbstractBaseUser | None:
+        return next((account for account in owners(email) if self._check_password(account, password)), None)
 
 
 class RefusedError(Exception):

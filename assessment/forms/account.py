@@ -4,6 +4,7 @@ from allauth.account import forms as account
 from allauth.core import context
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as app
+from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.forms import EmailField
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment.accounts import sign_in
 from assessment.accounts.adapter import too_often
-from assessment.accounts.made import is_taken
+from assessment.accounts.made import is_taken, owners, prove
 from assessment.forms.text import AddressField
 from assessment.models.sign_in import SignIn
 from assessment.text.comparing import code
@@ -96,6 +97,11 @@ class SetPasswordForm(Plain, account.SetPasswordForm):
 class ResetPasswordForm(Plain, account.ResetPasswordForm):
     """Whose password is to be reset."""
 
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        self.users = list(owners(email).filter(is_active=True))
+        return email
+
     def save(self, request, **arguments) -> str:
         request.reset_address = self.cleaned_data["email"]
         return super().save(request, **arguments)
@@ -122,11 +128,17 @@ class ConfirmEmailForm(Plain, account.ConfirmEmailVerificationCodeForm):
         except ValidationError as error:
             if error.code != "email_taken" or is_taken(self.email, but=self.user):
                 raise
-            return self.cleaned_data["code"]  # right: the others only wait for theirs
+            return self.cleaned_data["code"]  # right: other accounts only wait for theirs
 
 
 class ConfirmResetForm(Plain, account.ConfirmPasswordResetCodeForm):
     """The code that was mailed to reset a password."""
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        asked = context.request.session["account_password_reset_verification"]
+        prove(get_user_model().objects.get(pk=asked["user_id"]), asked["email"])
+        return code
 
 
 class SecondStep(Plain):
