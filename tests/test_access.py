@@ -126,7 +126,7 @@ TABLE = {
     "legal": row(200),
     "live": row(200),
     "ready": row(200),
-    "set_language": row(302, 302, 302),
+    "set_language": row(302, 302),
     "start": row(200, post=422),
     "forget": row(302, post=302),
     "respond": row(keyed(200, other=200)),

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessment.text.addresses import Pasted, cleaned, is_address, mailbox, pasted
@@ -181,6 +181,7 @@ def mangled(draw):
     return there, text
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mangled())
 def test_a_mangled_list_comes_back_exact(case):
     there, text = case

@@ -140,13 +140,24 @@ def test_a_number_too_large_for_the_database_is_a_wrong_choice(boss, questionnai
     assert boss.get(f"/admin/assessment/finding/?id__in=1,{number}").status_code in (200, 302, 400)
 
 
-@pytest.mark.parametrize(("method", "address"), [("POST", "/methodology/"), ("TRACE", "/"), ("DELETE", "/start/")])
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("TRACE", "/"),
+        ("DELETE", "/start/"),
+        ("PUT", "/accounts/login/"),
+        ("PROPFIND", "/methodology/"),
+        ("POST", "/health/live"),
+        ("POST", "/health/ready"),
+    ],
+)
 @pytest.mark.parametrize(
     ("language", "said"), [("en", "does not take such a request"), ("fr", "n’accepte pas ce type")]
 )
 def test_a_method_that_an_address_does_not_take_gets_a_page_of_ours(
     client, questionnaire, method, address, language, said
 ):
+    client.handler.enforce_csrf_checks = True
     page = client.generic(method, address, headers={"Accept-Language": language})
     assert page.status_code == 405
     assert "GET" in page["Allow"]

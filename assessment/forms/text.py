@@ -2,13 +2,13 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from assessment.text.addresses import cleaned, is_address
 from assessment.text.cleaning import is_readable, line, prose
 
 NOTHING_TO_READ = _("Nothing of this can be read. Please type it out.")
+NO_ADDRESS = _("No mail can go to this: an e-mail address looks like name@example.org.")
 NOT_STORED = _("This text contains a character that cannot be stored.")
 
 
@@ -44,6 +44,7 @@ class AddressField(forms.EmailField):
 
     def __init__(self, **kwargs):
         super().__init__(**{"max_length": 254} | kwargs)
+        self.error_messages["invalid"] = NO_ADDRESS
 
     def to_python(self, value) -> str:
         return cleaned(super().to_python(value))
@@ -51,4 +52,4 @@ class AddressField(forms.EmailField):
     def validate(self, value: str) -> None:
         super().validate(value)
         if value and not is_address(value):
-            raise ValidationError(validate_email.message, code="invalid")
+            raise ValidationError(NO_ADDRESS, code="invalid")

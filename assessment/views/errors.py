@@ -20,6 +20,9 @@ CALLED = {
     405: _("This address does not take such a request"),
 }
 LATER = _("Not saved: the site cannot save anything for now. Your answer is kept in this browser and sent again.")
+LATER_BUSY = _(
+    "Not saved: too many people use the site at this moment. Your answer is kept in this browser and sent again."
+)
 
 
 def asks_for_json(request: HttpRequest) -> bool:
@@ -67,7 +70,8 @@ def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
         patience.shorten()
     with translation.override(translation.get_language_from_request(request)):
         if asks_for_json(request):
-            page = JsonResponse({"saved": False, "message": str(LATER), "retry_after": outage.retry_after}, status=503)
+            told = str(LATER_BUSY if outage == BUSY else LATER)
+            page = JsonResponse({"saved": False, "message": told, "retry_after": outage.retry_after}, status=503)
         else:
             context = {"asked": request.method in ("GET", "HEAD"), "is_busy": outage == BUSY}
             page = HttpResponse(render_to_string("503.html", context), status=503)

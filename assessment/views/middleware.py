@@ -12,14 +12,18 @@ from django.utils.http import parse_header_parameters
 from assessment.views import errors
 from assessment.views.outages import BUSY, outage_of
 
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")  # which some page or other takes
 MALFORMED, NOT_READ = 400, 415
 EMPTY = {405: "405.html", 416: "400.html"}
 
 
 def refuse_malformed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
-        status = problem(request)
-        if status:
+        if request.method not in METHODS:  # before the check of forms, which would tell of a form
+            page = errors.refused(request, 405, "405.html")
+            page["Allow"] = ", ".join(METHODS)
+            return page
+        if status := problem(request):
             return errors.refused(request, status, "400.html")
         return get_response(request)
 
