@@ -258,6 +258,7 @@ ADMIN_PAGES = {
 # Further pages of one row: what a superuser gets by GET and by POST; staff without permission get 403.
 ADMIN_ROW_PAGES = {
     "assessment_questionnaire_preview": (200, 405),
+    "assessment_questionnaire_wording": (200, 200),
     "assessment_dimension_move": (405, 403),  # of a published questionnaire
     "assessment_question_move": (405, 403),
     "assessment_consistencyrule_move": (405, 403),

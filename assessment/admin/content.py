@@ -13,6 +13,7 @@ from assessment.admin.files import QuestionnaireFiles
 from assessment.admin.frozen import FrozenInline
 from assessment.admin.lists import text_column
 from assessment.admin.preview import PreviewMixin
+from assessment.admin.rewording import RewordingPage
 from assessment.admin.versions import VersionPages
 from assessment.authoring.inventory import part_of, take_inventory
 from assessment.authoring.keys import fill_key
@@ -66,7 +67,7 @@ class LevelInline(FrozenInline, admin.StackedInline):
 
 
 @admin.register(models.Questionnaire)
-class QuestionnaireAdmin(VersionPages, QuestionnaireFiles, PreviewMixin):
+class QuestionnaireAdmin(RewordingPage, VersionPages, QuestionnaireFiles, PreviewMixin):
     form = QuestionnaireForm
     list_display = [
         text_column(models.Questionnaire, "title"),

@@ -42,6 +42,7 @@ LIFE = [
     ("changes", (Status.DRAFT,), "has_look_permission", gettext_lazy("What changes")),
     ("publish", (Status.DRAFT,), "has_publish_permission", gettext_lazy("Publish")),
     ("new_version", LEFT, "has_copy_permission", gettext_lazy("New version")),
+    ("wording", LEFT, "has_view_permission", gettext_lazy("Only the wording")),
     ("retire", (Status.PUBLISHED,), "has_publish_permission", gettext_lazy("Retire")),
     ("export", ALL, "has_view_permission", gettext_lazy("Export")),
 ]

@@ -171,7 +171,7 @@ def publish(
     are passed over. Raises PublishedError when it is no draft any more, ChangedMeanwhileError
     when it is not what was `as_seen`, NotPublishableError when a rule of publication is broken.
     """
-    versions = _lock(questionnaire)
+    versions = lock_versions(questionnaire)
     draft = next((version for version in versions if version.pk == questionnaire.pk), None)
     if draft is None or not draft.is_draft:
         raise PublishedError
@@ -196,14 +196,14 @@ def publish(
 @transaction.atomic
 def retire(questionnaire: Questionnaire) -> None:
     """Take the current version back: no round can begin until another is published. NotCurrentError if it is not current."""
-    locked = next((version for version in _lock(questionnaire) if version.pk == questionnaire.pk), None)
+    locked = next((version for version in lock_versions(questionnaire) if version.pk == questionnaire.pk), None)
     if locked is None or not locked.is_current:
         raise NotCurrentError
     QuerySet(Questionnaire).filter(pk=locked.pk).update(status=Questionnaire.Status.RETIRED)
     questionnaire.status = Questionnaire.Status.RETIRED
 
 
-def _lock(questionnaire: Questionnaire) -> list[Questionnaire]:
+def lock_versions(questionnaire: Questionnaire) -> list[Questionnaire]:
     """All versions of a questionnaire, locked until the transaction ends; who starts on one meanwhile does not wait."""
     rows = QuerySet(Questionnaire)
     same_key = rows.filter(key__in=rows.filter(pk=questionnaire.pk).values("key"))

@@ -25,7 +25,7 @@ def sameness(asked: Outline, versions: Iterable[Questionnaire], reworded: Collec
         if older.pk != last.pk:
             then = outline(older)
             literally = {key for key in shared(then, asked) if means_the_same(then, asked, key, ())}
-            found[str(older.version)] = literally | since_last & _same_between(older, last)
+            found[str(older.version)] = literally | since_last & same_between(older, last)
     return {version: sorted(keys) for version, keys in found.items()}
 
 
@@ -50,7 +50,7 @@ def markable(before: Outline, after: Outline) -> list[str]:
     ]
 
 
-def _same_between(older: Questionnaire, last: Questionnaire) -> set[str]:
+def same_between(older: Questionnaire, last: Questionnaire) -> set[str]:
     """What asks the same in two versions published already; by points where nothing is recorded."""
     before, after = outline(older).scoring, outline(last).scoring
     values = {question.key: question for question in before.scored_questions}

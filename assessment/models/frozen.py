@@ -6,8 +6,9 @@ before and after: what belonged, or would now belong, to a questionnaire that is
 questionnaire's row stays locked until the transaction ends, so that nobody publishes it in between.
 
 What stays open, to be found by `rescore --check`: SQL written by hand, `loaddata` (it saves rows "raw"), Django's own
-underscored verbs, and a plain `QuerySet(Model)` made on purpose, as `publication` does. A finding or a published figure
-that a questionnaire names cannot be deleted, but its wording can be corrected; its key is fixed in the admin.
+underscored verbs, and a plain `QuerySet(Model)` made on purpose, as `publication` does, and `rewording` of `same_questions`
+alone. A finding or a published figure that a questionnaire names cannot be deleted, but its wording can be corrected; its key
+is fixed in the admin.
 """
 
 from collections.abc import Iterable
