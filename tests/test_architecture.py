@@ -60,7 +60,7 @@ MAY_IMPORT = {
 # What each room may import of other packages than Python's own.
 MAY_USE = {
     "scoring": set(),
-    "text": {"django", "idna"},
+    "text": {"django", "ftfy", "idna"},
     "content": {"django", "yaml"},
     "report": set(),
     "charts": {"matplotlib"},

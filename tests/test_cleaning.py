@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assessment.text.cleaning import JOINERS, SEEN, is_readable, isolated, line, prose, without_piles
+from assessment.content.places import texts
+from assessment.text.cleaning import JOINERS, SEEN, garbled, is_readable, isolated, line, prose, without_piles
 
 anything = st.text(st.characters(codec=None), max_size=40)
 UNSEEN = [
@@ -116,3 +117,65 @@ def test_a_name_from_left_to_right_stands_as_it_is():
 
 def test_a_pile_of_marks_is_cut_before_anybody_puts_it_into_order():
     assert without_piles("e" + "\u0301\u0323" * 50_000 + "x") == "e" + "\u0301\u0323" * 15 + "x"
+
+
+GARBLED = {
+    "stratégie": "stratÃ©gie",
+    "L’été": "Lâ€™Ã©tÃ©",
+    "50\u00a0%": "50Â\u00a0%",
+    "« oui »": "Â« oui Â»",
+    "10 €": "10 â‚¬",
+    "œuvre": "Å“uvre",
+    "“yes”": "â€œyesâ€\x9d",
+    "n° 3": "nÂ° 3",
+    "où": "oÃ¹",
+    "À propos": "Ã€ propos",
+    "it’s": "itâ\x80\x99s",
+    "déjà": "dÃƒÂ©jÃƒÂ ",
+}
+
+
+@pytest.mark.parametrize("right", GARBLED)
+def test_a_text_read_in_another_encoding_is_told_with_what_it_said(right):
+    assert garbled(GARBLED[right]) == (GARBLED[right], right)
+
+
+def test_of_a_long_text_the_place_is_told():
+    long = "Ceci est dit sans accent. " * 9
+    assert garbled(f"{long}La stratÃ©gie. {long}") == (
+        "…ans accent. La stratÃ©gie. Ceci est dit sans accent. Ceci es…",
+        "…ans accent. La stratégie. Ceci est dit sans accent. Ceci est…",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *KEPT, "SÃO PAULO", "Âge", "É€", "RÉSEAU»", "STRATÉGIE…", "Ça", "À « l’œuvre » : 50 € !", "“É”", "ÂÊÎÔÛ", "Ã",
+        "café’s", "ŒUVRE™", "ŒÇ", "Ğ¯",
+    ],
+)  # fmt: skip
+def test_right_text_is_not_taken_for_garbled(text):
+    assert garbled(text) is None
+
+
+FRENCH = st.text(st.sampled_from("aeéèêàâçùûîïôœÉÀÇŒst \u00a0\u202f«»“”‘’–—…€°:;!?.,'()%0123456789"), max_size=60)
+
+
+@given(FRENCH)
+@example("déjà\u00a0»")
+@example("À\u00a0: « Ça »")
+def test_no_row_of_french_letters_and_marks_is_taken_for_garbled(text):
+    assert garbled(text) is None
+
+
+def test_no_text_that_ships_is_taken_for_garbled_and_every_accent_is_missed(shipped):
+    whole = [text for written in texts(shipped[0]) if written.text for text in (written.text.en, written.text.fr)]
+    for finding in shipped[1].findings:
+        whole += [finding.text.en, finding.text.fr, *(source.fr for source in finding.sources)]
+    for study in shipped[1].studies:
+        whole += [study.title.en, study.title.fr, study.publisher, study.population.en, study.population.fr]
+    assert [text for text in whole if garbled(text)] == []
+    mangled = [text.encode().decode("latin-1") for text in whole if not text.isascii()]
+    assert [text for text in mangled if not garbled(text)] == []
+    assert len(mangled) > 500

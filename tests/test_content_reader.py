@@ -364,6 +364,8 @@ QUESTIONNAIRE_CASES = [
     ("en: Small", "en: ' '", 1, "' '", "title.en", spot.EMPTY_TEXT),
     ("en: Small", "en: " + "S" * 201, 1, "SSS", "title.en", spot.TEXT_TOO_LONG),
     ("en: Small", r'en: "Sm\0all"', 1, r"Sm\0all", "title.en", nodes.CONTROL_CHARACTER),
+    ("en: Small", "en: StratÃ©gie", 1, "StratÃ©gie", "title.en", nodes.GARBLED),
+    ("en: Small", r'en: "Itâ\u0080\u0099s"', 1, "u0080", "title.en", nodes.GARBLED),
     ("en: Small", r'en: "Sm\u202eall"', 1, "u202e", "title.en", nodes.CONTROL_CHARACTER),
     ("en: Q,", "en: " + "q" * 501 + ",", 1, "qqq", f"{A}.questions[0].text.en", spot.TEXT_TOO_LONG),
     (LEVELS, "  a: b\n", 1, "a: b", "levels", spot.NOT_LIST),
@@ -674,6 +676,7 @@ HOSTILE = {
     "escape": (b"key: \x1b[31mred", 1, nodes.CONTROL_CHARACTER),
     "right to left": ("key: a\u202eb", 1, nodes.CONTROL_CHARACTER),
     "mark in the middle": ("key: a\ufeffb", 1, nodes.CONTROL_CHARACTER),
+    "cp1252 with a hole": ("a: b\nkey: â€œyesâ€\x9d\n", 2, nodes.GARBLED),
     "long line": ("a: b\nkey: " + "a" * 13_000, 2, nodes.LINE_TOO_LONG),
     "empty": ("", 1, nodes.EMPTY_FILE),
     "empty bytes": (b"", 1, nodes.EMPTY_FILE),
@@ -859,3 +862,22 @@ def test_hash_of_other_content_is_another(old, new):
     other = content_hash(read_questionnaire(text.replace(old, new), "small.yaml"))
     assert other != content_hash(read_questionnaire(text, "small.yaml"))
     assert re.fullmatch("[0-9a-f]{64}", other)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "mac-roman"])
+def test_a_file_read_in_another_encoding_is_refused_text_by_text_with_what_it_probably_said(encoding):
+    text = SMALL.replace("fr: Décrit", "fr: Décrit l’équipe", 1)
+    mangled = text.encode().decode(encoding, errors="replace" if encoding == "mac-roman" else "strict")
+    problems = problems_of(read_questionnaire, mangled)
+    assert {problem.message for problem in problems} == {nodes.GARBLED}
+    assert any("Décrit l’équipe" in problem.values["right"] for problem in problems)
+    if encoding == "cp1252":  # the others leave control characters, with which nobody can say whose text it is
+        found = next(problem for problem in problems if "équipe" in problem.values["right"])
+        assert (found.line, found.key) == (line_of(text, "équipe"), "levels[0].description.fr")
+
+
+def test_evidence_read_in_another_encoding_is_refused_by_place():
+    text = (CONTENT / "evidence.yaml").read_text().replace("fr: ", "fr: À la stratégie ", 1)
+    mangled = re.sub("À la stratégie", lambda found: found[0].encode().decode("cp1252"), text)
+    (problem,) = problems_of(read_evidence, mangled)
+    assert (problem.message, problem.key[:8], problem.key[-3:]) == (nodes.GARBLED, "studies[", ".fr")

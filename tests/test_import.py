@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from assessment.accounts.groups import make_groups
 from assessment.admin.files import MOST_BYTES, MOST_BYTES_SENT
+from assessment.authoring.loading import load_questionnaire
 from assessment.content.files import FOLDER
 from assessment.content.questionnaire import read_questionnaire
 from assessment.content.structure import Text
@@ -209,6 +210,150 @@ def test_back_to_the_text_shows_it_to_be_changed(boss, questionnaire, shipped):
     assert Questionnaire.objects.count() == 1
 
 
+def unfinished(shipped):
+    """A questionnaire of which much is missing, as an author leaves it in the evening."""
+    first, second, third, *others = shipped[0].dimensions
+    asked = first.questions[0]
+    choices = (replace(asked.choices[0], points=None), replace(asked.choices[1], text=Text("Only English", "")))
+    advice = replace(asked.recommendation, text=None)
+    bare = replace(
+        asked, text=Text("", "En français"), weight=None, findings=(), choices=choices, recommendation=advice
+    )
+    anchors = (None, None, first.anchors[2])
+    return replace(
+        shipped[0],
+        title=Text("", "Sans titre anglais"),
+        instruction=None,
+        levels=shipped[0].levels[1:3],
+        dimensions=(
+            replace(first, title=None, anchors=anchors, questions=(bare, *first.questions[1:])),
+            replace(second, questions=second.questions[:1], anchors=(), weight=None),
+            replace(third, scored=False),  # with points and weights still in it
+            *others,
+        ),
+        consistency=(),
+    )
+
+
+@pytest.mark.parametrize("name", ["much is missing", "one language only"])
+def test_an_unfinished_draft_comes_back_as_it_left(boss, questionnaire, shipped, name):
+    content = unfinished(shipped)
+    if name == "one language only":
+        part = replace(shipped[0].dimensions[0], title=Text("", "En français"), description=Text("Only English", ""))
+        content = replace(shipped[0], instruction=None, dimensions=(part, *shipped[0].dimensions[1:]))
+    draft, _is_new = load_questionnaire(content, publishes=False)
+    before = boss.get(reverse("admin:assessment_questionnaire_export", args=[draft.pk])).content
+    Questionnaire.objects.get(pk=draft.pk).delete()
+    page = boss.post(IMPORT, uploaded(before))
+    assert page.context["plan"].lacks
+    boss.post(IMPORT, agreed(page))
+    made = Questionnaire.objects.get(version=2)
+    assert boss.get(reverse("admin:assessment_questionnaire_export", args=[made.pk])).content == before
+    assert boss.get(reverse("admin:assessment_questionnaire_check", args=[made.pk])).context["problems"]
+
+
+def test_the_description_of_a_level_keeps_its_number(boss, questionnaire, shipped):
+    draft, _is_new = load_questionnaire(unfinished(shipped), publishes=False)
+    assert list(draft.dimensions.first().anchors.values_list("number", flat=True)) == [3]
+
+
+def test_what_forbids_to_publish_a_file_is_told_with_its_line_and_does_not_forbid_to_import_it(
+    boss, questionnaire, shipped
+):
+    text = other(shipped).decode().replace("points: 100", "points: 90", 1).replace("fr: Autre\n", "fr: null\n", 1)
+    page = boss.post(IMPORT, {"text": text})
+    line = next(n for n, line in enumerate(text.split("\n"), 1) if "fr: null" in line)
+    assert [(one.line, one.key) for one in page.context["plan"].lacks] == [
+        (line, "title.fr"),
+        (page.context["plan"].lacks[1].line, "dimensions[0].questions[0].choices"),
+    ]
+    assert "“barometer”, as a draft: “Other”" in page.context["plan"].lines[0]
+    boss.post(IMPORT, agreed(page))
+    assert Questionnaire.objects.get(version=2).title_fr == ""
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now", "key"),
+    [
+        ("kind: single", "kind: double", "dimensions[0].questions[0].kind"),
+        ("    title:", "    titel:", "dimensions[0].titel"),
+        ("scored: true", "scored: null", "dimensions[0].scored"),
+        ("number: 2", "number: 1", "levels"),
+        ("key: strategy\n", "key: review\n", "dimensions[0].key"),
+    ],
+)
+def test_what_not_even_a_draft_can_be_is_refused(boss, questionnaire, shipped, was, is_now, key):
+    page = boss.post(IMPORT, {"text": other(shipped).decode().replace(was, is_now, 1)})
+    assert key in [problem[2] for problem in problems(page)]
+
+
+# The difference ------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_new_changed_and_gone_is_told_by_place_before_anything_is_written(boss, questionnaire, shipped):
+    first, *others = shipped[0].dimensions
+    reworded = replace(first.questions[0], text=Text("Quite another question?", "Une autre question ?"))
+    named = {key for part in shipped[0].dimensions for question in part.questions for key in question.needs}
+    named |= {when.question for rule in shipped[0].consistency for when in rule.when}
+    gone = next(question for question in first.questions[1:] if question.key not in named)
+    stay = tuple(question for question in first.questions[1:] if question is not gone)
+    content = replace(shipped[0], dimensions=(replace(first, questions=(reworded, *stay)), *others))
+    before = stored()
+    page = boss.post(IMPORT, uploaded(write_questionnaire(content)))
+    (section,) = page.context["plan"].sections
+    assert str(section.title) == "Strategy"
+    said = [str(difference) for difference in section.differences]
+    assert said == [
+        "The question “Quite another question?” is reworded.",
+        f"The question “{gone.text.en[:79]}…” is removed.",
+    ]
+    shown = page.content.decode()
+    assert "Une autre question ?" in shown
+    assert f"What differs from {questionnaire}, published" in shown
+    assert stored() == before
+
+
+def test_it_is_compared_with_a_draft_that_is_there(boss, questionnaire, shipped):
+    factories.draft(title=Text("Other", "Autre"))
+    page = boss.post(IMPORT, uploaded(other(shipped).replace(b"en: Other", b"en: Another")))
+    (section,) = page.context["plan"].sections
+    assert [str(one) for one in section.differences] == ["The title is reworded."]
+    assert section.differences[0].before == Text("Other", "Autre")
+
+
+def test_a_first_version_is_all_new(boss, questionnaire, shipped):
+    page = boss.post(IMPORT, uploaded(write_questionnaire(replace(shipped[0], key="other"))))
+    assert "No version of “other” is stored: all of it is new." in page.context["plan"].lines
+    assert not page.context["plan"].sections
+
+
+@pytest.mark.parametrize("what", ["the draft", "the file"])
+def test_what_changed_since_it_was_looked_at_is_told_and_shown_again(boss, questionnaire, shipped, what):
+    draft = factories.draft(title=Text("Other", "Autre"))
+    form = agreed(boss.post(IMPORT, uploaded(other(shipped).replace(b"en: Other", b"en: Another"))))
+    if what == "the draft":
+        Questionnaire.objects.filter(pk=draft.pk).update(title_fr="Changé")
+    else:
+        form["text"] = form["text"].replace("en: Another", "en: Something else")
+    page = boss.post(IMPORT, form)
+    assert "Something was changed in the meantime." in page.content.decode()
+    assert Questionnaire.objects.count() == 2
+    boss.post(IMPORT, agreed(page))
+    assert Questionnaire.objects.count() == 3
+
+
+def test_a_garbled_file_is_refused_by_place(boss, questionnaire, shipped):
+    before = stored()
+    text = other(shipped).decode()
+    line = next(n for n, line in enumerate(text.split("\n"), 1) if "fr: Stratégie" in line)
+    found = problems(boss.post(IMPORT, {"text": text.encode().decode("latin-1").translate({0x80: "€", 0x99: "™"})}))
+    assert all("garbled" in problem[3] for problem in found)
+    found = problems(boss.post(IMPORT, {"text": text.replace("fr: Stratégie", "fr: StratÃ©gie", 1)}))
+    told = "Is garbled, as text in UTF-8 that was read in another encoding: “StratÃ©gie” was probably “Stratégie”"
+    assert found == [(line, 11, "dimensions[0].title.fr", told)]
+    assert stored() == before
+
+
 # Evidence comes in ---------------------------------------------------------------------------------------------------
 
 
@@ -346,7 +491,7 @@ def test_several_problems_are_told_at_once_with_line_column_and_place(boss, ques
 def test_problems_are_told_in_the_language_of_the_reader(boss, questionnaire):
     boss.cookies["language"] = "fr"
     page = boss.post(IMPORT, {"text": "key: barometer\n"})
-    assert problems(page)[0] == (1, 1, "title", "Champ manquant")
+    assert problems(page)[0] == (1, 1, "levels", "Champ manquant")
 
 
 def test_the_text_of_a_file_is_shown_to_be_mended_there(boss, questionnaire, shipped):

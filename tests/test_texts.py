@@ -86,6 +86,26 @@ def test_a_text_with_a_character_that_no_file_takes_is_refused_beside_its_field(
     assert answer.context["adminform"].form.errors == {"text_en": ["The character U+202E is not allowed."]}
 
 
+def test_a_garbled_text_is_refused_beside_its_field_with_what_it_probably_said(boss, questionnaire):
+    draft = factories.draft()
+    question = models.Question.objects.filter(dimension__questionnaire=draft).first()
+    page = address(models.Question, "change", question.pk)
+    form = form_of(boss, page) | {"help_fr": "La stratÃ©gie", "choices-1-text_en": "Itâ€™s"}
+    answer = boss.post(page, form)
+    told = "This is garbled: “La stratÃ©gie” was probably “La stratégie”."
+    assert answer.context["adminform"].form.errors == {"help_fr": [told]}
+    inline = answer.context["inline_admin_formsets"][0].formset
+    assert [errors for errors in inline.errors if errors] == [
+        {"text_en": ["This is garbled: “Itâ€™s” was probably “It’s”."]}
+    ]
+    finding = models.Finding.objects.first()
+    page = address(models.Finding, "change", finding.pk)
+    answer = boss.post(page, form_of(boss, page) | {"text_fr": "DÃ©jÃ\u00a0 vu"})
+    assert answer.context["adminform"].form.errors.keys() == {"text_fr"}
+    finding.refresh_from_db()
+    assert "Ã" not in finding.text_fr
+
+
 @settings(max_examples=100, deadline=None)
 @given(text=st.text(st.characters(codec="utf-8"), max_size=20))
 def test_what_is_stored_of_any_text_is_what_a_file_gives_back(text):

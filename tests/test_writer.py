@@ -1,6 +1,6 @@
 """What the writer makes is read back as what it was, and written again as the same bytes; whatever a text holds."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assessment.content.evidence import read_evidence
 from assessment.content.files import FOLDER
 from assessment.content.problems import ContentError
-from assessment.content.questionnaire import read_questionnaire
+from assessment.content.questionnaire import read_draft, read_questionnaire
 from assessment.content.rules import RESERVED_CHOICES, RESERVED_DIMENSIONS, RESERVED_QUESTIONS
 from assessment.content.structure import (
     ChoiceContent,
@@ -30,7 +30,7 @@ from assessment.content.structure import (
     Text,
 )
 from assessment.content.writer import scalar, write_evidence, write_questionnaire
-from assessment.text.cleaning import DIRECTIONS, UNWRITABLE, is_readable, prose
+from assessment.text.cleaning import DIRECTIONS, UNWRITABLE, garbled, is_readable, prose
 
 NASTY = [
     "yes", "No", "null", "~", "12", "-1", "1.5", "1e3", "0x1f", "0o7", "1_000", "12:30", ".inf", "2016-01-01", "true",
@@ -42,7 +42,11 @@ NASTY = [
 
 # What the reader takes as it is: cleaned, of signs that a file of content may hold.
 characters = st.characters(codec="utf-8", exclude_categories=UNWRITABLE, exclude_characters=DIRECTIONS)
-words = st.one_of(st.sampled_from(NASTY), st.text(characters, max_size=30)).map(prose).filter(is_readable)
+words = (
+    st.one_of(st.sampled_from(NASTY), st.text(characters, max_size=30))
+    .map(prose)
+    .filter(lambda word: is_readable(word) and not garbled(word))
+)
 texts = st.builds(Text, words, words)
 sames = words.map(lambda word: Text(word, word))
 numbers = st.decimals(0, 100, places=3).map(lambda number: number.normalize())
@@ -187,6 +191,51 @@ def test_a_questionnaire_is_read_back_as_it_was_and_written_again_as_the_same_by
     written = write_questionnaire(content)
     assert read_questionnaire(written, "any.yaml") == content
     assert write_questionnaire(read_questionnaire(written, "any.yaml")) == written
+
+
+half_texts = st.one_of(st.none(), texts, words.map(lambda word: Text(word, "")), words.map(lambda word: Text("", word)))
+
+
+@st.composite
+def drafts(draw):
+    """A questionnaire of which texts, and whatever else its author has not come to yet, are missing."""
+
+    def without(part):
+        needed = {field.name: draw(half_texts) for field in fields(part) if field.type in (Text, Text | None)}
+        return replace(part, **needed)
+
+    def some(parts):
+        return tuple(without(part) for part in parts if draw(st.booleans()))
+
+    def question(part):
+        advice = part.recommendation and without(part.recommendation)
+        return replace(without(part), choices=some(part.choices), recommendation=advice, weight=None, findings=())
+
+    whole = draw(questionnaires())
+    dimensions = []
+    for part in whole.dimensions:
+        anchors = [draw(half_texts) for _ in part.anchors]
+        while anchors and anchors[-1] is None:
+            anchors.pop()
+        asked = tuple(map(question, part.questions))
+        scored = draw(st.booleans())
+        dimensions.append(replace(without(part), anchors=tuple(anchors), questions=asked, scored=scored))
+    rules = tuple(map(without, whole.consistency))
+    return replace(without(whole), dimensions=tuple(dimensions), levels=some(whole.levels), consistency=rules)
+
+
+@a_dozen
+@given(content=drafts())
+def test_a_draft_is_read_back_as_it_was_and_written_again_as_the_same_bytes(content):
+    written = write_questionnaire(content)
+    read, _lacks = read_draft(written, "draft.yaml", figures_of(content), ())
+    assert read == content
+    assert write_questionnaire(read) == written
+
+
+def figures_of(content) -> set[str]:
+    asked = [question for part in content.dimensions for question in part.questions]
+    return {choice.figure for question in asked for choice in question.choices if choice.figure}
 
 
 @a_dozen

@@ -99,7 +99,7 @@ class QuestionnaireFiles:
         if "mend" in request.POST:
             return self._page(request, text=text)
         try:
-            content = read_any(
+            content, lacks = read_any(
                 data,
                 name,
                 figures=set(Figure.objects.values_list("key", flat=True)),
@@ -109,7 +109,7 @@ class QuestionnaireFiles:
             is_text = "\ufffd" not in data.decode(errors="replace")
             told = [importing.told(problem) for problem in error.problems]
             return self._page(request, text=text if is_text else "", name=name, problems=told)
-        return self._look_or_do(request, importing.plan(self, request, content), text)
+        return self._look_or_do(request, importing.plan(self, request, content, lacks), text)
 
     def _look_or_do(self, request: HttpRequest, plan: "importing.Plan", text: str) -> HttpResponse:
         """Show what would happen; once that was seen and agreed to, let it."""

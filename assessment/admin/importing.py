@@ -1,6 +1,7 @@
 """What importing a file would do, in words, and the doing of it."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -14,13 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from assessment.admin import log
-from assessment.authoring.loading import load_questionnaire, next_version, version_with
+from assessment.admin.problems import in_words
+from assessment.authoring.loading import load_questionnaire, newest_version, next_version, version_with
+from assessment.content import differences as questionnaire_differences
+from assessment.content.differences import Section
 from assessment.content.problems import FileProblem
-from assessment.content.structure import EvidenceContent, QuestionnaireContent
+from assessment.content.structure import EvidenceContent, QuestionnaireContent, content_hash
 from assessment.evidence.differences import Difference, Part, differences, seen_as, shown_by_reports
 from assessment.evidence.loading import MODELS, editions_lost, import_evidence
 from assessment.evidence.values import stored_evidence
-from assessment.models import Source
+from assessment.models import Questionnaire, Source
+from assessment.models.outline import outline
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,9 @@ class Plan(ABC):
     address = ""  # where to go once it is done
     is_empty = False  # nothing to do
     changes: tuple = ()  # rows of evidence that would change, with their parts
+    before: Questionnaire | None = None  # the version that a questionnaire is compared with
+    sections: Sequence[Section] = ()  # what differs from it
+    lacks: Sequence[Told] = ()  # what forbids to publish it
 
     @property
     @abstractmethod
@@ -61,10 +69,15 @@ class Plan(ABC):
         """Do it, put it on record, and say what was done."""
 
 
-def plan(admin, request: HttpRequest, content: QuestionnaireContent | EvidenceContent) -> Plan:
-    """The plan for what a file holds; PermissionDenied for evidence that this person may not even see."""
+def plan(
+    admin, request: HttpRequest, content: QuestionnaireContent | EvidenceContent, lacks: Sequence[FileProblem]
+) -> Plan:
+    """The plan for what a file holds; PermissionDenied for evidence that this person may not even see.
+
+    `lacks` is what forbids to publish a questionnaire.
+    """
     if isinstance(content, QuestionnaireContent):
-        return QuestionnairePlan(admin, request, content)
+        return QuestionnairePlan(admin, request, content, lacks)
     admins = [admin.admin_site.get_model_admin(model) for model in MODELS.values()]
     if not all(one.has_view_permission(request) for one in admins):
         raise PermissionDenied
@@ -74,14 +87,22 @@ def plan(admin, request: HttpRequest, content: QuestionnaireContent | EvidenceCo
 class QuestionnairePlan(Plan):
     """A new draft, or nothing where a version is already the same. Importing never publishes."""
 
-    def __init__(self, admin, request: HttpRequest, content: QuestionnaireContent) -> None:
+    def __init__(
+        self, admin, request: HttpRequest, content: QuestionnaireContent, lacks: Sequence[FileProblem]
+    ) -> None:
         self.admin, self.request, self.content = admin, request, content
         self.same = version_with(content)
         self.is_empty = self.same is not None
         self.number = next_version(content.key)
-        self.seen = str(self.number)
+        self.before = newest_version(content.key)
+        stored = outline(self.before).content if self.before else None
+        self.seen = f"{self.number}-{content_hash(content)}-{content_hash(stored) if stored else ''}"
         if self.same:
             self.address = self._address_of(self.same.pk)
+            return
+        self.lacks = [told(problem) for problem in lacks]
+        if stored:
+            self.sections = in_words(questionnaire_differences.differences(stored, content), content, stored)
 
     @property
     def lines(self) -> list[str]:
@@ -94,6 +115,7 @@ class QuestionnairePlan(Plan):
             _("This makes version %(version)s of “%(key)s”, as a draft: “%(title)s”.")
             % {"version": self.number, "key": key, "title": self.content.title},
             _("It has %(dimensions)s dimensions and %(questions)s questions.") % counts,
+            *([_("No version of “%(key)s” is stored: all of it is new.") % {"key": key}] if not self.before else []),
             _("Nothing is published, and no version that is stored changes."),
         ]
 

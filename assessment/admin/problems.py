@@ -1,6 +1,6 @@
 """What check and changes say, as the pages show it: in the words of the texts instead of keys, with a link to each place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -136,11 +136,15 @@ def told_sections(publication: Publication, changes: Changes) -> list[Section]:
     """What changes, dimension by dimension, in words."""
     if changes.before is None:
         return []
+    return in_words(changes.sections, publication.outline.content, outline(changes.before).content)
+
+
+def in_words(sections: Iterable[Section], *contents: QuestionnaireContent) -> list[Section]:
+    """Differences with the parts named by their texts; of several contents the first that has a part names it."""
     evidence = {row.key: str(row) for row in Figure.objects.all()} | dict(Finding.objects.values_list("key", "text"))
-    names = Names(publication.outline.content, outline(changes.before).content, evidence=evidence)
+    names = Names(*contents, evidence=evidence)
     return [
-        replace(section, differences=tuple(names.told(item) for item in section.differences))
-        for section in changes.sections
+        replace(section, differences=tuple(names.told(item) for item in section.differences)) for section in sections
     ]
 
 

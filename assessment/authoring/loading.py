@@ -40,6 +40,11 @@ def version_with(content: QuestionnaireContent) -> Questionnaire | None:
     return None
 
 
+def newest_version(key: str) -> Questionnaire | None:
+    """The stored version with the highest number, a draft or not."""
+    return Questionnaire.objects.filter(key=key).order_by("-version").first()
+
+
 def next_version(key: str) -> int:
     """The number that a new version of this questionnaire would get."""
     return (Questionnaire.objects.filter(key=key).aggregate(last=Max("version"))["last"] or 0) + 1
@@ -84,6 +89,7 @@ def write_content(questionnaire: Questionnaire, content: QuestionnaireContent) -
         Anchor(dimension=dimension, number=number, **both("text", text))
         for dimension, wanted in zip(dimensions, content.dimensions, strict=True)
         for number, text in enumerate(wanted.anchors, start=1)
+        if text
     )
     questions = Question.objects.bulk_create(
         _question(dimension, position, question)

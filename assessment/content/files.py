@@ -7,7 +7,7 @@ from pathlib import Path
 from assessment.content.evidence import read_evidence
 from assessment.content.nodes import TOO_LARGE, parse
 from assessment.content.problems import FileProblem, Problems
-from assessment.content.questionnaire import read_questionnaire
+from assessment.content.questionnaire import read_draft
 from assessment.content.spot import Declared, Spot
 from assessment.content.structure import Entry, EvidenceContent, ListsContent, QuestionnaireContent, Text
 
@@ -17,13 +17,16 @@ PARTS_OF_EVIDENCE = frozenset({"studies", "findings", "figures", "references"})
 
 def read_any(
     content: bytes, file: str, *, figures: Collection[str], findings: Collection[str]
-) -> QuestionnaireContent | EvidenceContent:
-    """What the file holds; raises `ContentError`. A questionnaire may name the figures and findings given."""
+) -> tuple[QuestionnaireContent | EvidenceContent, list[FileProblem]]:
+    """What the file holds, and of a questionnaire, which may be a draft, what forbids its publication; raises `ContentError`.
+
+    A questionnaire may name the figures and findings given.
+    """
     root = parse(content, Problems(file))
     names = {name.text for name, _value in root.fields} if root else set()
     if names & PARTS_OF_EVIDENCE:
-        return read_evidence(content, file)
-    return read_questionnaire(content, file, figures, findings)
+        return read_evidence(content, file), []
+    return read_draft(content, file, figures, findings)
 
 
 def too_large(file: str, *, size_bytes: int, limit_bytes: int) -> FileProblem:

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_noop as _
 
 from assessment.content.places import WHOLE
 from assessment.content.problems import Problems, Sentence, shown
+from assessment.text.cleaning import garbled
 
 TOO_LARGE = _("the file has %(size)s bytes, more than the %(limit)s allowed")
 NOT_UTF8 = _("the file must be text in UTF-8")
 CONTROL_CHARACTER = _("the character %(value)s is not allowed")
+GARBLED = _("is garbled, as text in UTF-8 that was read in another encoding: “%(value)s” was probably “%(right)s”")
 LINE_TOO_LONG = _("the line has %(size)s characters, more than the %(limit)s allowed")
 EMPTY_FILE = _("the file is empty")
 NOT_YAML = _("this is not valid YAML: %(reason)s")
@@ -124,8 +126,10 @@ def _check_lines(text: str, problems: Problems) -> None:
             problems.add(number, 1, "", LINE_TOO_LONG, size=len(line), limit=MOST_CHARACTERS_IN_LINE)
             refused = True
         elif found := FORBIDDEN.search(line):
-            value = f"U+{ord(found[0]):04X}"
-            problems.add(number, found.start() + 1, "", CONTROL_CHARACTER, value=value)
+            if wrong := garbled(line):
+                problems.add(number, found.start() + 1, "", GARBLED, value=wrong[0], right=wrong[1])
+            else:
+                problems.add(number, found.start() + 1, "", CONTROL_CHARACTER, value=f"U+{ord(found[0]):04X}")
             refused = True
     if refused:
         raise Refused

@@ -63,8 +63,8 @@ class ContentError(Exception):
 class Problems:
     """Collects the problems of one file while it is read."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, *, of_draft: bool = False) -> None:
+        self.file, self.of_draft = file, of_draft  # a draft may lack texts
         self._found: list[FileProblem] = []
         self._keys: set[str] = set()
 
@@ -82,12 +82,16 @@ class Problems:
         above = {key[: step.start()] for step in re.finditer(r"[.\[]", key)}
         return not self._keys.isdisjoint({"", key} | above)
 
+    @property
+    def found(self) -> list[FileProblem]:
+        """What was found, in the order of the file."""
+        last = self._found[MOST_PROBLEMS:]  # "there are more" stays at the end
+        return sorted(self._found[:MOST_PROBLEMS], key=lambda problem: (problem.line, problem.column)) + last
+
     def raise_if_any(self) -> None:
         """Raise a `ContentError` with what was found, if anything was."""
         if self._found:
-            last = self._found[MOST_PROBLEMS:]  # "there are more" stays at the end
-            found = sorted(self._found[:MOST_PROBLEMS], key=lambda problem: (problem.line, problem.column))
-            raise ContentError(found + last)
+            raise ContentError(self.found)
 
 
 def shown(value: object) -> str:

@@ -1,13 +1,13 @@
 """Reads a questionnaire: levels, dimensions, questions, choices, consistency rules."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext_noop as _
 
 from assessment.content import rules
 from assessment.content.nodes import parse
 from assessment.content.places import WHOLE, Place
-from assessment.content.problems import Problem, Problems
+from assessment.content.problems import FileProblem, Problem, Problems
 from assessment.content.spot import UNKNOWN_FINDING, Declared, References, Spot
 from assessment.content.structure import (
     ChoiceContent,
@@ -38,6 +38,30 @@ def read_questionnaire(
     Figures and findings that it names are checked against the keys given, if they are.
     """
     problems = Problems(file)
+    questionnaire, reader = _read(content, problems, figures, findings)
+    reader.tell(rules.problems(questionnaire), problems)
+    problems.raise_if_any()
+    return questionnaire
+
+
+def read_draft(
+    content: str | bytes, file: str, figures: Collection[str], findings: Collection[str]
+) -> tuple[QuestionnaireContent, list[FileProblem]]:
+    """The same of a draft, which may lack texts and break rules, and what forbids its publication.
+
+    Raises `ContentError` with all that no draft can have.
+    """
+    problems = Problems(file, of_draft=True)
+    questionnaire, reader = _read(content, problems, figures, findings)
+    reader.tell(rules.unstorable(questionnaire), problems)
+    problems.raise_if_any()
+    reader.tell(rules.problems(questionnaire), problems)
+    return questionnaire, problems.found
+
+
+def _read(
+    content: str | bytes, problems: Problems, figures: Collection[str] | None, findings: Collection[str] | None
+) -> tuple[QuestionnaireContent, "_Reader"]:
     reader = _Reader()
     questionnaire = reader.questionnaire(Spot(parse(content, problems), "", problems))
     reader.named_questions.check(reader.questions)
@@ -45,11 +69,7 @@ def read_questionnaire(
         reader.named_figures.check(figures)
     if findings is not None:
         reader.named_findings.check(findings)
-    found = [(reader.spot(problem), problem) for problem in rules.problems(questionnaire)]
-    for spot, problem in [(spot, problem) for spot, problem in found if not problems.is_told(spot.path)]:
-        spot.problem(problem.message, **problem.values)
-    problems.raise_if_any()
-    return questionnaire
+    return questionnaire, reader
 
 
 class _Reader:
@@ -66,10 +86,16 @@ class _Reader:
         """Where a rule is broken."""
         return self.places[problem.place.part].at(problem.place.field)
 
+    def tell(self, broken: Iterable[Problem], problems: Problems) -> None:
+        """Note the rules that are broken, but for what follows from what was told of the file before."""
+        found = [(self.spot(problem), problem) for problem in broken]
+        for spot, problem in [(spot, problem) for spot, problem in found if not problems.is_told(spot.path)]:
+            spot.problem(problem.message, **problem.values)
+
     def questionnaire(self, spot: Spot) -> QuestionnaireContent:
         self.places[WHOLE] = spot
         dimensions, consistency = Declared(), Declared()
-        fields = spot.fields(("key", "title", "instruction", "levels", "dimensions"), optional=("consistency",))
+        fields = spot.fields(("key", "levels", "dimensions"), ("consistency",), texts=("title", "instruction"))
         return QuestionnaireContent(
             key=fields["key"].key(),
             title=fields["title"].text(200),
@@ -81,8 +107,9 @@ class _Reader:
 
     def dimension(self, spot: Spot, declared: Declared) -> DimensionContent:
         fields = spot.fields(
-            required=("key", "title", "description", "scored", "questions"),
+            required=("key", "scored", "questions"),
             optional=("weight", "anchors", "not_applicable"),
+            texts=("title", "description"),
         )
         place = Place(_key(fields["key"], declared))
         self.places[place] = spot
@@ -93,15 +120,16 @@ class _Reader:
             description=fields["description"].text(500),
             scored=fields["scored"].flag(),
             weight=fields["weight"].weight(),
-            anchors=tuple(item.text(500) for item in fields["anchors"].items()),
+            anchors=tuple(item.text(500) for item in fields["anchors"].items(are_texts=True)),
             not_applicable=fields["not_applicable"].text(300),
             questions=tuple(self.question(item, place, questions) for item in fields["questions"].items()),
         )
 
     def question(self, spot: Spot, inside: Place, declared: Declared) -> QuestionContent:
         fields = spot.fields(
-            required=("key", "kind", "text", "choices"),
+            required=("key", "kind", "choices"),
             optional=("help", "weight", "allows_not_applicable", "needs", "findings", "recommendation"),
+            texts=("text",),
         )
         place = Place(inside.dimension, _key(fields["key"], declared))
         self.places[place] = spot
@@ -121,7 +149,7 @@ class _Reader:
         )
 
     def choice(self, spot: Spot, inside: Place, declared: Declared) -> ChoiceContent:
-        fields = spot.fields(("key", "text"), optional=("points", "exclusive", "figure"))
+        fields = spot.fields(("key",), optional=("points", "exclusive", "figure"), texts=("text",))
         place = Place(inside.dimension, inside.question, _key(fields["key"], declared))
         self.places[place] = spot
         return ChoiceContent(
@@ -133,7 +161,7 @@ class _Reader:
         )
 
     def rule(self, spot: Spot, declared: Declared) -> RuleContent:
-        fields = spot.fields(("key", "text", "when"))
+        fields = spot.fields(("key", "when"), texts=("text",))
         place = Place(rule=_key(fields["key"], declared))
         self.places[place] = spot
         when = tuple(self.condition(item) for item in fields["when"].items())
@@ -156,16 +184,16 @@ def _key(spot: Spot, declared: Declared) -> str:
 
 
 def _level(spot: Spot) -> LevelContent:
-    fields = spot.fields(("number", "name", "description"))
+    fields = spot.fields(("number",), texts=("name", "description"))
     return LevelContent(fields["number"].whole(1, 5), fields["name"].text(60), fields["description"].text(500))
 
 
 def _recommendation(spot: Spot) -> RecommendationContent | None:
     if spot.is_absent:
         return None
-    fields = spot.fields(("text", "effort", "owner"))
+    fields = spot.fields(("effort", "owner"), texts=("text",))
     return RecommendationContent(
         text=fields["text"].text(1000),
         effort=fields["effort"].option(rules.EFFORTS),
-        owner=fields["owner"].option(rules.OWNERS),
+        owner=fields["owner"].string(64) if spot.problems.of_draft else fields["owner"].option(rules.OWNERS),
     )

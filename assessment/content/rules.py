@@ -20,6 +20,7 @@ from assessment.content.structure import (
     QuestionnaireContent,
     Text,
 )
+from assessment.text.cleaning import garbled
 from assessment.text.comparing import folded
 
 # Words that the addresses and the forms of the product use themselves
@@ -36,6 +37,7 @@ LONGEST_NAME = 40  # characters
 
 TAKEN = _("The key “%(key)s” is taken by the site itself.")
 REPEATED_KEY = _("Two questions have the key “%(key)s”.")
+LEVELS = _("Each of the five levels, numbered 1 to 5 in this order, needs a name and a meaning.")
 
 # The texts of a part, by the name of the field that holds them
 PARTS = {
@@ -55,6 +57,14 @@ PARTS = {
 def problems(content: QuestionnaireContent) -> list[Problem]:
     """Everything that refuses a file and forbids the publication of a draft, in the order of the questionnaire."""
     return in_order(content, _problems(content))
+
+
+def unstorable(content: QuestionnaireContent) -> list[Problem]:
+    """Those that not even a draft can have: rows cannot hold two parts under one key, nor a rule with one condition."""
+    wrong = [*_keys(content), *_consistency(content, of_draft=True)]
+    if len({level.number for level in content.levels}) < len(content.levels):
+        wrong.append(Problem(WHOLE.at("levels"), LEVELS))
+    return in_order(content, wrong)
 
 
 def in_order(content: QuestionnaireContent, found: Iterable[Problem]) -> list[Problem]:
@@ -78,6 +88,7 @@ def _problems(content: QuestionnaireContent) -> Iterator[Problem]:
     yield from _needs(content)
     yield from _consistency(content)
     yield from _missing_texts(content)
+    yield from _garbled_texts(content)
 
 
 def _whole(content: QuestionnaireContent) -> Iterator[Problem]:
@@ -86,8 +97,7 @@ def _whole(content: QuestionnaireContent) -> Iterator[Problem]:
     odd = [place for place, level in enumerate(content.levels) if level.number != place + 1]
     if odd or len(content.levels) != 5:
         field = f"levels[{odd[0]}].number" if len(content.levels) == 5 else "levels"
-        message = _("Each of the five levels, numbered 1 to 5 in this order, needs a name and a meaning.")
-        yield Problem(WHOLE.at(field), message)
+        yield Problem(WHOLE.at(field), LEVELS)
 
 
 def _dimension(dimension: DimensionContent) -> Iterator[Problem]:
@@ -211,12 +221,13 @@ def _circle(needs: Iterable[tuple[str, str]]) -> list[str]:
     return []
 
 
-def _consistency(content: QuestionnaireContent) -> Iterator[Problem]:
-    """A rule compares two different scored questions."""
+def _consistency(content: QuestionnaireContent, *, of_draft: bool = False) -> Iterator[Problem]:
+    """A rule compares two different scored questions; that of a draft any two."""
     scored = _scored(content)
     for rule in content.consistency:
-        wrong = [at for at, when in enumerate(rule.when) if when.question not in scored]
-        if wrong or len(rule.when) != 2 or rule.when[0].question == rule.when[1].question:
+        wrong = [at for at, when in enumerate(rule.when) if when.question not in scored and not of_draft]
+        is_same = len({when.question for when in rule.when}) < 2 and not of_draft
+        if wrong or len(rule.when) != 2 or is_same:
             field = f"when[{wrong[0]}].question" if wrong else "when"
             message = _("The consistency rule “%(key)s” must compare two different scored questions.")
             yield Problem(Place(rule=rule.key, field=field), message, {"key": rule.key})
@@ -237,6 +248,16 @@ def _missing_texts(content: QuestionnaireContent) -> Iterator[Problem]:
         if not (text and text.fr.strip()):
             message = _("“%(place)s”: %(part)s is missing in French.")
             yield Problem(place.at(f"{place.field}.fr"), message, _names(written))
+
+
+def _garbled_texts(content: QuestionnaireContent) -> Iterator[Problem]:
+    """The texts whose UTF-8 was read in another encoding on their way here."""
+    message = _("“%(place)s”: %(part)s is garbled: “%(value)s” was probably “%(right)s”.")
+    for written in texts(content):
+        for language in ("en", "fr") if written.text else ():
+            if wrong := garbled(getattr(written.text, language)):
+                said = {"value": wrong[0], "right": wrong[1]}
+                yield Problem(written.place.at(f"{written.place.field}.{language}"), message, _names(written) | said)
 
 
 def _names(written: Written) -> dict[str, object]:

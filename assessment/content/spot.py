@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_noop as _
 
-from assessment.content.nodes import CONTROL_CHARACTER, Node
+from assessment.content.nodes import CONTROL_CHARACTER, GARBLED, Node
 from assessment.content.problems import Problems, shown
 from assessment.content.structure import Text
-from assessment.text.cleaning import is_readable, prose, unwritable
+from assessment.text.cleaning import garbled, is_readable, prose, unwritable
 
 NOT_MAPPING = _("must be a mapping (name: value), is %(value)s")
 NOT_LIST = _("must be a list, is %(value)s")
@@ -67,15 +67,20 @@ class Spot:
         place = self.node or self.around
         self.problems.add(self.line, place.column if place else 1, self.path, message, **values)
 
-    def fields(self, required: Collection[str], optional: Collection[str] = ()) -> dict[str, "Spot"]:
-        """The values of a mapping by name, absent ones included; unknown, repeated and missing names are problems."""
+    def fields(
+        self, required: Collection[str], optional: Collection[str] = (), *, texts: Collection[str] = ()
+    ) -> dict[str, "Spot"]:
+        """The values of a mapping by name, absent ones included; unknown, repeated and missing names are problems.
+
+        Those called `texts` are required as well, but for a draft.
+        """
         found: dict[str, Spot] = {}
-        known = [*required, *optional]
+        known = [*required, *texts, *optional]
         if not self.is_absent and self.node.kind != "mapping":
             self.problem(NOT_MAPPING, value=self.node.shown)
         elif not self.is_absent:
             found = self._named(known)
-            for name in required:
+            for name in (*required, *(() if self.problems.of_draft else texts)):
                 if name not in found or found[name].is_absent:
                     found.setdefault(name, self._child(name, None)).problem(MISSING_FIELD)
         return {name: found.get(name) or self._child(name, None) for name in known}
@@ -112,8 +117,8 @@ class Spot:
             spot = spot._item(int(index)) if index else spot._child(name, value)
         return spot
 
-    def items(self, least: int = 0) -> list["Spot"]:
-        """The entries of a list, also empty ones, which are a problem; nothing written is an empty list."""
+    def items(self, least: int = 0, *, are_texts: bool = False) -> list["Spot"]:
+        """The entries of a list, also empty ones, which are a problem unless they are a draft's texts; of nothing none."""
         if self.is_absent:
             return []
         if self.node.kind != "list":
@@ -124,7 +129,7 @@ class Spot:
             self.problem(TOO_FEW, least=least, count=count)
         spots = [self._item(index) for index in range(count)]
         for spot in spots:
-            if spot.is_absent:
+            if spot.is_absent and not (are_texts and self.problems.of_draft):
                 spot.problem(EMPTY_TEXT)
         return spots
 
@@ -136,6 +141,8 @@ class Spot:
             return self.problem(NOT_TEXT, value=self.node.shown)
         if self.node.tag != "str":
             return self.problem(QUOTE_TEXT, value=self.node.shown)
+        if wrong := garbled(self.node.text):
+            return self.problem(GARBLED, value=wrong[0], right=wrong[1])
         strange = unwritable(self.node.text.strip())
         if strange:
             return self.problem(CONTROL_CHARACTER, value=f"U+{ord(strange):04X}")
@@ -147,11 +154,12 @@ class Spot:
         return text
 
     def text(self, limit: int) -> Text | None:
-        """A text in both languages."""
+        """A text in both languages; of a draft perhaps in one."""
         if self.is_absent:
             return None
-        fields = self.fields(("en", "fr"))
-        return Text(en=fields["en"].string(limit) or "", fr=fields["fr"].string(limit) or "")
+        fields = self.fields((), texts=("en", "fr"))
+        text = Text(en=fields["en"].string(limit) or "", fr=fields["fr"].string(limit) or "")
+        return text if text.en or text.fr else None
 
     def either(self, limit: int) -> Text | None:
         """A text in both languages, or one that is the same in both: a number, a name, an address."""

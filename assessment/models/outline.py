@@ -110,10 +110,16 @@ def _dimension(row: Dimension) -> DimensionContent:
         description=text_of(row, "description"),
         scored=row.scored,
         weight=row.weight,
-        anchors=tuple(text_of(anchor, "text") for anchor in row.anchors.all()),
+        anchors=_anchors(row),
         not_applicable=text_of(row, "not_applicable"),
         questions=tuple(_question(question) for question in row.questions.all()),
     )
+
+
+def _anchors(row: Dimension) -> tuple[Text | None, ...]:
+    """By their numbers, from 1: a draft may have that of a level and not yet that of one before it."""
+    texts = {anchor.number: text for anchor in row.anchors.all() if (text := text_of(anchor, "text"))}
+    return tuple(texts.get(number) for number in range(1, max(texts, default=0) + 1))
 
 
 def _question(row: Question) -> QuestionContent:

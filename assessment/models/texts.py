@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessment.content.spot import KEY
-from assessment.text.cleaning import is_readable, prose, unwritable
+from assessment.text.cleaning import garbled, is_readable, prose, unwritable
 from assessment.text.comparing import slug
 
 BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
@@ -28,7 +28,10 @@ def tidy(row: models.Model) -> dict[str, str]:
         value = BREAKS.sub(" ", value).strip()
         odd = unwritable(value)
         setattr(row, field.attname, value if odd or not is_readable(prose(value)) else prose(value))
-        if odd:
+        if wrong := garbled(value):
+            said = {"value": wrong[0], "right": wrong[1]}
+            errors[field.attname] = _("This is garbled: “%(value)s” was probably “%(right)s”.") % said
+        elif odd:
             errors[field.attname] = _("The character U+%(code)s is not allowed.") % {"code": f"{ord(odd):04X}"}
         elif value and not is_readable(prose(value)):
             errors[field.attname] = _("Nothing of this can be read. Please type it out.")

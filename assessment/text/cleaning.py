@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+from ftfy import fix_encoding
+from ftfy.badness import is_bad
+
 # What shows nothing though its category does not say so (Unicode, Default_Ignorable_Code_Point); of tags and selectors below.
 IGNORED = {
     0x034F,
@@ -83,6 +86,34 @@ def is_readable(text: str) -> bool:
 def unwritable(text: str) -> str | None:
     """The first sign of a text that no file of content takes: a control or direction sign, one of no or of private meaning."""
     return next((sign for sign in text if sign in DIRECTIONS or unicodedata.category(sign) in UNWRITABLE), None)
+
+
+AROUND = 20  # characters shown on each side of what is garbled
+LAST_LETTER = "\u017f"  # of Latin Extended-A, with which names of neighbours are written
+LOST_SPACE = re.compile("Â([\xa0-\xbf])")  # which may be all that is garbled: a no-break space, «, °
+
+
+def garbled(text: str) -> tuple[str, str] | None:
+    """Of a text whose UTF-8 was read in another encoding ("stratÃ©gie"), an excerpt and what that probably said; else None."""
+    if text.isascii() or not (is_bad(text) or LOST_SPACE.search(text)):
+        return None
+    right = LOST_SPACE.sub(r"\1", fix_encoding(text))
+    if right == text or any(_is_foreign(sign) for sign in set(right).difference(text)):
+        return None
+    start = next((place for place, two in enumerate(zip(text, right, strict=False)) if two[0] != two[1]), len(right))
+    return _excerpt(text, start), _excerpt(right, start)
+
+
+def _is_foreign(sign: str) -> bool:
+    """Whether neither English nor French has it: odd rows of right letters would make such a sign."""
+    category = unicodedata.category(sign)
+    return category in UNWRITABLE or (category[0] in "LM" and sign > LAST_LETTER)
+
+
+def _excerpt(text: str, place: int) -> str:
+    """What stands around a place, cut at both ends where there is more."""
+    first, last = max(0, place - AROUND), place + 2 * AROUND
+    return f"{'…' if first else ''}{text[first:last]}{'…' if last < len(text) else ''}"
 
 
 def without_unseen(text: str) -> str:
