@@ -427,22 +427,84 @@ def press(page: Page, button: str) -> None:
         page.locator(button).click()
 
 
-def test_leaving_a_page_of_the_administration_with_unsaved_words_warns(author):
-    page, asked = author.page, []
+@pytest.fixture
+def asked(author) -> list[str]:
+    """What the browser has asked on the way; the answer is always yes."""
+    found = []
 
     def leave(dialog) -> None:
-        asked.append(dialog.type)
+        found.append(dialog.type)
         dialog.accept()
 
-    page.on("dialog", leave)
-    author.go("assessment/question/{question}/change/")
+    author.page.on("dialog", leave)
+    return found
+
+
+QUESTION = "assessment/question/{question}/change/"
+
+
+def test_leaving_a_page_of_the_administration_with_unsaved_words_warns(author, asked):
+    page = author.page
+    author.go(QUESTION)
     page.locator("[name=text_en]").press_sequentially("!")
-    author.go("")
+    author.press(".neighbours a >> nth=-1")  # the next question
     assert asked == ["beforeunload"]
-    author.go("assessment/question/{question}/change/")
+    author.go(QUESTION)
     page.locator("[name=text_en]").press_sequentially("!")
     author.press("input[name=_save]")
     author.go("assessment/question/")
     page.locator("[name=q]").press_sequentially("nothing to save")
+    author.go("")
+    assert asked == ["beforeunload"]
+
+
+@pytest.mark.parametrize(
+    "field", ["[name=recommendation-0-effort]", "[name=allows_not_applicable]", "[name=choices-0-text_fr]"]
+)
+def test_also_a_choice_a_tick_and_a_row_count_as_unsaved(author, asked, field):
+    author.go(QUESTION)
+    author.page.locator(field).evaluate(
+        "field => { if (field.options) field.selectedIndex += field.selectedIndex > 1 ? -1 : 1; else if (field.type === 'checkbox') field.click(); "
+        "else field.value += '!'; }"
+    )
+    author.page.locator("[name=text_en]").click()
+    author.go("")
+    assert asked == ["beforeunload"]
+
+
+def test_nothing_is_asked_where_nothing_changed(author, asked):
+    page = author.page
+    for place in PAGES:
+        author.go(place)
+        if page.locator("#content form[id$=_form] textarea").count():
+            page.locator("#content form[id$=_form] textarea:visible").first.click()
+    author.go(QUESTION)
+    page.locator("[name=text_en]").press_sequentially("!")
+    page.locator("[name=text_en]").press("Backspace")
+    author.go("")
+    assert asked == []
+
+
+def test_what_a_form_with_errors_shows_is_unsaved_and_another_form_saves_nothing_of_it(author, asked):
+    page = author.page
+    author.go(QUESTION)
+    page.locator("[name=text_en]").fill("La stratÃ©gie")
+    author.press("input[name=_save]")
+    assert page.locator("form .errornote").count() == 1
+    author.go("")
+    assert asked == ["beforeunload"]
+    author.go("assessment/questionnaire/{draft}/change/")
+    page.locator("[name=title_en]").press_sequentially("!")
+    author.press(".move button:enabled >> nth=0")
+    assert asked == ["beforeunload"] * 2
+
+
+def test_a_text_pasted_to_be_imported_is_unsaved_until_it_is_sent(author, asked):
+    page = author.page
+    author.go("assessment/questionnaire/import/")
+    page.locator("[name=text]").press_sequentially("key: a")
+    author.press(".submit-row .default")
+    assert asked == []
+    page.locator("[name=text]").press_sequentially("b")
     author.go("")
     assert asked == ["beforeunload"]

@@ -14,7 +14,6 @@
   const who = place ? place.dataset.who : ""; // the account, when somebody is signed in
   const interrupts = document.querySelector("meta[name=interrupts]") !== null;
   let earlier = {}; // what was sent by the page before this one, which may be the same form with its errors
-  let begun = null; // the form of the administration that was written in and not sent
 
   function kept() {
     try {
@@ -141,22 +140,12 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form === begun) begun = null;
     if (event.defaultPrevented) return;
     if (actionOf(form).endsWith("/logout/")) return keep(null);
     if (actionOf(form).endsWith("/forget/")) return forget();
     if (!form.matches(".languages")) return interrupts || keep({ who, fields: typed() });
     const before = (interrupts && kept()) || { who, fields: {} };
     keep({ ...before, kept: true, fields: { ...before.fields, ...typed() } });
-  });
-
-  /* Whoever leaves a page of the administration with words that were not sent is asked. */
-  document.addEventListener("input", (event) => {
-    const form = event.target.form;
-    if (form && form.matches("#content-main form[id$=_form]")) begun = form;
-  });
-  window.addEventListener("beforeunload", (event) => {
-    if (begun) event.preventDefault();
   });
   arrive();
 })();
