@@ -28,7 +28,7 @@ PAGES = [
     "auth/user/",
     "auth/group/",
     "assessment/questionnaire/import/",
-    *(f"{PUBLISHED}/{name}/" for name in ("change", "new-version", "retire", "history")),
+    *(f"{PUBLISHED}/{name}/" for name in ("change", "new-version", "wording", "retire", "history")),
     *(f"{DRAFT}/{name}/" for name in ("changes", "publish", "preview", "preview/?preview.go=report")),
     "assessment/dimension/{dimension}/change/",
     "assessment/question/{question}/change/",
