@@ -464,8 +464,8 @@ def test_leaving_a_page_of_the_administration_with_unsaved_words_warns(author, a
 def test_also_a_choice_a_tick_and_a_row_count_as_unsaved(author, asked, field):
     author.go(QUESTION)
     author.page.locator(field).evaluate(
-        "field => { if (field.options) field.selectedIndex += field.selectedIndex > 1 ? -1 : 1; else if (field.type === 'checkbox') field.click(); "
-        "else field.value += '!'; }"
+        "field => { if (field.options) field.selectedIndex += field.selectedIndex > 1 ? -1 : 1; "
+        "else if (field.type === 'checkbox') field.click(); else field.value += '!'; }"
     )
     author.page.locator("[name=text_en]").click()
     author.go("")
