@@ -159,7 +159,7 @@ class Spot:
             return None
         fields = self.fields((), texts=("en", "fr"))
         text = Text(en=fields["en"].string(limit) or "", fr=fields["fr"].string(limit) or "")
-        return text if text.en or text.fr else None
+        return None if self.problems.of_draft and text == Text("", "") else text
 
     def either(self, limit: int) -> Text | None:
         """A text in both languages, or one that is the same in both: a number, a name, an address."""
