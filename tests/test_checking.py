@@ -45,6 +45,13 @@ def test_of_the_shipped_questionnaire_nothing_is_doubtful_but_one_term(content):
     assert len(warnings(content)) == 1
 
 
+def test_a_garbled_text_that_a_draft_holds_already_is_refused_with_what_it_probably_said(content, question):
+    choices = (replace(question.choices[0], text=Text("Yes", "DÃ©jÃ\u00a0 fait")), *question.choices[1:])
+    ((found, text),) = said(problems(changed_question(content, question.key, choices=choices)))
+    assert found == Place("strategy", question.key, question.choices[0].key)
+    assert text.endswith("the text is garbled: “DÃ©jÃ\u00a0 fait” was probably “Déjà fait”.")
+
+
 def test_what_only_a_scored_part_has_is_refused_elsewhere(content, unscored):
     part = content.dimensions[-1]
     place = Place(part.key, unscored.key)
