@@ -668,6 +668,7 @@ LAUGHS = 'a: &a ["lol", "lol"]\n' + "".join(
 HOSTILE = {
     "too large": ("#\n" * 1_000_001, 1, nodes.TOO_LARGE),
     "latin-1": ("key: é".encode("latin-1"), 1, nodes.NOT_UTF8),
+    "workbook": (b"PK\x03\x04", 1, nodes.PACKED),
     "utf-16": ("key: a\n".encode("utf-16"), 1, nodes.NOT_UTF8),
     "wrong byte in line 3": (b"a: b\nc: d\ne: \xff\n", 3, nodes.NOT_UTF8),
     "lone surrogate": ("key: \ud800", 1, nodes.NOT_UTF8),

@@ -13,6 +13,7 @@ from assessment.content.problems import Problems, Sentence, shown
 from assessment.text.cleaning import garbled
 
 TOO_LARGE = _("the file has %(size)s bytes, more than the %(limit)s allowed")
+PACKED = _("this is a packed file, such as a workbook or a document: save its text as a file of YAML in UTF-8")
 NOT_UTF8 = _("the file must be text in UTF-8")
 CONTROL_CHARACTER = _("the character %(value)s is not allowed")
 GARBLED = _("is garbled, as text in UTF-8 that was read in another encoding: “%(value)s” was probably “%(right)s”")
@@ -25,31 +26,29 @@ TAG = _("tags such as %(value)s are not allowed")
 TOO_DEEP = _("lists and mappings are nested more than %(limit)s deep")
 TOO_MANY = _("the file has more than %(limit)s values: far more than a questionnaire or the evidence needs")
 
-WORDS = frozenset(  # what is said of a node, and by the parser of YAML
-    {
-        _("block sequence entries are not allowed in this context"),
-        _("could not find expected ':'"),
-        _("did not find expected ',' or ']'"),
-        _("did not find expected ',' or '}'"),
-        _("did not find expected '-' indicator"),
-        _("did not find expected <document start>"),
-        _("did not find expected alphabetic or numeric character"),
-        _("did not find expected hexdecimal number"),
-        _("did not find expected key"),
-        _("did not find expected node content"),
-        _("found a tab character that violates indentation"),
-        _("found character that cannot start any token"),
-        _("found undefined tag handle"),
-        _("found unexpected document indicator"),
-        _("found unexpected end of stream"),
-        _("found unknown escape character"),
-        _("mapping keys are not allowed in this context"),
-        _("mapping values are not allowed in this context"),
-        _("a list"),
-        _("a mapping"),
-        _("empty"),
-    }
-)
+REASONS = {  # what the parser of YAML says, and how an author is told
+    "block sequence entries are not allowed in this context": _("a list is not allowed here"),
+    "could not find expected ':'": _("a colon (:) is missing"),
+    "did not find expected ',' or ']'": _("a comma or a closing bracket (]) is missing"),
+    "did not find expected ',' or '}'": _("a comma or a closing brace (}) is missing"),
+    "did not find expected '-' indicator": _("the hyphen (-) of an entry of a list is missing"),
+    "did not find expected <document start>": _("the beginning of a document should stand here"),
+    "did not find expected alphabetic or numeric character": _("a letter or a digit should stand here"),
+    "did not find expected hexdecimal number": _("a hexadecimal number should stand here"),
+    "did not find expected key": _("the name of a field should stand here"),
+    "did not find expected node content": _("a value should stand here"),
+    "found a tab character that violates indentation": _("the line is indented with a tab; use spaces"),
+    "found character that cannot start any token": _(
+        "nothing can begin with this character; indent with spaces, or put the text in quotes"
+    ),
+    "found undefined tag handle": _("the tag is not known"),
+    "found unexpected document indicator": _("a mark between documents should not stand here"),
+    "found unexpected end of stream": _("the file ends too early, perhaps within a quotation"),
+    "found unknown escape character": _("the character behind a backslash is not known"),
+    "mapping keys are not allowed in this context": _("the name of a field is not allowed here"),
+    "mapping values are not allowed in this context": _("a colon is not allowed here; put the text in quotes"),
+}
+KINDS = frozenset({_("a list"), _("a mapping"), _("empty")})  # what is said of a node
 
 MOST_BYTES = 2_000_000
 MOST_CHARACTERS_IN_LINE = 13_000  # room for the longest text with every character escaped
@@ -81,8 +80,9 @@ class Node:
 
 
 def _in_words(text: str) -> str | Sentence:
-    """What is translated with the message that quotes it; what nobody translated stays as it is."""
-    return Sentence(WHOLE, text) if text in WORDS else text
+    """What is told, and translated, with the message that quotes it; what nobody explained stays as it is."""
+    told = REASONS.get(text, text)
+    return Sentence(WHOLE, told) if told != text or text in KINDS else text
 
 
 class Refused(Exception):
@@ -112,6 +112,8 @@ def _decoded(content: str | bytes, problems: Problems) -> str:
     data = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
     if len(data) > MOST_BYTES:
         raise _refuse(problems, 1, 1, TOO_LARGE, size=len(data), limit=MOST_BYTES)
+    if data.startswith(b"PK\x03\x04"):
+        raise _refuse(problems, 1, 1, PACKED)
     try:
         return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
