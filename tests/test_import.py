@@ -515,8 +515,14 @@ REFUSED = {
     "documents": (b"key: a\n---\nkey: b", "The file must hold one document only, a second one begins here"),
     "yaml": (b"key: 'a", "This is not valid YAML: the file ends too early, perhaps within a quotation"),
     "colon": (b"key: a: b", "This is not valid YAML: a colon is not allowed here; put the text in quotes"),
-    "tab": (b"key:\n\ta: b", "This is not valid YAML: nothing can begin with this character; indent with spaces, or put the text in quotes"),
-    "workbook": (b"PK\x03\x04\x14\0", "This is a packed file, such as a workbook or a document: save its text as a file of YAML in UTF-8"),
+    "tab": (
+        b"key:\n\ta: b",
+        "This is not valid YAML: nothing can begin with this character; indent with spaces, or put the text in quotes",
+    ),
+    "workbook": (
+        b"PK\x03\x04\x14\0",
+        "This is a packed file, such as a workbook or a document: save its text as a file of YAML in UTF-8",
+    ),
     "list": (b"- key", "Must be a mapping (name: value), is a list"),
     "number": (b"12", "Must be a mapping (name: value), is 12"),
     "large": (b"# " + b"a\n# " * (MOST_BYTES // 4), f"The file has {MOST_BYTES + 2} bytes, more than the {MOST_BYTES} allowed"),
