@@ -198,7 +198,7 @@ def _questions(text: str, part: DimensionContent) -> Claims:
     head = rf"{gettext('Points')} {gettext('Weight')} (?={_spaced(part.questions[0].text)})"
     place = re.search(head, text).end()
     for question in part.questions:
-        row = re.compile(rf"{_spaced(question.text)}.+? ({number}|{words}) ({number}) ").search(text, place)
+        row = re.compile(rf"{_spaced(question.text)}.+?[ ”»]({number}|{words}) ({number}) ").search(text, place)
         yield f"{plain(question.text)}: points", plain(row[1])
         yield f"{plain(question.text)}: weight", plain(row[2])
         place = row.end()

@@ -5,19 +5,23 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 
 from allauth.account.internal.userkit import user_id_to_str
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 
 from assessment import scoring
 from assessment.accounts.made import confirm
 from assessment.authoring.loading import load_questionnaire
+from assessment.content.fingerprint import content_hash
+from assessment.content.questionnaire import read_questionnaire
 from assessment.content.structure import QuestionContent, QuestionnaireContent, Text
 from assessment.mailing.sending import deliver
-from assessment.models import Action, Answer, Membership, Organisation, Questionnaire, Response, Result, Round
+from assessment.models import Action, Answer, Membership, Organisation, Question, Questionnaire, Response, Result, Round
 from assessment.models.organisation import new_slug
 from assessment.models.outline import Outline, outline
 from assessment.organisations.plan import Agreed, take_on
@@ -44,6 +48,7 @@ START = {"name": "Maison Dupont", "role": "marketing", "email": ""} | FACTS
 SHARE = {"parts": ["answers", "barometer", "plan", "views"], "days": "90", "label": ""}
 __all__ = ["deliver"]  # what the worker does with the mails that are due
 numbers = count(1)
+BEFORE = Path(__file__).parent / "questionnaire_version_1.yaml"
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of an app for one-time codes
 
 
@@ -68,6 +73,33 @@ def changed_question(content: QuestionnaireContent, name: str, /, **changes) -> 
         questions = tuple(replace(item, **changes) if item.key == name else item for item in part.questions)
         content = changed_dimension(content, part.key, questions=questions)
     return content
+
+
+def changed_choice(
+    content: QuestionnaireContent, question: QuestionContent, place: int, /, **changes
+) -> QuestionnaireContent:
+    """The questionnaire with these parts of one choice of a question changed."""
+    choices = list(question.choices)
+    choices[place] = replace(choices[place], **changes)
+    return changed_question(content, question.key, choices=tuple(choices))
+
+
+def version_of_before() -> Questionnaire:
+    """The version shipped before there were steps, published and alone, as no rule would let it be published now."""
+    rows = QuerySet(Questionnaire)
+    rows.update(status="draft")
+    Questionnaire.objects.all().delete()
+    content = read_questionnaire(BEFORE.read_bytes(), BEFORE.name)
+    made, _is_new = load_questionnaire(content, publishes=False)
+    rows.filter(pk=made.pk).update(status="published", published_at=NOON, content_hash=content_hash(content))
+    made.refresh_from_db()
+    return made
+
+
+def without_steps(question: Question) -> None:
+    """Take away the steps to the choices of a draft's question."""
+    nothing = dict.fromkeys(("step_title_en", "step_title_fr", "first_move_en", "first_move_fr"))
+    question.choices.update(**nothing, effort="", owner="")
 
 
 def at_the_same_time(*actions: Callable[[], object]) -> list:
@@ -114,7 +146,7 @@ def answer(response: Response, choose: Callable[[QuestionContent], str | None], 
 
 def level(number: int) -> Callable[[QuestionContent], str | None]:
     """Choose the choice of one level in every scored question, and leave the optional ones open."""
-    return lambda question: question.choices[number - 1].key if question.recommendation else None
+    return lambda question: question.choices[number - 1].key if question.weight else None
 
 
 def chosen(picks: Mapping[str, str]) -> Callable[[QuestionContent], str | None]:
@@ -223,6 +255,7 @@ def report_on(
     before: tuple[QuestionnaireContent, scoring.Result] | None = None,
     barometer: Sequence[Edition] = (),
     shows: frozenset[Part] = WHOLE,
+    rules: int = scoring.SCORING_VERSION,
 ) -> Report:
     """The report on these answers without a database; `before` is an earlier questionnaire with its result."""
     asked = Outline(0, 1, content, {})
@@ -237,7 +270,7 @@ def report_on(
             answers[key] = scoring.Answer(scoring.AnswerState(state), tuple(choice.key for choice in chosen))
             given[key] = Given(state, tuple(choice.text for choice in chosen))
     questions = replace(asked.scoring, criteria=criteria_of(barometer))
-    result = score(questions, [scoring.Response("marketing", answers)])
+    result = score(questions, [scoring.Response("marketing", answers)], version=rules)
     earlier = None
     if before:
         changes = compare(Outline(0, 1, before[0], {}).scoring, before[1], asked.scoring, result)

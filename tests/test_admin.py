@@ -91,7 +91,7 @@ def test_a_page_that_can_only_be_read_takes_as_many_queries_for_many_parts_as_fo
         factories.submitted()
     rows = model.objects.all()
     if model is models.Question:
-        rows = rows.filter(dimension__scored=True)  # the others have neither recommendation nor prerequisites
+        rows = rows.filter(dimension__scored=True)  # the others have neither steps nor prerequisites
     pages = {address(model, "change", row.pk) for row in rows}
     boss.get(next(iter(pages)))  # what is looked up once per process
     assert len({queries(boss, page) for page in pages}) == 1

@@ -54,12 +54,12 @@ def test_the_outline_names_and_links_everything_and_offers_to_add(boss, draft):
 
 
 def test_it_says_what_is_missing_beside_the_question(boss, draft, question):
-    question.recommendation.delete()
+    factories.without_steps(question)
     page = texts(boss, outline_of(draft))
     assert "Something is missing in 1 place" in page
     row = page.partition(f'id="question-{question.pk}"')[2].partition("</tr>")[0]
     assert "Missing:" in row
-    assert "recommendation" in row
+    assert "3 steps" in row
 
 
 def test_what_is_published_is_outlined_without_a_button_or_a_way_to_add(boss, questionnaire):
@@ -68,7 +68,7 @@ def test_what_is_published_is_outlined_without_a_button_or_a_way_to_add(boss, qu
     assert "/move/" not in page
     assert "?dimension=" not in page
     question = Question.objects.filter(dimension__questionnaire=questionnaire).first()
-    assert "_move" not in texts(boss, address(Question, "change", question.pk))
+    assert 'name="_move"' not in texts(boss, address(Question, "change", question.pk))
 
 
 def test_a_large_draft_takes_as_many_queries_as_a_small_one(boss, draft):
@@ -175,13 +175,14 @@ def test_a_new_question_proposes_five_statements_from_0_to_100(boss, draft):
     proposed = form_of(boss, f"{address(Question, 'add')}?dimension={draft.dimensions.first().pk}")
     rows = [(proposed[f"choices-{n}-key"], proposed[f"choices-{n}-points"]) for n in range(5)]
     assert rows == [("level-1", 0), ("level-2", 25), ("level-3", 50), ("level-4", 75), ("level-5", 100)]
-    assert {"recommendation-0-text_en", "recommendation-0-effort", "recommendation-0-owner"} <= proposed.keys()
+    assert {f"choices-2-{name}" for name in ("step_title_en", "first_move_fr", "effort", "owner")} <= proposed.keys()
 
 
 def test_it_is_saved_with_a_key_from_its_text_and_goes_last(boss, draft):
     dimension = draft.dimensions.first()
-    advice = {"recommendation-0-text_en": "Do", "recommendation-0-text_fr": "Faites"}
-    advice |= {"recommendation-0-effort": "S", "recommendation-0-owner": "marketing"}
+    advice = {"choices-2-step_title_en": "Do", "choices-2-step_title_fr": "Faites"}
+    advice |= {"choices-2-first_move_en": "Go", "choices-2-effort": "S", "choices-2-owner": "marketing"}
+    advice |= {"foundation": "on"}
     answer = new_question(boss, dimension, **written(*range(5)), **advice)
     made = dimension.questions.last()
     assert answer["Location"] == f"{outline_of(draft)}#question-{made.pk}"
@@ -190,7 +191,10 @@ def test_it_is_saved_with_a_key_from_its_text_and_goes_last(boss, draft):
     assert [(row.key, row.points, row.position) for row in made.choices.all()] == [
         (f"level-{number}", (number - 1) * 25, number) for number in range(1, 6)
     ]
-    assert made.recommendation.owner == "marketing"
+    assert made.foundation
+    assert [(row.step_title_fr, row.first_move_en, row.effort, row.owner) for row in made.choices.all()[1:3]] == [
+        (None, None, "", ""), ("Faites", "Go", "S", "marketing"),
+    ]  # fmt: skip
 
 
 def test_statements_left_empty_are_not_there_and_half_a_statement_is_kept_and_named(boss, draft):
@@ -234,9 +238,9 @@ def test_a_new_questionnaire_opens_after_it_is_saved(boss, draft):
     assert answer.url == address(Questionnaire, "change", Questionnaire.objects.get(title_en="New").pk)
 
 
-def test_a_question_that_is_not_scored_has_no_points_and_no_recommendation(boss, draft):
+def test_a_question_that_is_not_scored_has_no_points_and_no_steps(boss, draft):
     shown = form_of(boss, f"{address(Question, 'add')}?dimension={draft.dimensions.last().pk}")
-    assert not [name for name in shown if "points" in name or "recommendation" in name or name == "weight"]
+    assert not [name for name in shown if "points" in name or "step" in name or "owner" in name or name == "weight"]
     assert {"choices-0-exclusive", "choices-0-figure", "kind"} <= shown.keys() | {"choices-0-exclusive"}
     answer = new_question(boss, draft.dimensions.last(), **written(0, 1))
     assert answer.status_code == 302
@@ -254,7 +258,7 @@ def test_a_dimension_and_a_rule_are_added_where_the_link_says(boss, draft):
     rule = WORDS | {"first_question": first.pk, "first_comparison": "at_least", "first_points": 75}
     rule |= {"second_question": second.pk, "second_comparison": "at_most", "second_points": 25}
     assert boss.post(page, form_of(boss, page) | rule).status_code == 302
-    assert (draft.rules.last().key, draft.rules.last().position) == ("do-you-measure-reach", 11)
+    assert (draft.rules.last().key, draft.rules.last().position) == ("do-you-measure-reach", 14)
 
 
 @pytest.mark.parametrize("weight", ["0", "-1"])

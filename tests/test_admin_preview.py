@@ -151,7 +151,7 @@ def test_a_missing_text_is_marked_and_the_report_still_comes(boss, draft):
     question = draft.dimensions.first().questions.first()
     Question.objects.filter(pk=question.pk).update(text_fr="")
     question.choices.update(text_fr=None)
-    question.recommendation.delete()
+    factories.without_steps(question)
     draft.dimensions.filter(pk=question.dimension_id).update(description_fr="")
     draft.levels.update(description_fr="")
     page = boss.get(address(draft), {"language": "fr"}).content.decode()

@@ -30,7 +30,7 @@ def strong_without_a_charter(question):
 
 def mixed(question):
     """A bit of everything, a question left open, and optional answers given."""
-    if question.recommendation is None:
+    if question.weight is None:
         return question.choices[0].key
     return None if question.key == "strategy-time" else level(1 + len(question.key) % 5)(question)
 
@@ -62,7 +62,7 @@ ORGANISATIONS = {
         solo(mixed, left_out=("social-selling",)),
         {"Social selling: score": "not applicable", "Social selling: coverage": "–"},
     ),
-    "half unknown": (solo(half_unknown), {"score": "–", "level": "2–4", "Training: score": "not enough answers"}),
+    "half unknown": (solo(half_unknown), {"score": "–", "level": "2–4", "Social selling: score": "not enough answers"}),
     "three who disagree": (disagreeing, {"Strategy: coverage": "100"}),
 }
 

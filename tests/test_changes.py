@@ -245,9 +245,9 @@ def test_permissions_given_and_taken_are_on_record_also_where_there_are_many(bos
 
 def test_what_is_chosen_is_written_down_in_words_that_each_reader_has_in_their_language(boss, question):
     page = address(models.Question, "change", question.pk)
-    efforts = models.Recommendation.Effort
-    was = question.recommendation.effort
-    boss.post(page, form_of(boss, page) | {"recommendation-0-effort": next(code for code in "SML" if code != was)})
+    efforts = models.Choice.Effort
+    was = question.choices.all()[2].effort
+    boss.post(page, form_of(boss, page) | {"choices-2-effort": next(code for code in "SML" if code != was)})
     name, before, _after, *marks = values_of(entry_of(question))[0]
     assert (name, before, marks) == ("effort", str(efforts(was).label), ["ours"])
 

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.utils import translation
 
 from assessment.content.places import Place
+from assessment.content.questionnaire import read_questionnaire
 from assessment.content.rules import problems, warnings
-from assessment.content.structure import RecommendationContent, Text
-from tests.factories import changed_dimension, changed_question
+from assessment.content.structure import StepContent, Text
+from tests.factories import changed_choice, changed_dimension, changed_question
 
 
 @pytest.fixture
@@ -56,11 +58,13 @@ def test_what_only_a_scored_part_has_is_refused_elsewhere(content, unscored):
     part = content.dimensions[-1]
     place = Place(part.key, unscored.key)
     choices = (replace(unscored.choices[0], points=Decimal(0)), *unscored.choices[1:])
-    advice = RecommendationContent(Text("Do", "Faites"), "S", "marketing")
+    step = StepContent(Text("Do", "Faites"), Text("Go", "Allez"), "S", "marketing")
+    choice = Place(part.key, unscored.key)
     for spoilt, where, word in [
         (changed_question(content, unscored.key, choices=choices), place, "so its choices take no points"),
         (changed_question(content, unscored.key, weight=Decimal(1)), place, "so it takes no weight"),
-        (changed_question(content, unscored.key, recommendation=advice), place, "so it takes no recommendation"),
+        (changed_choice(content, unscored, 1, step=step), choice, "so its choices take no step"),
+        (changed_question(content, unscored.key, foundation=True), place, "so it is no foundation"),
         (changed_dimension(content, part.key, weight=Decimal(1)), Place(part.key), "so it takes no weight"),
         (changed_dimension(content, part.key, not_applicable=Text("a", "b")), Place(part.key), "no statement"),
     ]:
@@ -82,11 +86,67 @@ def test_only_one_of_several_choices_can_exclude_the_others(content, question):
     assert "none of its choices can exclude the others" in text
 
 
-@pytest.mark.parametrize(("field", "word"), [("effort", "needs an effort"), ("owner", "who usually owns it")])
-def test_a_recommendation_names_an_effort_and_an_owner(content, question, field, word):
-    advice = replace(question.recommendation, **{field: ""})
-    ((_place, text),) = said(problems(changed_question(content, question.key, recommendation=advice)))
-    assert word in text
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("effort", "", ["needs an effort"]),
+        ("owner", "me", ["functions as its owner"]),
+        ("title", None, ["the title of the step is missing in English", "the title of the step is missing in French"]),
+        ("first_move", Text("Do", ""), ["the first move of the step is missing in French"]),
+        ("title", Text("d" * 90, "f" * 91), ["the title of the step has more than 90 characters"]),
+        ("first_move", Text("d" * 401, "f" * 400), ["the first move of the step has more than 400 characters"]),
+    ],
+)
+def test_a_step_has_a_title_a_first_move_an_effort_and_an_owner(content, question, field, value, words):
+    spoilt = changed_choice(content, question, 3, step=replace(question.choices[3].step, **{field: value}))
+    found = said(problems(spoilt))
+    assert [place for place, _text in found] == [Place("strategy", question.key, question.choices[3].key)] * len(words)
+    assert all(word in text for word, (_place, text) in zip(words, found, strict=True))
+
+
+def test_what_is_worth_50_or_more_has_a_step_and_nothing_else(content, question):
+    ((place, text),) = said(problems(changed_choice(content, question, 2, step=None)))
+    assert (place.choice, "it needs a step" in text) == (question.choices[2].key, True)
+    ((place, text),) = said(problems(changed_choice(content, question, 1, step=question.choices[2].step)))
+    assert (place.choice, "it takes no step" in text) == (question.choices[1].key, True)
+
+
+def test_a_statement_that_names_its_own_shortcoming_is_doubtful_from_50_points_on():
+    raw = (Path(__file__).parent / "questionnaire_version_1.yaml").read_bytes()
+    before = read_questionnaire(raw, "version_1.yaml")
+    found = {
+        place.question + place.choice[-2:] for place, text in warned(before) if "names what it still lacks" in text
+    }
+    assert found == {
+        "strategy-document-4", "strategy-objectives-4", "strategy-management-3", "strategy-coordination-3",
+        "charter-document-4", "charter-replies-3", "charter-access-3", "charter-incident-4", "training-editorial-3",
+        "training-needs-3", "roi-owner-3", "roi-listening-3", "roi-data-use-3", "selling-method-4", "selling-content-4",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("english", "french", "doubted"),
+    [
+        ("A charter exists, even if old", "Une charte existe", True),
+        ("A charter exists", "Une charte existe, sans date", True),
+        ("The same for all networks", "Un conseil", True),
+        ("We still look", "Nous regardons", True),
+        ("Stills are kept", "On pense à la sansevière", False),
+    ],
+)
+def test_either_language_can_name_it(content, question, english, french, doubted):
+    text = Text(english, french)
+    assert bool(warned(changed_choice(content, question, 3, text=text))) is doubted
+    assert not warned(changed_choice(content, question, 1, text=text))
+
+
+@pytest.mark.parametrize(
+    ("title", "doubted"), [("A list of accounts", True), ("Your list", True), ("Answer all", False)]
+)
+def test_a_title_that_begins_with_no_verb_is_doubtful(content, question, title, doubted):
+    step = replace(question.choices[2].step, title=Text(title, "Autre"))
+    found = warned(changed_choice(content, question, 2, step=step))
+    assert ["does not begin with a verb" in text for _place, text in found] == [True] * doubted
 
 
 def test_every_circle_is_told_at_once(content):
@@ -136,7 +196,6 @@ def test_what_an_author_should_look_at_is_said(content, question):
         (changed_question(content, question.key, choices=falling), "do not rise"),
         (changed_question(content, question.key, choices=question.choices[::-1]), "do not rise"),
         (changed_question(content, question.key, choices=same), "say the same"),
-        (changed_question(content, question.key, recommendation=None), "No recommendation"),
         (changed_question(content, question.key, findings=()), "cites no finding"),
     ]:
         ((place, text),) = warned(spoilt)
@@ -173,7 +232,7 @@ def test_a_rule_with_a_condition_that_always_holds_is_doubtful(content, at_least
 
 def test_a_half_written_questionnaire_is_checked_too(content, question):
     """Whatever is missing, the check says so and does not fail."""
-    empty = changed_question(content, question.key, text=None, choices=(), weight=None, recommendation=None)
+    empty = changed_question(content, question.key, text=None, choices=(), weight=None)
     empty = replace(empty, title=None, levels=(), consistency=())
     assert len(problems(empty)) >= 6
     warnings(empty)

@@ -108,9 +108,7 @@ def test_it_says_what_rose_and_what_fell_most(viewer, organisation):
     first, second, third = (question.key for question in asked.content.dimensions[0].questions[:3])
 
     def levels(**changed):
-        return lambda question: (
-            question.choices[changed.get(question.key, 3) - 1].key if question.recommendation else None
-        )
+        return lambda question: question.choices[changed.get(question.key, 3) - 1].key if question.weight else None
 
     factories.submitted(organisation, levels())
     factories.submitted(organisation, levels(**{first: 4, second: 5, third: 1}))

@@ -3,6 +3,7 @@ import json
 import re
 import string
 import time
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,9 +16,13 @@ from hypothesis import strategies as st
 from assessment.content import evidence, nodes, questionnaire, rules, spot
 from assessment.content.evidence import read_evidence
 from assessment.content.files import read_lists
+from assessment.content.fingerprint import canonical, content_hash
 from assessment.content.problems import MORE_PROBLEMS, MOST_PROBLEMS, ContentError, FileProblem
 from assessment.content.questionnaire import read_questionnaire
-from assessment.content.structure import Text, canonical, content_hash
+from assessment.content.recommendation import is_of_before, recommendation
+from assessment.content.structure import StepContent, Text
+from assessment.content.writer import write_questionnaire
+from tests.factories import changed_choice, changed_question
 
 CONTENT = Path(__file__).parent.parent / "assessment" / "content"
 SHIPPED = ("questionnaire.yaml", "evidence.yaml", "organisation.yaml", "unspoken.yaml")
@@ -25,6 +30,7 @@ ANCHORS = "".join(f"      - {{en: Stage {n}, fr: Étape {n}}}\n" for n in range(
 LEVELS = "".join(
     f"  - {{number: {n}, name: {{en: N{n}, fr: Nom}}, description: {{en: D{n}, fr: Décrit}}}}\n" for n in range(1, 6)
 )
+STEP = "step: {title: {en: Do, fr: Fais}, first_move: {en: Go, fr: Va}, effort: S, owner: hr}"
 
 
 def dimension(key, questions=""):
@@ -40,7 +46,7 @@ def question(key, extra=""):
         f"      - key: {key}\n        kind: single\n        text: {{en: Q, fr: Quoi}}\n        weight: 1\n{extra}"
         "        choices:\n"
         "          - {key: low, points: 0, text: {en: Low, fr: Bas}}\n"
-        "          - {key: high, points: 100, text: {en: High, fr: Haut}}\n"
+        f"          - {{key: high, points: 100, text: {{en: High, fr: Haut}}, {STEP}}}\n"
     )
 
 
@@ -160,7 +166,7 @@ def test_it_reads_the_shipped_files():
     ]  # fmt: skip
     assert [level.number for level in questionnaire.levels] == [1, 2, 3, 4, 5]
     assert {len(d.anchors) for d in questionnaire.dimensions if d.scored} == {5}
-    assert len(questionnaire.consistency) == 10
+    assert len(questionnaire.consistency) == 13
     assert {"micro", "large"} < {entry.key for entry in lists.sizes}
 
 
@@ -171,11 +177,11 @@ def test_dimensions_of_the_evidence_are_those_of_the_questionnaire():
     assert named <= {dimension.key for dimension in questionnaire.dimensions}
 
 
-def test_owners_of_recommendations_are_roles():
+def test_owners_of_steps_are_roles():
     questionnaire = read_questionnaire(shipped("questionnaire.yaml"), "questionnaire.yaml")
     roles = {entry.key for entry in read_lists(shipped("organisation.yaml"), "organisation.yaml").roles}
     questions = [q for d in questionnaire.dimensions if d.scored for q in d.questions]
-    assert {q.recommendation.owner for q in questions} <= roles
+    assert {choice.step.owner for q in questions for choice in q.choices if choice.step} <= roles
 
 
 def test_sample_is_the_number_in_the_words_of_the_findings():
@@ -253,7 +259,7 @@ def test_values_of_a_questionnaire():
     assert first.not_applicable is None
     assert [choice.points for choice in first.questions[0].choices] == [0, 100]
     assert (second.questions[0].needs, second.questions[0].findings) == (("a-one",), ("f-01",))
-    assert first.questions[0].recommendation is None
+    assert [choice.step and choice.step.title.fr for choice in first.questions[0].choices] == [None, "Fais"]
     assert (context.weight, context.anchors, context.questions[0].weight) == (None, (), None)
     assert [(c.points, c.figure, c.exclusive) for c in context.questions[0].choices] == [
         (None, "some-figure", False),
@@ -341,7 +347,10 @@ NO_FIGURE = "The question “%(key)s” is scored, so no published figure can st
 NOT_EXCLUSIVE = "The question “%(key)s” takes one choice, so none of its choices can exclude the others."
 NO_POINTS = "The question “%(key)s” is not scored, so its choices take no points."
 NO_QUESTION_WEIGHT = "The question “%(key)s” is not scored, so it takes no weight."
-NO_RECOMMENDATION = "The question “%(key)s” is not scored, so it takes no recommendation."
+NO_STEPS = "The question “%(key)s” is not scored, so its choices take no step."
+NO_FOUNDATION = "The question “%(key)s” is not scored, so it is no foundation."
+NEEDS_STEP = "The choice “%(key)s” of the question “%(question)s” is worth 50 points or more: it needs a step."
+TAKES_NO_STEP = "The choice “%(key)s” of the question “%(question)s” is worth less than 50 points: it takes no step."
 NEEDS_SCORED = "The prerequisites of the question “%(key)s” must be scored questions, as it must be itself."
 CIRCLE = "These questions need one another in a circle: %(keys)s."
 TWO_QUESTIONS = "The consistency rule “%(key)s” must compare two different scored questions."
@@ -417,7 +426,19 @@ QUESTIONNAIRE_CASES = [
     ("scored: false", "scored: false\n    not_applicable: {en: N, fr: Non}", 1, "{en: N, fr: Non}",
      "dimensions[3].not_applicable", NO_STATEMENT),
     ("kind: multiple", "kind: multiple\n        recommendation: {text: {en: T, fr: Fais}, effort: S, owner: hr}", 1,
-     "{text: {en: T", "dimensions[3].questions[0].recommendation", NO_RECOMMENDATION),
+     "{text: {en: T", "dimensions[3].questions[0].recommendation", questionnaire.NOTHING_TO_REACH),
+    ("weight: 1\n        choices",
+     "weight: 1\n        recommendation: {text: {en: T, fr: F}, effort: S, owner: hr}\n        choices", 1, "{text: {en: T",
+     f"{A}.questions[0].recommendation", questionnaire.STEPS_INSTEAD),
+    ("kind: multiple", "kind: multiple\n        foundation: true", 1, "foundation", "dimensions[3].questions[0].foundation",
+     NO_FOUNDATION),
+    ("{key: one,", "{key: one, " + STEP + ",", 1, "{key: one, step", "dimensions[3].questions[0].choices[0].step", NO_STEPS),
+    ("{key: low, ", "{key: low, " + STEP + ",", 1, STEP[6:], f"{A}.questions[0].choices[0].step", TAKES_NO_STEP),
+    (", " + STEP, "", 1, "{key: high", f"{A}.questions[0].choices[1].step", NEEDS_STEP),
+    ("en: Do", "en: " + "d" * 91, 1, "ddd", f"{A}.questions[0].choices[1].step.title.en", spot.TEXT_TOO_LONG),
+    ("en: Go", "en: " + "g" * 401, 1, "ggg", f"{A}.questions[0].choices[1].step.first_move.en", spot.TEXT_TOO_LONG),
+    (", fr: Va", "", 1, "{en: Go}", f"{A}.questions[0].choices[1].step.first_move.fr", spot.MISSING_FIELD),
+    ("title: {en: Do, fr: Fais}, ", "", 1, "step: {first_move", f"{A}.questions[0].choices[1].step.title", spot.MISSING_FIELD),
     ("          - {key: none, exclusive: true, text: {en: None, fr: Aucun}}\n", "", 1, "- {key: one, fig",
      "dimensions[3].questions[0].choices", TWO_CHOICES),
     ("kind: multiple", "kind: multiple\n        needs: [a-one]", 1, "needs: [a-one]\n        text",
@@ -432,10 +453,8 @@ QUESTIONNAIRE_CASES = [
      "dimensions[1].questions[0].help.en",
      spot.NOT_TEXT),
     ("needs: [a-one]", "needs: [a-one, ~]", 1, "needs", "dimensions[1].questions[0].needs[1]", spot.EMPTY_TEXT),
-    ("needs: [a-one]", "recommendation: {text: {en: T, fr: Fais}, effort: XL, owner: hr}", 1, "XL",
-     "dimensions[1].questions[0].recommendation.effort", spot.NOT_OPTION),
-    ("needs: [a-one]", "recommendation: {text: {en: T, fr: Fais}, effort: S, owner: me}", 1, "owner: me",
-     "dimensions[1].questions[0].recommendation.owner", spot.NOT_OPTION),
+    ("effort: S", "effort: XL", 1, "XL", f"{A}.questions[0].choices[1].step.effort", spot.NOT_OPTION),
+    ("owner: hr", "owner: me", 1, "owner: me", f"{A}.questions[0].choices[1].step.owner", spot.NOT_OPTION),
     ("question: a-one", "question: z-one", 1, "z-one", "consistency[0].when[0].question", questionnaire.UNKNOWN_QUESTION),
     ("question: a-one", "question: ticks", 1, "question: ticks", "consistency[0].when[0].question",
      TWO_QUESTIONS),
@@ -500,7 +519,9 @@ def test_every_circle_of_needs_is_found():
 def test_a_long_chain_of_needs_is_no_circle():
     """Neither a stack nor patience runs out."""
     chain = "".join(question(f"q-{n}", f"        needs: [q-{n + 1}]\n") for n in range(1020)) + question("q-1020")
-    text = SMALL.replace(question("c-one"), chain)
+    text = OLD.replace(
+        *(part.replace(f", {STEP}", "") for part in (question("c-one"), chain))
+    )  # as small as a file can be
     assert len(read_questionnaire(text, "chain.yaml").dimensions[2].questions) == 1021
 
 
@@ -818,6 +839,78 @@ def test_any_bytes_are_read_or_refused(junk):
     for read in (read_questionnaire, read_evidence, read_lists):
         with pytest.raises(ContentError):
             read(junk, "junk.yaml")
+
+
+# Before steps ---------------------------------------------------------------------------------------------------------
+BEFORE = Path(__file__).parent / "questionnaire_version_1.yaml"
+OLD = SMALL.replace(f", {STEP}", "").replace(
+    "        weight: 1\n",
+    "        weight: 1\n        recommendation: {text: {en: Go, fr: Va}, effort: L, owner: hr}\n",
+    1,
+)
+
+
+def test_a_recommendation_becomes_the_steps_to_the_choices_worth_50_or_more():
+    read = read_questionnaire(BEFORE.read_bytes(), "version_1.yaml")
+    asked = read.dimensions[0].questions[0]
+    advice = recommendation(asked)
+    assert advice.text.en.startswith("Write one page: audiences")
+    assert [choice.step for choice in asked.choices] == [
+        None,
+        None,
+        StepContent(None, advice.text, advice.effort, advice.owner),
+        *[StepContent(None, None, advice.effort, advice.owner)] * 2,
+    ]
+    assert is_of_before(read)
+    assert not asked.foundation
+
+
+def test_the_fingerprint_of_the_version_shipped_before_stays():
+    read = read_questionnaire(BEFORE.read_bytes(), "version_1.yaml")
+    assert content_hash(read) == "8e7812928ebbe5ec0f1746cb50e8a54ae1bc714ed1ec4fb85e49786cfac47f31"
+
+
+def test_what_recommendations_do_not_say_is_in_the_fingerprint():
+    before = read_questionnaire(BEFORE.read_bytes(), "version_1.yaml")
+    asked = before.dimensions[0].questions[0]
+    middle, best = asked.choices[2].step, asked.choices[4].step
+    changed = [
+        changed_question(before, asked.key, foundation=True),
+        changed_choice(before, asked, 2, step=replace(middle, title=Text("Do", "Fais"))),
+        changed_choice(before, asked, 4, step=replace(best, effort="L")),
+        changed_choice(before, asked, 4, step=None),
+        changed_choice(before, asked, 0, step=best),
+    ]
+    assert not any(map(is_of_before, changed))
+    assert len({content_hash(content) for content in (before, *changed)}) == 1 + len(changed)
+
+
+def test_a_file_of_before_leaves_as_it_came():
+    read = read_questionnaire(BEFORE.read_bytes(), "version_1.yaml")
+    written = write_questionnaire(read)
+    assert (b"step:" in written, written.count(b"recommendation:")) == (False, 36)
+    assert read_questionnaire(written, "version_1.yaml") == read
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "part", "field", "message"),
+    [
+        ("effort: L", "effort: XL", "XL", ".effort", spot.NOT_OPTION),
+        ("owner: hr", "owner: me", "owner: me", ".owner", spot.NOT_OPTION),
+        (", fr: Va", "", "{en: Go", ".text.fr", spot.MISSING_FIELD),
+    ],
+)
+def test_a_recommendation_is_read_as_strictly_as_before(old, new, part, field, message):
+    assert read_questionnaire(OLD, "some.yaml").dimensions[0].questions[0].choices[1].step.effort == "L"
+    expect(read_questionnaire, OLD.replace(old, new, 1), part, f"{A}.questions[0].recommendation{field}", message)
+
+
+def test_a_recommendation_that_leads_nowhere_is_refused():
+    text = OLD.replace(
+        "kind: multiple", "kind: multiple\n        recommendation: {text: {en: U, fr: V}, effort: S, owner: hr}"
+    )
+    where = "dimensions[3].questions[0].recommendation"
+    expect(read_questionnaire, text, "{text: {en: U", where, questionnaire.NOTHING_TO_REACH)
 
 
 # The canonical form ---------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.content.differences import differences
+from assessment.content.fingerprint import content_hash
 from assessment.content.structure import (
     ChoiceContent,
     ConditionContent,
@@ -17,10 +18,9 @@ from assessment.content.structure import (
     LevelContent,
     QuestionContent,
     QuestionnaireContent,
-    RecommendationContent,
     RuleContent,
+    StepContent,
     Text,
-    content_hash,
 )
 from tests.factories import changed_dimension, changed_question
 
@@ -43,7 +43,9 @@ def told(before, after) -> list[tuple[str, str]]:
 
 # What is said --------------------------------------------------------------------------------------------------------
 def test_a_question_s_changes_stand_in_its_dimension(content, question):
-    choices = (replace(question.choices[0], points=Decimal("0.5")), *question.choices[1:4])
+    before, (low, second, middle, fourth, _last) = question.choices[2].step, question.choices
+    step = replace(before, effort="L", owner="hr", title=Text("Do", "Faites"))
+    choices = (replace(low, points=Decimal("0.5")), second, replace(middle, step=step), fourth)
     changed = changed_question(
         content,
         question.key,
@@ -51,10 +53,10 @@ def test_a_question_s_changes_stand_in_its_dimension(content, question):
         choices=choices,
         needs=("roi-goals",),
         allows_not_applicable=not question.allows_not_applicable,
-        recommendation=replace(question.recommendation, effort="L", owner="hr"),
+        foundation=not question.foundation,
     )
     key, first, last = question.key, question.choices[0].key, question.choices[4].key
-    effort = {"S": "small", "M": "medium", "L": "large"}[question.recommendation.effort]
+    effort = {"S": "small", "M": "medium", "L": "large"}[before.effort]
     found = told(content, changed)
     assert {section for section, _text in found} == {"strategy"}
     texts = [text for _section, text in found]
@@ -64,7 +66,12 @@ def test_a_question_s_changes_stand_in_its_dimension(content, question):
     )
     assert f"The choice “{first}” of the question “{key}” goes from 0 to 0.5 points." in texts
     assert f"The choice “{last}” of the question “{key}” is removed." in texts
-    assert f"The effort of the recommendation of the question “{key}” goes from {effort} to large." in texts
+    assert f"The question “{key}” is no longer a foundation." in texts
+    assert f"The title of the step to “{middle.key}” of the question “{key}” is changed." in texts
+    assert f"The effort of the step to “{middle.key}” of the question “{key}” goes from {effort} to large." in texts
+    assert (
+        f"Who usually owns the step to “{middle.key}” of the question “{key}” goes from {before.owner} to hr." in texts
+    )
 
 
 def test_a_reworded_text_is_shown_before_and_now_in_both_languages(content, question):
@@ -142,10 +149,16 @@ def some(parts: st.SearchStrategy, least: int = 0) -> st.SearchStrategy:
 
 
 keys = st.uuids().map(str)
+steps = st.builds(StepContent, texts, st.none() | texts, st.sampled_from("SML"), st.sampled_from(["hr", "sales"]))
 choices = st.builds(
-    ChoiceContent, keys, texts, st.none() | st.just(Decimal(50)), st.booleans(), st.none() | st.just("figure")
+    ChoiceContent,
+    keys,
+    texts,
+    st.none() | st.just(Decimal(50)),
+    st.booleans(),
+    st.none() | st.just("figure"),
+    st.none() | steps,
 )
-advice = st.builds(RecommendationContent, texts, st.sampled_from("SML"), st.sampled_from(["hr", "sales"]))
 questions = st.builds(
     QuestionContent,
     key=keys,
@@ -157,7 +170,7 @@ questions = st.builds(
     needs=st.sampled_from([(), ("a", "b")]),
     findings=st.sampled_from([(), ("c", "d")]),
     choices=some(choices),
-    recommendation=st.none() | advice,
+    foundation=st.booleans(),
 )
 dimensions = st.builds(
     DimensionContent,

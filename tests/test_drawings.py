@@ -25,7 +25,7 @@ def content(shipped):
 def mixed(question) -> str:
     """Each question at another level; of those that may, one in three does not apply, and some are not known."""
     place = sum(map(ord, question.key))
-    if place % 5 == 0 or not question.recommendation:
+    if place % 5 == 0 or not question.weight:
         return "unknown"
     if place % 3 == 0 and question.allows_not_applicable:
         return "not-applicable"
@@ -45,7 +45,7 @@ def together(content, mode: scoring.Mode, shows=WHOLE) -> Report:
         answers = {
             key: scoring.Answer(scoring.AnswerState.ANSWERED, (question.choices[min(place * place, 4)].key,))
             for number, (key, question) in enumerate(asked.questions.items())
-            if question.recommendation and not (place == 2 and number > 20)
+            if question.weight and not (place == 2 and number > 20)
         }
         responses.append(scoring.Response("sales", answers))
     result = score(asked.scoring, responses, mode=mode)

@@ -95,7 +95,7 @@ def everything() -> dict:
     sent |= {"by": "down", "_move": f"{named['choice']}.down", "post": "yes", "content_hash": "x", "current": 1}
     sent |= {"reworded": "strategy-document", "only_reworded": "{}", "score": 1, "level": 5, "state": "draft"}
     sent |= {"text": YAML, "confirm": "x", "seen": "2", "names": "on", "action": "delete_selected"}
-    for prefix in ("choices", "recommendation", "prerequisites", "question_findings", "levels", "anchors", "sources"):
+    for prefix in ("choices", "prerequisites", "question_findings", "levels", "anchors", "sources"):
         sent |= {f"{prefix}-TOTAL_FORMS": 1, f"{prefix}-INITIAL_FORMS": 1, f"{prefix}-0-DELETE": "on"}
         sent |= {f"{prefix}-0-{name}": pk for name, pk in named.items()}
     return sent

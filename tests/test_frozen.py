@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Case, F, ProtectedError, QuerySet, Value, When
 
 from assessment.authoring.publication import publish
-from assessment.content.structure import content_hash
+from assessment.content.fingerprint import content_hash
 from assessment.models import (
     Anchor,
     Choice,
@@ -23,7 +23,6 @@ from assessment.models import (
     Question,
     QuestionFinding,
     Questionnaire,
-    Recommendation,
 )
 from assessment.models.frozen import Frozen
 from assessment.models.outline import read_outline
@@ -37,7 +36,6 @@ CHANGES = {
     Anchor: {"text": "Other"},
     Question: {"text_fr": "Autre"},
     Choice: {"points": 10},
-    Recommendation: {"effort": "L"},
     Prerequisite: {"needed_id": F("question_id")},
     QuestionFinding: {"finding_id": F("finding_id")},
     ConsistencyRule: {"first_points": 1},
@@ -198,7 +196,7 @@ def test_a_row_of_a_draft_cannot_move_into_what_is_published(draft, published, m
         model.objects.filter(pk=row.pk).update(finding=Finding.objects.exclude(question=target.question).first())
     there = getattr(target, name)
     # Where the place is taken, the database may be the first to say no.
-    taken = model in (Level, Anchor, Recommendation)
+    taken = model in (Level, Anchor)
     refusal = (PublishedError, IntegrityError) if taken else PublishedError
     for value in (there, Value(there), Case(When(pk=row.pk, then=Value(there)))):
         for manager in (model.objects, model._base_manager):

@@ -53,7 +53,7 @@ class Life(House):
 
 
 def chosen(question, picks):
-    return question.choices[picks.get(question.key, 3) - 1].key if question.recommendation else None
+    return question.choices[picks.get(question.key, 3) - 1].key if question.weight else None
 
 
 @pytest.mark.parametrize("base", [2, 3, 4] if THOROUGH else [3])

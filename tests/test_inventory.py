@@ -21,7 +21,7 @@ def line_of(draft, question):
 
 def test_the_shipped_questionnaire_lacks_nothing(questionnaire):
     found = take_inventory(questionnaire)
-    assert (len(found.dimensions), found.questions, len(found.rules)) == (6, 42, 10)
+    assert (len(found.dimensions), found.questions, len(found.rules)) == (6, 42, 13)
     assert (found.incomplete, found.missing) == (0, ())
 
 
@@ -29,18 +29,18 @@ def test_what_hangs_on_a_question_is_counted(draft):
     question = Question.objects.filter(dimension__questionnaire=draft, prerequisites__isnull=False).first()
     line = line_of(draft, question)
     assert line.choices == question.choices.count()
-    assert line.has_recommendation
+    assert line.steps == 3
     assert line.prerequisites == question.prerequisites.count() > 0
     assert line.findings == question.question_findings.count()
 
 
 def test_what_is_missing_is_said_in_words(draft):
     question = draft.dimensions.first().questions.first()
-    question.recommendation.delete()
+    factories.without_steps(question)
     question.choices.filter(pk=question.choices.first().pk).update(points=None, text_fr="")
     Question.objects.filter(pk=question.pk).update(text_en="", help_fr=" ", weight=None)
     line = line_of(draft, question)
-    assert line.missing == ("1 text in English", "2 texts in French", "recommendation", "weight", "points of a choice")
+    assert line.missing == ("1 text in English", "2 texts in French", "3 steps", "weight", "points of a choice")
     assert line.name == question.text_fr
     question.choices.all().delete()
     assert "choices (at least two are needed)" in line_of(draft, question).missing

@@ -114,13 +114,13 @@ def test_dimensions_are_counted_from_level_3_on(content, levels, otherwise, told
 
 
 def test_the_plan_says_where_to_start_and_what_all_steps_give(content):
-    weak = report_on(content, level(2))
-    told = leads.plan_lead(replace(weak, score_after_plan=weak.result.score + 9))
-    small = sum(step.effort == "S" for step in weak.plan)
+    half = report_on(content, level(3))
+    told = leads.plan_lead(replace(half, score_after_plan=half.result.score + 9))
+    small = sum(step.effort == "S" for step in half.plan)
     assert told.startswith("Start with Strategy and Charter.")
     assert f"{small} of the 5 steps take little effort." in told
-    assert told.endswith("All taken together would bring the score from 25 to 34.")
-    assert "All taken together" not in leads.plan_lead(weak)
+    assert told.endswith("All taken together would bring the score from 50 to 59.")
+    assert "All taken together" not in leads.plan_lead(half)
 
 
 def earlier(told, score, *, comparable=True, changes=(5, -3, 0, 0, None)):

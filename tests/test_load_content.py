@@ -6,8 +6,11 @@ import shutil
 import pytest
 from django.core.management import CommandError, call_command
 
+from assessment.authoring.publication import Publication, publish
 from assessment.content.files import FOLDER
 from assessment.models import Questionnaire, Study
+from assessment.results.rescoring import changed_questionnaires
+from tests import factories
 from tests.test_loading import stored
 
 FILES = ("evidence.yaml", "organisation.yaml", "questionnaire.yaml")
@@ -48,6 +51,20 @@ def test_a_changed_file_makes_a_draft_and_a_third_run_nothing(questionnaire, fol
     assert Questionnaire.objects.current() == questionnaire
     assert run(str(folder), capsys=capsys) == "barometer, version 2: draft, as it was\n"
     assert stored() == second
+
+
+def test_where_the_version_of_before_is_published_the_shipped_one_becomes_a_draft_that_can_be(questionnaire, capsys):
+    before = factories.version_of_before()
+    assert run(capsys=capsys) == "barometer, version 2: draft\n"
+    assert Questionnaire.objects.current() == before
+    draft = Questionnaire.objects.get(version=2)
+    publication = Publication(draft)
+    assert publication.checked.problems == []
+    assert len(publication.changes().markable) == 36  # some words of each question or of its choices are others
+    publish(draft, reworded=["strategy-document"])
+    draft.refresh_from_db()
+    assert draft.same_questions == {"1": ["strategy-document"]}
+    assert list(changed_questionnaires()) == []
 
 
 def test_a_comment_makes_no_version(questionnaire, folder, capsys):

@@ -10,7 +10,8 @@ from django.db.models import F, QuerySet
 from assessment import models
 from assessment.authoring.loading import load_questionnaire
 from assessment.authoring.publication import NotPublishableError, publish
-from assessment.content.structure import Text, content_hash
+from assessment.content.fingerprint import content_hash
+from assessment.content.structure import Text
 from assessment.content.writer import write_evidence
 from assessment.evidence.differences import Part, fingerprint
 from assessment.evidence.loading import import_evidence, load_evidence
@@ -43,7 +44,6 @@ def test_everything_of_the_files_is_there(questionnaire, shipped):
         "Anchor": sum(len(part.anchors) for part in content.dimensions),
         "Question": len(questions),
         "Choice": sum(len(question.choices) for question in questions),
-        "Recommendation": sum(question.recommendation is not None for question in questions),
         "Prerequisite": sum(len(question.needs) for question in questions),
         "QuestionFinding": sum(len(question.findings) for question in questions),
         "ConsistencyRule": len(content.consistency),

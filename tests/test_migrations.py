@@ -6,10 +6,14 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
-from assessment.models import Result, Session
+from assessment.content.fingerprint import content_hash
+from assessment.content.recommendation import recommendation
+from assessment.content.structure import Text
+from assessment.models import Choice, Question, Result, Session
+from assessment.models.outline import outline, read_outline
 from assessment.models.result import rounded
 from assessment.models.session import SessionStore
-from assessment.results.rescoring import differing_results
+from assessment.results.rescoring import changed_questionnaires, differing_results
 from assessment.scoring.supposing import suppose
 from tests import factories
 from tests.factories import level
@@ -57,7 +61,55 @@ def test_what_all_steps_give_is_stored_with_every_kind_of_result(questionnaire):
     assert [result.score_after_plan for result in found] == [promised(result) for result in found]
 
 
-def test_results_of_before_get_what_all_steps_give(newest):
+@pytest.fixture
+def only_before(newest):
+    """Nothing but the version of before steps is stored: going back loses what others say."""
+    return factories.version_of_before()
+
+
+def steps() -> list[dict]:
+    names = ["pk", "step_title_en", "step_title_fr", "first_move", "first_move_en", "first_move_fr", "effort", "owner"]
+    return list(Choice.objects.order_by("pk").values(*names))
+
+
+def test_a_recommendation_of_before_is_the_steps_to_what_is_worth_50_or_more(only_before):
+    of_every_kind()
+    now = steps()
+    assert {row["first_move_fr"] is None for row in now if row["effort"]} == {True, False}
+    before = migrate("0019_sessions")
+    advice = list(before.get_model("assessment", "Recommendation").objects.order_by("question").values())
+    content = outline(only_before).content
+    assert {(row["text_en"], row["effort"], row["owner"]) for row in advice} == {
+        (found.text.en, found.effort, found.owner)
+        for part in content.dimensions
+        for question in part.questions
+        if (found := recommendation(question))
+    }
+    assert len(advice) == 36
+    migrate("0020_steps")
+    assert steps() == now
+    assert content_hash(read_outline(only_before).content) == only_before.content_hash
+    assert list(changed_questionnaires()) == []
+    assert [differences for _result, differences in differing_results() if differences] == []
+    again = migrate("0019_sessions").get_model("assessment", "Recommendation").objects.order_by("question")
+    without_pk = [{name: value for name, value in row.items() if name != "id"} for row in again.values()]
+    assert without_pk == [{name: value for name, value in row.items() if name != "id"} for row in advice]
+
+
+def test_a_draft_of_before_keeps_what_it_can_keep(only_before):
+    draft = factories.draft(title=Text("Half", "Moitié"))
+    first, second = Question.objects.filter(dimension__questionnaire=draft)[:2]
+    Choice.objects.filter(question=first).update(first_move_fr=None)
+    Choice.objects.filter(question=second).update(points=25)
+    migrate("0019_sessions")
+    migrate("0020_steps")
+    assert [row.first_move_fr for row in first.choices.all()] == [None] * 5
+    assert first.choices.all()[2].first_move_en
+    assert {row.effort for row in first.choices.all()[2:]} != {""}
+    assert {(row.effort, row.first_move_en) for row in second.choices.all()} >= {("", None)}
+
+
+def test_results_of_before_get_what_all_steps_give(only_before):
     of_every_kind()
     columns = [field.attname for field in Result._meta.concrete_fields]
     now = list(Result.objects.order_by("pk").values(*columns))

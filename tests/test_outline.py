@@ -8,7 +8,8 @@ import pytest
 from django.db.models import F
 
 from assessment.authoring.publication import publish
-from assessment.content.structure import Text, canonical, content_hash
+from assessment.content.fingerprint import canonical, content_hash
+from assessment.content.structure import Text
 from assessment.models import Choice, Dimension, Question, Questionnaire
 from assessment.models.outline import outline, read_outline, text_of
 from tests import factories
@@ -48,10 +49,8 @@ def test_the_scoring_values_say_the_same_as_the_content(questionnaire):
             assert type(question.weight) is Fraction
             assert question.allows_not_applicable == asked.allows_not_applicable
             assert question.findings == asked.findings
-            effort = asked.recommendation.effort if asked.recommendation else None
-            assert [c.effort for c in question.choices] == [
-                effort if (c.points or 0) >= 50 else None for c in asked.choices
-            ]
+            assert question.foundation == asked.foundation
+            assert [c.effort for c in question.choices] == [c.step.effort if c.step else None for c in asked.choices]
             assert [(c.key, c.points, c.exclusive) for c in question.choices] == [
                 (c.key, c.points, c.exclusive) for c in asked.choices
             ]

@@ -100,8 +100,8 @@ def text_of(data: bytes) -> str:
 
 
 def squeezed(text: str) -> str:
-    """Without white space, of which lines and pages end where they will, and without marks that nobody sees."""
-    return re.sub(f"[\\s{BREAK}\u202f\ufffe\xad]", "", str(text)).replace("\x02", "-")
+    """Without white space and hyphens, at which lines and pages end as they will, and without marks that nobody sees."""
+    return re.sub(f"[\\s{BREAK}\u202f\ufffe\xad\x02-]", "", str(text))
 
 
 def elements(reader: pypdf.PdfReader) -> Iterator[dict]:

@@ -11,12 +11,13 @@ from django.utils import timezone, translation
 
 from assessment.authoring.publication import NotPublishableError, publish
 from assessment.content import rules
+from assessment.content.fingerprint import content_hash
 from assessment.content.rules import RESERVED_DIMENSIONS
-from assessment.content.structure import ConditionContent, Text, content_hash
+from assessment.content.structure import ConditionContent, Text
 from assessment.models import Choice, ConsistencyRule, Prerequisite, PublishedError, Question, Questionnaire
 from assessment.models.outline import read_outline
 from tests import factories
-from tests.factories import changed_dimension, changed_question
+from tests.factories import changed_choice, changed_dimension, changed_question
 
 ENGLISH, FRENCH = Text("Words", ""), Text("", "Mots")
 
@@ -70,7 +71,7 @@ def test_a_dimension_needs_a_question(content):
 @pytest.mark.parametrize("points", [(1, 100), (0, 99), (0, None), (None, None), (50, 50)])
 def test_the_choices_of_a_scored_question_go_from_0_to_100(content, question, points):
     choices = tuple(
-        replace(choice, points=None if value is None else Decimal(value))
+        replace(choice, points=value and Decimal(value), step=question.choices[2].step if (value or 0) >= 50 else None)
         for choice, value in zip(question.choices, points, strict=False)
     )
     assert problems(changed_question(content, question.key, choices=choices)) == [
@@ -179,8 +180,8 @@ def test_every_text_is_needed_in_both_languages(content, question):
             (changed_question(content, question.key, help=text), f"“{place}”: the help"),
             (changed_question(content, question.key, choices=spoilt_choice), f"“{place} > {choice.key}”: the text"),
             (
-                changed_question(content, question.key, recommendation=replace(question.recommendation, text=text)),
-                f"“{place}”: the recommendation",
+                changed_choice(content, question, 2, step=replace(question.choices[2].step, title=text)),
+                f"“{place} > {question.choices[2].key}”: the title of the step",
             ),
         ]:
             assert problems(spoilt) == [f"{where} is missing in {language}." for language in missing]

@@ -151,12 +151,12 @@ SENTENCES = [
     (
         at(one=50, two=0, three=25),
         "50 points or more on 1 of the 3 questions about this. "
-        "Weakest: “How do your employees learn about these rules?” (0 out of 100 points).",
+        "Weakest: “How do your staff find out about these rules?” (0 out of 100 points).",
     ),
     (
         at(one=25, three=0),
         "Fewer than 50 points on each of the 2 questions about this that were answered. Weakest: “What do your rules say "
-        "about employees posting about the organisation from their personal accounts?” (0 out of 100 points). 1 has no answer.",
+        "about staff who post about the organisation from their personal accounts?” (0 out of 100 points). 1 has no answer.",
     ),
     ({}, "No answer yet on this."),
 ]

@@ -6,11 +6,12 @@ from fractions import Fraction
 import pytest
 
 from assessment import scoring
+from assessment.content.questionnaire import read_questionnaire
 from assessment.content.structure import Text
 from assessment.report.building import build
 from assessment.report.evidence import Reference
 from assessment.report.parts import WHOLE, Part, Source
-from tests.factories import chosen, level, report_on
+from tests.factories import BEFORE, chosen, level, report_on
 
 
 @pytest.fixture
@@ -149,14 +150,24 @@ def test_a_step_leads_from_today_to_the_words_of_the_choice_to_reach(content):
         choice = next(choice for choice in asked.choices if choice.key == computed.to)
         assert (step.to, choice.points) == (choice.text, 50)
         assert (step.gain, step.effort, step.score_after) == (computed.gain, computed.effort, computed.score_after)
-        assert (step.first_move, step.owner) == (asked.recommendation.text, asked.recommendation.owner)
+        assert (step.title, step.first_move, step.owner) == (
+            choice.step.title, choice.step.first_move, choice.step.owner,
+        )  # fmt: skip
 
 
-def test_the_first_move_is_told_only_where_it_is_still_ahead(content):
-    assert all(step.first_move for step in report_on(content, level(2)).plan)
-    ahead = report_on(content, level(3)).plan
-    assert ahead
-    assert not any(step.first_move for step in ahead)
+def test_a_recommendation_of_before_is_told_where_it_leads_and_has_no_title():
+    before = read_questionnaire(BEFORE.read_bytes(), "version_1.yaml")
+    weak = report_on(before, level(2)).plan
+    assert [bool(step.first_move and step.owner) for step in weak] == [True] * 5
+    better = report_on(before, level(3)).plan
+    assert [(step.first_move, bool(step.owner)) for step in better] == [(None, True)] * 5
+    assert {step.title for step in (*weak, *better)} == {None}
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_by_the_rules_of_before_a_first_move_is_told_only_where_a_question_is_weak(content, number):
+    told = report_on(content, level(number), rules=1).plan
+    assert [bool(step.first_move) for step in told] == [number == 2] * 5
 
 
 def test_a_plan_can_be_withheld(content):

@@ -55,7 +55,7 @@ def test_columns_are_the_record_with_six_decimals(questionnaire):
     """A third of the questions without an answer, so that nothing is a whole number."""
     picks = {}
     for question in factories.outline(questionnaire).questions.values():
-        if question.recommendation:
+        if question.weight:
             place = sum(map(ord, question.key))
             picks[question.key] = "unknown" if place % 7 == 0 else question.choices[place % 5].key
     result = factories.submitted(choose=factories.chosen(picks))[0].result

@@ -113,7 +113,7 @@ def test_a_part_that_is_not_ticked_is_in_no_page_chart_or_document(client, rich)
 
 def test_optional_answers_are_in_the_data_of_a_link_only_with_the_barometer(client, questionnaire, tmp_path):
     response, _key = factories.submitted(choose=lambda question: question.choices[0].key)
-    optional = {key for key, question in response.outline.questions.items() if question.recommendation is None}
+    optional = {key for key, question in response.outline.questions.items() if question.weight is None}
     for parts in (WHOLE, WHOLE - {Part.BAROMETER}):
         _row, token = factories.reading_link(response, parts, at=timezone.now())
         data = get(client, token, "shared_document", "report.json")

@@ -31,7 +31,7 @@ MODELS = {
     structure.DimensionContent: models.Dimension,
     structure.QuestionContent: models.Question,
     structure.ChoiceContent: models.Choice,
-    structure.RecommendationContent: models.Recommendation,
+    structure.StepContent: models.Choice,
     structure.RuleContent: models.ConsistencyRule,
     structure.StudyContent: models.Study,
     structure.FindingContent: models.Finding,
@@ -59,7 +59,7 @@ def test_whatever_lines_are_typed_export_import_and_export_give_the_same_bytes(b
     question = dimension.questions.first()
     saved_with(boss, draft, "title", "instruction", "levels-0-name", "levels-0-description")
     saved_with(boss, dimension, "title", "description", "not_applicable", "anchors-2-text")
-    saved_with(boss, question, "text", "help", "choices-1-text", "recommendation-0-text")
+    saved_with(boss, question, "text", "help", "choices-2-text", "choices-2-step_title", "choices-2-first_move")
     saved_with(boss, draft.rules.first(), "text")
     content = read_outline(draft).content
     assert content.instruction.en == f"{STORED} eninstruction"
@@ -134,7 +134,8 @@ def stretched(part, extra: int):
     for field in fields(part):
         value = getattr(part, field.name)
         if isinstance(value, Text) or field.name == "publisher":
-            long = _long(MODELS[type(part)], field.name, extra)
+            of_a_step = isinstance(part, structure.StepContent) and field.name == "title"
+            long = _long(MODELS[type(part)], "step_title" if of_a_step else field.name, extra)
             changes[field.name] = long if isinstance(value, Text) else long.en
         elif isinstance(value, tuple) and value and isinstance(value[0], Text):
             model, name = {"anchors": (models.Anchor, "text"), "sources": (models.Source, "where")}[field.name]

@@ -108,9 +108,7 @@ def texts_of(address: str, data: bytes) -> list[str]:
 def factories_levels(round_: Round) -> dict[str, str]:
     """Level 1 for every question but the one that the form answered."""
     asked = round_.responses.get().outline.questions
-    return {
-        key: question.choices[0].key for key, question in asked.items() if question.recommendation and key != QUESTION
-    }
+    return {key: question.choices[0].key for key, question in asked.items() if question.weight and key != QUESTION}
 
 
 def addresses(organisation: Organisation, key: str) -> list[str]:

@@ -20,8 +20,9 @@ from assessment.authoring.versions import (
     new_version,
     rows_of,
 )
+from assessment.content.fingerprint import content_hash
 from assessment.content.places import Place
-from assessment.content.structure import Text, content_hash
+from assessment.content.structure import Text
 from assessment.models import PublishedError, Question, Questionnaire, Response
 from assessment.models.outline import outline, read_outline
 from assessment.organisations.plan import actions_of
@@ -30,7 +31,7 @@ from assessment.results.reporting import report_of
 from assessment.rounds.submitting import submit
 from assessment.scoring.comparison import Comparable
 from tests import factories
-from tests.factories import NOON, changed_question
+from tests.factories import NOON, changed_choice, changed_question
 
 
 def current_content():
@@ -160,16 +161,29 @@ def test_what_says_the_same_needs_no_mark_and_other_points_take_none(questionnai
     assert questionnaire.same_since(draft) is None
 
 
-@pytest.mark.parametrize("change", [{"text": Text("Else", "Autre")}, {"help": Text("Count all", "Comptez tout")}])
 @pytest.mark.parametrize("marked", [True, False])
-def test_a_question_in_other_words_asks_the_same_only_when_the_publisher_says_so(questionnaire, change, marked):
+def test_a_question_in_other_words_asks_the_same_only_when_the_publisher_says_so(questionnaire, marked):
     content = current_content()
     key = first_question(content).key
-    draft = factories.draft(dimensions=changed_question(content, key, **change).dimensions)
+    other = changed_question(content, key, text=Text("Else", "Autre"))
+    draft = factories.draft(dimensions=other.dimensions)
     assert [item.key for item in Publication(draft).changes().markable] == [key]
     publish(draft, reworded=[key] if marked else [])
     assert (key in draft.same_since(questionnaire)) is marked
     assert {key, *draft.same_since(questionnaire)} == all_scored()
+
+
+def test_another_help_or_step_changes_nothing_of_what_is_asked(questionnaire):
+    content = current_content()
+    first, second, third = content.dimensions[0].questions[:3]
+    other = changed_question(content, first.key, help=Text("Count all", "Comptez tout"))
+    other = changed_question(other, second.key, foundation=not second.foundation)
+    other = changed_choice(other, third, 2, step=replace(third.choices[2].step, title=Text("Do", "Faites"), effort="L"))
+    draft = factories.draft(dimensions=other.dimensions)
+    found = Publication(draft).changes()
+    assert (found.markable, found.broken, found.whole_broken) == ([], [], False)
+    publish(draft)
+    assert set(draft.same_since(questionnaire)) == all_scored()
 
 
 def test_marks_reach_back_over_several_versions_while_each_step_was_marked(questionnaire):

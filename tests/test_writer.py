@@ -25,15 +25,16 @@ from assessment.content.structure import (
     LevelContent,
     QuestionContent,
     QuestionnaireContent,
-    RecommendationContent,
     ReferenceContent,
     RuleContent,
+    StepContent,
     StudyContent,
     Text,
 )
 from assessment.content.writer import scalar, write_evidence, write_questionnaire
 from assessment.models.outline import read_outline
 from assessment.text.cleaning import DIRECTIONS, UNWRITABLE, garbled, is_readable, prose
+from tests.factories import changed_choice
 
 NASTY = [
     "yes", "No", "null", "~", "12", "-1", "1.5", "1e3", "0x1f", "0o7", "1_000", "12:30", ".inf", "2016-01-01", "true",
@@ -61,6 +62,9 @@ keys = st.one_of(
 ).map(lambda key: f"{key}-x" if key in TAKEN else key)
 
 
+steps = st.builds(StepContent, texts, texts, st.sampled_from("SML"), st.sampled_from(["hr", "other"]))
+
+
 def some_keys(least: int, most: int):
     return st.lists(keys, min_size=least, max_size=most, unique=True)
 
@@ -72,7 +76,9 @@ def choices(draw, scored: bool, kind: str):
     exclusive = st.booleans() if kind == "multiple" else st.just(False)
     figure = st.none() if scored else st.none() | keys
     return tuple(
-        ChoiceContent(key, draw(texts), worth, draw(exclusive), draw(figure))
+        ChoiceContent(
+            key, draw(texts), worth, draw(exclusive), draw(figure), draw(steps) if (worth or 0) >= 50 else None
+        )
         for key, worth in zip(names, points, strict=True)
     )
 
@@ -80,7 +86,6 @@ def choices(draw, scored: bool, kind: str):
 @st.composite
 def questions(draw, key: str, scored: bool, earlier: list[str]):
     kind = "single" if scored else draw(st.sampled_from(["single", "multiple"]))
-    advice = st.builds(RecommendationContent, texts, st.sampled_from("SML"), st.sampled_from(["hr", "other"]))
     needs = st.lists(st.sampled_from(earlier), max_size=2, unique=True).map(tuple) if earlier else st.just(())
     return QuestionContent(
         key=key,
@@ -92,7 +97,7 @@ def questions(draw, key: str, scored: bool, earlier: list[str]):
         needs=draw(needs) if scored else (),
         findings=tuple(draw(some_keys(0, 3))),
         choices=draw(choices(scored, kind)),
-        recommendation=draw(st.none() | advice) if scored else None,
+        foundation=draw(st.booleans()) if scored else False,
     )
 
 
@@ -306,6 +311,21 @@ def test_the_shipped_evidence_is_written_as_it_stands_but_for_comments_and_needl
 )
 def test_a_number_is_written_in_its_shortest_form(number, written):
     assert scalar(Decimal(number)) == written
+
+
+def test_a_step_in_one_language_leaves_as_it_stands_and_the_reader_names_what_it_lacks(shipped):
+    asked = shipped[0].dimensions[0].questions[0]
+    step = replace(asked.choices[2].step, title=Text("Do", ""), first_move=None, effort="")
+    draft = write_questionnaire(changed_choice(shipped[0], asked, 2, step=step))
+    assert b"title:\n                en: Do\n                fr: null\n              first_move: null" in draft
+    with pytest.raises(ContentError) as caught:
+        read_questionnaire(draft, "draft.yaml")
+    where = "dimensions[0].questions[0].choices[2].step."
+    assert {problem.key.removeprefix(where) for problem in caught.value.problems} == {
+        "title.fr",
+        "first_move",
+        "effort",
+    }
 
 
 def test_a_number_of_points_of_nought_is_written(shipped):

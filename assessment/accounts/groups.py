@@ -14,7 +14,6 @@ CONTENT = (
     "anchor",
     "question",
     "choice",
-    "recommendation",
     "prerequisite",
     "questionfinding",
     "consistencyrule",

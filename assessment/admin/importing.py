@@ -20,7 +20,8 @@ from assessment.authoring.loading import load_questionnaire, newest_version, nex
 from assessment.content import differences as questionnaire_differences
 from assessment.content.differences import Section
 from assessment.content.problems import FileProblem
-from assessment.content.structure import EvidenceContent, QuestionnaireContent, content_hash
+from assessment.content.fingerprint import content_hash
+from assessment.content.structure import EvidenceContent, QuestionnaireContent
 from assessment.evidence.differences import Difference, Part, differences, seen_as, shown_by_reports
 from assessment.evidence.loading import MODELS, editions_lost, import_evidence
 from assessment.evidence.values import stored_evidence

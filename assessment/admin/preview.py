@@ -110,8 +110,8 @@ def _dimension(outline: Outline, part: DimensionContent, tried: Tried) -> dict:
 
 
 def _report(outline: Outline, tried: Tried) -> dict:
-    """The report, or what it cannot be made without."""
-    if problems := rules.problems(outline.content):
+    """The report, or what it cannot be made without; without steps it can."""
+    if problems := [problem for problem in rules.problems(outline.content) if not rules.is_of_a_step(problem)]:
         return {"problems": problems}
     evidence = Evidence(references(), barometer(), figures())
     subject = Subject(_("Example Ltd"), timezone.now(), 1, is_demo=True)

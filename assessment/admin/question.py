@@ -1,4 +1,4 @@
-"""Writing questions: choices and a recommendation beside them, and links to questions of the same draft only."""
+"""Writing questions: choices with the steps that lead to them, and links to questions of the same draft only."""
 
 from django import forms
 from django.contrib import admin
@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment import models
-from assessment.admin.authoring import AuthoringAdmin, BilingualForm, KeyedForm, WrittenRow, offer
+from assessment.admin.authoring import AuthoringAdmin, KeyedForm, WrittenRow, offer
 from assessment.admin.content import both
 from assessment.admin.filters import KnownFilter
 from assessment.admin.frozen import FrozenInline
@@ -18,6 +18,7 @@ from assessment.authoring.inventory import dimension_names, neighbours
 from assessment.authoring.keys import fill_key, place_last, published_keys
 from assessment.content.files import organisation_lists
 from assessment.content.rules import OWNERS
+from assessment.models.outline import step_of
 from assessment.models.texts import written
 
 # What a new scored question begins with: five statements to be written, from the lowest to the best.
@@ -26,15 +27,21 @@ BLANK = [{}, {}, {}]  # what another question begins with
 
 
 class ChoiceForm(WrittenRow, KeyedForm):
-    """A choice."""
+    """A choice, whose step is owned by one of the people who answer."""
 
     class Meta:
-        widgets = {name: forms.Textarea({"rows": 2}) for name in both("text")}
+        widgets = {name: forms.Textarea({"rows": 2}) for name in (*both("text"), *both("step_title"))}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "key" in self.fields:
             self.fields["key"].help_text = ""  # said once, over all of them
+        if "owner" in self.fields:
+            names = {entry.key: entry.text for entry in organisation_lists().roles}
+            offered = dict.fromkeys([*OWNERS, *filter(None, [self.instance.owner])])
+            choices = [("", "---------"), *((key, str(names.get(key, key))) for key in offered)]
+            label = self.fields["owner"].label
+            self.fields["owner"] = forms.ChoiceField(label=label, choices=choices, required=False)
 
 
 class ChoiceFormSet(BaseInlineFormSet):
@@ -88,8 +95,11 @@ class ChoiceInline(FrozenInline, admin.StackedInline):
     readonly_fields = ["order"]
     verbose_name_plural = _("choices, in the order in which they are shown; a key left empty is made from the text")
 
-    def get_fields(self, request, obj=None):
-        """Points where the answer is scored; what excludes the others, and a published figure, where it is not."""
+    def get_fieldsets(self, request, obj=None):
+        """Points, and a step to what is worth half of them, where the answer is scored.
+
+        Where it is not, what excludes the others, and a published figure.
+        """
         dimension = self.question_admin.parent_of(request, obj)
         rows = list(obj.choices.all()) if obj else []
         is_scored = dimension is None or dimension.scored
@@ -99,7 +109,11 @@ class ChoiceInline(FrozenInline, admin.StackedInline):
         if not is_scored or any(row.exclusive or row.figure_id for row in rows):
             fields += ["exclusive", "figure"]
         can_move = obj is not None and self.has_change_permission(request, obj)
-        return [both("text"), (*fields, "order") if can_move else tuple(fields)]
+        own = (None, {"fields": [both("text"), (*fields, "order") if can_move else tuple(fields)]})
+        if not is_scored and not any(step_of(row) for row in rows):
+            return [own]
+        step = {"fields": [both("step_title"), both("first_move"), ("effort", "owner")], "classes": ["collapse"]}
+        return [own, (_("Step that leads here, from 50 points on"), step)]
 
     @property
     def question_admin(self):
@@ -127,25 +141,6 @@ class ChoiceInline(FrozenInline, admin.StackedInline):
             obj.pk,
             gettext("Save, and move “%(name)s” down") % {"name": name},
         )
-
-
-class RecommendationForm(BilingualForm):
-    """A recommendation, whose owner is chosen among the people who answer."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "owner" in self.fields:
-            names = {entry.key: entry.text for entry in organisation_lists().roles}
-            offered = dict.fromkeys([*OWNERS, *filter(None, [self.instance.owner])])
-            choices = [("", "---------"), *((key, str(names.get(key, key))) for key in offered)]
-            self.fields["owner"] = forms.ChoiceField(label=self.fields["owner"].label, choices=choices)
-
-
-class RecommendationInline(FrozenInline, admin.StackedInline):
-    model = models.Recommendation
-    form = RecommendationForm
-    fields = [both("text"), ("effort", "owner")]
-    extra = 1
 
 
 class PrerequisiteInline(FrozenInline, admin.StackedInline):
@@ -211,16 +206,18 @@ class QuestionAdmin(AuthoringAdmin):
         is_scored = dimension is None or dimension.scored
         kind = ["kind"] if not is_scored or (obj and obj.kind != models.Question.Kind.SINGLE) else []
         weight = ["weight"] if is_scored or (obj and obj.weight is not None) else []
-        return ["dimension", both("text"), both("help"), (*kind, *weight, "allows_not_applicable"), "key"]
+        foundation = ["foundation"] if is_scored or (obj and obj.foundation) else []
+        numbers = (*kind, *weight, "allows_not_applicable")
+        return ["dimension", both("text"), both("help"), numbers, *foundation, "key"]
 
     def get_inlines(self, request, obj):
         dimension = self.parent_of(request, obj)
-        if dimension is not None and not dimension.scored and not self._has_advice(obj):
+        if dimension is not None and not dimension.scored and not self._has_needs(obj):
             return [ChoiceInline, QuestionFindingInline]
-        return [ChoiceInline, RecommendationInline, PrerequisiteInline, QuestionFindingInline]
+        return [ChoiceInline, PrerequisiteInline, QuestionFindingInline]
 
-    def _has_advice(self, obj) -> bool:
-        return obj is not None and (hasattr(obj, "recommendation") or obj.prerequisites.exists())
+    def _has_needs(self, obj) -> bool:
+        return obj is not None and obj.prerequisites.exists()
 
     def get_changeform_initial_data(self, request):
         return {"weight": 1} | super().get_changeform_initial_data(request)

@@ -8,9 +8,10 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessment.content.structure import HALF_WAY
 from assessment.models.choice import ConsistencyRule
 from assessment.models.frozen import Frozen
-from assessment.models.outline import text_of
+from assessment.models.outline import step_of, text_of
 from assessment.models.questionnaire import Dimension, Level, Question, Questionnaire
 from assessment.models.texts import written
 
@@ -32,7 +33,7 @@ class QuestionLine(Line):
     """A question with what hangs on it."""
 
     choices: int
-    has_recommendation: bool
+    steps: int
     prerequisites: int
     findings: int
 
@@ -98,7 +99,7 @@ def neighbours(question: Question) -> tuple[Question | None, Question | None]:
 
 
 def _dimensions(questionnaire: Questionnaire):
-    questions = Question.objects.select_related("recommendation").prefetch_related(*PARTS)
+    questions = Question.objects.prefetch_related(*PARTS)
     wanted = Prefetch("questions", queryset=questions.order_by("position", "pk"))
     return Dimension.objects.filter(questionnaire=questionnaire).prefetch_related("anchors", wanted)
 
@@ -126,20 +127,22 @@ def _question(row: Question, scored: bool) -> QuestionLine:
         written(row, "text"),
         tuple(_lacks_question(row, scored)),
         choices=len(row.choices.all()),
-        has_recommendation=hasattr(row, "recommendation"),
+        steps=sum(step_of(choice) is not None for choice in row.choices.all()),
         prerequisites=len(row.prerequisites.all()),
         findings=len(row.question_findings.all()),
     )
 
 
 def _lacks_question(row: Question, scored: bool) -> Iterator[str]:
-    choices, advised = list(row.choices.all()), hasattr(row, "recommendation")
+    choices = list(row.choices.all())
+    advised = [choice for choice in choices if step_of(choice)]
     texts = [(row, "text", True), (row, "help", False), *((choice, "text", True) for choice in choices)]
-    yield from _texts([*texts, *([(row.recommendation, "text", True)] if advised else [])])
+    yield from _texts([*texts, *((choice, name, True) for choice in advised for name in ("step_title", "first_move"))])
     if len(choices) < 2:
         yield _("choices (at least two are needed)")
-    if scored and not advised:
-        yield _("recommendation")
+    aimed_at = [choice for choice in choices if scored and choice.points is not None and choice.points >= HALF_WAY]
+    if lacking := sum(not (choice in advised and choice.effort and choice.owner) for choice in aimed_at):
+        yield ngettext("%(number)d step", "%(number)d steps", lacking) % {"number": lacking}
     if scored and not row.weight:
         yield _("weight")
     if scored and any(choice.points is None for choice in choices):

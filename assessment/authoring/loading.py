@@ -8,15 +8,17 @@ from django.db import transaction
 from django.db.models import Max, Model
 
 from assessment.authoring.publication import publish
+from assessment.content.fingerprint import content_hash
 from assessment.content.structure import (
+    NO_STEP,
+    ChoiceContent,
     DimensionContent,
     QuestionContent,
     QuestionnaireContent,
     RuleContent,
     Text,
-    content_hash,
 )
-from assessment.models.choice import Choice, ConsistencyRule, Prerequisite, QuestionFinding, Recommendation
+from assessment.models.choice import Choice, ConsistencyRule, Prerequisite, QuestionFinding
 from assessment.models.evidence import Figure, Finding
 from assessment.models.outline import read_outline
 from assessment.models.questionnaire import Anchor, Dimension, Level, Question, Questionnaire
@@ -124,32 +126,20 @@ def _question(dimension: Dimension, position: int, content: QuestionContent) -> 
         kind=content.kind,
         weight=content.weight,
         allows_not_applicable=content.allows_not_applicable,
+        foundation=content.foundation,
         **both("text", content.text),
         **both("help", content.help),
     )
 
 
 def _write_parts(pairs: list[tuple[Question, QuestionContent]], questions: dict[str, Question]) -> None:
-    """What hangs on the questions, once all of them are there: choices, advice, and links to others and to findings."""
+    """What hangs on the questions, once all of them are there: choices with their steps, and links to others and to findings."""
     figures = {figure.key: figure for figure in Figure.objects.all()}
     findings = {finding.key: finding for finding in Finding.objects.all()}
     Choice.objects.bulk_create(
-        Choice(
-            question=question,
-            position=position,
-            key=choice.key,
-            points=choice.points,
-            exclusive=choice.exclusive,
-            figure=_stored(figures, choice.figure) if choice.figure else None,
-            **both("text", choice.text),
-        )
+        _choice(question, position, choice, _stored(figures, choice.figure) if choice.figure else None)
         for question, wanted in pairs
         for position, choice in enumerate(wanted.choices, start=1)
-    )
-    Recommendation.objects.bulk_create(
-        Recommendation(question=question, effort=advice.effort, owner=advice.owner, **both("text", advice.text))
-        for question, wanted in pairs
-        if (advice := wanted.recommendation)
     )
     Prerequisite.objects.bulk_create(
         Prerequisite(question=question, needed=questions[key]) for question, wanted in pairs for key in wanted.needs
@@ -158,6 +148,23 @@ def _write_parts(pairs: list[tuple[Question, QuestionContent]], questions: dict[
         QuestionFinding(question=question, finding=_stored(findings, key))
         for question, wanted in pairs
         for key in wanted.findings
+    )
+
+
+def _choice(question: Question, position: int, content: ChoiceContent, figure: Figure | None) -> Choice:
+    step = content.step or NO_STEP
+    return Choice(
+        question=question,
+        position=position,
+        key=content.key,
+        points=content.points,
+        exclusive=content.exclusive,
+        figure=figure,
+        effort=step.effort,
+        owner=step.owner,
+        **both("text", content.text),
+        **both("step_title", step.title),
+        **both("first_move", step.first_move),
     )
 
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_noop
 from assessment.authoring.sameness import markable, means_the_same, sameness, shared
 from assessment.content import rules
 from assessment.content.differences import NO_TEXT, Section, differences, name_of
+from assessment.content.fingerprint import content_hash
 from assessment.content.places import Place
 from assessment.content.problems import Problem
-from assessment.content.structure import Text, content_hash
+from assessment.content.structure import Text
 from assessment.models.choice import Prerequisite
 from assessment.models.frozen import PublishedError
 from assessment.models.outline import Outline, outline, read_outline

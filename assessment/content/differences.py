@@ -9,13 +9,14 @@ from django.utils.translation import gettext_noop as _
 from assessment.content.places import WHOLE, Place
 from assessment.content.problems import Sentence
 from assessment.content.structure import (
+    NO_STEP,
     ChoiceContent,
     ConditionContent,
     DimensionContent,
     QuestionContent,
     QuestionnaireContent,
-    RecommendationContent,
     RuleContent,
+    StepContent,
     Text,
 )
 
@@ -63,10 +64,8 @@ NOW_SINGLE = _("The question “%(key)s” now takes one choice.")
 NOW_MULTIPLE = _("The question “%(key)s” now takes several choices.")
 ALLOWS_NA = _("The question “%(key)s” may now be not applicable.")
 ALLOWS_NO_NA = _("The question “%(key)s” may no longer be not applicable.")
-RECOMMENDATION = _("The recommendation of the question “%(key)s” is changed.")
-EFFORT = _("The effort of the recommendation of the question “%(key)s” goes from %(old)s to %(new)s.")
-OWNER = _("Who usually owns the recommendation of the question “%(key)s” goes from %(old)s to %(new)s.")
-SMALL, MEDIUM, LARGE = _("small"), _("medium"), _("large")
+NOW_FOUNDATION = _("The question “%(key)s” is now a foundation.")
+NO_FOUNDATION = _("The question “%(key)s” is no longer a foundation.")
 
 # Of a choice
 CHOICE_NEW = _("The question “%(question)s” has the new choice “%(key)s”, worth %(points)s points.")
@@ -78,6 +77,11 @@ CHOICE_POINTS = _("The choice “%(key)s” of the question “%(question)s” g
 CHOICE_FIGURE = _(
     "The published figure beside the choice “%(key)s” of the question “%(question)s” goes from %(old)s to %(new)s."
 )
+STEP_TITLE = _("The title of the step to “%(key)s” of the question “%(question)s” is changed.")
+FIRST_MOVE = _("The first move of the step to “%(key)s” of the question “%(question)s” is changed.")
+EFFORT = _("The effort of the step to “%(key)s” of the question “%(question)s” goes from %(old)s to %(new)s.")
+OWNER = _("Who usually owns the step to “%(key)s” of the question “%(question)s” goes from %(old)s to %(new)s.")
+SMALL, MEDIUM, LARGE = _("small"), _("medium"), _("large")
 EXCLUDES = _("The choice “%(key)s” of the question “%(question)s” now excludes the others.")
 EXCLUDES_NONE = _("The choice “%(key)s” of the question “%(question)s” no longer excludes the others.")
 
@@ -278,24 +282,9 @@ def _question(place: Place, before: QuestionContent, after: QuestionContent) -> 
         yield _said(place, NOW_SINGLE if after.kind == "single" else NOW_MULTIPLE, **key)
     if before.allows_not_applicable != after.allows_not_applicable:
         yield _said(place, ALLOWS_NA if after.allows_not_applicable else ALLOWS_NO_NA, **key)
-    yield from _recommendation(place, before.recommendation, after.recommendation)
+    if before.foundation != after.foundation:
+        yield _said(place, NOW_FOUNDATION if after.foundation else NO_FOUNDATION, **key)
     yield from _choices(place, before.choices, after.choices)
-
-
-def _recommendation(
-    place: Place, before: RecommendationContent | None, after: RecommendationContent | None
-) -> Iterator[Difference]:
-    key = {"key": place.question}
-    yield from _reworded(place, RECOMMENDATION, (before and before.text, after and after.text), **key)
-    if before and after:
-        yield from _set(place, EFFORT, (_effort(before), _effort(after)), **key)
-        yield from _set(place, OWNER, (before.owner, after.owner), **key)
-    elif before != after and not (before and before.text) and not (after and after.text):
-        yield _said(place, RECOMMENDATION, **key)
-
-
-def _effort(advice: RecommendationContent) -> Sentence | str:
-    return Sentence(WHOLE, EFFORTS[advice.effort]) if advice.effort in EFFORTS else advice.effort
 
 
 def _choices(place: Place, before: Sequence[ChoiceContent], after: Sequence[ChoiceContent]) -> Iterator[Difference]:
@@ -310,6 +299,7 @@ def _choices(place: Place, before: Sequence[ChoiceContent], after: Sequence[Choi
         yield from _reworded(inside, CHOICE_TEXT, (then.text, choice.text), **names)
         yield from _set(inside, CHOICE_POINTS, (then.points, choice.points), **names)
         yield from _set(inside, CHOICE_FIGURE, (then.figure, choice.figure), **names)
+        yield from _step(inside, then.step, choice.step)
         if then.exclusive != choice.exclusive:
             yield _said(inside, EXCLUDES if choice.exclusive else EXCLUDES_NONE, **names)
     for key, choice in old.items():
@@ -318,3 +308,15 @@ def _choices(place: Place, before: Sequence[ChoiceContent], after: Sequence[Choi
             yield Difference(place, CHOICE_GONE, names, choice.text, None)
     for key in _moved(list(old), list(new)):
         yield _said(Place(place.dimension, place.question, key), CHOICE_MOVED, key=key, question=place.question)
+
+
+def _step(place: Place, before: StepContent | None, after: StepContent | None) -> Iterator[Difference]:
+    before, after, names = before or NO_STEP, after or NO_STEP, {"key": place.choice, "question": place.question}
+    yield from _reworded(place, STEP_TITLE, (before.title, after.title), **names)
+    yield from _reworded(place, FIRST_MOVE, (before.first_move, after.first_move), **names)
+    yield from _set(place, EFFORT, (_effort(before), _effort(after)), **names)
+    yield from _set(place, OWNER, (before.owner, after.owner), **names)
+
+
+def _effort(step: StepContent) -> Sentence | str:
+    return Sentence(WHOLE, EFFORTS[step.effort]) if step.effort in EFFORTS else step.effort

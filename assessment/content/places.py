@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 
-from assessment.content.structure import LevelContent, QuestionnaireContent, RecommendationContent, Text
+from assessment.content.structure import LevelContent, QuestionnaireContent, StepContent, Text
 
 
 @dataclass(frozen=True, order=True)
 class Place:
     """A part of a questionnaire by its keys; all empty is the questionnaire itself.
 
-    `field` leads on from there to one of its values: "weight", "needs[0]", "recommendation.text.fr".
+    `field` leads on from there to one of its values: "weight", "needs[0]", "step.title.fr".
     """
 
     dimension: str = ""
@@ -66,17 +66,18 @@ def texts(content: QuestionnaireContent) -> Iterator[Written]:
         yield from _texts_of(part, place, " > ".join(filter(None, keys)))
 
 
-def _texts_of(part, place: Place, of: str, *, called: str = "") -> Iterator[Written]:
-    """The texts of one part, and of the levels or the recommendation that it holds."""
+def _texts_of(part, place: Place, of: str, *, inside: str = "") -> Iterator[Written]:
+    """The texts of one part, and of the levels or the step that it holds."""
     for field in fields(part):
         value = getattr(part, field.name)
         is_list = isinstance(value, tuple)
+        is_needed = field.type in (Text, tuple[Text, ...]) or (isinstance(part, StepContent) and field.type is not str)
         for number, entry in enumerate(value if is_list else (value,), start=1):
             name = f"{field.name}[{number - 1}]" if is_list else field.name
-            inside = place.at(f"{place.field}.{name}" if place.field else name)
-            if isinstance(entry, Text) or (entry is None and field.type in (Text, tuple[Text, ...])):
-                yield Written(inside, of, called or field.name, number, entry)
+            at = place.at(f"{place.field}.{name}" if place.field else name)
+            if isinstance(entry, Text) or (entry is None and is_needed):
+                yield Written(at, of, inside + field.name, number, entry)
             elif isinstance(entry, LevelContent):
-                yield from _texts_of(entry, inside, str(entry.number))
-            elif isinstance(entry, RecommendationContent):
-                yield from _texts_of(entry, inside, of, called=field.name)
+                yield from _texts_of(entry, at, str(entry.number))
+            elif isinstance(entry, StepContent):
+                yield from _texts_of(entry, at, of, inside="step.")

@@ -8,6 +8,7 @@ from assessment.content import rules
 from assessment.content.nodes import parse
 from assessment.content.places import WHOLE, Place
 from assessment.content.problems import FileProblem, Problem, Problems
+from assessment.content.recommendation import Recommendation, as_steps
 from assessment.content.spot import UNKNOWN_FINDING, Declared, References, Spot
 from assessment.content.structure import (
     ChoiceContent,
@@ -16,12 +17,14 @@ from assessment.content.structure import (
     LevelContent,
     QuestionContent,
     QuestionnaireContent,
-    RecommendationContent,
     RuleContent,
+    StepContent,
 )
 
 UNKNOWN_QUESTION = _("there is no question %(value)s")
 UNKNOWN_FIGURE = _("there is no published figure %(value)s")
+STEPS_INSTEAD = _("the choices of this questionnaire have steps, so that no question takes a recommendation")
+NOTHING_TO_REACH = _("no choice of this question is worth 50 points or more, so that it takes no recommendation")
 ONE_THRESHOLD = _("needs exactly one of at_least and at_most")
 
 KINDS = ("single", "multiple")
@@ -35,6 +38,7 @@ def read_questionnaire(
 ) -> QuestionnaireContent:
     """The questionnaire in a YAML file called `file`; raises `ContentError` with all that is wrong.
 
+    In a file of before steps each recommendation becomes steps, of which no more is asked than it says.
     Figures and findings that it names are checked against the keys given, if they are.
     """
     problems = Problems(file)
@@ -69,6 +73,9 @@ def _read(
         reader.named_figures.check(figures)
     if findings is not None:
         reader.named_findings.check(findings)
+    if reader.recommendations and reader.has_steps:
+        for spot in [spot for spot in reader.recommendations if not problems.is_told(spot.path)]:
+            spot.problem(STEPS_INSTEAD)
     return questionnaire, reader
 
 
@@ -78,6 +85,8 @@ class _Reader:
     def __init__(self) -> None:
         self.places: dict[Place, Spot] = {}
         self.questions: set[str] = set()
+        self.recommendations: list[Spot] = []  # of a file of before steps
+        self.has_steps = False
         self.named_questions = References(UNKNOWN_QUESTION)
         self.named_figures = References(UNKNOWN_FIGURE)
         self.named_findings = References(UNKNOWN_FINDING)
@@ -88,7 +97,8 @@ class _Reader:
 
     def tell(self, broken: Iterable[Problem], problems: Problems) -> None:
         """Note the rules that are broken, but for what follows from what was told of the file before."""
-        found = [(self.spot(problem), problem) for problem in broken]
+        judged = (item for item in broken if not (self.recommendations and rules.is_of_a_step(item)))
+        found = [(self.spot(problem), problem) for problem in judged]
         for spot, problem in [(spot, problem) for spot, problem in found if not problems.is_told(spot.path)]:
             spot.problem(problem.message, **problem.values)
 
@@ -128,13 +138,19 @@ class _Reader:
     def question(self, spot: Spot, inside: Place, declared: Declared) -> QuestionContent:
         fields = spot.fields(
             required=("key", "kind", "choices"),
-            optional=("help", "weight", "allows_not_applicable", "needs", "findings", "recommendation"),
+            optional=("help", "weight", "allows_not_applicable", "needs", "foundation", "findings", "recommendation"),
             texts=("text",),
         )
         place = Place(inside.dimension, _key(fields["key"], declared))
         self.places[place] = spot
         self.questions.add(place.question)
-        choices = Declared()
+        declared_choices = Declared()
+        choices = tuple(self.choice(item, place, declared_choices) for item in fields["choices"].items())
+        if not fields["recommendation"].is_absent:
+            self.recommendations.append(fields["recommendation"])
+            choices = as_steps(choices, _recommendation(fields["recommendation"]))
+            if not any(choice.step for choice in choices):
+                fields["recommendation"].problem(NOTHING_TO_REACH)
         return QuestionContent(
             key=place.question,
             kind=fields["kind"].option(KINDS),
@@ -144,20 +160,22 @@ class _Reader:
             allows_not_applicable=fields["allows_not_applicable"].flag() or False,
             needs=self.named_questions.several(fields["needs"]),
             findings=self.named_findings.several(fields["findings"]),
-            choices=tuple(self.choice(item, place, choices) for item in fields["choices"].items()),
-            recommendation=_recommendation(fields["recommendation"]),
+            choices=choices,
+            foundation=fields["foundation"].flag() or False,
         )
 
     def choice(self, spot: Spot, inside: Place, declared: Declared) -> ChoiceContent:
-        fields = spot.fields(("key",), optional=("points", "exclusive", "figure"), texts=("text",))
+        fields = spot.fields(("key",), optional=("points", "exclusive", "figure", "step"), texts=("text",))
         place = Place(inside.dimension, inside.question, _key(fields["key"], declared))
         self.places[place] = spot
+        self.has_steps = self.has_steps or not fields["step"].is_absent
         return ChoiceContent(
             key=place.choice,
             text=fields["text"].text(500),
             points=fields["points"].number(0, 100),
             exclusive=fields["exclusive"].flag() or False,
             figure=self.named_figures.one(fields["figure"]),
+            step=_step(fields["step"]),
         )
 
     def rule(self, spot: Spot, declared: Declared) -> RuleContent:
@@ -188,12 +206,27 @@ def _level(spot: Spot) -> LevelContent:
     return LevelContent(fields["number"].whole(1, 5), fields["name"].text(60), fields["description"].text(500))
 
 
-def _recommendation(spot: Spot) -> RecommendationContent | None:
+def _step(spot: Spot) -> StepContent | None:
     if spot.is_absent:
         return None
-    fields = spot.fields(("effort", "owner"), texts=("text",))
-    return RecommendationContent(
-        text=fields["text"].text(1000),
-        effort=fields["effort"].option(rules.EFFORTS),
-        owner=fields["owner"].string(64) if spot.problems.of_draft else fields["owner"].option(rules.OWNERS),
+    fields = spot.fields((), texts=("title", "first_move", "effort", "owner"))
+    return StepContent(
+        title=fields["title"].text(rules.LONGEST_TITLE),
+        first_move=fields["first_move"].text(rules.LONGEST_FIRST_MOVE),
+        effort=fields["effort"].option(rules.EFFORTS) or "",
+        owner=_owner(fields["owner"]),
     )
+
+
+def _recommendation(spot: Spot) -> Recommendation:
+    fields = spot.fields(("effort", "owner"), texts=("text",))
+    return Recommendation(
+        text=fields["text"].text(1000),
+        effort=fields["effort"].option(rules.EFFORTS) or "",
+        owner=_owner(fields["owner"]),
+    )
+
+
+def _owner(spot: Spot) -> str:
+    """Who usually does it: of a draft any word, as old ones have others than today's."""
+    return (spot.string(64) if spot.problems.of_draft else spot.option(rules.OWNERS)) or ""

@@ -4,6 +4,7 @@ A rule is a few lines, with its text, in the function of the part that it speaks
 from a file: there `scored` is None where nobody can say it, and the reader passes over what follows from what it told itself.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -18,6 +19,7 @@ from assessment.content.structure import (
     DimensionContent,
     QuestionContent,
     QuestionnaireContent,
+    StepContent,
     Text,
 )
 from assessment.text.cleaning import garbled
@@ -34,6 +36,13 @@ OWNERS = ("marketing", "sales", "communication", "hr", "management", "other")  #
 LEAST_SCORED_DIMENSIONS = 3
 MOST_CIRCLES = 20
 LONGEST_NAME = 40  # characters
+LONGEST_TITLE, LONGEST_FIRST_MOVE = 90, 400  # characters of a step
+# What a statement says of itself that is still missing, so that whoever chooses it is advised against what they chose
+SHORTCOMINGS = {
+    "en": r"\b(even (if|without|though)|without (a|an|any|yet)|not yet|not always|(the )?same for (all|every)\w*|still|only)\b",
+    "fr": r"\b(même si|sans|pas encore|pas toujours|(identiques?|les? mêmes?) pour (tou(s|te|tes)|chaque)|encore|seulement)\b",
+}
+NO_VERB = re.compile(r"(a|an|the|your|our|their|this|these|more|better|no)\b", re.IGNORECASE)
 
 TAKEN = _("The key “%(key)s” is taken by the site itself.")
 REPEATED_KEY = _("Two questions have the key “%(key)s”.")
@@ -49,7 +58,8 @@ PARTS = {
     "not_applicable": _("the statement that makes it not applicable"),
     "text": _("the text"),
     "help": _("the help"),
-    "recommendation": _("the recommendation"),
+    "step.title": _("the title of the step"),
+    "step.first_move": _("the first move of the step"),
 }
 
 
@@ -82,6 +92,7 @@ def _problems(content: QuestionnaireContent) -> Iterator[Problem]:
             yield from _question(question, place)
             if dimension.scored:
                 yield from _scored_question(question, place)
+                yield from _steps(question, place)
             elif dimension.scored is False:
                 yield from _unscored_question(question, place)
     yield from _keys(content)
@@ -123,14 +134,6 @@ def _question(question: QuestionContent, place: Place) -> Iterator[Problem]:
     if question.kind == "single" and (found := _first(question, "exclusive")):
         message = _("The question “%(key)s” takes one choice, so none of its choices can exclude the others.")
         yield Problem(place.at(found), message, key)
-    if (advice := question.recommendation) and advice.effort not in EFFORTS:
-        message = _("The recommendation of the question “%(key)s” needs an effort: small, medium or large.")
-        yield Problem(place.at("recommendation.effort"), message, key)
-    if advice and advice.owner not in OWNERS:
-        message = _(
-            "The recommendation of the question “%(key)s” needs one of the site’s functions as who usually owns it."
-        )
-        yield Problem(place.at("recommendation.owner"), message, key)
 
 
 def _scored_question(question: QuestionContent, place: Place) -> Iterator[Problem]:
@@ -154,9 +157,56 @@ def _unscored_question(question: QuestionContent, place: Place) -> Iterator[Prob
         yield Problem(place.at(found), message, key)
     if question.weight is not None:
         yield Problem(place.at("weight"), _("The question “%(key)s” is not scored, so it takes no weight."), key)
-    if question.recommendation is not None:
-        message = _("The question “%(key)s” is not scored, so it takes no recommendation.")
-        yield Problem(place.at("recommendation"), message, key)
+    if found := _first(question, "step"):
+        yield Problem(place.at(found), _("The question “%(key)s” is not scored, so its choices take no step."), key)
+    if question.foundation:
+        yield Problem(place.at("foundation"), _("The question “%(key)s” is not scored, so it is no foundation."), key)
+
+
+def _steps(question: QuestionContent, place: Place) -> Iterator[Problem]:
+    """The choices that a plan can aim at have a step, no other one has."""
+    for choice in question.choices:
+        at, names = Place(place.dimension, place.question, choice.key, field="step"), _of_choice(question, choice)
+        if choice.is_aimed_at and choice.step is None:
+            message = _(
+                "The choice “%(key)s” of the question “%(question)s” is worth 50 points or more: it needs a step."
+            )
+            yield Problem(at, message, names)
+        if choice.step is not None and choice.points is not None and not choice.is_aimed_at:
+            message = _(
+                "The choice “%(key)s” of the question “%(question)s” is worth less than 50 points: it takes no step."
+            )
+            yield Problem(at, message, names)
+        if choice.step is not None:
+            yield from _step(choice.step, at, names)
+
+
+def _step(step: StepContent, at: Place, names: dict[str, object]) -> Iterator[Problem]:
+    if step.effort not in EFFORTS:
+        message = _("The step to “%(key)s” of the question “%(question)s” needs an effort: small, medium or large.")
+        yield Problem(at.at("step.effort"), message, names)
+    if step.owner not in OWNERS:
+        message = _(
+            "The step to “%(key)s” of the question “%(question)s” needs one of the site’s functions as its owner."
+        )
+        yield Problem(at.at("step.owner"), message, names)
+    for name, text, most in (
+        ("title", step.title, LONGEST_TITLE),
+        ("first_move", step.first_move, LONGEST_FIRST_MOVE),
+    ):
+        if text and max(len(text.en), len(text.fr)) > most:
+            part = Sentence(at, PARTS[f"step.{name}"])
+            message = _("“%(place)s”: %(part)s has more than %(most)s characters.")
+            yield Problem(at.at(f"step.{name}"), message, names | {"place": names["key"], "part": part, "most": most})
+
+
+def is_of_a_step(problem: Problem) -> bool:
+    """Whether this is said of a step; a questionnaire of before steps is read without it, and a preview shows none."""
+    return problem.place.field.partition(".")[0] == "step"
+
+
+def _of_choice(question: QuestionContent, choice: ChoiceContent) -> dict[str, object]:
+    return {"key": choice.key, "question": question.key}
 
 
 def _is_weight(weight) -> bool:
@@ -305,8 +355,20 @@ def _doubtful_score(question: QuestionContent, place: Place) -> Iterator[Problem
     if any(later <= before for before, later in pairwise(points)):
         message = _("The points of the choices of the question “%(key)s” do not rise from the first to the last.")
         yield Problem(place.at("choices"), message, key)
-    if question.recommendation is None:
-        yield Problem(place.at("recommendation"), _("No recommendation speaks to the question “%(key)s”."), key)
+    for choice in question.choices:
+        at, names = Place(place.dimension, place.question, choice.key), _of_choice(question, choice)
+        if choice.is_aimed_at and _own_shortcoming(choice.text):
+            message = _(
+                "The choice “%(key)s” of the question “%(question)s” names what it still lacks; say what is there."
+            )
+            yield Problem(at.at("text"), message, names)
+        if choice.step and choice.step.title and NO_VERB.match(choice.step.title.en.strip()):
+            message = _("The title of the step to “%(key)s” of the question “%(question)s” does not begin with a verb.")
+            yield Problem(at.at("step.title"), message, names)
+
+
+def _own_shortcoming(text: Text | None) -> bool:
+    return any(re.search(SHORTCOMINGS[language], words) for language, words in _words(text))
 
 
 def _same_questions(content: QuestionnaireContent) -> Iterator[Problem]:

@@ -1,8 +1,5 @@
 """What the content files hold, as plain values: no row, no request, no YAML."""
 
-import dataclasses
-import hashlib
-import json
 from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +9,7 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.translation import get_language
 
+HALF_WAY = 50  # points: a step of a plan leads to a choice worth as much or more
 escaped = lru_cache(maxsize=4096)(escape)
 
 
@@ -40,28 +38,47 @@ class LevelContent:
 
 
 @dataclass(frozen=True)
+class StepContent:
+    """What leads to a choice: `effort` S, M or L, `owner` the role that would carry it out; "" while a draft lacks them.
+
+    A questionnaire of before steps has no title, and a first move only at the lowest choice (see `recommendation`).
+    """
+
+    title: Text | None
+    first_move: Text | None
+    effort: str
+    owner: str
+
+
+NO_STEP = StepContent(None, None, "", "")
+
+
+@dataclass(frozen=True)
 class ChoiceContent:
-    """A statement that can be chosen; `points` 0 to 100 if scored, `figure` a published figure to set beside it."""
+    """A statement that can be chosen; `points` 0 to 100 if scored, `figure` a published figure to set beside it.
+
+    One that a plan can aim at, worth 50 or more, has the `step` that leads to it.
+    """
 
     key: str
     text: Text
     points: Decimal | None
     exclusive: bool
     figure: str | None
+    step: StepContent | None = None
 
-
-@dataclass(frozen=True)
-class RecommendationContent:
-    """The first move proposed by a question: `effort` S, M or L, `owner` the role that would carry it out."""
-
-    text: Text
-    effort: str
-    owner: str
+    @property
+    def is_aimed_at(self) -> bool:
+        """Whether a step of a plan can lead here."""
+        return self.points is not None and self.points >= HALF_WAY
 
 
 @dataclass(frozen=True)
 class QuestionContent:
-    """A question with its choices; `kind` single or multiple, `needs` the questions that come first."""
+    """A question with its choices; `kind` single or multiple, `needs` the questions that come first.
+
+    `foundation`: without it the rest of its dimension does not stand.
+    """
 
     key: str
     kind: str
@@ -72,7 +89,11 @@ class QuestionContent:
     needs: tuple[str, ...]
     findings: tuple[str, ...]
     choices: tuple[ChoiceContent, ...]
-    recommendation: RecommendationContent | None
+    foundation: bool = False
+
+    def choice(self, key: str) -> ChoiceContent:
+        """The choice with this key; KeyError if there is none."""
+        return {choice.key: choice for choice in self.choices}[key]
 
     def nearest(self, points: Fraction | None) -> Text | None:
         """The statement whose points are nearest to these (0 to 100); of two as near, the one worth less. None for None."""
@@ -213,29 +234,8 @@ class ListsContent:
     roles: tuple[Entry, ...]
 
 
-def canonical(content: Any) -> bytes:
-    """Canonical JSON of everything in a questionnaire, or a part: sorted keys, no spaces, numbers in their shortest form.
-
-    `content` is one of the classes above, or its values by field.
-    """
-    values = content if isinstance(content, dict) else dataclasses.asdict(content)
-    return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_number).encode()
-
-
-def content_hash(content: Any) -> str:
-    """SHA-256 of the canonical form, in hexadecimal."""
-    return hashlib.sha256(canonical(content)).hexdigest()
-
-
-def _number(value: object) -> str:
-    """A decimal as text, so that 1, 1.0 and 1.00 are the same: "1"."""
-    if not isinstance(value, Decimal):
-        raise TypeError(f"{type(value).__name__} has no canonical form")
-    return format(value.normalize(), "f") if value else "0"
-
-
 def asks_the_same(before: QuestionContent, after: QuestionContent) -> bool:
-    """Whether nothing differs that a respondent reads of a question or that its choices are worth."""
+    """Whether the words of a question and of its choices are the same, and what these are worth."""
     return _asked(before) == _asked(after)
 
 
@@ -248,12 +248,8 @@ def may_mean_the_same(before: QuestionContent, after: QuestionContent) -> bool:
 
 
 def _asked(question: QuestionContent) -> tuple:
-    help_text = question.help or Text("", "")
-    return question.kind, question.text, help_text, {choice.key: _said(choice) for choice in question.choices}
-
-
-def _said(choice: ChoiceContent) -> tuple:
-    return choice.text, choice.points
+    """What is compared of a question: neither its help nor the steps to its choices."""
+    return question.kind, question.text, {choice.key: (choice.text, choice.points) for choice in question.choices}
 
 
 def _scale(question: QuestionContent) -> list[str]:

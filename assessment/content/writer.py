@@ -7,6 +7,7 @@ from decimal import Decimal
 import yaml
 
 from assessment.content.nodes import FORBIDDEN, RESOLVER
+from assessment.content.recommendation import is_of_before, recommendation
 from assessment.content.structure import (
     ChoiceContent,
     ConditionContent,
@@ -17,6 +18,7 @@ from assessment.content.structure import (
     QuestionContent,
     QuestionnaireContent,
     ReferenceContent,
+    StepContent,
     StudyContent,
     Text,
 )
@@ -36,7 +38,11 @@ class InBrackets(list):
 
 # What stands in the file ---------------------------------------------------------------------------------------------
 def write_questionnaire(content: QuestionnaireContent) -> bytes:
-    """The questionnaire in the form of questionnaire.yaml; what a draft still lacks is written as null."""
+    """The questionnaire in the form of questionnaire.yaml; what a draft still lacks is written as null.
+
+    One of before steps is written as it was then, with a recommendation for each question.
+    """
+    of_before = is_of_before(content)
     levels = [
         {"number": level.number, "name": _pair(level.name), "description": _pair(level.description)}
         for level in content.levels
@@ -51,7 +57,7 @@ def write_questionnaire(content: QuestionnaireContent) -> bytes:
             "title": _pair(content.title),
             "instruction": _pair(content.instruction),
             "levels": levels,
-            "dimensions": [_dimension(dimension) for dimension in content.dimensions],
+            "dimensions": [_dimension(dimension, of_before) for dimension in content.dimensions],
             "consistency": rules,
         }
     )
@@ -83,7 +89,7 @@ def _given(**fields: object) -> dict:
     return {name: value for name, value in fields.items() if not (value is None or value is False or value == [])}
 
 
-def _dimension(content: DimensionContent) -> dict:
+def _dimension(content: DimensionContent, of_before: bool) -> dict:
     return {
         "key": content.key,
         "title": _pair(content.title),
@@ -94,33 +100,44 @@ def _dimension(content: DimensionContent) -> dict:
             not_applicable=_pair(content.not_applicable),
             anchors=[_pair(anchor) for anchor in content.anchors],
         ),
-        "questions": [_question(question) for question in content.questions],
+        "questions": [_question(question, of_before) for question in content.questions],
     }
 
 
-def _question(content: QuestionContent) -> dict:
-    advice = content.recommendation
-    wanted = {"text": _pair(advice.text), "effort": advice.effort, "owner": advice.owner} if advice else None
+def _question(content: QuestionContent, of_before: bool) -> dict:
+    advice = recommendation(content) if of_before else None
+    wanted = (
+        {"text": _pair(advice.text), "effort": advice.effort or None, "owner": advice.owner or None} if advice else None
+    )
     return {
         "key": content.key,
         "kind": content.kind,
         "text": _pair(content.text),
-        **_given(help=_pair(content.help), weight=content.weight),
+        **_given(help=_pair(content.help), weight=content.weight, foundation=content.foundation),
         "allows_not_applicable": content.allows_not_applicable,
         **_given(needs=InBrackets(content.needs)),
         "findings": InBrackets(content.findings),
-        "choices": [_choice(choice) for choice in content.choices],
+        "choices": [_choice(choice, None if of_before else choice.step) for choice in content.choices],
         **_given(recommendation=wanted),
     }
 
 
-def _choice(content: ChoiceContent) -> dict:
+def _choice(content: ChoiceContent, step: StepContent | None) -> dict:
     return {
         "key": content.key,
         **({} if content.points is None else {"points": content.points}),  # 0 is a number of points
         **_given(exclusive=content.exclusive),
         "text": _pair(content.text),
-        **_given(figure=content.figure),
+        **_given(figure=content.figure, step=_step(step) if step else None),
+    }
+
+
+def _step(content: StepContent) -> dict:
+    return {
+        "title": _pair(content.title),
+        "first_move": _pair(content.first_move),
+        "effort": content.effort or None,
+        "owner": content.owner or None,
     }
 
 

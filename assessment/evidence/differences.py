@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from assessment.content.fingerprint import content_hash
 from assessment.content.structure import (
     EvidenceContent,
     FigureContent,
@@ -11,7 +12,6 @@ from assessment.content.structure import (
     ReferenceContent,
     StudyContent,
     Text,
-    content_hash,
 )
 
 Item = StudyContent | FindingContent | FigureContent | ReferenceContent

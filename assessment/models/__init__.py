@@ -1,7 +1,7 @@
 """What is stored, one module per noun; import from here."""
 
 from assessment.models.action import Action
-from assessment.models.choice import Choice, ConsistencyRule, Prerequisite, QuestionFinding, Recommendation
+from assessment.models.choice import Choice, ConsistencyRule, Prerequisite, QuestionFinding
 from assessment.models.evidence import Figure, Finding, ReferenceLevel, Source, Study
 from assessment.models.frozen import PublishedError
 from assessment.models.limit import Count
@@ -45,7 +45,6 @@ __all__ = [
     "Question",
     "QuestionFinding",
     "Questionnaire",
-    "Recommendation",
     "ReferenceLevel",
     "Response",
     "Result",

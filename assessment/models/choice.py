@@ -1,4 +1,4 @@
-"""What hangs on a question: its choices, the advice, what it needs and goes back to, and the rules between questions."""
+"""What hangs on a question: its choices with their steps, what it needs and goes back to, and the rules between questions."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from assessment.content.rules import LONGEST_FIRST_MOVE, LONGEST_TITLE
 from assessment.models.frozen import Frozen
 from assessment.models.questionnaire import Question, Questionnaire, key_field
 from assessment.models.texts import written
@@ -18,7 +19,12 @@ def points_field(name, **kwargs) -> models.DecimalField:
 
 
 class Choice(Frozen):
-    """An observable statement that answers a question, worth points in a scored dimension."""
+    """An observable statement that answers a question, worth points in a scored dimension; with the step that leads there."""
+
+    class Effort(models.TextChoices):
+        SMALL = "S", _("small")
+        MEDIUM = "M", _("medium")
+        LARGE = "L", _("large")
 
     path = "question__dimension__questionnaire"
     question = models.ForeignKey(Question, models.CASCADE, related_name="choices", verbose_name=_("question"))
@@ -30,6 +36,10 @@ class Choice(Frozen):
     figure = models.ForeignKey(
         "Figure", models.PROTECT, null=True, blank=True, verbose_name=_("published figure"), related_name="choices"
     )
+    step_title = models.CharField(_("title of the step"), max_length=LONGEST_TITLE, blank=True, null=True)
+    first_move = models.TextField(_("first move"), max_length=LONGEST_FIRST_MOVE, blank=True, null=True)
+    effort = models.CharField(_("effort"), max_length=1, choices=Effort, blank=True, default="")
+    owner = models.CharField(_("who usually owns it"), max_length=64, blank=True, default="")
 
     class Meta:
         verbose_name = _("choice")
@@ -41,28 +51,6 @@ class Choice(Frozen):
                 condition=Q(points__isnull=True) | Q(points__range=(0, 100)), name="choice_points_0_to_100"
             ),
         ]
-
-    def __str__(self) -> str:
-        return written(self, "text")
-
-
-class Recommendation(Frozen):
-    """The first move to advise where a question scores low: what to do, how much work, who usually owns it."""
-
-    class Effort(models.TextChoices):
-        SMALL = "S", _("small")
-        MEDIUM = "M", _("medium")
-        LARGE = "L", _("large")
-
-    path = "question__dimension__questionnaire"
-    question = models.OneToOneField(Question, models.CASCADE, related_name="recommendation", verbose_name=_("question"))
-    text = models.TextField(_("first move"), max_length=1000)
-    effort = models.CharField(_("effort"), max_length=1, choices=Effort)
-    owner = models.CharField(_("who usually owns it"), max_length=64)
-
-    class Meta:
-        verbose_name = _("recommendation")
-        verbose_name_plural = _("recommendations")
 
     def __str__(self) -> str:
         return written(self, "text")

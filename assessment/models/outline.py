@@ -11,19 +11,19 @@ from django.db.models import Model, Prefetch
 
 from assessment import scoring
 from assessment.content.structure import (
+    NO_STEP,
     ChoiceContent,
     ConditionContent,
     DimensionContent,
     LevelContent,
     QuestionContent,
     QuestionnaireContent,
-    RecommendationContent,
     RuleContent,
+    StepContent,
     Text,
 )
-from assessment.models.choice import ConsistencyRule
+from assessment.models.choice import Choice, ConsistencyRule
 from assessment.models.questionnaire import Dimension, Question, Questionnaire
-from assessment.scoring.plan import HALF_WAY
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _published_outline(pk: int, content_hash: str) -> Outline:
 
 def read_outline(questionnaire: Questionnaire) -> Outline:
     """Read all rows of a questionnaire; a constant number of queries."""
-    questions = Question.objects.select_related("recommendation").prefetch_related(
+    questions = Question.objects.prefetch_related(
         "choices__figure", "prerequisites__needed", "question_findings__finding"
     )
     dimensions = list(
@@ -139,18 +139,18 @@ def _question(row: Question) -> QuestionContent:
                 points=choice.points,
                 exclusive=choice.exclusive,
                 figure=choice.figure.key if choice.figure else None,
+                step=step_of(choice),
             )
             for choice in row.choices.all()
         ),
-        recommendation=_recommendation(row),
+        foundation=row.foundation,
     )
 
 
-def _recommendation(row: Question) -> RecommendationContent | None:
-    if not hasattr(row, "recommendation"):
-        return None
-    advice = row.recommendation
-    return RecommendationContent(text_of(advice, "text"), advice.effort, advice.owner)
+def step_of(row: Choice) -> StepContent | None:
+    """The step to a choice; None where nothing of it is written."""
+    step = StepContent(text_of(row, "step_title"), text_of(row, "first_move"), row.effort, row.owner)
+    return step if step != NO_STEP else None
 
 
 def _rule(row) -> RuleContent:
@@ -210,14 +210,14 @@ def _scoring_question(question: QuestionContent) -> scoring.Question:
         allows_not_applicable=question.allows_not_applicable,
         needs=question.needs,
         choices=tuple(
-            scoring.Choice(choice.key, _fraction(choice.points), choice.exclusive, _effort(question, choice))
+            scoring.Choice(choice.key, _fraction(choice.points), choice.exclusive, _effort(choice))
             for choice in question.choices
         ),
         findings=question.findings,
+        foundation=question.foundation,
     )
 
 
-def _effort(question: QuestionContent, choice: ChoiceContent) -> scoring.Effort | None:
-    """The effort of reaching a choice: that of the question's advice where a step can lead to it."""
-    is_reachable = choice.points is not None and choice.points >= HALF_WAY
-    return question.recommendation.effort if question.recommendation and is_reachable else None
+def _effort(choice: ChoiceContent) -> scoring.Effort | None:
+    """The effort of the step to a choice, where a plan can aim at it; None where a draft says nothing of it."""
+    return (choice.step.effort or None) if choice.step and choice.is_aimed_at else None

@@ -207,6 +207,13 @@ class Question(Frozen):
     help = models.TextField(_("help"), max_length=1000, blank=True, null=True)
     weight = weight_field(null=True, blank=True)
     allows_not_applicable = models.BooleanField(_("may be not applicable"), default=False)
+    foundation = models.BooleanField(
+        _("foundation"),
+        default=False,
+        help_text=_(
+            "Without it the rest of the dimension does not stand: while it scores below 50, its step comes first in the plan."
+        ),
+    )
     needs = models.ManyToManyField(
         "self",
         through="Prerequisite",

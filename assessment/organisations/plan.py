@@ -97,15 +97,15 @@ def step_of(result: Result, question: str) -> scoring.Step | None:
 
 def _step(step: scoring.Step, asked: Outline, decimals: int) -> trend.OpenStep:
     content = asked.questions[step.question]
-    advice = content.recommendation
+    to = content.choice(step.to)
     return trend.OpenStep(
         question=step.question,
         text=content.text,
         dimension=asked.dimensions[step.dimension].title,
-        to=next(choice.text for choice in content.choices if choice.key == step.to),
+        to=to.text,
         gain=step.gain,
         effort=step.effort or "",
-        owner=advice.owner if advice else "",
+        owner=to.step.owner if to.step else "",
         decimals=decimals,
     )
 

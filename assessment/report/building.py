@@ -194,17 +194,19 @@ def _plan(
     for number, step in enumerate(result.plan, start=1):
         content = contents[step.question]
         dimension, question = places[step.question]
-        advice = content.recommendation
+        to = content.choice(step.to)
+        with_move = to.step is not None and (step.first_move or result.version > 1)
         steps.append(
             StepPart(
                 number=number,
                 question=question,
                 dimension=dimension.title,
-                to=next(choice.text for choice in content.choices if choice.key == step.to),
-                first_move=advice.text if advice and step.first_move else None,
+                to=to.text,
+                title=to.step.title if to.step else None,
+                first_move=to.step.first_move if with_move else None,
                 gain=step.gain,
                 effort=step.effort,
-                owner=advice.owner if advice else "",
+                owner=to.step.owner if to.step else "",
                 score_after=step.score_after,
                 decimals=0 if result.levels_only else 1,
             )

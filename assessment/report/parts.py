@@ -73,8 +73,9 @@ class ComparisonPart:
 
 @dataclass(frozen=True, slots=True)
 class StepPart:
-    """One next step: from what is so today to the statement to reach; `first_move` only where the question is weak.
+    """One next step: from what is so today to the statement to reach, with the title and the first move that lead there.
 
+    A questionnaire of before steps has no title; its first move, and that of rules 1, is there only where the question is weak.
     `decimals` is with how many the gain and the score afterwards are told.
     """
 
@@ -82,6 +83,7 @@ class StepPart:
     question: QuestionPart
     dimension: Text
     to: Text
+    title: Text | None
     first_move: Text | None
     gain: Fraction
     effort: str

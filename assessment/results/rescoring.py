@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Prefetch, QuerySet
 
 from assessment import scoring
-from assessment.content.structure import content_hash
+from assessment.content.fingerprint import content_hash
 from assessment.models.outline import read_outline
 from assessment.models.questionnaire import Questionnaire
 from assessment.models.response import Answer, Response

@@ -35,6 +35,7 @@ LEVELS = [
     ("We ask some readers", "Nous interrogeons des lecteurs"),
     ("We ask readers every year", "Nous interrogeons des lecteurs chaque année"),
 ]
+STEPS = (2, 3, 4)  # the statements that a plan can aim at
 FORGOTTEN, WRONG = 2, 3  # the statement without its French, and the one whose points do not rise
 
 
@@ -177,20 +178,29 @@ def rewords_a_question(page: Page, draft: str) -> None:
 
 
 def adds_a_question(page: Page, draft: str) -> None:
-    """With five statements and a recommendation; one text and one number are not as they should be."""
+    """With five statements and the steps to three; one text and one number are not as they should be."""
     press(page, page.locator(".outline a.addlink").first)
     for language, place in (("en", 0), ("fr", 1)):
         page.fill(f"#id_text_{language}", ADDED[language])
-        page.fill(f"#id_recommendation-0-text_{language}", ADVICE[language])
         for number, texts in enumerate(LEVELS):
             if (number, language) != (FORGOTTEN, "fr"):
                 page.fill(f"#id_choices-{number}-text_{language}", texts[place])
     page.fill(f"#id_choices-{WRONG}-points", "50")
-    page.select_option("#id_recommendation-0-effort", index=1)
-    page.select_option("#id_recommendation-0-owner", index=1)
+    for number in STEPS:
+        writes_a_step(page, number)
     press(page, page.locator(".submit-row [name=_save]"))
     assert page.url.startswith(draft)
     expect(row_of(page, words(page, ADDED))).to_be_visible()
+
+
+def writes_a_step(page: Page, number: int) -> None:
+    """What leads to a statement; it stands folded below it."""
+    page.locator(f"#choices-{number} summary").click()
+    for language, text in ADVICE.items():
+        page.fill(f"#id_choices-{number}-step_title_{language}", text)
+        page.fill(f"#id_choices-{number}-first_move_{language}", text)
+    page.select_option(f"#id_choices-{number}-effort", index=1)
+    page.select_option(f"#id_choices-{number}-owner", index=1)
 
 
 def order(page: Page) -> list[str]:
