@@ -214,11 +214,12 @@ def unfinished(shipped):
     """A questionnaire of which much is missing, as an author leaves it in the evening."""
     first, second, third, *others = shipped[0].dimensions
     asked = first.questions[0]
-    choices = (replace(asked.choices[0], points=None), replace(asked.choices[1], text=Text("Only English", "")))
-    advice = replace(asked.recommendation, text=None)
-    bare = replace(
-        asked, text=Text("", "En français"), weight=None, findings=(), choices=choices, recommendation=advice
+    choices = (
+        replace(asked.choices[0], points=None),
+        replace(asked.choices[1], text=Text("Only English", "")),
+        replace(asked.choices[2], step=replace(asked.choices[2].step, title=None, owner="")),
     )
+    bare = replace(asked, text=Text("", "En français"), weight=None, findings=(), choices=choices)
     anchors = (None, None, first.anchors[2])
     return replace(
         shipped[0],

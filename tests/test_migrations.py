@@ -76,7 +76,7 @@ def test_a_recommendation_of_before_is_the_steps_to_what_is_worth_50_or_more(onl
     of_every_kind()
     now = steps()
     assert {row["first_move_fr"] is None for row in now if row["effort"]} == {True, False}
-    before = migrate("0019_sessions")
+    before = migrate("0020_criterion_figures")
     advice = list(before.get_model("assessment", "Recommendation").objects.order_by("question").values())
     content = outline(only_before).content
     assert {(row["text_en"], row["effort"], row["owner"]) for row in advice} == {
@@ -86,12 +86,12 @@ def test_a_recommendation_of_before_is_the_steps_to_what_is_worth_50_or_more(onl
         if (found := recommendation(question))
     }
     assert len(advice) == 36
-    migrate("0020_steps")
+    migrate("0021_steps")
     assert steps() == now
     assert content_hash(read_outline(only_before).content) == only_before.content_hash
     assert list(changed_questionnaires()) == []
     assert [differences for _result, differences in differing_results() if differences] == []
-    again = migrate("0019_sessions").get_model("assessment", "Recommendation").objects.order_by("question")
+    again = migrate("0020_criterion_figures").get_model("assessment", "Recommendation").objects.order_by("question")
     without_pk = [{name: value for name, value in row.items() if name != "id"} for row in again.values()]
     assert without_pk == [{name: value for name, value in row.items() if name != "id"} for row in advice]
 
@@ -101,8 +101,8 @@ def test_a_draft_of_before_keeps_what_it_can_keep(only_before):
     first, second = Question.objects.filter(dimension__questionnaire=draft)[:2]
     Choice.objects.filter(question=first).update(first_move_fr=None)
     Choice.objects.filter(question=second).update(points=25)
-    migrate("0019_sessions")
-    migrate("0020_steps")
+    migrate("0020_criterion_figures")
+    migrate("0021_steps")
     assert [row.first_move_fr for row in first.choices.all()] == [None] * 5
     assert first.choices.all()[2].first_move_en
     assert {row.effort for row in first.choices.all()[2:]} != {""}
@@ -133,7 +133,7 @@ def test_sessions_of_before_stay_open_and_are_known_by_their_account(newest, cli
     migrate("0018_score_after_plan")
     kept = [{name: value for name, value in row.items() if name != "account"} for row in now]
     assert list(DjangoSession.objects.order_by("pk").values()) == kept
-    migrate("0019_sessions")
+    migrate("0020_criterion_figures")
     assert list(Session.objects.order_by("pk").values()) == now
     assert not DjangoSession.objects.exists()
     assert client.get(reverse("organisations")).status_code == 200

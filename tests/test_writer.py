@@ -216,8 +216,8 @@ def drafts(draw):
         return tuple(without(part) for part in parts if draw(st.booleans()))
 
     def question(part):
-        advice = part.recommendation and without(part.recommendation)
-        return replace(without(part), choices=some(part.choices), recommendation=advice, weight=None, findings=())
+        choices = tuple(replace(choice, step=choice.step and without(choice.step)) for choice in some(part.choices))
+        return replace(without(part), choices=choices, weight=None, findings=())
 
     whole = draw(questionnaires())
     dimensions = []

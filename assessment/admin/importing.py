@@ -19,8 +19,8 @@ from assessment.admin.problems import in_words
 from assessment.authoring.loading import load_questionnaire, newest_version, next_version, version_with
 from assessment.content import differences as questionnaire_differences
 from assessment.content.differences import Section
-from assessment.content.problems import FileProblem
 from assessment.content.fingerprint import content_hash
+from assessment.content.problems import FileProblem
 from assessment.content.structure import EvidenceContent, QuestionnaireContent
 from assessment.evidence.differences import Difference, Part, differences, seen_as, shown_by_reports
 from assessment.evidence.loading import MODELS, editions_lost, import_evidence

@@ -13,7 +13,8 @@ from assessment.content.structure import QuestionContent, QuestionnaireContent
 def canonical(content: Any) -> bytes:
     """Canonical JSON of everything in a questionnaire, or a part: sorted keys, no spaces, numbers in their shortest form.
 
-    `content` is one of the classes of `structure`, or its values by field. That of a questionnaire of before steps has the form it had then, so that its fingerprint stays.
+    `content` is one of the classes of `structure`, or its values by field. That of a questionnaire of before steps has the
+    form it had then, so that its fingerprint stays.
     """
     values = content if isinstance(content, dict) else dataclasses.asdict(content)
     if isinstance(content, QuestionnaireContent) and is_of_before(content):
