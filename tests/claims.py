@@ -43,6 +43,13 @@ def step_claims(number: int, gain: str, after: str, effort: str) -> Claims:
     yield f"step {number}: score after", re.search(r"\d+[.,]\d+", after).group().replace(",", ".")
 
 
+def gaps_claimed(told: str) -> Claims:
+    """How many gaps of the barometer are closed, of how many, in the sentence that says so."""
+    numbers, none = re.findall(r"\d+", told), gettext("Of %(gaps)s, none is closed.").partition(")s")[2]
+    closed = "0" if none in told else numbers.pop()
+    yield "gaps closed", f"{closed} of {numbers[0] if numbers else 1}"
+
+
 # report.json ---------------------------------------------------------------------------------------------------------
 def whole(number: float | Fraction) -> str:
     """A score as it is shown (scoring/README.md, "Shown"): half up, 100 only for 100, 0 only for 0."""
@@ -81,6 +88,9 @@ def of_json(data: bytes, asked: QuestionnaireContent) -> Claims:
         words = {"no-score": gettext("no answer"), "not-applicable": gettext("not applicable")}
         yield f"{about}: points", words[part["state"]] if score is None else points(score)
         yield f"{about}: weight", points(Fraction(str(weights[part["key"]])))
+    gaps = [told["standing"] for told in result["criteria"] if told["kind"] == "gap"]
+    if apply := [standing for standing in gaps if standing != "not-applicable"]:
+        yield "gaps closed", f"{apply.count('reached')} of {len(apply)}"
     efforts = {"S": gettext("small"), "M": gettext("medium"), "L": gettext("large")}
     for number, step in enumerate(result["plan"], start=1):
         yield f"step {number}: question", names[step["question"]]
@@ -137,6 +147,7 @@ def of_xlsx(data: bytes, asked: QuestionnaireContent) -> Claims:
     yield "exact score", displayed(score[1])
     yield "sentence", squeezed(displayed(first[gettext("In one sentence")][0]))
     yield "level", displayed(first[gettext("Level (1 to 5)")][0])
+    yield from gaps_claimed(first[gettext("Gaps of the barometer")][0].value)
     ends = (first[gettext(name)][0] for name in ("Lowest possible score", "Highest possible score"))
     yield from span(*map(displayed, ends))
     for row in _rows(book, "Dimensions"):
@@ -173,6 +184,8 @@ def of_csv(data: bytes, asked: QuestionnaireContent) -> Claims:
         if part == gettext("Whole"):
             yield "sentence", squeezed(said[gettext("Answer or statement")])
             yield from _scored(said, "")
+        elif part == gettext("Gaps of the barometer"):
+            yield from gaps_claimed(said[gettext("Answer or statement")])
         elif part == gettext("Dimension"):
             about = f"{said[gettext('Dimension')]}: "
             yield from _scored(said, about)

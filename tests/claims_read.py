@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 
 import pypdf
 import pypdfium2
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from assessment.content.structure import DimensionContent, QuestionnaireContent
-from tests.claims import NOTHING, Claims, plain, span, squeezed, step_claims
+from tests.claims import NOTHING, Claims, gaps_claimed, plain, span, squeezed, step_claims
 
 
 # The page ------------------------------------------------------------------------------------------------------------
@@ -73,6 +73,9 @@ def of_page(data: bytes, asked: QuestionnaireContent) -> Claims:
     yield from _of_rule(alternatives)
     yield "sentence", squeezed(page.all("h1")[0].text)
     yield "level", plain(page.all("span", "numeral")[0].text)
+    for link in page.all("a"):
+        if link.attributes.get("href") == "#barometer" and re.search(r"\.$", link.text.strip()):
+            yield from gaps_claimed(link.text)
     table = next(
         table
         for table in page.all("table")
@@ -137,6 +140,8 @@ def of_pdf(data: bytes, asked: QuestionnaireContent) -> Claims:
     yield "level", plain(re.search(rf"{label} (\d(?:–\d)?) {of}", text)[1])
     name = re.escape(file.metadata.title.partition(":")[2].strip())
     yield "sentence", squeezed(plain(re.search(rf"{name} (.+?\.) ", text)[1]))
+    said = re.escape(ngettext("the gap named by the barometer", "the %(count)s gaps named by the barometer", 2))
+    yield from gaps_claimed(re.search(said.replace(r"%\(count\)s", r"\d+") + r"[^.]+\.", text)[0])
     scored = [part for part in asked.dimensions if part.scored]
     table = text.partition(gettext("Score, level and coverage by dimension"))[2]
     words = "|".join(map(re.escape, ("–", gettext("not applicable"), gettext("not enough answers"))))
@@ -184,7 +189,8 @@ def _steps(text: str, scored: list[DimensionContent]) -> Claims:
             plain(question.text)
             for part in scored
             for question in part.questions
-            if squeezed(f"{number}{part.title}{question.text}") in squeezed(before)
+            for choice in question.choices
+            if choice.step and squeezed(f"{number}{part.title}{choice.step.title}{question.text}") in squeezed(before)
         ]
         yield f"step {number}: question", named[0] if len(named) == 1 else str(named)
         yield from step_claims(number, *found.groups())

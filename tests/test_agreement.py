@@ -56,7 +56,7 @@ def disagreeing(client) -> str:
 
 # How each comes about, and what makes it another than the rest.
 ORGANISATIONS = {
-    "weak everywhere": (solo(weak), {"level": "1"}),
+    "weak everywhere": (solo(weak), {"level": "1", "gaps closed": "0 of 9"}),
     "strong but no charter": (solo(strong_without_a_charter), {"level": "3", "Charter: score": "0"}),
     "sells to consumers": (
         solo(mixed, left_out=("social-selling",)),

@@ -114,7 +114,8 @@ def _questions(report: Report) -> Iterator[Fact]:
 
 def _steps(report: Report) -> Iterator[Fact]:
     for told in tables.plan(report).records():
-        yield told | {"part": _("Step of the plan")}
+        title = told.pop("title")
+        yield told | {"part": _("Step of the plan"), "note": _(": ").join(filter(None, [title, told["note"]]))}
     for title, question in report.foundations:
         part = _("Foundation still missing, not among the steps")
         yield {"part": part, "dimension": str(title), "about": str(question.text)}

@@ -218,7 +218,8 @@ def _short_plan(report: Report) -> Part | None:
     if told is None:
         return None
     number = Column("", lambda step: count(step.number))
-    return told | {"table": _printed(tables.plan(report).only(number, "about", "statement", "gain", "effort", "who"))}
+    title = Column(_("What to do"), lambda step: str(step.title or step.question.text), tables.TEXT)
+    return told | {"table": _printed(tables.plan(report).only(number, title, "statement", "gain", "effort", "who"))}
 
 
 def _step(step: StepPart) -> Part:
@@ -229,7 +230,8 @@ def _step(step: StepPart) -> Part:
     ]
     return {
         "dimension": str(step.dimension),
-        "question": str(step.question.text),
+        "title": str(step.title or step.question.text),
+        "question": str(step.question.text) if step.title else "",
         "today": sentences.answer(step.question),
         "to": str(step.to),
         "move": str(step.first_move or ""),

@@ -125,6 +125,7 @@ def plan(report: Report) -> Table:
         [
             Column(pgettext("of the plan", "Step"), lambda step: count(step.number), 8, key="step"),
             Column(_("Dimension"), lambda step: str(step.dimension), NAME, key="dimension"),
+            Column(_("What to do"), lambda step: str(step.title or ""), TEXT, key="title"),
             Column(_("Question"), lambda step: str(step.question.text), TEXT, key="about"),
             Column(_("Today"), lambda step: sentences.answer(step.question), TEXT),
             Column(_("To reach"), lambda step: str(step.to), TEXT, key="statement"),
