@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from assessment.authoring.loading import load_questionnaire
 from assessment.authoring.publication import ChangedMeanwhileError, NotCurrentError, Publication, Seen, publish, retire
@@ -23,11 +24,12 @@ from assessment.authoring.versions import (
 from assessment.content.fingerprint import content_hash
 from assessment.content.places import Place
 from assessment.content.structure import Text
-from assessment.models import PublishedError, Question, Questionnaire, Response
+from assessment.models import PublishedError, Question, Questionnaire, Response, Result
 from assessment.models.outline import outline, read_outline
 from assessment.organisations.plan import actions_of
 from assessment.organisations.trend import comparison_of, results_of, trend_of
 from assessment.results.reporting import report_of
+from assessment.results.rescoring import changed_questionnaires, differing_results
 from assessment.rounds.submitting import submit
 from assessment.scoring.comparison import Comparable
 from tests import factories
@@ -384,3 +386,25 @@ def test_who_starts_while_a_version_is_published_or_copied_does_not_wait(lasting
         assert len(begun) == int(connection.features.has_select_for_no_key_update)
     guest.join(20)
     assert len(begun) == 1
+
+
+def test_a_guest_who_began_on_the_version_of_before_finishes_on_it(client, questionnaire, shipped):
+    """Version 2 is loaded and published meanwhile: pages, result and report stay those of version 1, by today's rules."""
+    first = factories.version_of_before()
+    response, key = factories.started()
+    draft, _is_new = load_questionnaire(shipped[0], publishes=False)
+    publish(draft, at=NOON)
+    assert Questionnaire.objects.current() == draft != first
+    page = client.get(reverse("dimension", args=[key, "charter"])).content.decode()
+    was, now = (outline(version).questions["charter-document"].choices[2].text.en for version in (first, draft))
+    assert was != now
+    assert escape(was) in page
+    assert escape(now) not in page
+    factories.answer(response, factories.level(1))
+    assert client.post(reverse("review", args=[key])).status_code == 302
+    result = Result.objects.get(response=response)
+    assert (result.questionnaire, result.scoring_version) == (first, 2)
+    told = client.get(reverse("report", args=[key])).content.decode()
+    assert escape(outline(first).questions["charter-document"].text.en) in told
+    assert list(changed_questionnaires()) == []
+    assert [found for _result, found in differing_results() if found] == []
