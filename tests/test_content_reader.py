@@ -166,7 +166,7 @@ def test_it_reads_the_shipped_files():
     ]  # fmt: skip
     assert [level.number for level in questionnaire.levels] == [1, 2, 3, 4, 5]
     assert {len(d.anchors) for d in questionnaire.dimensions if d.scored} == {5}
-    assert len(questionnaire.consistency) == 13
+    assert len(questionnaire.consistency) == 14
     assert {"micro", "large"} < {entry.key for entry in lists.sizes}
 
 

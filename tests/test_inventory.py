@@ -21,7 +21,7 @@ def line_of(draft, question):
 
 def test_the_shipped_questionnaire_lacks_nothing(questionnaire):
     found = take_inventory(questionnaire)
-    assert (len(found.dimensions), found.questions, len(found.rules)) == (6, 42, 13)
+    assert (len(found.dimensions), found.questions, len(found.rules)) == (6, 42, 14)
     assert (found.incomplete, found.missing) == (0, ())
 
 

@@ -67,5 +67,5 @@ def test_a_contradiction_changes_no_score():
 def test_the_rules_of_the_shipped_questionnaire_name_scored_questions():
     asked = real_questionnaire()
     keys = {question.key for question in asked.scored_questions}
-    assert len(asked.rules) == 13
+    assert len(asked.rules) == 14
     assert all(len(item.when) == 2 and {c.question for c in item.when} <= keys for item in asked.rules)
