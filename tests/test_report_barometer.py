@@ -146,17 +146,18 @@ def test_without_the_barometer_there_is_none_of_it(content):
 
 
 SENTENCES = [
-    (at(one=75), "75 out of 100 points on the only question about this that was answered. 2 have no answer."),
+    (at(one=75), "75 out of 100 points on the only question about this that was answered. 2 questions have no answer."),
     (at(one=50, two=75, three=100), "50 points or more on each of the 3 questions about this."),
     (
         at(one=50, two=0, three=25),
         "50 points or more on 1 of the 3 questions about this. "
-        "Weakest: “How do your staff find out about these rules?” (0 out of 100 points).",
+        "Weakest: “How do your staff find out about your social media rules?” (0 out of 100 points).",
     ),
     (
         at(one=25, three=0),
         "Fewer than 50 points on each of the 2 questions about this that were answered. Weakest: “What do your rules say "
-        "about staff who post about the organisation from their personal accounts?” (0 out of 100 points). 1 has no answer.",
+        "about staff who post about the organisation from their personal accounts?” (0 out of 100 points). "
+        "One question has no answer.",
     ),
     ({}, "No answer yet on this."),
 ]
@@ -247,7 +248,7 @@ def test_a_gap_that_both_editions_name_is_counted_twice_and_named_once(content):
     [
         (3, "point 1, point 2 and point 3"),
         (4, "point 1, point 2, point 3 and point 4"),
-        (5, "point 1, point 2, point 3 and others"),
+        (5, "point 1, point 2, point 3 and 2 more"),
     ],
 )
 def test_others_stands_for_at_least_two_names(content, count, names):

@@ -52,7 +52,7 @@ def test_it_names_what_has_no_answer_and_what_is_not_known(client, draft):
     )
     text = get(client, key).content.decode()
     assert "2 questions have no answer, or “I don’t know”" in text
-    assert "Coverage: 80% of the weight." in text  # two of ten in ROI tracking
+    assert "Answers given: 80% of the weight of the questions." in text  # two of ten in ROI tracking
     questions = response.outline.questions
     for name in ("roi-costs", "roi-owner"):
         assert f'href="{reverse("dimension", args=[key, "roi"])}#{name}"' in text

@@ -221,9 +221,9 @@ def test_a_dimension_is_summed_up_in_one_sentence(content):
     assert told(lambda question: None).startswith("Fewer than half of these questions")
     assert told(level(3)) == "No answer here is below half of the points."
     assert told(level(5)) == "Nothing is missing here."
-    assert told(mixed(1)) == "One question holds this dimension back, while others are strong."
-    assert told(mixed(2)) == "2 questions hold this dimension back, while others are strong."
-    assert told(level(1)).startswith("The weakest answers carry ")
+    assert told(mixed(1)) == "One question holds this dimension back most; it also has strong points."
+    assert told(mixed(2)) == "2 questions hold this dimension back most; it also has strong points."
+    assert told(level(1)).startswith("The questions listed under “Holds it back” carry ")
 
 
 def test_the_weight_of_the_weakest_answers_is_a_share_of_what_applies(content):
@@ -234,7 +234,9 @@ def test_the_weight_of_the_weakest_answers_is_a_share_of_what_applies(content):
     said = {question.key: question.choices[0].key for question in asked[:3]}
     said |= {question.key: "not-applicable" for question in asked[3:]}
     part = report_on(same, chosen(said)).dimensions[0]
-    assert sentences.dimension(part) == "The weakest answers carry 100% of the weight of this dimension."
+    assert (
+        sentences.dimension(part) == "The questions listed under “Holds it back” carry 100% of this dimension’s weight."
+    )
 
 
 def test_a_reference_is_our_reading_and_where_nothing_was_found_it_says_so():

@@ -117,7 +117,7 @@ def _steps(report: Report) -> Iterator[Fact]:
         title = told.pop("title")
         yield told | {"part": _("Step of the plan"), "note": _(": ").join(filter(None, [title, told["note"]]))}
     for title, question in report.foundations:
-        part = _("Foundation still missing, not among the steps")
+        part = _("Foundation not yet in place and not covered by the steps")
         yield {"part": part, "dimension": str(title), "about": str(question.text)}
 
 

@@ -75,12 +75,12 @@ def _reading(report: Report) -> Iterator[Row]:
         yield _("Since the last round"), leads.before_lead(report), None
     for title, question in report.narrowing:
         told = _("%(question)s (%(dimension)s)") % {"question": question.text, "dimension": title}
-        yield _("An answer that would make it more certain"), told, None
+        yield _("Answering this would narrow the range"), told, None
     if report.shows_plan:
         yield _("Next steps"), f"{leads.plan_lead(report)} {sentences.plan(report)}".strip(), None
     for title, question in report.foundations:
         told = _("%(question)s (%(dimension)s)") % {"question": question.text, "dimension": title}
-        yield _("Foundation still missing, not among the steps"), told, None
+        yield _("Foundation not yet in place and not covered by the steps"), told, None
     for text in report.contradictions:
         yield _("A question to ask the team"), str(text), None
     yield (

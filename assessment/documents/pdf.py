@@ -141,7 +141,10 @@ def _narrowing(report: Report) -> Part | None:
     if not report.narrowing:
         return None
     items = [{"text": str(question.text), "aside": str(title)} for title, question in report.narrowing]
-    return {"lead": _("The answers that would make it most certain:"), "items": items}
+    lead = ngettext(
+        "Answering this would narrow the range most:", "Answering these would narrow the range most:", len(items)
+    )
+    return {"lead": lead, "items": items}
 
 
 def profile(report: Report) -> Part:
@@ -209,7 +212,7 @@ def _missing(report: Report) -> Part | None:
     if not report.foundations:
         return None
     items = [{"text": str(question.text), "aside": str(title)} for title, question in report.foundations]
-    return {"lead": _("Foundations that are still missing and not among these steps:"), "items": items}
+    return {"lead": _("Foundations not yet in place and not covered by these steps:"), "items": items}
 
 
 def _short_plan(report: Report) -> Part | None:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pgettext_lazy
 
 from assessment.report.barometer import CriterionPart, EditionPart, Standing
 from assessment.report.evidence import Statement
@@ -18,7 +18,7 @@ OF_NUMBER = (Standing.REACHED, Standing.PARTLY, Standing.NOT_YET, Standing.UNKNO
 STANDINGS = {
     Standing.REACHED: pgettext_lazy("a point of the barometer", "Reached"),
     Standing.NOT_YET: pgettext_lazy("a point of the barometer", "Not yet"),
-    Standing.PARTLY: pgettext_lazy("a point of the barometer", "Partly"),
+    Standing.PARTLY: pgettext_lazy("a point of the barometer", "Partly reached"),
     Standing.UNKNOWN: gettext_lazy("Too few answers"),
     Standing.NOT_APPLICABLE: gettext_lazy("Does not apply"),
     Standing.NOT_ASKED: "",
@@ -66,11 +66,11 @@ def barometer(report: Report) -> str:
     sentences = [gaps(report)]
     for standing, told in (
         (Standing.NOT_YET, _("Still open: %(names)s.")),
-        (Standing.PARTLY, _("Partly closed: %(names)s.")),
+        (Standing.PARTLY, ngettext_lazy("Partly closed: %(names)s.", "Partly closed: %(names)s.", "count")),
         (Standing.UNKNOWN, _("Too few answers to tell: %(names)s.")),
     ):
         if parts := [part for part in report.gaps if part.standing == standing]:
-            sentences.append(told % {"names": _named(sorted(parts, key=_weakness))})
+            sentences.append(told % {"names": _named(sorted(parts, key=_weakness)), "count": len(parts)})
     return " ".join(filter(None, sentences))
 
 
@@ -80,27 +80,28 @@ def _weakness(part: CriterionPart) -> Fraction:
 
 
 def measure(report: Report) -> str:
-    """What is meant by a gap that is closed or still open; empty where nothing is said of one."""
+    """What is meant by a gap that is closed, partly closed or still open; empty where nothing is said of one."""
     if not gaps(report):
         return ""
     if report.levels_only:
         return _(
-            "A gap is closed when each question about it that has a level is half-way up or higher, and still open when "
-            "none is; too few answers when more than half of their weight has none. The barometer speaks of companies in "
-            "words; the questions and their levels are ours."
+            "A gap is closed when each question about it that has a level is half-way up or higher, still open when none "
+            "is, and partly closed otherwise; too few answers when more than half of their weight has none. The barometer "
+            "speaks of companies in words; the questions and their levels are ours."
         )
     return _(
-        "A gap is closed when each question about it that has a score has 50 points or more, and still open when none has; "
-        "too few answers when more than half of their weight has none. The barometer speaks of companies in words; the "
-        "questions and their points are ours."
+        "A gap is closed when each question about it that has a score has 50 points or more, still open when none has, "
+        "and partly closed otherwise; too few answers when more than half of their weight has none. The barometer speaks of "
+        "companies in words; the questions and their points are ours."
     )
 
 
 def _named(parts: Sequence[CriterionPart]) -> str:
-    """Each point once, though both editions may make it; of more than four the first three, and that there are others."""
+    """Each point once, though both editions may make it; of more than four the first three, and how many others there are."""
     titles = list(dict.fromkeys(str(part.criterion.title) for part in parts))
     if len(titles) > MOST_NAMED:
-        return _("%(names)s and others") % {"names": ", ".join(titles[: MOST_NAMED - 1])}
+        named = titles[: MOST_NAMED - 1]
+        return _("%(names)s and %(count)s more") % {"names": ", ".join(named), "count": len(titles) - len(named)}
     return listed(titles)
 
 
@@ -120,7 +121,7 @@ def _reached(part: CriterionPart) -> str:
     """What the questions about a point say of it: their points, or where they stand when only levels are shown."""
     told = _by_level(part) if part.weakest.place else _by_points(part)
     if part.open:
-        open_ones = ngettext("%(count)s has no answer.", "%(count)s have no answer.", len(part.open))
+        open_ones = ngettext("One question has no answer.", "%(count)s questions have no answer.", len(part.open))
         told.append(open_ones % {"count": len(part.open)})
     return " ".join(told)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from assessment.report.parts import DimensionPart, Report
 from assessment.scoring.comparison import DimensionChange
@@ -52,13 +52,15 @@ def _beside(report: Report) -> str:
         known = [(part, part.level.number - level) for part, level in levels if level and part.level]
         if known:
             said = [
-                _("above in %(titles)s") % {"titles": _titles(part for part, ahead in known if ahead > 0)},
+                _("ahead in %(titles)s") % {"titles": _titles(part for part, ahead in known if ahead > 0)},
                 _("at the same level in %(titles)s") % {"titles": _titles(part for part, ahead in known if ahead == 0)},
-                _("below in %(titles)s") % {"titles": _titles(part for part, ahead in known if ahead < 0)},
+                _("behind in %(titles)s") % {"titles": _titles(part for part, ahead in known if ahead < 0)},
             ]
             there = [any(ahead > 0 for _p, ahead in known), any(not ahead for _p, ahead in known)]
             there.append(any(ahead < 0 for _p, ahead in known))
-            told = _("; ").join(text for text, is_there in zip(said, there, strict=True) if is_there)
+            told = pgettext("between comparisons", "; ").join(
+                text for text, is_there in zip(said, there, strict=True) if is_there
+            )
             return _("Compared with our reading of the %(edition)s barometer, you are %(told)s.") % {
                 "edition": edition,
                 "told": told,
@@ -91,7 +93,7 @@ def plan_lead(report: Report) -> str:
     after = report.score_after_plan
     if after is not None:
         told.append(
-            _("All taken together would bring the score from %(was)s to %(would)s.")
+            _("Together they would take the score from %(was)s to %(would)s.")
             % {"was": whole(report.result.score), "would": whole(after)}
         )
     return " ".join(told)
@@ -204,14 +206,14 @@ def checking(report: Report) -> str:
     """By which questionnaire the report was made, and where every number can be checked."""
     version = _("Questionnaire version %(version)s.") % {"version": report.version}
     if not report.has_data:
-        told = _("The rules of the score are on the page Methodology.")
+        told = _("The rules of the score are on the Methodology page.")
     elif report.levels_only:
         told = _(
             "Level and score can be checked from the dimensions in the result as data (JSON), which holds no scores of "
-            "questions; the rules are on the page Methodology."
+            "questions; the rules are on the Methodology page."
         )
     else:
         told = _(
-            "Every number can be checked by hand from the result as data (JSON); the rules are on the page Methodology."
+            "Every number can be checked by hand from the result as data (JSON); the rules are on the Methodology page."
         )
     return f"{version} {told}"

@@ -172,11 +172,11 @@ def dimension(part: DimensionPart) -> str:
     total = sum(question.weight for question in applicable)
     if part.strong:
         return ngettext(
-            "One question holds this dimension back, while others are strong.",
-            "%(count)s questions hold this dimension back, while others are strong.",
+            "One question holds this dimension back most; it also has strong points.",
+            "%(count)s questions hold this dimension back most; it also has strong points.",
             len(part.weak),
         ) % {"count": len(part.weak)}
-    return _("The weakest answers carry %(share)s of the weight of this dimension.") % {
+    return _("The questions listed under “Holds it back” carry %(share)s of this dimension’s weight.") % {
         "share": percent(Fraction(share, total))
     }
 
