@@ -70,7 +70,8 @@ def barometer(report: Report) -> str:
         (Standing.UNKNOWN, _("Too few answers to tell: %(names)s.")),
     ):
         if parts := [part for part in report.gaps if part.standing == standing]:
-            sentences.append(told % {"names": _named(sorted(parts, key=_weakness)), "count": len(parts)})
+            count = len({str(part.criterion.title) for part in parts})
+            sentences.append(told % {"names": _named(sorted(parts, key=_weakness)), "count": count})
     return " ".join(filter(None, sentences))
 
 
