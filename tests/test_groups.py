@@ -75,6 +75,7 @@ MONTHS = {
 # Further pages of one row of a model.
 ROW_PAGES = {
     "assessment_questionnaire_preview": WRITERS,
+    "assessment_questionnaire_wording": WRITERS,
     "assessment_dimension_move": WRITERS,
     "assessment_question_move": WRITERS,
     "assessment_consistencyrule_move": WRITERS,

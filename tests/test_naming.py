@@ -79,7 +79,8 @@ def test_a_condition_inside_a_sentence_is_told_too(content, question):
 def test_roles_and_evidence_are_told_in_words(content, question):
     names = Names(content, evidence={"cr-01": "No strategy"})
     place = Place(content.dimensions[0].key, question.key)
-    told = str(names.told(Sentence(place, differences.OWNER, {"key": question.key, "old": "hr", "new": "sales"})))
+    values = {"key": "level-3", "question": question.key, "old": "hr", "new": "sales"}
+    told = str(names.told(Sentence(place, differences.OWNER, values)))
     assert "from Human resources to Sales" in told
     told = str(
         names.told(Sentence(place, differences.FINDINGS, {"key": question.key, "old": "–", "new": "cr-01, cr-02"}))

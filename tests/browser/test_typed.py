@@ -459,7 +459,7 @@ def test_leaving_a_page_of_the_administration_with_unsaved_words_warns(author, a
 
 
 @pytest.mark.parametrize(
-    "field", ["[name=recommendation-0-effort]", "[name=allows_not_applicable]", "[name=choices-0-text_fr]"]
+    "field", ["[name=choices-2-effort]", "[name=allows_not_applicable]", "[name=choices-0-text_fr]"]
 )
 def test_also_a_choice_a_tick_and_a_row_count_as_unsaved(author, asked, field):
     author.go(QUESTION)
