@@ -5,13 +5,17 @@ import shutil
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from assessment.authoring.publication import Publication, publish
 from assessment.content.files import FOLDER
 from assessment.models import Questionnaire, Study
 from assessment.results.rescoring import changed_questionnaires
 from tests import factories
+from tests.test_admin import boss
 from tests.test_loading import stored
+
+__all__ = ["boss"]
 
 FILES = ("evidence.yaml", "organisation.yaml", "questionnaire.yaml")
 
@@ -61,10 +65,32 @@ def test_where_the_version_of_before_is_published_the_shipped_one_becomes_a_draf
     publication = Publication(draft)
     assert publication.checked.problems == []
     assert len(publication.changes().markable) == 36  # some words of each question or of its choices are others
+    moved = {"strategy-management", "charter-sharing", "roi-listening", "roi-data-use"}
+    assert {item.key for item in publication.changes().markable} - set(publication.proposed) == moved
     publish(draft, reworded=["strategy-document"])
     draft.refresh_from_db()
     assert draft.same_questions == {"1": ["strategy-document"]}
     assert list(changed_questionnaires()) == []
+
+
+def test_nothing_is_proposed_of_a_draft_that_somebody_changed(questionnaire, capsys):
+    factories.version_of_before()
+    run(capsys=capsys)
+    draft = Questionnaire.objects.get(version=2)
+    asked = draft.dimensions.first().questions.first()
+    asked.text_en = "Something else?"
+    asked.save()
+    assert Publication(draft).proposed == []
+
+
+def test_what_is_proposed_stands_ticked_where_one_publishes_and_is_said_to_be_proposed(boss, questionnaire, capsys):
+    factories.version_of_before()
+    run(capsys=capsys)
+    address = reverse("admin:assessment_questionnaire_publish", args=[Questionnaire.objects.get(version=2).pk])
+    page = boss.get(address)
+    assert len(page.context["form"].initial["reworded"]) == 32
+    assert "are proposed by those who wrote this version" in page.content.decode()
+    assert page.content.decode().count("checked") >= 32
 
 
 def test_a_comment_makes_no_version(questionnaire, folder, capsys):

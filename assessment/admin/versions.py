@@ -165,10 +165,12 @@ class VersionPages:
         return self._publication(request, questionnaire, marked, fits=form.is_valid())
 
     def _publication(
-        self, request: HttpRequest, draft: Questionnaire, marked: Collection[str] = (), *, fits: bool = True
+        self, request: HttpRequest, draft: Questionnaire, marked: Collection[str] | None = None, *, fits: bool = True
     ) -> HttpResponse:
-        """The page of a publication as things stand now, with the marks made so far that still fit."""
+        """The page of a publication as things stand now, with the marks made so far that still fit, at first those proposed."""
         publication = Publication(draft)  # read once: what changes after that is refused, not published
+        is_proposed = marked is None and bool(publication.proposed)
+        marked = publication.proposed if marked is None else marked
         changes = publication.changes(reworded=marked)
         kept = [item.key for item in changes.markable if item.key in marked]
         return self._render(
@@ -178,6 +180,7 @@ class VersionPages:
             title=_("Publish"),
             form=PublishForm(None, changes, initial=vars(publication.seen) | {"reworded": kept}),
             fits=fits,
+            is_proposed=is_proposed,
             changes=changes,
             sections=told_sections(publication, changes),
             **checked(publication),

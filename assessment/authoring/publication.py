@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from assessment.authoring.sameness import markable, means_the_same, sameness, shared
 from assessment.content import rules
 from assessment.content.differences import NO_TEXT, Section, differences, name_of
+from assessment.content.files import rewordings, shipped_fingerprint
 from assessment.content.fingerprint import content_hash
 from assessment.content.places import Place
 from assessment.content.problems import Problem
@@ -117,6 +118,15 @@ class Publication:
     def seen(self) -> Seen:
         """What somebody sees who looks at it now."""
         return Seen(content_hash(self.outline.content), self.before.pk if self.before else None)
+
+    @property
+    def proposed(self) -> list[str]:
+        """The questions of which the product says that only their wording changed: of its own version after that before."""
+        shipped_before, moved = rewordings()
+        was = self.before.content_hash if self.before else None
+        if (was, self.seen.content_hash) != (shipped_before, shipped_fingerprint()):
+            return []
+        return [key for key in markable(outline(self.before), self.outline) if key not in moved]
 
     def changes(self, reworded: Collection[str] = ()) -> Changes:
         """What publishing it would change; trends by the rule of the methodology, with the questions marked so far."""

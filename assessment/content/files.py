@@ -5,9 +5,10 @@ from functools import cache
 from pathlib import Path
 
 from assessment.content.evidence import read_evidence
+from assessment.content.fingerprint import content_hash
 from assessment.content.nodes import TOO_LARGE, parse
 from assessment.content.problems import FileProblem, Problems
-from assessment.content.questionnaire import read_draft
+from assessment.content.questionnaire import read_draft, read_questionnaire
 from assessment.content.spot import Declared, Spot
 from assessment.content.structure import Entry, EvidenceContent, ListsContent, QuestionnaireContent, Text
 
@@ -47,6 +48,22 @@ def read_lists(content: str | bytes, file: str) -> ListsContent:
     lists = ListsContent(**{name: _entries(spot) for name, spot in fields.items()})
     problems.raise_if_any()
     return lists
+
+
+@cache
+def shipped_fingerprint() -> str:
+    """That of the questionnaire that ships with the product."""
+    return content_hash(read_questionnaire((FOLDER / "questionnaire.yaml").read_bytes(), "questionnaire.yaml"))
+
+
+@cache
+def rewordings() -> tuple[str, frozenset[str]]:
+    """The fingerprint of the questionnaire shipped before, and the questions whose meaning has moved since."""
+    problems = Problems("rewordings.yaml")
+    fields = Spot(parse((FOLDER / "rewordings.yaml").read_bytes(), problems), "", problems).fields(("before", "moved"))
+    found = fields["before"].string(64) or "", frozenset(item.key() or "" for item in fields["moved"].items())
+    problems.raise_if_any()
+    return found
 
 
 @cache
