@@ -25,7 +25,7 @@ from assessment.content.writer import write_questionnaire
 from tests.factories import changed_choice, changed_question
 
 CONTENT = Path(__file__).parent.parent / "assessment" / "content"
-SHIPPED = ("questionnaire.yaml", "evidence.yaml", "organisation.yaml", "rewordings.yaml", "unspoken.yaml")
+SHIPPED = ("questionnaire.yaml", "evidence.yaml", "organisation.yaml", "unspoken.yaml")
 ANCHORS = "".join(f"      - {{en: Stage {n}, fr: Étape {n}}}\n" for n in range(1, 6))
 LEVELS = "".join(
     f"  - {{number: {n}, name: {{en: N{n}, fr: Nom}}, description: {{en: D{n}, fr: Décrit}}}}\n" for n in range(1, 6)

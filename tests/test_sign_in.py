@@ -34,8 +34,9 @@ from tests.test_accounts import (
     sign_up,
     text,
 )
+from tests.test_admin import boss
 
-__all__ = ["anne"]
+__all__ = ["anne", "boss"]
 HOME, OFFICE, STRANGER = "198.51.100.7", "203.0.113.9", "192.0.2.66"
 WRONG = "not this one"
 RESET, CODE = "account_reset_password", "account_confirm_password_reset_code"
@@ -446,6 +447,62 @@ def test_an_account_that_an_administrator_made_is_no_stranger_s(db, clock):
     sign_up(at(STRANGER), NEW)
     assert get_user_model().objects.filter(email=NEW).count() == 1
     assert mail.outbox[-1].subject == "You have an account already"
+
+
+def test_what_an_administrator_confirms_for_somebody_who_only_waited_is_opened_by_no_password_of_before(boss, db):
+    sign_up(at(STRANGER), NEW)
+    address = EmailAddress.objects.get(email=NEW)
+    chosen = {"action": "make_verified", "_selected_action": [address.pk]}
+    boss.post(reverse("admin:account_emailaddress_changelist"), chosen)
+    address.refresh_from_db()
+    assert address.verified
+    assert "The address or the password is not right." in text(sign_in(at(STRANGER), NEW))
+
+
+def test_who_only_waits_keeps_an_administrator_from_no_account_for_its_owner(boss, db):
+    sign_up(at(STRANGER), NEW)
+    sent = {"email": NEW, "password1": PASSWORD, "password2": PASSWORD}
+    assert boss.post(reverse("admin:auth_user_add"), sent).status_code == 302
+    assert sign_in(at(HOME), NEW)["Location"] == reverse(SENT)
+
+
+def test_a_reset_of_an_address_that_was_given_up_meanwhile_changes_nothing(anne, clock):
+    EmailAddress.objects.create(user=anne, email="old@example.org", verified=True)
+    reader = at(STRANGER)
+    reader.post(reverse(RESET), {"email": "old@example.org"})
+    code = mailed()
+    EmailAddress.objects.filter(email="old@example.org").delete()
+    assert reader.post(reverse(CODE), {"code": code}).status_code == 200
+    assert is_in(sign_in(at(HOME)))
+
+
+def test_a_name_of_an_account_that_confirmed_another_address_owns_nothing(anne, clock):
+    """An administrator mistyped it: whoever reads that mailbox gets no code to this account."""
+    get_user_model().objects.filter(pk=anne.pk).update(email="typo@example.org", last_login=timezone.now())
+    at(STRANGER).post(reverse(RESET), {"email": "typo@example.org"})
+    assert not re.search(r"[A-Z]{4}-[A-Z]{4}", mail.outbox[-1].body)
+    assert is_in(sign_in(at(HOME)))
+
+
+def test_capitals_sign_in_an_account_whose_address_waits(db):
+    get_user_model().objects.create_superuser("chief", "chief@example.org", PASSWORD)
+    owner = at(HOME)
+    assert sign_in(owner, "Chief@Example.org")["Location"] == reverse(SENT)
+    assert typed_in(owner, mailed()).status_code == 302
+    assert EmailAddress.objects.get(verified=True).email == "chief@example.org"
+
+
+@pytest.mark.parametrize("email", [ANNE, "nobody@example.org"])
+def test_adding_an_address_leaves_as_many_mails_to_sign_up_with_a_known_one_as_with_another(anne, email):
+    factories.account("eve@example.org")
+    eve = at(OFFICE)
+    sign_in(eve, "eve@example.org")
+    browser = at(STRANGER)
+    sign_up(browser, email)
+    add_address(eve, email)
+    before = len(mail.outbox)
+    browser.post(reverse(SENT), {"action": "resend"})
+    assert len(mail.outbox) == before + 1
 
 
 # What the time tells -------------------------------------------------------------------------------------------------

@@ -34,11 +34,14 @@ UNKNOWN = Limit(
     "mail that there is no account", 1, FEW_MINUTES
 )  # apart: whoever then signs up can have a reset at once
 CODES = Limit("mail to confirm an address", 2, FEW_MINUTES)  # the second, as the page offers to send it again
+ADDED = Limit(
+    "mail to confirm one more address", 2, FEW_MINUTES
+)  # apart: it must not tell who signs up with a known one
 NOTICES = Limit("mail to whoever has an account", 2, FEW_MINUTES)
 LIMITED = {
     "account/email/password_reset_code": RESETS,
     "account/email/unknown_account": UNKNOWN,
-    "account/email/email_confirmation": CODES,
+    "account/email/email_confirmation": ADDED,
     "account/email/email_confirmation_signup": CODES,
     "account/email/account_already_exists": NOTICES,
 }
@@ -104,7 +107,8 @@ class Accounts(DefaultAccountAdapter):
         return self._code(RESETS, self.request.reset_address)
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation, signup: bool) -> None:
-        emailconfirmation.state["code"] = self._code(CODES, emailconfirmation.email_address.email)
+        limit = CODES if signup else ADDED
+        emailconfirmation.state["code"] = self._code(limit, emailconfirmation.email_address.email)
         super().send_confirmation_mail(request, emailconfirmation, signup)
 
     def _code(self, limit: Limit, address: str) -> str:

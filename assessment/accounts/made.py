@@ -8,7 +8,7 @@ from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 
 @transaction.atomic
@@ -25,13 +25,13 @@ def make_account(email: str, password: str, **rights: bool) -> AbstractBaseUser:
 def confirm(account: AbstractBaseUser) -> None:
     """State that an account's address is its own."""
     EmailAddress.objects.update_or_create(
-        user=account, email=account.email, defaults={"verified": True, "primary": True}
+        user=account, email=account.email.lower(), defaults={"verified": True, "primary": True}
     )
 
 
 def owners(email: str) -> QuerySet:
     """The accounts that an address belongs to: the one that confirmed it or, before anybody did, those that are in use or
-    that an administrator made.
+    that an administrator made, unless they have confirmed another one.
 
     Anybody can sign up with any address: an account that only waits for its code owns nothing, is let in by no password,
     and keeps nobody from the address.
@@ -49,7 +49,8 @@ def owners(email: str) -> QuerySet:
     )
     made = [int(pk) for pk in on_record.values_list("object_id", flat=True)]
     in_use = Q(is_staff=True) | Q(last_login__isnull=False) | Q(memberships__isnull=False)
-    return named.filter(in_use | Q(pk__in=made)).distinct()
+    with_another = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    return named.exclude(Exists(with_another)).filter(in_use | Q(pk__in=made)).distinct()
 
 
 def is_taken(email: str, *, but: AbstractBaseUser | None = None) -> bool:
@@ -59,7 +60,7 @@ def is_taken(email: str, *, but: AbstractBaseUser | None = None) -> bool:
 
 @transaction.atomic
 def prove(account: AbstractBaseUser, email: str) -> None:
-    """Before an address is confirmed by a reset, forget the password and second factor that somebody else may have set."""
+    """Before an address is confirmed for somebody, forget the password and second factor that another may have set."""
     if not EmailAddress.objects.filter(user_id=account.pk, email=email.lower(), verified=True).exists():
         account.set_unusable_password()
         account.save(update_fields=["password"])

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.admin import DBTaskResult
 
-from assessment.accounts.made import GONE
+from assessment.accounts.made import GONE, owners, prove
 from assessment.admin import log
 from assessment.admin.account_forms import AccountForm, NewAccountForm
 from assessment.admin.filters import KnownFilter
@@ -164,6 +164,12 @@ def _of(address: EmailAddress, message: list[dict]) -> list[dict]:
     ]
 
 
+def _take_back(address: EmailAddress) -> None:
+    """Of an account that only waited for its code nobody knows who chose the password: its owner chooses a new one."""
+    if not owners(address.email).filter(pk=address.user_id).exists():
+        prove(address.user, address.email)
+
+
 @admin.register(EmailAddress)
 class AddressAdmin(Typed, SafeLists, EmailAddressAdmin):
     """Allauth's own, with lists that take every address; what is done is on record under the account, not the address."""
@@ -173,9 +179,16 @@ class AddressAdmin(Typed, SafeLists, EmailAddressAdmin):
     def make_verified(self, request, queryset):
         """Allauth's action, each change of it on record."""
         open_ones = list(queryset.filter(verified=False).values_list("pk", flat=True))
+        for address in queryset.filter(pk__in=open_ones).select_related("user"):
+            _take_back(address)
         super().make_verified(request, queryset)
         for address in EmailAddress.objects.filter(pk__in=open_ones, verified=True):
             log.record(request, address.user, {"verified": (False, True)})
+
+    def save_model(self, request, obj, form, change):
+        if obj.verified and "verified" in form.changed_data:
+            _take_back(obj)
+        super().save_model(request, obj, form, change)
 
     def log_addition(self, request, obj, message):
         return super().log_change(request, obj.user, _of(obj, message))

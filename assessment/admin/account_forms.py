@@ -1,10 +1,11 @@
 """The forms of an account: known by its e-mail address, as everybody signs in with it."""
 
 from allauth.account.adapter import get_adapter
-from allauth.account.utils import filter_users_by_email
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import User
 from django.utils.translation import gettext
+
+from assessment.accounts.made import is_taken
 
 
 class AddressedForm:
@@ -13,7 +14,7 @@ class AddressedForm:
     def clean_email(self):
         email = self.cleaned_data["email"].lower()
         is_new = email != self.instance.email.lower()
-        if email and is_new and any(other.pk != self.instance.pk for other in filter_users_by_email(email)):
+        if email and is_new and is_taken(email, but=self.instance if self.instance.pk else None):
             self.add_error("email", gettext("This address belongs to another account."))
         return email
 

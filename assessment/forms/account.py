@@ -1,10 +1,11 @@
 """The forms of accounts: allauth's, with our words and without what is asked twice."""
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as app
-from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.forms import EmailField
@@ -60,6 +61,9 @@ class Plain:
 class LoginForm(Plain, account.LoginForm):
     """Sign in."""
 
+    def clean_login(self) -> str:
+        return super().clean_login().lower()
+
 
 class SignupForm(Plain, account.SignupForm):
     """Sign up."""
@@ -110,6 +114,10 @@ class ResetPasswordForm(Plain, account.ResetPasswordForm):
 class ResetPasswordKeyForm(Plain, account.ResetPasswordKeyForm):
     """The new password, after the code."""
 
+    def clean(self) -> dict:
+        _asked_for()
+        return super().clean()
+
     def save(self) -> None:
         super().save()
         sign_in.forget_failures(context.request, self.user)
@@ -131,13 +139,21 @@ class ConfirmEmailForm(Plain, account.ConfirmEmailVerificationCodeForm):
             return self.cleaned_data["code"]  # right: other accounts only wait for theirs
 
 
+def _asked_for() -> AbstractBaseUser:
+    """Whose new password this session asks for; refused as a wrong code once the address is no longer theirs."""
+    asked = context.request.session["account_password_reset_verification"]
+    found = owners(asked["email"]).filter(pk=asked["user_id"], is_active=True).first()
+    if found is None:
+        raise get_adapter().validation_error("incorrect_code")
+    return found
+
+
 class ConfirmResetForm(Plain, account.ConfirmPasswordResetCodeForm):
     """The code that was mailed to reset a password."""
 
     def clean_code(self) -> str:
         code = super().clean_code()
-        asked = context.request.session["account_password_reset_verification"]
-        prove(get_user_model().objects.get(pk=asked["user_id"]), asked["email"])
+        prove(_asked_for(), context.request.session["account_password_reset_verification"]["email"])
         return code
 
 
