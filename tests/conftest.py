@@ -8,7 +8,7 @@ import os
 import pytest
 from django.apps import apps
 from django.core.cache import caches
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.models import QuerySet
 from django.test import override_settings
 from django.utils import translation
@@ -82,8 +82,11 @@ def pytest_collection_finish():
 
 @pytest.fixture(autouse=True)
 def no_hurry():
-    """After an outage in an earlier test nobody waits less for a lock."""
+    """After an outage in an earlier test nobody waits less for a lock, or for a connection."""
     outages.patience._hurried_until = float("-inf")
+    for open_one in connections.all(initialized_only=True):
+        if open_one.vendor == "postgresql" and open_one.pool:
+            open_one.pool.timeout = open_one.settings_dict["OPTIONS"]["pool"]["timeout"]
 
 
 @pytest.fixture(autouse=True)
