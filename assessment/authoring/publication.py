@@ -119,7 +119,7 @@ class Publication:
         """What somebody sees who looks at it now."""
         return Seen(content_hash(self.outline.content), self.before.pk if self.before else None)
 
-    @property
+    @cached_property
     def proposed(self) -> list[str]:
         """The questions of which the product says that only their wording changed: of its own version after that before."""
         shipped_before, moved = rewordings()

@@ -1,5 +1,6 @@
 """A report as a document to hand on: the whole one, and the one page for management. Tagged (PDF/UA-1), in one language."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from assessment.documents import drawings, tables, typesetting
 from assessment.documents.cells import Column, Table, count, read, score
 from assessment.documents.printed import bounded, consistency, dimensions, evidence, views
 from assessment.report.parts import DimensionPart, Report, StepPart
+from assessment.report.question import QuestionPart
 from assessment.text.cleaning import isolated
 from assessment.wording import barometer, figures, joint, leads, numbers, sentences
 
@@ -140,11 +142,17 @@ def _level(report: Report) -> Part | None:
 def _narrowing(report: Report) -> Part | None:
     if not report.narrowing:
         return None
-    items = [{"text": str(question.text), "aside": str(title)} for title, question in report.narrowing]
     lead = ngettext(
-        "Answering this would narrow the range most:", "Answering these would narrow the range most:", len(items)
+        "Answering this would narrow the range most:",
+        "Answering these would narrow the range most:",
+        len(report.narrowing),
     )
-    return {"lead": lead, "items": items}
+    return {"lead": lead, "items": _named(report.narrowing)}
+
+
+def _named(questions: Iterable[tuple[object, QuestionPart]]) -> list[Part]:
+    """Questions, each with the title of its dimension."""
+    return [{"text": str(question.text), "aside": str(title)} for title, question in questions]
 
 
 def profile(report: Report) -> Part:
@@ -211,8 +219,8 @@ def _missing(report: Report) -> Part | None:
     """The foundations below half that are not among the steps."""
     if not report.foundations:
         return None
-    items = [{"text": str(question.text), "aside": str(title)} for title, question in report.foundations]
-    return {"lead": _("Foundations not yet in place and not covered by these steps:"), "items": items}
+    lead = _("Foundations not yet in place and not covered by these steps:")
+    return {"lead": lead, "items": _named(report.foundations)}
 
 
 def _short_plan(report: Report) -> Part | None:

@@ -35,8 +35,8 @@ def after_plan(questionnaire: Questionnaire, result: Result) -> Result | None:
 
 def score_after_plan(questionnaire: Questionnaire, result: Result) -> Fraction | None:
     """The score (0..100) if all steps of the result's plan were taken; None without a plan, and where there is no score."""
-    steps = {step.question: step.to for step in result.plan}
-    return suppose(questionnaire, result, steps).score if steps else None
+    then = after_plan(questionnaire, result)
+    return then.score if then else None
 
 
 def _points(questionnaire: Questionnaire, question: str, choice: str) -> Fraction | None:
