@@ -203,11 +203,8 @@ def test_one_line_of_log_tells_an_outage(quiet_client, questionnaire, written):
 
 # How long requests wait -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("is_short", [False, True])
-def test_after_one_waited_in_vain_the_next_wait_less_for_a_while(transactional_db, monkeypatch, request, is_short):
+def test_after_one_waited_in_vain_the_next_wait_less_for_a_while(transactional_db, monkeypatch, is_short):
     hasty = Patience()
-    if not SQLITE:  # a pool would hand what is shortened here to a later test, and no other Patience knows of it
-        request.addfinalizer(connection.close_pool)
-        request.addfinalizer(connection.close)
     if is_short:
         hasty.shorten()
     for haste in (is_short, False):
@@ -220,7 +217,8 @@ def test_after_one_waited_in_vain_the_next_wait_less_for_a_while(transactional_d
             )
             (found,) = cursor.fetchone()
         assert int(found) == (250 if haste else 20_000)
-        connection.close()
+        if SQLITE:  # a pool would hand what is shortened here to a later test, and no other Patience knows of it
+            connection.close()
 
 
 # Starting ----------------------------------------------------------------------------------------------------------------
