@@ -29,6 +29,7 @@ from assessment.organisations.people import invite_person
 from assessment.organisations.sharing import revoke
 from assessment.rounds.inviting import open_link
 from tests import factories
+from tests.sampling import THOROUGH
 
 VISITORS = (
     "anonymous",  # knows nothing
@@ -376,22 +377,25 @@ def test_the_tables_name_every_address_and_no_other():
 
 @contextmanager
 def nothing_rendered():
-    """What a HEAD gets is decided before a page is made, which nobody reads: GET has made each of them."""
+    """What a visitor gets is decided before its page is made: one of those who get the same sees it made."""
     with mock.patch("django.template.base.Template.render", return_value=""):
         yield
 
 
 @pytest.mark.parametrize("name", TABLE)
 def test_every_visitor_gets_what_the_table_says(scene, name):
-    expected, found = {}, {}
+    expected, found, made = {}, {}, set()
     for method in ("get", "head", *OTHER_METHODS, "post"):
         caches["default"].clear()  # they all come from one network, and attempts are counted
         for visitor, client in scene.clients.items():
             address = reverse(name, kwargs=scene.arguments(name, visitor))
             data = {"email": "", "x": "y"} if method == "post" else None
-            expected[method, visitor] = TABLE[name].outcome(method, visitor)
-            with nothing_rendered() if method == "head" else nullcontext():
+            promised = TABLE[name].outcome(method, visitor)
+            is_made = THOROUGH or (method in ("get", "post") and (method, promised) not in made)
+            with nullcontext() if is_made else nothing_rendered():
                 found[method, visitor] = outcome(getattr(client, method)(address, data))
+            expected[method, visitor] = promised
+            made.add((method, promised))
     assert found == expected
 
 
