@@ -171,3 +171,20 @@ def test_contradictions_are_counted(content):
         assert leads.consistency_lead(replace(told, contradictions=(Text("Why", "Pourquoi"),) * count)).startswith(said)
         with translation.override("fr"):
             assert "contredisent" in leads.consistency_lead(replace(told, contradictions=(Text("Why", ""),) * 2))
+
+
+def test_a_past_score_that_differs_from_the_one_shown_then_says_why(content):
+    told = report_on(content, level(3))
+    moved = tuple(
+        DimensionChange(part.key, Fraction(value), part.score, part.score - value, broken, 3)
+        for part, value, broken in zip(
+            told.dimensions, (44, 50, 44, 50, 50), (True, True, False, False, True), strict=True
+        )
+    )
+    compared = replace(told, before=Earlier(told.subject.made_at, 1, told.result, moved))
+    assert leads.restated(compared) == (
+        "Where the questionnaire changed, scores are compared on the questions that both versions share, so the earlier ones "
+        "differ from those shown then: Strategy 44 (then 50)."
+    )
+    assert leads.restated(compared) in leads.before_lead(compared)
+    assert leads.restated(told) == leads.answered_by(told) == leads.whole_change(told) == ""

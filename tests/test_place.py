@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from assessment import scoring
 from assessment.content.structure import Text
+from assessment.models.outline import Outline
 from assessment.report.barometer import Standing
 from assessment.report.effect import GapCount
 from assessment.report.evidence import Criterion, Edition
@@ -216,15 +217,21 @@ def test_all_steps_are_told_with_what_they_do_to_the_level(content):
     assert effect.enough(told) == ""
 
 
-def test_the_first_steps_that_suffice_are_told(content):
-    """A charter of which two more steps are needed holds the level of an organisation that does well elsewhere."""
-    charter = [question.key for question in content.dimensions[1].questions]
-    told = report_on(content, lambda q: level(1)(q) if q.key in charter else level(4)(q))
-    assert (told.place.level, told.place.is_held) == (3, True) or told.place.level == 2
-    found = told.effect
-    assert found.after.level != found.before.level or found.enough is None
-    if found.enough and found.enough < found.steps:
-        assert effect.effect(told).endswith(effect.enough(told))
+@pytest.mark.parametrize(
+    ("levels", "count", "was"), [((1, 1, 1, 2, 2), 2, 1), ((2, 2, 2, 2, 4), 3, 2), ((1, 1, 2, 4, 4), 4, 2)]
+)
+def test_the_first_steps_that_suffice_are_told(content, levels, count, was):
+    """Dimensions at these levels; one step less leaves the level as it is."""
+    of = {question.key: place for place, part in enumerate(content.dimensions[:5]) for question in part.questions}
+    told = report_on(
+        content, lambda question: level(levels[of[question.key]])(question) if question.key in of else None
+    )
+    found, asked = told.effect, Outline(0, 1, content, {}).scoring
+    assert (found.before.level, found.enough, found.enough_level) == (was, count, was + 1)
+    assert after_steps(asked, told.result, count - 1).level == was
+    assert after_steps(asked, told.result, count).level == was + 1
+    words = {2: "two", 3: "three", 4: "four"}[count]
+    assert effect.effect(told).endswith(f"The first {words} steps suffice for level {was + 1}.")
 
 
 @pytest.mark.parametrize(

@@ -56,11 +56,8 @@ def _verdict(report: Report) -> Iterator[Row]:
         yield _("Name of the level"), _("Not certain yet"), None
         yield _("Why"), sentences.uncertainty(report), None
     found = report.place
-    yield _("Where you stand"), place.place(report), None
+    yield _("Where you stand"), place.place_in_full(report), None
     yield _("Points to the next level"), count(found.points), None
-    yield _("Near a threshold"), place.near(report), None
-    yield _("What else the next level takes"), place.condition(report), None
-    yield _("What is missing for a level"), place.missing(report), None
     yield _("Gaps of the barometer"), barometer.gaps(report), None
     if place.held(report):
         yield _("Level by the score alone"), count(found.by_score), None
