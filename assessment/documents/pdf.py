@@ -239,7 +239,7 @@ def _step(step: StepPart) -> Part:
     facts = [
         (_("Gain"), numbers.gain(step.gain, step.decimals), sentences.step(step)),
         (_("Effort"), numbers.effort(step.effort), ""),
-        (_("Usually done by"), numbers.role(step.owner), ""),
+        (_("Usual owner"), numbers.role(step.owner), ""),
     ]
     return {
         "dimension": str(step.dimension),
