@@ -270,6 +270,11 @@ def test_a_level_that_stays_held_or_is_the_highest_is_told_as_it_is(content):
         told.effect, before=at(content, 68, 0, 55, 63, 52).place, after=at(content, 68, 11, 55, 63, 52).place
     )
     assert effect.effect(replace(told, effect=held)) == "All five steps: 48 to 50, still level 2, held by Charter."
+    rises = replace(held, after=at(content, 100, 10, 100, 100, 30).place)
+    assert (
+        effect.effect(replace(told, effect=rises))
+        == "All five steps: 48 to 68, and level 2 to 3, held there by Charter."
+    )
     best = replace(told.effect, before=at(content, 90).place, after=at(content, 94).place)
     assert effect.effect(replace(told, effect=best)) == "All five steps: 90 to 94, still level 5."
     less = replace(told.effect, before=at(content, 50).place, after=at(content, "50.4").place)

@@ -44,6 +44,13 @@ def _level(found: PlanEffect) -> str:
     if before.level is None or after.level is None:
         return "."
     told = {"was": before.level, "would": after.level, "next": after.next_level, "begins": after.begins_at}
+    if after.level != before.level and after.is_held:
+        held = ngettext(
+            ", and level %(was)s to %(would)s, held there by %(titles)s.",
+            ", and level %(was)s to %(would)s, held there by %(titles)s.",
+            len(after.held_by),
+        )
+        return held % (told | {"titles": listed(after.held_by)})
     if after.level != before.level:
         return _(", and level %(was)s to %(would)s.") % told
     if after.is_held:
