@@ -136,6 +136,22 @@ def test_the_example_is_a_whole_report_of_nobody(client, questionnaire):
     assert not Response.objects.exists()
 
 
+BELIEVABLE = [  # from so many points on one question, the other is worth so many at least
+    ("training-audience", 25, "training-offer", 50),  # who was trained was at a session
+    ("charter-sharing", 25, "charter-document", 50),  # what can be looked up is written
+    ("selling-identify", 50, "selling-method", 50),  # a shared description of prospects is a written instruction
+]
+
+
+def test_no_two_answers_of_the_example_contradict_each_other(client, questionnaire):
+    report = client.get("/example/").context["report"]
+    assert outline(questionnaire).scoring.rules
+    assert report.contradictions == ()
+    points = {question.key: question.score for question in report.result.questions}
+    told = {(one, other): points[other] >= enough for one, least, other, enough in BELIEVABLE if points[one] >= least}
+    assert all(told.values()), told
+
+
 def test_the_example_does_not_exist_before_a_questionnaire_is_published(client, nothing_published):
     assert client.get("/example/").status_code == 404
     assert client.get(reverse("example_chart", args=["bars"])).status_code == 404
