@@ -10,7 +10,7 @@ from assessment.content.structure import EvidenceContent, FindingContent, StudyC
 
 PRIMARY, AUTHOR = "primary", "author"  # read in one of the five articles: of the study, or what the article itself says
 SIIA = ("North America", "business-to-business")
-IDC = ("marketing and communication departments", "consumer")
+IDC = ("marketing and communications departments", "consumer")
 FEVAD = ("e-commerce", "e-tourism", "banking", "insurance")
 TBWA = ("French", "Fortune Global 500", "CAC 40")
 MICROSOFT = ("social media professionals", "six countries", "France")

@@ -548,7 +548,7 @@ def test_an_optional_answer_stands_beside_the_published_figures_of_its_choices(c
     assert "65% use LinkedIn. So do you." in page
     assert "75% use Facebook. You do not." in page
     assert "63% use a management platform. You do not." in page
-    assert "2017, marketing and communication professionals, France, 312 answers, published by a vendor" in page
+    assert "2017, marketing and communications professionals, France, 312 answers, published by a vendor" in page
     assert "TikTok" not in page  # not chosen, and nothing was published of it
 
 

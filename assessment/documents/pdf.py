@@ -208,7 +208,7 @@ def plan(report: Report) -> Part | None:
         "lead": leads.plan_lead(report),
         "rule": sentences.plan(report),
         "today": _("Today:"),
-        "to": _("To reach:"),
+        "to": _("Done when:"),
         "move": _("First move:"),
         "steps": [_step(step) for step in report.plan],
         "missing": _missing(report),
