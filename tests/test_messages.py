@@ -67,9 +67,10 @@ def test_a_word_that_marketers_would_misread_is_not_in_the_french(word, instead)
     ("english", "french_", "instead"),
     [
         (
-            r"address (of|to) (your|the|each) questionnaire|address (that )?(you|it) began|This address (opens|leads)|way back to",
-            r"adresse (de|vers) (votre|chaque|le) questionnaire|adresse avec laquelle (vous avez|il a) commencé|Cette adresse (ouvre|ramène)"
-            r"|(lien|adresse) de retour",
+            r"address (of|to) (your|the|each) questionnaire|address (that )?(you|it) began"
+            r"|This address (opens|leads)|way back to",
+            r"adresse (de|vers) (votre|chaque|le) questionnaire|adresse avec laquelle (vous avez|il a) commencé"
+            r"|Cette adresse (ouvre|ramène)|(lien|adresse) de retour",
             "link: what opens a questionnaire again",
         ),
         (r"\b[Cc]ommunication\b", None, "communications: the function, as in the list of roles"),
