@@ -190,7 +190,9 @@ def test_the_methodology_says_of_each_finding_how_it_is_known(client, questionna
         figures = [row.published_figure_en for row in (finding, *linked) if row.published_figure_en]
         assert escape(finding.sample_en) in told
         assert all(escape(figure) in told for figure in figures or ["No published figure"])
-        assert told.count("Quoted by another page") == [row.confidence for row in (finding, *linked)].count("second-hand")
+        assert told.count("Quoted by another page") == [row.confidence for row in (finding, *linked)].count(
+            "second-hand"
+        )
         assert ("A criterion of the barometer" in told) == finding.criterion
         for source in finding.sources.all():
             assert escape(source.where_en) in told
