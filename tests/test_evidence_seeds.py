@@ -141,7 +141,7 @@ def test_what_the_barometer_found_is_told_apart_from_what_the_author_of_the_summ
     for key in AUTHOR_S:
         assert findings[key].confidence == AUTHOR
         assert "the author of the summary" in findings[key].text.en
-        assert "la personne qui résume l’étude" in findings[key].text.fr
+        assert "l’article qui résume l’étude" in findings[key].text.fr
     assert {key for key, finding in findings.items() if finding.criterion} == {
         *GAPS_2016, *PROGRESS_2017, *GAPS_2017, *AUTHOR_S,
     }  # fmt: skip

@@ -204,6 +204,7 @@ def test_every_reference_level_names_the_findings_it_is_read_from(client, questi
         assert escape(level.why_en) in text
         for finding in level.findings.all():
             assert f'href="#finding-{finding.key}"' in text
+    assert ".</a>; " not in text
 
 
 def test_a_scored_question_on_which_no_edition_made_a_point_is_named_with_why_it_is_asked(client, questionnaire):

@@ -37,10 +37,15 @@ def told(titles: Mapping[str, Text]) -> list[Study]:
 
 
 def read_levels(titles: Mapping[str, Text]) -> list[ReferenceLevel]:
-    """Every reference level with its findings, by dimension and edition; `dimension_title` as of a finding. Two queries."""
+    """Every reference level with its findings, by dimension and edition; `dimension_title` as of a finding. Two queries.
+
+    Each finding is told in `named`, as inside a list: by its title, or by its text without the full stop.
+    """
     levels = list(ReferenceLevel.objects.prefetch_related("findings"))
     for level in levels:
         level.dimension_title = titles.get(level.dimension, level.dimension)
+        for finding in level.findings.all():
+            finding.named = finding.title or finding.text.removesuffix(".")
     return sorted(levels, key=lambda level: (_place(titles, level.dimension), level.edition))
 
 

@@ -172,8 +172,8 @@ def dimension(part: DimensionPart) -> str:
     total = sum(question.weight for question in applicable)
     if part.strong:
         return ngettext(
-            "One question holds this dimension back most; it also has strong points.",
-            "%(count)s questions hold this dimension back most; it also has strong points.",
+            "One question holds this dimension back most; the dimension also has strong points.",
+            "%(count)s questions hold this dimension back most; the dimension also has strong points.",
             len(part.weak),
         ) % {"count": len(part.weak)}
     return _("The questions listed under “Holds it back” carry %(share)s of this dimension’s weight.") % {
