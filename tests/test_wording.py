@@ -220,9 +220,9 @@ def test_a_dimension_is_summed_up_in_one_sentence(content):
     assert told(level(3), left_out=("strategy",)).startswith("This dimension does not apply")
     assert told(lambda question: None).startswith("Fewer than half of these questions")
     assert told(level(3)) == "No answer here is below half of the points."
-    assert told(level(5)) == "Nothing is missing here."
+    assert told(level(5)) == "Every answer here is at the top."
     assert told(mixed(1)) == "One question holds this dimension back most; the dimension also has strong points."
-    assert told(mixed(2)) == "2 questions hold this dimension back most; it also has strong points."
+    assert told(mixed(2)) == "2 questions hold this dimension back most; the dimension also has strong points."
     assert told(level(1)).startswith("The questions listed under “Holds it back” carry ")
 
 
