@@ -166,7 +166,11 @@ def dimension(part: DimensionPart) -> str:
     if not part.questions:  # the report does not show them
         return ""
     if not part.weak:
-        return _("No answer here is below half of the points.") if part.score < 100 else _("Every answer here is at the top.")
+        return (
+            _("No answer here is below half of the points.")
+            if part.score < 100
+            else _("Every answer here is at the top.")
+        )
     share = sum(question.weight for question in part.weak)
     applicable = [item for item in part.questions if item.state != scoring.QuestionState.NOT_APPLICABLE]
     total = sum(question.weight for question in applicable)
