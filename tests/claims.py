@@ -155,7 +155,7 @@ def of_xlsx(data: bytes, asked: QuestionnaireContent) -> Claims:
         for name, head in (("score", "Score"), ("exact score", "Exact score"), ("level", "Level")):
             yield f"{about}: {name}", row[gettext(head)]
         yield f"{about}: coverage", row[gettext("Coverage")]
-        yield from span(row[gettext("Possible from")], row[gettext("Possible to")], f"{about}: ")
+        yield from span(row[gettext("Lowest possible score")], row[gettext("Highest possible score")], f"{about}: ")
     for row in _rows(book, "Answers"):
         yield f"{row[gettext('Question')]}: points", row[gettext("Points")]
         yield f"{row[gettext('Question')]}: weight", row[gettext("Weight")]
@@ -206,4 +206,4 @@ def _scored(said: Mapping[str, str], about: str) -> Claims:
     exact = said[gettext("Exact score or points")]
     yield f"{about}exact score", exact if exact == NOTHING else str(float(exact))
     yield f"{about}level", said[gettext("Level")]
-    yield from span(said[gettext("Possible from")], said[gettext("Possible to")], about)
+    yield from span(said[gettext("Lowest possible score")], said[gettext("Highest possible score")], about)

@@ -30,7 +30,7 @@ from assessment.report.building import build
 from assessment.report.evidence import Edition, Reference
 from assessment.report.parts import WHOLE, Earlier, Part, Report, Source, Subject
 from assessment.report.question import Given
-from assessment.results.reporting import criteria_of
+from assessment.results.reporting import after_plan, criteria_of
 from assessment.rounds.closing import close
 from assessment.rounds.inviting import invite, open_link
 from assessment.rounds.joining import Newcomer, join
@@ -287,6 +287,7 @@ def report_on(
             shows=shows,
             barometer=barometer,
             standings={told.key: told for told in result.criteria},
+            after_plan=after_plan(questions, result, barometer),
         ),
         result,
     )

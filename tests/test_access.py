@@ -4,9 +4,11 @@ The two tables are held against the URL conf: an address that is missing from th
 """
 
 import re
+from contextlib import contextmanager, nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from allauth.account.internal.userkit import user_id_to_str
@@ -27,6 +29,7 @@ from assessment.organisations.people import invite_person
 from assessment.organisations.sharing import revoke
 from assessment.rounds.inviting import open_link
 from tests import factories
+from tests.sampling import THOROUGH
 
 VISITORS = (
     "anonymous",  # knows nothing
@@ -372,16 +375,27 @@ def test_the_tables_name_every_address_and_no_other():
     assert TABLE.keys() | admin == set(names_of(get_resolver()))
 
 
+@contextmanager
+def nothing_rendered():
+    """What a visitor gets is decided before its page is made: one of those who get the same sees it made."""
+    with mock.patch("django.template.base.Template.render", return_value=""):
+        yield
+
+
 @pytest.mark.parametrize("name", TABLE)
 def test_every_visitor_gets_what_the_table_says(scene, name):
-    expected, found = {}, {}
+    expected, found, made = {}, {}, set()
     for method in ("get", "head", *OTHER_METHODS, "post"):
         caches["default"].clear()  # they all come from one network, and attempts are counted
         for visitor, client in scene.clients.items():
             address = reverse(name, kwargs=scene.arguments(name, visitor))
             data = {"email": "", "x": "y"} if method == "post" else None
-            expected[method, visitor] = TABLE[name].outcome(method, visitor)
-            found[method, visitor] = outcome(getattr(client, method)(address, data))
+            promised = TABLE[name].outcome(method, visitor)
+            is_made = THOROUGH or (method in ("get", "post") and (method, promised) not in made)
+            with nullcontext() if is_made else nothing_rendered():
+                found[method, visitor] = outcome(getattr(client, method)(address, data))
+            expected[method, visitor] = promised
+            made.add((method, promised))
     assert found == expected
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from assessment.scoring.__main__ import EQUAL
 from assessment.scoring.__main__ import main as check
+from assessment.wording import effect, place
 from tests import factories
 from tests.claims import of_csv, of_json, of_xlsx, squeezed
 from tests.claims_read import Tree, of_page, of_pdf
@@ -96,6 +97,20 @@ def contradictions(claims: dict[str, list[tuple[str, str]]]) -> list[str]:
     return found
 
 
+def unsaid(told, files: dict[str, bytes]) -> list[str]:
+    """The sentences on level, distance, hold and effect that a form for readers does not say as the others do."""
+    said = filter(None, [place.place_in_full(told), place.held(told), effect.effect(told), effect.effect_gaps(told)])
+    book = openpyxl.load_workbook(io.BytesIO(files["report.xlsx"]))
+    with pypdfium2.PdfDocument(files["report.pdf"]) as pages:
+        printed = " ".join(page.get_textpage().get_text_bounded() for page in pages).replace("\x02", "-")
+    texts = {
+        "page": squeezed(Tree(files["page"].decode()).root.text),
+        "report.pdf": squeezed(printed),
+        "report.xlsx": squeezed(" ".join(str(cell) for sheet in book for row in sheet.values for cell in row)),
+    }
+    return [f"{form} does not say {text}" for text in said for form in texts if squeezed(text) not in texts[form]]
+
+
 def expected(name: str) -> set[str]:
     """The forms that have to say this: exact numbers are for those who compute, the first sentence is for readers."""
     if "exact" in name:
@@ -107,11 +122,12 @@ def expected(name: str) -> set[str]:
 def test_every_form_of_a_report_says_the_same_numbers(client, questionnaire, shipped, tmp_path, name):
     make, particular = ORGANISATIONS[name]
     base = make(client)
+    told = client.get(base + ("report/" if base.startswith("/r/") else "")).context["report"]
     for language in LANGUAGES:
         with translation.override(language):
             files = {form: fetch(client, base, form, language) for form in READ}
             claims = {form: list(read(files[form], shipped[0])) for form, read in READ.items()}
-        found = contradictions(claims)
+            found = contradictions(claims) + unsaid(told, files)
         assert not found, "\n".join(found)
         if language == "en":
             assert particular.items() <= dict(claims["page"]).items()

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assessment.content.places import texts
-from assessment.text.cleaning import JOINERS, SEEN, garbled, is_readable, isolated, line, prose, without_piles
+from assessment.text.cleaning import COMMON, JOINERS, SEEN, garbled, is_readable, isolated, line, prose, without_piles
 
 anything = st.text(st.characters(codec=None), max_size=40)
 UNSEEN = [
@@ -179,3 +179,12 @@ def test_no_text_that_ships_is_taken_for_garbled_and_every_accent_is_missed(ship
     mangled = [text.encode().decode("latin-1") for text in whole if not text.isascii()]
     assert [text for text in mangled if not garbled(text)] == []
     assert len(mangled) > 500
+
+
+def test_a_text_of_common_signs_needs_no_look_at_each():
+    signs = [chr(number) for number in range(0x110000) if COMMON.fullmatch(chr(number))]
+    assert len(signs) > 700
+    for sign in signs:
+        assert sign == "\n" or unicodedata.category(sign)[0] in "LNPSZ", hex(ord(sign))
+        assert not unicodedata.combining(sign)
+        assert sign not in UNSEEN

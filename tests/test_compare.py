@@ -113,8 +113,8 @@ def test_it_says_what_rose_and_what_fell_most(viewer, organisation):
     factories.submitted(organisation, levels())
     factories.submitted(organisation, levels(**{first: 4, second: 5, third: 1}))
     text = get(viewer, organisation).content.decode()
-    assert f"Rose most: “{asked.questions[second].text.en}” (+50)." in text.replace("&#x27;", "’")
-    assert f"Fell most: “{asked.questions[third].text.en}” (−50)." in text
+    assert f"Largest gain: “{asked.questions[second].text.en}” (+50)." in text.replace("&#x27;", "’")
+    assert f"Largest fall: “{asked.questions[third].text.en}” (−50)." in text
 
 
 def test_without_a_change_it_says_so(viewer, organisation):

@@ -136,7 +136,7 @@ class Respondent:
 
 def test_no_acknowledged_answer_is_lost_when_the_server_is_killed_again_and_again_under_load(site):
     respondents = [Respondent(site, number) for number in range(CLIENTS)]
-    Load([respondent.act for respondent in respondents]).under_fire(site, kills=10 if THOROUGH else 4, between=40)
+    Load([respondent.act for respondent in respondents]).under_fire(site, kills=10 if THOROUGH else 3, between=40)
     for respondent in respondents:
         assert respondent.acknowledged
         respondent.check(site)
@@ -165,7 +165,7 @@ class Submitter:
 
 def test_each_submission_has_one_result_that_its_answers_give_when_the_server_is_killed_meanwhile(site, shipped):
     submitters = [Submitter(site, shipped[0], number) for number in range(CLIENTS)]
-    Load([submitter.act for submitter in submitters]).under_fire(site, kills=5 if THOROUGH else 3, between=4)
+    Load([submitter.act for submitter in submitters]).under_fire(site, kills=5 if THOROUGH else 2, between=4)
     results = dict(
         site.rows(
             "SELECT r.key_hash, COUNT(s.id) FROM assessment_response r "

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from unittest import mock
 
+import pytest
 from django.urls import reverse
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -25,6 +26,9 @@ from assessment.rounds.submitting import correct, submit
 from tests import factories
 from tests.factories import level
 from tests.lives import DAY, SLUG, House, differences, few, lived
+from tests.sampling import THOROUGH
+
+pytestmark = [] if THOROUGH else [pytest.mark.any_database]  # its explicit story is stored alike on both
 
 # How many answer before the first publication, before the second, and in the next round.
 FIRST, SECOND, NEXT = 10, 8, 7

@@ -10,7 +10,7 @@ from assessment.content.structure import Text
 from assessment.report.evidence import Reference
 from assessment.report.parts import Earlier
 from assessment.scoring.comparison import DimensionChange
-from assessment.wording import leads
+from assessment.wording import leads, numbers
 from tests.factories import level, report_on
 
 STRONG = {"strategy": 5, "charter": 1}
@@ -115,12 +115,13 @@ def test_dimensions_are_counted_from_level_3_on(content, levels, otherwise, told
 
 def test_the_plan_says_where_to_start_and_what_all_steps_give(content):
     half = report_on(content, level(3))
-    told = leads.plan_lead(replace(half, score_after_plan=half.result.score + 9))
+    told = leads.plan_lead(half)
     small = sum(step.effort == "S" for step in half.plan)
-    assert told.startswith("Start with Strategy and Charter.")
-    assert f"{small} of the 5 steps take little effort." in told
-    assert told.endswith("Together they would take the score from 50 to 59.")
-    assert "Together they" not in leads.plan_lead(half)
+    assert told.startswith(
+        f"Start with Strategy and Charter: five steps, {numbers.in_words(small)} of which take little effort."
+    )
+    after = numbers.whole(half.effect.after.score)
+    assert told.endswith(f"All five steps: 50 to {after}, still level 3; level 4 begins at 63.")
 
 
 def earlier(told, score, *, comparable=True, changes=(5, -3, 0, 0, None)):
@@ -164,9 +165,26 @@ def test_a_round_in_which_nothing_can_be_compared_says_so(content):
 def test_contradictions_are_counted(content):
     told = report_on(content, level(3))
     for count, said in (
-        (1, "1 pair of answers does not sit well together."),
-        (2, "2 pairs of answers do not sit well"),
+        (1, "1 pair of answers contradicts itself: talk about it."),
+        (2, "2 pairs of answers contradict each other: talk about them."),
     ):
         assert leads.consistency_lead(replace(told, contradictions=(Text("Why", "Pourquoi"),) * count)).startswith(said)
         with translation.override("fr"):
             assert "contredisent" in leads.consistency_lead(replace(told, contradictions=(Text("Why", ""),) * 2))
+
+
+def test_a_past_score_that_differs_from_the_one_shown_then_says_why(content):
+    told = report_on(content, level(3))
+    moved = tuple(
+        DimensionChange(part.key, Fraction(value), part.score, part.score - value, broken, 3)
+        for part, value, broken in zip(
+            told.dimensions, (44, 50, 44, 50, 50), (True, True, False, False, True), strict=True
+        )
+    )
+    compared = replace(told, before=Earlier(told.subject.made_at, 1, told.result, moved))
+    assert leads.restated(compared) == (
+        "Where the questionnaire changed, scores are compared on the questions that both versions share, so the earlier ones "
+        "differ from those shown then: Strategy 44 (then 50)."
+    )
+    assert leads.restated(compared) in leads.before_lead(compared)
+    assert leads.restated(told) == leads.answered_by(told) == leads.whole_change(told) == ""

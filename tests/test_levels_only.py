@@ -156,7 +156,7 @@ def test_the_page_says_statements_and_why_there_is_no_number(owner, house):
         assert f"“{question.nearest}”, on the whole" in text
     assert "of 100 points" not in text
     assert "Score = sum of points" not in text
-    assert "On average" not in text
+    assert "Average answer" not in text
 
 
 def test_a_report_takes_as_few_queries_as_before(owner, house, django_assert_max_num_queries):
@@ -244,7 +244,9 @@ def test_an_open_round_and_one_person_s_report_show_points(owner, house):
     of = factories.several(house, "open", [level(3)] * 5, at=NOON)
     result = published(of)
     assert not result.levels_only
-    assert "On average 50 out of 100 points" in owner.get(of.get_absolute_url()).content.decode()
+    said = owner.get(of.get_absolute_url()).content.decode()
+    assert "Average answer: “" in said
+    assert "” (50)" in said
 
 
 # What was published before -------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from assessment.documents.pdf import report_pdf, summary_pdf
 from assessment.documents.typesetting import BOX, BREAK, Printable
 from assessment.report.evidence import Criterion, Edition
 from assessment.report.parts import Part, Report
-from assessment.wording import barometer, figures, joint, leads, numbers, sentences
+from assessment.wording import barometer, effect, figures, joint, leads, numbers, place, sentences
 from tests.factories import at_the_same_time, level, report_on
 from tests.report_values import HOSTILE, REFERENCES, compared, of_several, told_in, typed, without_score
 from tests.test_report import mixed
@@ -184,7 +184,15 @@ def test_the_sentences_of_the_page_copy_out_with_their_accents(made):
     with translation.override(made.language):
         said = [sentences.opening(told), sentences.certainty(told), leads.profile_lead(told), sentences.plan(told)]
         said += [sentences.dimension(part) for part in told.dimensions]
-        said += [sentences.held(told), leads.checking(told), leads.before_lead(told), *leads.method()]
+        said += [
+            place.held(told),
+            place.place_in_full(told),
+            effect.effect(told),
+            *effect.effect_moves(told),
+            leads.checking(told),
+            leads.before_lead(told),
+            *leads.method(),
+        ]
         said += [sentences.figure(pair) for part in told.comparisons for pair in part.figures]
         said += [item.why for part in told.dimensions for item in part.references if item.why]
         said += [barometer.barometer(told), *(barometer.edition(part) for part in told.barometer)]
@@ -423,7 +431,7 @@ PLAIN = {
     "plan": None, "colours": {"ink": "#000", "muted": "#000", "hairline": "#000"},
     "profile": {"title": "P", "lead": "", "note": "", "radar": "", "short": {"head": ["a", "b", "c", "d"], "rows": []}},
     "cover": {"organisation": "", "facts": "", "demo": "", "opening": "", "basis": "", "erased": "", "level": None,
-              "rule": "", "held": "", "gaps": "",
+              "rule": "", "place": "", "held": "", "gaps": "",
               "certainty": ""},
 }  # fmt: skip
 

@@ -6,18 +6,25 @@ import subprocess
 import sys
 from datetime import timedelta
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 
+import pypdf
 import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import escape
 
-from assessment.models import Finding, Response, Result, Study
+from assessment.models import Finding, Response, Result, Round, Study
+from assessment.rounds.closing import close
+from assessment.rounds.inviting import open_link
+from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.starting import set_not_applicable
+from assessment.rounds.submitting import submit
 from assessment.scoring import levels
 from assessment.wording import numbers
 from assessment.wording.barometer import gaps
@@ -94,7 +101,7 @@ def test_all_answers_at_one_level_give_that_level_and_its_score(client, question
     assert data["result"]["range"] == {"low": score, "high": score}
     name = Result.objects.get().round.questionnaire.levels.get(number=level).name_en
     assert f"Maison Dupont is at level {level} of 5, “{name}”, with {score} points out of 100." in plain(page)
-    assert "no missing answer could change the score" in plain(page)
+    assert "Complete score: 36 answers out of 36." in plain(page)
     assert [row[1:3] for row in table_rows(page)] == [[str(score), str(level)]] * 5
     assert page.context["report"].held_by == ()
 
@@ -250,7 +257,9 @@ def test_a_level_that_is_held_back_says_by_what(client, questionnaire):
     result, text = data_of(client, key)["result"], plain(report_of(client, key))
     assert (result["score"], result["level_by_score"], result["level"], result["held_by"]) == (80, 4, 3, ["charter"])
     title = str(response.outline.dimensions["charter"].title)
-    assert f"By its score alone the level would be 4. It is held at 3 by one dimension, {title}" in text
+    assert (
+        f"Held at level 3 by {title}, still at level 1. Once {title} reaches level 3, the whole is at level 4." in text
+    )
 
 
 def test_a_level_held_back_by_two_names_both(client, questionnaire):
@@ -258,7 +267,7 @@ def test_a_level_held_back_by_two_names_both(client, questionnaire):
     response, key = factories.submitted(choose=weak)
     titles = [str(response.outline.dimensions[name].title) for name in ("charter", "training")]
     assert data_of(client, key)["result"]["held_by"] == ["charter", "training"]
-    assert f"by {titles[0]} and {titles[1]}:" in plain(report_of(client, key))
+    assert f"by {titles[0]} and {titles[1]}, still at level 1." in plain(report_of(client, key))
 
 
 # The plan ------------------------------------------------------------------------------------------------------------
@@ -337,7 +346,7 @@ def test_hostile_names_and_notes_are_shown_as_text(client, questionnaire, hostil
 
 
 def test_a_report_is_read_and_nothing_in_it_scored_again(client, questionnaire, monkeypatch):
-    """Page, chart and documents say what all steps give from what is stored; data for checking is worked out when asked for."""
+    """Page, chart and documents work out what steps give from the stored dimensions; data for checking when asked for."""
     _response, key = factories.submitted(choose=mixed)
     would = numbers.whole(Fraction(Result.objects.get().score_after_plan))
     report_of(client, key)  # reads the outline
@@ -345,9 +354,9 @@ def test_a_report_is_read_and_nothing_in_it_scored_again(client, questionnaire, 
     def refused(*_values, **_more):
         raise AssertionError("a score was computed")
 
-    for name in ("score.from_questions", "supposing.from_questions", "score.from_dimensions", "dimensions.level_of"):
+    for name in ("score.from_questions", "supposing.from_questions", "score.from_dimensions", "score.plan"):
         monkeypatch.setattr(f"assessment.scoring.{name}", refused)
-    assert f"to {would}." in plain(report_of(client, key))
+    assert f" to {would}, " in plain(report_of(client, key))
     assert client.get(reverse("chart", args=[key, "radar"])).status_code == 200
     for name in ("report.csv", "report.xlsx", "report.pdf"):
         assert client.get(reverse("document", args=[key, name])).status_code == 200
@@ -401,6 +410,9 @@ def second_round(questionnaire):
 def test_the_earlier_round_is_shown_beside_this_one(client, second_round):
     page = report_of(client, second_round[1])
     assert [row[-1] for row in table_rows(page, part="before")] == ["+50"] * 5
+    overall = page.content.decode().partition("<tfoot>")[2].partition("</tfoot>")[0]
+    assert overall.endswith('<td class="number">25</td><td class="number">75</td><td class="number">+50</td></tr>')
+    assert "Where other people answered" not in plain(page)
     assert "The score rose from 25 to 75 since round 1" in plain(page)
     assert "Since last round: +50." in plain(page)
     assert "Earlier round:" in page.content.decode()
@@ -435,6 +447,53 @@ def test_a_colleague_who_did_not_open_the_round_sees_neither_the_plan_nor_earlie
     client.force_login(factories.account(member_of=response.round.organisation, role="member"))
     report = report_of(client, key).context["report"]
     assert (len(report.plan), report.before is None) == (5, False)
+
+
+# By whose answers ----------------------------------------------------------------------------------------------------
+@pytest.fixture
+def colleague(questionnaire):
+    """The key of somebody who answered the second, open round of an organisation, in which three others had answered."""
+    owner = factories.organisation()
+    factories.submitted(owner, factories.level(2), at=factories.NOON - timedelta(days=365))
+    of = factories.several(owner, "open", [factories.level(3)] * 3, close_it=False)
+    response, key = join(open_link(of, at=factories.NOON), Newcomer("sales"), at=factories.NOON)
+    factories.answer(response, factories.level(4))
+    submit(key, at=factories.NOON)
+    close(of, at=factories.NOON)
+    return key
+
+
+def test_a_colleague_s_own_report_does_not_speak_for_the_organisation(client, colleague):
+    said = "By your answers, the level is 4 of 5, “Managed”, with 75 points out of 100."
+    page = report_of(client, colleague)
+    assert said in plain(page)
+    assert "<title>Report by your answers: Maison Dupont" in page.content.decode()
+    assert "Maison Dupont is at" not in page.content.decode()
+    for name, title in (("report.pdf", "Report by your answers"), ("summary.pdf", "On one page, by your answers")):
+        document = client.get(reverse("document", args=[colleague, name])).content
+        assert pypdf.PdfReader(BytesIO(document)).metadata.title.startswith(f"{title}: ")
+    assert said in client.get(reverse("document", args=[colleague, "report.csv"])).content.decode()
+
+
+def test_who_reads_it_through_a_link_is_not_told_that_the_answers_are_theirs(client, colleague):
+    response = Response.objects.filter(role="sales").get()
+    _row, token = factories.reading_link(response, at=timezone.now())
+    page = plain(client.get(reverse("shared", args=[token])))
+    assert "By one person’s answers, the level is 4 of 5" in page
+    assert "By your answers" not in page
+
+
+def test_the_joint_report_speaks_for_the_organisation_and_says_that_others_answered(client, colleague):
+    of = Round.objects.get(number=2)
+    member = factories.account(member_of=of.organisation)
+    client.force_login(member)
+    page = plain(client.get(reverse("round", args=[of.organisation.slug, 2])))
+    assert "Maison Dupont is at level 3 of 5" in page
+    who = "Round 1 (solo): 1 person. Round 2 (open): 4 people. Where other people answered, part of a change can come from"
+    assert who in page
+    assert who in plain(client.get(reverse("organisation", args=[of.organisation.slug])))
+    own = plain(report_of(client, colleague))
+    assert "Here one person’s answers stand beside those of 1 person in round 1: part of a change can come from" in own
 
 
 # Charts --------------------------------------------------------------------------------------------------------------

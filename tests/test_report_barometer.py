@@ -292,10 +292,10 @@ def test_an_edition_says_who_answered_when_and_that_a_vendor_published_it(conten
     assert barometer.edition(part) == (
         "In spring. Who answered: marketers, France (312 answers). Published by We. "
         "A vendor is among the publishers: it sells what the study is about. "
-        "How we know it: taken from the article we started from."
+        "Source: taken from the article we started from."
     )
     (part,) = told(content, {}, edition(sample=None, vendor=False)).barometer
-    assert barometer.edition(part).startswith("In spring. Who answered: marketers, France. Published by We. How")
+    assert barometer.edition(part).startswith("In spring. Who answered: marketers, France. Published by We. Source")
 
 
 def test_of_several_people_the_mean_is_compared(content):

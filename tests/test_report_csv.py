@@ -73,7 +73,7 @@ def test_the_whole_and_the_dimensions_have_shown_and_exact_scores(told):
     whole = facts(data, "Whole")[0]
     assert whole[gettext("Score or points")] == numbers.whole(told.result.score)
     assert whole[gettext("Exact score or points")] == near(told.result.score)
-    assert whole[gettext("Possible from")] == numbers.whole(told.result.range.low)
+    assert whole[gettext("Lowest possible score")] == numbers.whole(told.result.range.low)
     assert whole[gettext("Answer or statement")] == sentences.opening(told)
     for row, part in zip(facts(data, "Dimension"), told.dimensions, strict=True):
         assert row[gettext("Dimension")] == str(part.title)

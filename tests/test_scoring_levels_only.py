@@ -178,13 +178,23 @@ def test_supposed_scores_stay_in_bounds_never_fall_and_reach_100_at_the_top(case
             assert told.score == 100
 
 
-@quick
-@given(confidential, st.data())
-def test_taking_a_step_gives_the_promised_score_in_whole_points(case, data):
-    asked, responses, _mode = case
+UNEVEN = questionnaire(
+    dimension("d0", question("a0", weight=3), question("b0"), question("e0", points=(0, 10, 55, 100)), weight=2),
+    dimension("d1", question("a1"), question("b1", weight=Fraction(5, 7), needs=("a0",))),
+    dimension("d2", question("a2", weight=2, points=(0, 100)), question("b2"), weight=Fraction(1, 3)),
+)
+everybody = st.lists(
+    st.tuples(*(st.integers(0, len(item.choices) - 1) for item in UNEVEN.scored_questions)), min_size=5, max_size=9
+)
+
+
+@settings(quick, max_examples=60)
+@given(everybody, st.data())
+def test_taking_a_step_gives_the_promised_score_in_whole_points(said, data):
+    keys = [item.key for item in UNEVEN.scored_questions]
+    asked, responses = UNEVEN, [respond(**dict(zip(keys, one, strict=True))) for one in said]
     _exact, result = result_of(asked, responses)
     assume(result.plan)
-    assume(not result.plan_on_mean)
     step = data.draw(st.sampled_from(result.plan))
     then = suppose(asked, result, {step.question: step.to})
     assert shown(then.score) == step.score_after

@@ -27,8 +27,8 @@ from tests.scoring_cases import (
 )
 
 slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-quick = settings(deadline=None, max_examples=30, suppress_health_check=slow)
-thorough = settings(quick, max_examples=120)
+quick = settings(deadline=None, max_examples=20, suppress_health_check=slow)
+thorough = settings(quick, max_examples=80)
 
 
 def scores_levels_ranges(result):

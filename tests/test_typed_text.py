@@ -133,6 +133,7 @@ def addresses(organisation: Organisation, key: str) -> list[str]:
     ]
 
 
+@pytest.mark.any_database
 @settings(deadline=None, max_examples=6, suppress_health_check=list(HealthCheck))
 @given(name=anything, note=anything, link=anything.map("https://s.example/".__add__))
 @example(

@@ -32,6 +32,7 @@ from assessment.results.reporting import report_of
 from assessment.results.rescoring import changed_questionnaires, differing_results
 from assessment.rounds.submitting import submit
 from assessment.scoring.comparison import Comparable
+from assessment.wording import leads
 from tests import factories
 from tests.factories import NOON, changed_choice, changed_question
 
@@ -240,6 +241,8 @@ def test_what_is_marked_breaks_no_trend_report_comparison_or_plan_and_what_is_no
     earlier = report_of(results[1]).before
     assert earlier.whole_comparable is marked
     assert {change.key for change in earlier.changes if change.broken} == (set() if marked else {"strategy"})
+    said = leads.whole_change(report_of(results[1]))
+    assert said == ("+50" if marked else "no comparison")
     compared = comparison_of(*results)
     assert compared.whole.broken is not marked
     move = next(item.change for part in compared.dimensions for item in part.questions if item.change.key == key)

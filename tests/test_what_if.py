@@ -143,7 +143,7 @@ def test_it_takes_no_more_queries_than_the_report(client, own, django_assert_max
 def test_it_is_in_the_reader_s_language(client, own):
     page = client.get(reverse("what_if", args=[own[1]]), headers={"accept-language": "fr"})
     text = page.content.decode()
-    assert "Tester des améliorations" in text
+    assert "Essayer des améliorations" in text
     assert [word for word in ("Aujourd’hui", "Ensuite") if f">{word}</th>" in text] == ["Aujourd’hui", "Ensuite"]
 
 

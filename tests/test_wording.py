@@ -15,7 +15,7 @@ from assessment.report.parts import WHOLE, Part
 from assessment.report.question import Given
 from assessment.scoring.comparison import DimensionChange
 from assessment.scoring.supposing import suppose
-from assessment.wording import figures, leads, numbers, sentences
+from assessment.wording import effect, figures, leads, numbers, place, sentences
 from tests.factories import changed_question, chosen, level, report_on
 from tests.test_report_values import ALL, picks
 
@@ -120,7 +120,7 @@ def test_a_report_on_part_of_the_answers_opens_with_the_levels_it_may_be(content
         f"Maison Dupont is somewhere between level {low} and level {high}: its score of 50 out of 100 rests on only part "
         "of the answers."
     )
-    assert sentences.held(told) == ""
+    assert place.held(told) == ""
 
 
 def test_without_a_score_the_opening_says_why(content):
@@ -143,27 +143,25 @@ def test_a_name_with_signs_of_a_template_is_told_as_it_is(content):
     assert sentences.opening(told).startswith("100 %(name)s {x} $& is at level 3")
 
 
-@pytest.mark.parametrize(("weak", "words"), [(1, "one dimension, "), (2, "")])
-def test_what_holds_the_level_is_named(content, weak, words):
+@pytest.mark.parametrize(("weak", "verb"), [(1, "reaches"), (2, "reach")])
+def test_what_holds_the_level_is_named(content, weak, verb):
     levels = dict.fromkeys(ALL, 5) | dict.fromkeys(list(ALL)[:weak], 1)
     told = report_on(content, chosen(picks(content, **levels)))
     titles = " and ".join(part.title.en for part in content.dimensions[:weak])
     assert len(told.held_by) == weak
     by_score, at = told.result.level_by_score, told.result.level
-    assert sentences.held(told).startswith(
-        f"By its score alone the level would be {by_score}. It is held at {at} by {words}{titles}:"
+    assert place.held(told) == (
+        f"Held at level {at} by {titles}, still at level 1. Once {titles} {verb} level {at}, the whole is at level {by_score}."
     )
 
 
 def test_nothing_is_held_where_the_level_is_that_of_the_score(content):
-    assert sentences.held(report_on(content, level(3))) == ""
-    assert sentences.held(report_on(content, lambda question: None)) == ""
+    assert place.held(report_on(content, level(3))) == ""
+    assert place.held(report_on(content, lambda question: None)) == ""
 
 
 def test_certainty_says_what_the_score_rests_on(content):
-    assert sentences.certainty(report_on(content, level(3))) == (
-        "All applicable questions are answered: no missing answer could change the score."
-    )
+    assert sentences.certainty(report_on(content, level(3))) == ("Complete score: 36 answers out of 36.")
     said = picks(content, **ALL)
     del said[content.dimensions[0].questions[0].key]
     told = report_on(content, chosen(said))
@@ -219,11 +217,16 @@ def test_a_dimension_is_summed_up_in_one_sentence(content):
 
     assert told(level(3), left_out=("strategy",)).startswith("This dimension does not apply")
     assert told(lambda question: None).startswith("Fewer than half of these questions")
-    assert told(level(3)) == "No answer here is below half of the points."
+    first, last = (
+        str(question.choices[place].text)
+        for question, place in ((content.dimensions[0].questions[0], 0), (content.dimensions[0].questions[1], -1))
+    )
+    assert told(level(3)) == "No weak point in this dimension, and no strong one."
+    strongest = content.dimensions[0].questions[0].choices[3].text
+    assert told(level(4)) == f"No weak point in this dimension. Strong: “{strongest}”."
     assert told(level(5)) == "Every answer here is at the top."
-    assert told(mixed(1)) == "One question holds this dimension back most; the dimension also has strong points."
-    assert told(mixed(2)) == "2 questions hold this dimension back most; the dimension also has strong points."
-    assert told(level(1)).startswith("The questions listed under “Holds it back” carry ")
+    assert told(mixed(1)) == f"Held back by “{first}”. Strong: “{last}”."
+    assert told(level(1)) == f"Held back by “{first}”. Every answer here is weak."
 
 
 def test_the_weight_of_the_weakest_answers_is_a_share_of_what_applies(content):
@@ -234,9 +237,7 @@ def test_the_weight_of_the_weakest_answers_is_a_share_of_what_applies(content):
     said = {question.key: question.choices[0].key for question in asked[:3]}
     said |= {question.key: "not-applicable" for question in asked[3:]}
     part = report_on(same, chosen(said)).dimensions[0]
-    assert (
-        sentences.dimension(part) == "The questions listed under “Holds it back” carry 100% of this dimension’s weight."
-    )
+    assert sentences.dimension(part).endswith(". Every answer here is weak.")
 
 
 def test_a_reference_is_our_reading_and_where_nothing_was_found_it_says_so():
@@ -351,7 +352,16 @@ def test_every_sentence_can_be_said_in_french_about_every_kind_of_report(content
         for choose in (level(1), level(3), level(5), lambda question: None, chosen(picks(content, strategy=2))):
             for left_out in ((), ("charter",), ("training", "roi", "social-selling")):
                 told = report_on(content, choose, left_out=left_out)
-                of_report = [sentences.opening, sentences.held, sentences.certainty, sentences.plan]
+                of_report = [
+                    sentences.opening,
+                    place.held,
+                    place.place_in_full,
+                    place.ends,
+                    effect.effect,
+                    leads.plan_lead,
+                    sentences.certainty,
+                    sentences.plan,
+                ]
                 of_charts = [figures.profile, figures.bars, figures.rule]
                 said = [tell(told) for tell in (*of_report, *of_charts)]
                 said += [sentences.dimension(part) for part in told.dimensions]

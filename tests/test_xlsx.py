@@ -144,7 +144,7 @@ def test_the_plan_has_gain_and_score_as_shown_and_exactly(told):
         assert row[gettext("Score afterwards")].number_format == "0.0"
         assert row[gettext("Exact score afterwards")].value == near(step.score_after)
         assert row[gettext("Done when")].value == str(step.to)
-        assert row[gettext("Usually done by")].value == numbers.role(step.owner)
+        assert row[gettext("Usual owner")].value == numbers.role(step.owner)
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_each_point_of_the_barometer_stands_beside_where_the_organisation_is(tol
             barometer.stands(point),
             barometer.criterion(point),
         )
-        assert got[gettext("How we know it")] == barometer.confidence("second-hand")
+        assert got[gettext("Source of the finding")] == barometer.confidence("second-hand")
     assert [bool(row[gettext("Where you stand")].value) for row in rows] == [True, False]
 
 

@@ -10,7 +10,7 @@ from assessment.documents import tables
 from assessment.documents.cells import Cell, change, count, exact, percent, score
 from assessment.documents.overview import level
 from assessment.report.parts import DimensionPart, Report
-from assessment.wording import barometer, joint, numbers, sentences
+from assessment.wording import barometer, joint, numbers, place, sentences
 
 Fact = Mapping[str, Cell]
 
@@ -42,8 +42,8 @@ def _heads() -> dict[str, str]:
         "score": _("Score or points"),
         "exact": _("Exact score or points"),
         "level": _("Level"),
-        "low": _("Possible from"),
-        "high": _("Possible to"),
+        "low": _("Lowest possible score"),
+        "high": _("Highest possible score"),
         "coverage": _("Coverage (%)"),
         "weight": _("Weight"),
         "change": pgettext("of a score", "Change"),
@@ -69,7 +69,7 @@ def _whole(report: Report) -> Iterator[Fact]:
         "level": level(report),
         "low": score(span.low) if span else None,
         "high": score(span.high) if span else None,
-        "note": " ".join(filter(None, [sentences.held(report), sentences.erased(report), joint.levels(report)])),
+        "note": " ".join(filter(None, [place.held(report), sentences.erased(report), joint.levels(report)])),
     }
 
 

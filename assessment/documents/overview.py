@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from assessment import scoring
 from assessment.documents.cells import Cell, count, exact, score
 from assessment.report.parts import Joint, Report
-from assessment.wording import barometer, joint, leads, numbers, sentences
+from assessment.wording import barometer, effect, joint, leads, numbers, place, sentences
 
 Row = tuple[str, Cell, Cell]
 
@@ -55,11 +55,14 @@ def _verdict(report: Report) -> Iterator[Row]:
     else:
         yield _("Name of the level"), _("Not certain yet"), None
         yield _("Why"), sentences.uncertainty(report), None
+    found = report.place
+    yield _("Where you stand"), place.place_in_full(report), None
+    yield _("Points to the next level"), count(found.points), None
     yield _("Gaps of the barometer"), barometer.gaps(report), None
-    if sentences.held(report):
-        yield _("Level by the score alone"), count(report.level_by_score.number), None
-        yield _("Held back by"), numbers.listed(report.held_by), None
-        yield _("Why the level is held"), sentences.held(report), None
+    if place.held(report):
+        yield _("Level by the score alone"), count(found.by_score), None
+        yield _("Held back by"), numbers.listed(found.held_by), None
+        yield _("Why the level is held"), place.held(report), None
     if span:
         yield _("Lowest possible score"), score(span.low), exact(span.low)
         yield _("Highest possible score"), score(span.high), exact(span.high)
@@ -73,11 +76,15 @@ def _reading(report: Report) -> Iterator[Row]:
     yield _("Your profile"), leads.profile_lead(report), None
     if report.before:
         yield _("Since the last round"), leads.before_lead(report), None
+        yield _("Change of the score since the last round"), leads.whole_change(report), None
     for title, question in report.narrowing:
         told = _("%(question)s (%(dimension)s)") % {"question": question.text, "dimension": title}
         yield _("Answering this would narrow the range"), told, None
     if report.shows_plan:
         yield _("Next steps"), f"{leads.plan_lead(report)} {sentences.plan(report)}".strip(), None
+        yield _("Gaps closed by the steps"), effect.effect_gaps(report), None
+        for told in effect.effect_moves(report):
+            yield _("What the steps change"), told, None
     for title, question in report.foundations:
         told = _("%(question)s (%(dimension)s)") % {"question": question.text, "dimension": title}
         yield _("Foundation not yet in place and not covered by the steps"), told, None

@@ -15,7 +15,7 @@ from assessment.documents.printed import bounded, consistency, dimensions, evide
 from assessment.report.parts import DimensionPart, Report, StepPart
 from assessment.report.question import QuestionPart
 from assessment.text.cleaning import isolated
-from assessment.wording import barometer, figures, joint, leads, numbers, sentences
+from assessment.wording import barometer, effect, figures, joint, leads, numbers, place, sentences
 
 Part = dict[str, Any]
 CHARTS = {"report.typ": ("rule", "radar", "bars"), "summary.typ": ("rule", "radar")}
@@ -49,7 +49,7 @@ def _typeset(template: str, data: Part, report: Report) -> bytes:
 def whole(report: Report) -> Part:
     """Everything the report's template lays out; a part of which the report has nothing is None."""
     told = _frame(report) | {
-        "title": _("Report: %(name)s") % {"name": isolated(name(report))},
+        "title": sentences.report_title(report),
         "kind": _("Report"),
         "cover": cover(report),
         "profile": profile(report),
@@ -71,7 +71,7 @@ def whole(report: Report) -> Part:
 def summary(report: Report) -> Part:
     """What the one page for management lays out."""
     return _frame(report) | {
-        "title": _("On one page: %(name)s") % {"name": isolated(name(report))},
+        "title": sentences.one_page_title(report),
         "kind": _("The report on one page"),
         "cover": cover(report),
         "profile": profile(report) | {"short": _printed(_numbers(report).only(*SHORT))},
@@ -112,7 +112,8 @@ def cover(report: Report) -> Part:
         "erased": sentences.erased(report),
         "level": _level(report),
         "rule": figures.rule(report),
-        "held": sentences.held(report),
+        "place": place.place_in_full(report),
+        "held": place.held(report),
         "gaps": barometer.gaps(report),
         "certainty": sentences.certainty(report),
         "narrowing": _narrowing(report),
@@ -207,6 +208,7 @@ def plan(report: Report) -> Part | None:
         "title": _("Your next steps"),
         "lead": leads.plan_lead(report),
         "rule": sentences.plan(report),
+        "moves": {"gaps": effect.effect_gaps(report), "items": effect.effect_moves(report)},
         "today": _("Today:"),
         "to": _("Done when:"),
         "move": _("First move:"),
@@ -237,7 +239,7 @@ def _step(step: StepPart) -> Part:
     facts = [
         (_("Gain"), numbers.gain(step.gain, step.decimals), sentences.step(step)),
         (_("Effort"), numbers.effort(step.effort), ""),
-        (_("Usually done by"), numbers.role(step.owner), ""),
+        (_("Usual owner"), numbers.role(step.owner), ""),
     ]
     return {
         "dimension": str(step.dimension),
@@ -256,10 +258,13 @@ def earlier(report: Report) -> Part | None:
         return None
     now = Column(_("Score"), lambda part: score(part.score))
     changes = tables.dimensions(report).only("dimension", "last", now, "since_last", "since_first")
+    overall = [_("Overall"), numbers.whole(report.before.result.score), numbers.whole(report.result.score)]
+    overall += [leads.whole_change(report), *([leads.whole_change_since_first(report)] if report.first else [])]
+    table = _printed(changes)
     return {
         "title": _("Since the last round"),
         "lead": leads.before_lead(report),
-        "table": _printed(changes),
+        "table": table | {"rows": [*table["rows"], overall]},
     }
 
 

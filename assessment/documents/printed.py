@@ -69,10 +69,9 @@ def _why(part: DimensionPart) -> Part:
         [str(one.text), sentences.answer(one), sentences.worth(one), numbers.points(one.weight)]
         for one in part.questions
     ]
-    coverage = _("%(share)s of the weight has an answer") % {"share": numbers.percent(part.coverage)}
     return {
         "title": _("Why this score"),
-        "aside": coverage if part.coverage is not None else "",
+        "aside": leads.covered(part),
         "head": [_("Question"), _("Answer"), _("Level") if part.levels_only else _("Points"), _("Weight")],
         "rows": rows,
         "formula": leads.formula(part) if part.is_scored else "",

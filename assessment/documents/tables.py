@@ -36,7 +36,7 @@ TEXT, NAME = 48, 24  # widths of a column, in characters
 def tables(report: Report) -> Iterator[Table]:
     """Every table of a report that has something to say, in the reader's language."""
     columns = [
-        Column(_("What"), lambda row: row[0], 34),
+        Column(_("Item"), lambda row: row[0], 34),
         Column(_("Value"), lambda row: row[1], 80),
         Column(_("Exact value"), lambda row: row[2]),
     ]
@@ -56,8 +56,10 @@ def dimensions(report: Report) -> Table:
                 _("Score"), lambda part: score(part.score) if part.is_scored else sentences.state(part), key="score"
             ),
             Column(_("Level"), lambda part: count(part.level.number) if part.level else None, key="level"),
-            Column(_("Possible from"), lambda part: score(part.range.low) if part.range else None, key="low"),
-            Column(_("Possible to"), lambda part: score(part.range.high) if part.range else None, key="high"),
+            Column(_("Lowest possible score"), lambda part: score(part.range.low) if part.range else None, key="low"),
+            Column(
+                _("Highest possible score"), lambda part: score(part.range.high) if part.range else None, key="high"
+            ),
             Column(_("Coverage"), lambda part: share(part.coverage), key="coverage"),
             *_compared(report),
             Column(_("In one sentence"), sentences.dimension, TEXT, key="statement"),
@@ -132,7 +134,7 @@ def plan(report: Report) -> Table:
             Column(_("First move"), lambda step: str(step.first_move or ""), TEXT, key="note"),
             Column(_("Gain"), gain, key="gain"),
             Column(_("Effort"), lambda step: numbers.effort(step.effort), key="effort"),
-            Column(_("Usually done by"), lambda step: numbers.role(step.owner), NAME, key="who"),
+            Column(_("Usual owner"), lambda step: numbers.role(step.owner), NAME, key="who"),
             Column(_("Score afterwards"), after, key="after"),
             *(() if report.levels_only else exact_numbers),
         ],
@@ -153,7 +155,7 @@ def criteria(report: Report) -> Table:
             Column(_("Where you stand"), barometer.stands, HEADED),
             Column(_("Why"), barometer.criterion, TEXT),
             Column(_("Figures it published"), lambda part: "\n".join(map(barometer.statement, part.figures)), TEXT),
-            Column(_("How we know it"), lambda part: barometer.confidence(part.criterion.confidence), NAME),
+            Column(_("Source of the finding"), lambda part: barometer.confidence(part.criterion.confidence), NAME),
         ],
         [part for edition in report.barometer for part in edition.criteria],
     )
@@ -195,7 +197,7 @@ def _study() -> Iterator[tuple[str, Callable[[Published], Cell], int]]:
     yield _("Approximate"), lambda figure: yes(figure.approximate) if figure.sample else None, FIGURE
     yield _("Population"), lambda figure: str(figure.population), TEXT
     yield _("Published by a vendor"), lambda figure: yes(figure.vendor), FIGURE
-    yield _("How we know it"), lambda figure: barometer.confidence(figure.confidence), NAME
+    yield _("Source of the finding"), lambda figure: barometer.confidence(figure.confidence), NAME
 
 
 def roles(report: Report) -> Table:

@@ -22,7 +22,7 @@ class AgreedForm(forms.Form):
     """Who sees to it, until when, and a note; all of it may stay empty."""
 
     who = LineField(
-        label=_("Who sees to it"),
+        label=_("Person in charge"),
         required=False,
         max_length=200,
         help_text=_("A name or a team, as you call them."),

@@ -33,7 +33,7 @@ class ShareForm(forms.Form):
     )
     days = forms.TypedChoiceField(label=_("How long it works"), coerce=int)
     label = LineField(
-        label=_("For whom (optional)"),
+        label=_("Name of the recipient (optional)"),
         required=False,
         max_length=80,
         help_text=_("So that you recognise the link in your list. Its readers do not see this."),

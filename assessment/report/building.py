@@ -4,11 +4,13 @@ Rules: weak and strong questions are read off their points; the plan is the core
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from assessment import scoring
 from assessment.content.structure import DimensionContent, QuestionContent, Text
 from assessment.report.barometer import against
+from assessment.report.effect import AfterPlan, effect_of
 from assessment.report.evidence import Reference
 from assessment.report.hiding import report_shown, source_shown
 from assessment.report.parts import (
@@ -40,7 +42,7 @@ def build(source: Source, result: scoring.Result) -> Report:
     levels = {level.number: level for level in source.questionnaire.levels}
     contents = {question.key: question for part in source.questionnaire.dimensions for question in part.questions}
     rules = {rule.key: rule.text for rule in source.questionnaire.consistency}
-    whole = Report(
+    told = Report(
         subject=source.subject,
         questionnaire=source.questionnaire,
         version=source.version,
@@ -62,11 +64,18 @@ def build(source: Source, result: scoring.Result) -> Report:
         differing=differing(dimensions, source.joint, result),
         by_role=by_role(dimensions, source.joint, contents, levels_only=result.levels_only),
         noted=tuple(question for part in dimensions for question in part.questions if question.notes),
-        score_after_plan=source.score_after_plan,
         shows=source.shows,
         barometer=against(source.barometer, source.questionnaire, shown, source.standings),
     )
-    return report_shown(whole)
+    return report_shown(_with_effect(told, source.after_plan, titles))
+
+
+def _with_effect(report: Report, after: AfterPlan | None, titles: Mapping[str, Text]) -> Report:
+    """The report with what its plan does."""
+    if after is None or not report.plan:
+        return report
+    effect = effect_of(after, report.place, titles, report.criteria, steps=len(report.plan))
+    return replace(report, effect=effect)
 
 
 def _answered(result: scoring.Result) -> tuple[int, int]:
@@ -160,7 +169,18 @@ def _question(content: QuestionContent, part: scoring.QuestionResult, source: So
         notes=joint.notes.get(content.key, ()) if joint else (),
         spread=_spread(part),
         place=_place(content, part.nearest),
+        between=_between(content, part) if joint else None,
+        is_statement=any(choice.step for choice in content.choices),
     )
+
+
+def _between(content: QuestionContent, part: scoring.QuestionResult) -> tuple[Text, Text] | None:
+    """The statements just below and above a mean; None where it is that of a statement, or only the level is shown."""
+    if part.score is None or part.nearest is not None:
+        return None
+    below = max((choice for choice in content.choices if choice.points <= part.score), key=lambda choice: choice.points)
+    above = min((choice for choice in content.choices if choice.points >= part.score), key=lambda choice: choice.points)
+    return None if below.points == above.points else (below.text, above.text)
 
 
 def _spread(part: scoring.QuestionResult) -> tuple[Fraction, Fraction] | None:

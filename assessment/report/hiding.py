@@ -24,12 +24,13 @@ def report_shown(report: Report) -> Report:
     result = report.result
     if not report.shows >= {Part.BAROMETER, Part.ANSWERS}:
         result = replace(result, criteria=())
+        report = _without_moves(report)
     if not report.shows >= {Part.PLAN, Part.ANSWERS}:
         result = replace(result, foundations=())
         report = replace(report, foundations=())
     if Part.PLAN not in report.shows:
         result = replace(result, plan=(), plan_on_mean=False)
-        report = replace(report, plan=(), score_after_plan=None)
+        report = replace(report, plan=(), effect=None)
     if Part.VIEWS not in report.shows:
         alike = tuple(replace(one, views_differ=False, lowest=None, highest=None) for one in result.questions)
         result = replace(result, contradictions=(), questions=alike)
@@ -44,6 +45,13 @@ def report_shown(report: Report) -> Report:
             report, dimensions=dimensions, missing=missing, narrowing=(), noted=(), comparisons=(), barometer=barometer
         )
     return replace(report, result=result)
+
+
+def _without_moves(report: Report) -> Report:
+    """A report whose plan does not say what it does on the points of the barometer."""
+    if report.effect is None:
+        return report
+    return replace(report, effect=replace(report.effect, moves=(), gaps_before=None, gaps_after=None))
 
 
 def _without_views(part: DimensionPart) -> DimensionPart:

@@ -9,7 +9,9 @@ from fractions import Fraction
 from assessment import scoring
 from assessment.content.structure import LevelContent, QuestionnaireContent, Text
 from assessment.report.barometer import CriterionPart, EditionPart
+from assessment.report.effect import AfterPlan, GapCount, PlanEffect, count_gaps
 from assessment.report.evidence import Edition, Published, Reference
+from assessment.report.place import Place, ends, place_of
 from assessment.report.question import Given, Note, QuestionPart
 from assessment.scoring.roles import RoleGroup
 
@@ -92,6 +94,14 @@ class StepPart:
     decimals: int = 1
 
 
+class Voice(StrEnum):
+    """By whose answers a report speaks: the organisation's, or in a round of several people one person's alone."""
+
+    ORGANISATION = "organisation"
+    YOURS = "yours"  # whoever reads it gave them
+    ONE_PERSON = "one-person"  # read through a link
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """Whose result this is."""
@@ -102,6 +112,7 @@ class Subject:
     is_demo: bool = False
     answers_erased: bool = False  # somebody had answers deleted that the result was made of
     is_stored: bool = True  # the example and a preview are made for the page alone
+    voice: Voice = Voice.ORGANISATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +154,7 @@ class Report:
 
     What is not in `shows` is not in it: its parts are empty, and `result` holds no more than the parts do. `answered` is how
     many of the applicable questions have a score, and how many there are. `foundations` are those below 50 that the plan
-    does not hold, with the titles of their dimensions.
+    does not hold, with the titles of their dimensions. `effect` is what all steps of the plan do, None without a plan.
     """
 
     subject: Subject
@@ -167,7 +178,7 @@ class Report:
     by_role: tuple[ViewPart, ...] = ()
     noted: tuple[QuestionPart, ...] = ()
     foundations: tuple[tuple[Text, QuestionPart], ...] = ()
-    score_after_plan: Fraction | None = None
+    effect: PlanEffect | None = None
     shows: frozenset[Part] = WHOLE
     barometer: tuple[EditionPart, ...] = ()
 
@@ -223,12 +234,36 @@ class Report:
         """The points on which the barometer found companies wanting."""
         return tuple(part for edition in self.barometer for part in edition.gaps)
 
+    @property
+    def gap_count(self) -> GapCount | None:
+        """How many of these are closed, partly closed, still open, not known; None where nothing may be said of them."""
+        return count_gaps(self.gaps)
+
+    @property
+    def place(self) -> Place:
+        """The level shown, what holds it and how far the next one is."""
+        given, asked = self.answered
+        return place_of(
+            self.result, {part.key: part.title for part in self.questionnaire.dimensions}, unanswered=asked - given
+        )
+
+    @property
+    def strongest(self) -> tuple[DimensionPart, ...]:
+        """The dimensions with the highest score, all that are shown alike."""
+        return ends(self.dimensions)[0]
+
+    @property
+    def weakest(self) -> tuple[DimensionPart, ...]:
+        """The dimensions with the lowest score, all that are shown alike."""
+        return ends(self.dimensions)[1]
+
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """An earlier round to compare with: its date, its result and how each dimension changed since.
 
-    `whole_comparable` says whether the overall scores of the two may be compared, `changes` which dimensions.
+    `whole_comparable` says whether the overall scores of the two may be compared, `changes` which dimensions. `responses` is
+    how many people's answers it rests on, `mode` how its round was held.
     """
 
     made_at: datetime
@@ -236,6 +271,8 @@ class Earlier:
     result: scoring.Result
     changes: "tuple[scoring.DimensionChange, ...]"
     whole_comparable: bool = True
+    mode: scoring.Mode = scoring.Mode.SOLO
+    responses: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +288,7 @@ class Source:
     first: Earlier | None = None  # the first round, when that is not the one before
     joint: Joint | None = None
     figures: Mapping[str, Published] = field(default_factory=dict)
-    score_after_plan: Fraction | None = None  # what all steps of the plan together would give, 0..100
+    after_plan: AfterPlan | None = None  # what all steps of the plan together would give
     shows: frozenset[Part] = WHOLE
     barometer: Sequence[Edition] = ()
     standings: Mapping[str, scoring.CriterionResult] = field(default_factory=dict)  # by criterion

@@ -31,7 +31,8 @@ class QuestionPart:
     Of several people there is no `given`: `nearest` is the statement whose points are nearest to their mean, `lowest` and
     `highest` are the statements chosen at the two ends (open rounds only), `spread` their points where they differ,
     `notes` what may be shown of their notes. Where only its level is shown, `place` is that of the nearest statement among
-    how many, counted from 1 at the least, and `score` the points of that statement, which are not told.
+    how many, counted from 1 at the least, and `score` the points of that statement, which are not told. `between` are the
+    statements between which the mean of several people lies. `is_statement`: an answer says by itself what is so.
     """
 
     key: str
@@ -47,3 +48,5 @@ class QuestionPart:
     notes: tuple[Note, ...] = ()
     spread: tuple[Fraction, Fraction] | None = None
     place: tuple[int, int] | None = None
+    between: tuple[Text, Text] | None = None
+    is_statement: bool = False

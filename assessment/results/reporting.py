@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from django.core.cache import caches
 from django.db.models import Count, Q, Subquery
@@ -17,19 +16,45 @@ from assessment.models.result import Result
 from assessment.models.round import Round
 from assessment.report.barometer import joined
 from assessment.report.building import build
+from assessment.report.effect import AfterPlan
 from assessment.report.evidence import Criterion, Edition, Published, Reference, Statement
-from assessment.report.parts import WHOLE, Earlier, Joint, Part, Report, Source, Subject
+from assessment.report.parts import WHOLE, Earlier, Joint, Part, Report, Source, Subject, Voice
 from assessment.report.question import Given, Note
 from assessment.scoring.comparison import compare, same_whole
 from assessment.scoring.criteria import standings
-from assessment.scoring.supposing import suppose
+from assessment.scoring.supposing import after_steps, steps_to_level, suppose
 from assessment.text.comparing import searchable
 
 
-def report_of(result: Result, shows: frozenset[Part] = WHOLE) -> Report:
-    """The report of a stored result, by the questionnaire it was made with, with these parts; at most three queries."""
-    after = None if result.score_after_plan is None else Fraction(result.score_after_plan)
-    return build(replace(_source(result, shows), score_after_plan=after), result.values)
+def report_of(result: Result, shows: frozenset[Part] = WHOLE, *, by_link: bool = False) -> Report:
+    """The report of a stored result, by the questionnaire it was made with, with these parts; at most three queries.
+
+    `by_link`: it is read through a reading link, perhaps by somebody else than whoever answered.
+    """
+    source = _source(result, shows)
+    voice = _voice(result, by_link=by_link)
+    after = after_plan(result.asked, result.values, source.barometer) if Part.PLAN in shows else None
+    return build(replace(source, subject=replace(source.subject, voice=voice), after_plan=after), result.values)
+
+
+def _voice(result: Result, *, by_link: bool) -> Voice:
+    """One person's own report in a round of several people does not speak for the organisation."""
+    if result.response is None or result.round.is_solo:
+        return Voice.ORGANISATION
+    return Voice.ONE_PERSON if by_link else Voice.YOURS
+
+
+def after_plan(asked: scoring.Questionnaire, values: scoring.Result, editions: Iterable[Edition]) -> AfterPlan | None:
+    """What the plan of a result does to its whole, and to the criteria that its steps can move; None without a plan."""
+    if not values.plan:
+        return None
+    then = after_steps(asked, values, len(values.plan))
+    moved = {finding for step in values.plan for finding in asked.question(step.question).findings}
+    kinds = {told.key: told for told in asked.criteria}
+    criteria = (kinds.get(criterion.key, criterion) for criterion in criteria_of(editions) if criterion.key in moved)
+    questions = {question.key: question for question in then.questions}
+    found = standings(replace(asked, criteria=tuple(criteria)), questions)
+    return AfterPlan(then, steps_to_level(asked, values, then), {told.key: told for told in found})
 
 
 def supposed(result: Result, reached: Mapping[str, str]) -> Report:
@@ -268,4 +293,12 @@ def _compared(before: Result, result: Result, values: scoring.Result) -> Earlier
     same = result.questionnaire.same_since(before.questionnaire)
     changes = compare(old, earlier, new, values, same=same)
     comparable = same_whole(old, new, same=same)
-    return Earlier(before.created_at, before.round.number, earlier, changes, whole_comparable=comparable)
+    return Earlier(
+        before.created_at,
+        before.round.number,
+        earlier,
+        changes,
+        whole_comparable=comparable,
+        mode=scoring.Mode(before.round.mode),
+        responses=before.responses,
+    )

@@ -9,9 +9,8 @@ from assessment.report.building import build
 from assessment.report.evidence import Edition, Published, Reference
 from assessment.report.parts import Report, Source, Subject
 from assessment.report.question import Given
-from assessment.results.reporting import criteria_of
+from assessment.results.reporting import after_plan, criteria_of
 from assessment.scoring.score import score
-from assessment.scoring.supposing import score_after_plan
 
 ANSWERED, UNKNOWN, NOT_APPLICABLE = (
     scoring.AnswerState.ANSWERED,
@@ -54,7 +53,7 @@ def unstored_report(
         barometer=evidence.barometer,
         figures=evidence.figures,
         standings={told.key: told for told in result.criteria},
-        score_after_plan=score_after_plan(questions, result),
+        after_plan=after_plan(questions, result, evidence.barometer),
     )
     return build(source, result)
 

@@ -98,7 +98,9 @@ def raised(
 
 
 def _raised(dimension: Dimension, part: DimensionResult, today: Questions, then: Questions) -> DimensionResult:
-    """One without a score, which a question cannot give it, stays as it is."""
+    """One without a score, which a question cannot give it, and one of which no question moved, stays as it is."""
+    if all(then[question.key] is today[question.key] for question in dimension.questions):
+        return part
     was, would = dimension_result(dimension, today).score, dimension_result(dimension, then).score
     if part.score is None or part.coverage is None or part.range is None or was is None or would is None:
         return part

@@ -1,6 +1,7 @@
 """The way from responses to a result: questions, then dimensions, then the whole."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from assessment.scoring import (
@@ -28,7 +29,7 @@ from assessment.scoring.levels import LEVEL_BOUNDS, held_level, level_of, shown
 from assessment.scoring.plan import missing_foundations, plan
 from assessment.scoring.roles import views_differ
 
-__all__ = ["LEVEL_BOUNDS", "from_questions", "level_of", "question_results", "score", "shown"]
+__all__ = ["LEVEL_BOUNDS", "from_questions", "level_of", "question_results", "score", "shown", "whole"]
 
 
 def score(
@@ -114,12 +115,32 @@ def from_dimensions(
     """
     dimensions = questionnaire.scored_dimensions
     by_key = _in_questionnaire_order(questionnaire, questions)
+    found = whole(questionnaire, results)
     today = mean_of_scored(dimensions, results)
-    overall = today if has_overall_score(results) else None
-    level, level_by_score, held_by = _level(overall, results)
-    reach = overall_range(dimensions, results)
     steps = plan(dimensions, results, questions=by_key, today=today, version=version)
     is_first = version == 1  # which knew neither criteria nor foundations
+    return replace(
+        found,
+        questions=tuple(by_key.values()),
+        plan=steps,
+        narrowing=narrowing(dimensions, by_key),
+        contradictions=contradictions,
+        plan_on_mean=found.score is None and bool(steps),
+        criteria=() if is_first else tuple(standings(questionnaire, by_key)),
+        foundations=() if is_first else missing_foundations(questionnaire.scored_questions, by_key, steps),
+        version=version,
+    )
+
+
+def whole(questionnaire: Questionnaire, results: Sequence[DimensionResult]) -> Result:
+    """Score, level, hold and range of the whole, from the results of the scored dimensions in their order; no more than that.
+
+    The rules: scoring/README.md, "Whole", "Level" and "Range".
+    """
+    dimensions = questionnaire.scored_dimensions
+    overall = mean_of_scored(dimensions, results) if has_overall_score(results) else None
+    level, level_by_score, held_by = _level(overall, results)
+    reach = overall_range(dimensions, results)
     return Result(
         score=overall,
         level=level,
@@ -128,14 +149,11 @@ def from_dimensions(
         range=reach,
         level_range=(level_of(reach.low), level_of(reach.high)) if reach else None,
         dimensions=tuple(results),
-        questions=tuple(by_key.values()),
-        plan=steps,
-        narrowing=narrowing(dimensions, by_key),
-        contradictions=contradictions,
-        plan_on_mean=overall is None and bool(steps),
-        criteria=() if is_first else tuple(standings(questionnaire, by_key)),
-        foundations=() if is_first else missing_foundations(questionnaire.scored_questions, by_key, steps),
-        version=version,
+        questions=(),
+        plan=(),
+        narrowing=(),
+        contradictions=(),
+        plan_on_mean=False,
     )
 
 

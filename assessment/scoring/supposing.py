@@ -5,8 +5,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from assessment.scoring import Questionnaire, QuestionResult, QuestionState, Result
+from assessment.scoring.dimensions import dimension_result
 from assessment.scoring.levels_only import by_level, raised
-from assessment.scoring.score import from_questions
+from assessment.scoring.score import from_questions, whole
 
 
 def suppose(questionnaire: Questionnaire, result: Result, reached: Mapping[str, str]) -> Result:
@@ -17,10 +18,7 @@ def suppose(questionnaire: Questionnaire, result: Result, reached: Mapping[str, 
     that shows levels only is computed from the levels: rounded sums of the means behind them would, tried often enough,
     give these. Raises ValueError for a question without a score, KeyError for an unknown question or choice.
     """
-    points = {key: _points(questionnaire, key, choice) for key, choice in reached.items()}
-    if unknown := points.keys() - {question.key for question in result.questions}:
-        raise KeyError(min(unknown))
-    moved = [_moved(question, points, reached) for question in result.questions]
+    moved = _all_moved(questionnaire, result, reached)
     if result.levels_only:
         dimensions = raised(questionnaire, result, moved)
         return by_level(questionnaire, dimensions, moved, contradictions=result.contradictions, version=result.version)
@@ -37,6 +35,45 @@ def score_after_plan(questionnaire: Questionnaire, result: Result) -> Fraction |
     """The score (0..100) if all steps of the result's plan were taken; None without a plan, and where there is no score."""
     then = after_plan(questionnaire, result)
     return then.score if then else None
+
+
+def after_steps(questionnaire: Questionnaire, result: Result, count: int) -> Result:
+    """What the whole would be when the first `count` steps of the plan are taken: of the result they give (`suppose`) the
+    score, level, hold and range, the dimensions and the questions, without a plan and what else follows from it.
+    """
+    reached = {step.question: step.to for step in result.plan[:count]}
+    moved = _all_moved(questionnaire, result, reached)
+    if result.levels_only:
+        dimensions = raised(questionnaire, result, moved)
+    else:
+        by_key, named = {question.key: question for question in moved}, {step.dimension for step in result.plan[:count]}
+        parts = zip(questionnaire.scored_dimensions, result.dimensions, strict=True)
+        dimensions = tuple(dimension_result(of, by_key) if of.key in named else part for of, part in parts)
+    then = whole(questionnaire, dimensions)
+    return replace(then, questions=tuple(moved), version=result.version, levels_only=result.levels_only)
+
+
+def steps_to_level(questionnaire: Questionnaire, result: Result, then: Result) -> tuple[int, int] | None:
+    """How many steps, the first of the plan, suffice for another level than today's, and which; None when all do not.
+
+    `then` is the result when all are taken. Levels count as they are stated: None where today's or then's is not stated
+    alone. The level never falls by a step (scoring/README.md, "Properties that must hold"), so the least number is the answer.
+    """
+    if not (result.level_stated and then.level_stated) or then.level is None or then.level == result.level:
+        return None
+    for count in range(1, len(result.plan)):
+        tried = after_steps(questionnaire, result, count)
+        if tried.level is not None and tried.level_stated and tried.level != result.level:
+            return count, tried.level
+    return len(result.plan), then.level
+
+
+def _all_moved(questionnaire: Questionnaire, result: Result, reached: Mapping[str, str]) -> list[QuestionResult]:
+    """The questions when some (keys) reach these choices (keys); errors as of `suppose`."""
+    points = {key: _points(questionnaire, key, choice) for key, choice in reached.items()}
+    if unknown := points.keys() - {question.key for question in result.questions}:
+        raise KeyError(min(unknown))
+    return [_moved(question, points, reached) for question in result.questions]
 
 
 def _points(questionnaire: Questionnaire, question: str, choice: str) -> Fraction | None:

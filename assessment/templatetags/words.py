@@ -15,7 +15,19 @@ from assessment.models.secret import derived_key
 from assessment.report.parts import DimensionPart
 from assessment.text.cleaning import isolated
 from assessment.text.links import readable
-from assessment.wording import barometer, figures, joint, leads, moments, numbers, sentences, supposing, trend
+from assessment.wording import (
+    barometer,
+    effect,
+    figures,
+    joint,
+    leads,
+    moments,
+    numbers,
+    place,
+    sentences,
+    supposing,
+    trend,
+)
 
 register = template.Library()
 
@@ -32,27 +44,47 @@ for said in (
     numbers.whole,
     # sentences of a report
     sentences.answer,
+    sentences.brake,
+    sentences.by_answers,
     sentences.certainty,
     sentences.change,
     sentences.change_since_first,
     sentences.dimension,
     sentences.erased,
     sentences.figure,
-    sentences.held,
     sentences.moved,
     sentences.opening,
     sentences.plan,
     sentences.reference,
+    sentences.report_title,
     sentences.source,
     sentences.state,
     sentences.step,
+    sentences.strength,
     sentences.uncertainty,
     sentences.worth,
+    place.condition,
+    place.distance,
+    place.ends,
+    place.held,
+    place.held_at,
+    place.missing,
+    place.near,
+    place.place,
+    place.place_in_full,
+    effect.effect,
+    effect.effect_gaps,
+    effect.effect_moves,
+    effect.enough,
+    leads.answered_by,
     leads.before_lead,
     leads.consistency_lead,
     leads.dimensions_lead,
     leads.plan_lead,
     leads.profile_lead,
+    leads.restated,
+    leads.whole_change,
+    leads.whole_change_since_first,
     supposing.supposed,
     # of a joint report
     joint.basis,
@@ -66,7 +98,10 @@ for said in (
     barometer.confidence,
     barometer.criterion,
     barometer.edition,
+    barometer.gap_legend,
     barometer.gaps,
+    barometer.gaps_left,
+    barometer.gaps_title,
     barometer.kind,
     barometer.measure,
     barometer.stands,
@@ -74,6 +109,7 @@ for said in (
     barometer.unpublished,
     leads.asked,
     leads.checking,
+    leads.covered,
     leads.formula,
     # text alternatives of the charts
     figures.bars,
@@ -105,6 +141,7 @@ for said in (
 register.filter("trend_text", trend.trend)
 register.filter("trend_breaks", trend.breaks)
 register.filter("trend_moved", trend.moved)
+register.filter("trend_answered", trend.answered)
 register.filter("action_state", trend.state)
 register.filter("round_level", trend.level)
 register.filter("course_title", trend.title)

@@ -30,6 +30,8 @@ MOST_MARKS, HIGHEST_PILE = 4, 30
 FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")  # of a part of a country: spelled out in tags
 LINE_BREAK = re.compile("\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")  # \v and U+2028 are those of Word and of slides
 BLANK = str.maketrans({"\t": " ", "\u2800": " "})  # an empty cell of Braille
+# Letters and punctuation of Western languages: each is seen, and none stands on another.
+COMMON = re.compile("[\n -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u202f-\u205e\u20ac]*")
 # Bullets and arrows of Word, in the private code points of its fonts of symbols.
 SYMBOLS = str.maketrans(
     {"\uf0a7": "▪", "\uf0b7": "•", "\uf0d8": "➢", "\uf0e0": "→", "\uf0fc": "✓", "\uf076": "❖", "\uf06f": "o"}
@@ -50,7 +52,7 @@ def without_piles(text: str) -> str:
     """A text in which no letter has more than 30 marks (Unicode Standard Annex 15, stream-safe): putting a pile of them
     into order takes the square of its height.
     """
-    if text.isascii():
+    if COMMON.fullmatch(text):
         return text
     kept, run = [], 0
     for sign in text:
@@ -61,7 +63,7 @@ def without_piles(text: str) -> str:
 
 
 def _with_few_marks(text: str) -> str:
-    if text.isascii():
+    if COMMON.fullmatch(text):
         return text
     kept, run = [], 0
     for sign in text:
@@ -118,7 +120,7 @@ def _excerpt(text: str, place: int) -> str:
 
 def without_unseen(text: str) -> str:
     """A text without control characters (but newlines), direction signs and whatever else nobody sees."""
-    if text.isascii() and text.replace("\n", "").isprintable():
+    if COMMON.fullmatch(text):
         return text
     kept: list[str] = []
     flags = {place for flag in FLAG.finditer(text) for place in range(*flag.span())}

@@ -24,7 +24,7 @@ def _own(request: HttpRequest, key: str) -> tuple[Response, Report]:
 
 def _shared(token: str) -> tuple[Result, Report]:
     result, shows = or_404(access.shared(token, at=timezone.now()))
-    return result, report_of(result, shows)
+    return result, report_of(result, shows, by_link=True)
 
 
 KEPT = 300  # seconds
@@ -42,6 +42,8 @@ def stamp(report: Report, base: str) -> str:
         report.dimensions,
         report.comparisons,
         report.barometer,
+        report.subject,
+        report.joint and (report.joint.mode, report.joint.responses),
     )
     return hashlib.sha256(repr(told).encode()).hexdigest()
 

@@ -14,7 +14,6 @@ from assessment.wording.numbers import listed, points
 
 SECOND_HAND = "second-hand"
 MOST_NAMED = 4
-OF_NUMBER = (Standing.REACHED, Standing.PARTLY, Standing.NOT_YET, Standing.UNKNOWN)  # the gaps that apply
 STANDINGS = {
     Standing.REACHED: pgettext_lazy("a point of the barometer", "Reached"),
     Standing.NOT_YET: pgettext_lazy("a point of the barometer", "Not yet"),
@@ -51,14 +50,14 @@ CONFIDENCES = {
 
 def gaps(report: Report) -> str:
     """How many of the gaps that the barometer named are closed, of those that apply; empty where nothing may be said of them."""
-    compared = [part for part in report.gaps if part.standing in OF_NUMBER]
-    if not compared:
+    found = report.gap_count
+    if found is None:
         return ""
-    named = ngettext("the gap named by the barometer", "the %(count)s gaps named by the barometer", len(compared))
-    closed = sum(part.standing == Standing.REACHED for part in compared)
+    named = ngettext("the gap named by the barometer", "the %(count)s gaps named by the barometer", found.applicable)
+    closed = found.closed
     told = ngettext("Of %(gaps)s, %(closed)s is closed.", "Of %(gaps)s, %(closed)s are closed.", closed)
     told = told if closed else _("Of %(gaps)s, none is closed.")
-    return told % {"gaps": named % {"count": len(compared)}, "closed": closed}
+    return told % {"gaps": named % {"count": found.applicable}, "closed": closed}
 
 
 def barometer(report: Report) -> str:
@@ -108,7 +107,49 @@ def _named(parts: Sequence[CriterionPart]) -> str:
 
 def stands(part: CriterionPart) -> str:
     """Where the organisation stands on one point, in a word or two; of a gap it is said otherwise than of progress."""
-    return str((OF_GAPS if part.is_gap else STANDINGS)[part.standing])
+    return standing(part.standing, is_gap=part.is_gap)
+
+
+def standing(at: Standing, *, is_gap: bool) -> str:
+    """A standing in a word or two."""
+    return str((OF_GAPS if is_gap else STANDINGS)[at])
+
+
+def gaps_title(report: Report) -> str:
+    """How many gaps are closed, of those that apply, as a heading; empty where nothing may be said of them."""
+    found = report.gap_count
+    if found is None:
+        return ""
+    told = {"closed": found.closed, "count": found.applicable}
+    return ngettext("%(closed)s of %(count)s gaps closed", "%(closed)s of %(count)s gaps closed", found.closed) % told
+
+
+def gap_legend(report: Report) -> list[str]:
+    """How many gaps stand where, those of which there is none left out: closed, partly closed, still open, not known."""
+    found = report.gap_count
+    if found is None:
+        return []
+    told = (
+        (found.closed, ngettext("%(count)s closed", "%(count)s closed", found.closed)),
+        (found.partly, ngettext("%(count)s partly closed", "%(count)s partly closed", found.partly)),
+        (found.open, ngettext("%(count)s still open", "%(count)s still open", found.open)),
+        (found.unknown, ngettext("%(count)s with too few answers", "%(count)s with too few answers", found.unknown)),
+    )
+    return [text % {"count": count} for count, text in told if count]
+
+
+def gaps_left(report: Report) -> str:
+    """The gaps that are still open, else those partly closed, else that none is left; empty where nothing may be said."""
+    found = report.gap_count
+    if found is None:
+        return ""
+    if found.closed == found.applicable:
+        return _("None is left to close.")
+    left = Standing.NOT_YET if found.open else Standing.PARTLY if found.partly else Standing.UNKNOWN
+    names = _named(sorted((part for part in report.gaps if part.standing == left), key=_weakness))
+    if left == Standing.UNKNOWN:
+        return _("Too few answers to tell: %(names)s.") % {"names": names}
+    return _("Left to close: %(names)s.") % {"names": names}
 
 
 def criterion(part: CriterionPart) -> str:
@@ -199,7 +240,7 @@ def edition(part: EditionPart) -> str:
     if study.vendor:
         sentences.append(_("A vendor is among the publishers: it sells what the study is about."))
     known = dict.fromkeys(confidence(item.criterion.confidence) for item in part.criteria)
-    sentences.append(_("How we know it: %(known)s.") % {"known": listed(known)})
+    sentences.append(_("Source: %(known)s.") % {"known": listed(known)})
     return " ".join(sentences)
 
 

@@ -4,16 +4,21 @@ And those that say how a score is made, and where it can be checked.
 """
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from assessment.report.parts import DimensionPart, Report
+from assessment import scoring
+from assessment.report import place
+from assessment.report.parts import DimensionPart, Earlier, Report, Voice
 from assessment.scoring.comparison import DimensionChange
 from assessment.scoring.levels import shown
-from assessment.wording.numbers import listed, whole
+from assessment.wording.effect import effect
+from assessment.wording.numbers import in_words, listed, percent, whole
+from assessment.wording.trend import difference, people
 
 CLOSE = 10  # points: dimensions no farther apart than this stand close together
 SHARED_LEVEL = 3  # from this level on practices are shared in the organisation (see the questionnaire's levels)
@@ -29,14 +34,10 @@ def profile_lead(report: Report) -> str:
 
 def _apart(scored: Sequence[DimensionPart]) -> str:
     """The strongest and the weakest, all of them where several stand alike."""
+    strongest, weakest = place.ends(scored)
     most, least = max(part.score for part in scored), min(part.score for part in scored)
-    values = {
-        "strong": _titles(part for part in scored if part.score == most),
-        "most": whole(most),
-        "weak": _titles(part for part in scored if part.score == least),
-        "least": whole(least),
-    }
-    if most == least:
+    values = {"strong": _titles(strongest), "most": whole(most), "weak": _titles(weakest), "least": whole(least)}
+    if strongest == weakest:
         return _("All your dimensions with a score stand at %(most)s.") % values
     if most - least <= CLOSE:
         return _("Your dimensions stand close together, from %(least)s (%(weak)s) to %(most)s (%(strong)s).") % values
@@ -73,30 +74,27 @@ def _titles(parts) -> str:
 
 
 def plan_lead(report: Report) -> str:
-    """Where to start, and what all steps together would give."""
+    """Where to start, how much effort it takes, and what all steps together do to score and level."""
     if not report.plan:
         return ""
     first = list(dict.fromkeys(str(item.dimension) for item in report.plan))[:2]
-    small = sum(item.effort == "S" for item in report.plan)
-    told = [_("Start with %(titles)s.") % {"titles": listed(first)}]
-    if small == len(report.plan):
-        told.append(_("Each step takes little effort."))
+    small, steps = sum(item.effort == "S" for item in report.plan), len(report.plan)
+    told = {"titles": listed(first), "steps": in_words(steps), "small": in_words(small)}
+    if small == steps:
+        start = ngettext(
+            "Start with %(titles)s: one step of little effort.",
+            "Start with %(titles)s: %(steps)s steps of little effort.",
+            steps,
+        )
     elif small:
-        told.append(
-            ngettext(
-                "%(count)s of the %(steps)s steps takes little effort.",
-                "%(count)s of the %(steps)s steps take little effort.",
-                small,
-            )
-            % {"count": small, "steps": len(report.plan)}
+        start = ngettext(
+            "Start with %(titles)s: %(steps)s steps, %(small)s of which takes little effort.",
+            "Start with %(titles)s: %(steps)s steps, %(small)s of which take little effort.",
+            small,
         )
-    after = report.score_after_plan
-    if after is not None:
-        told.append(
-            _("Together they would take the score from %(was)s to %(would)s.")
-            % {"was": whole(report.result.score), "would": whole(after)}
-        )
-    return " ".join(told)
+    else:
+        start = ngettext("Start with %(titles)s: one step.", "Start with %(titles)s: %(steps)s steps.", steps)
+    return f"{start % told} {effect(report)}".strip()
 
 
 def dimensions_lead(report: Report) -> str:
@@ -132,7 +130,66 @@ def before_lead(report: Report) -> str:
     moves = [change for change in earlier.changes if change.change is not None]
     if not moves:
         return _("Round %(number)s (%(date)s) has no dimension that can be compared with this one.") % told
-    return " ".join(filter(None, [_whole(report, told), _moves(report, moves)]))
+    return " ".join(filter(None, [_whole(report, told), _moves(report, moves), answered_by(report), restated(report)]))
+
+
+def whole_change(report: Report) -> str:
+    """How the whole changed since the round before, with its sign; or that there is no comparison."""
+    return _whole_change(report, report.before)
+
+
+def whole_change_since_first(report: Report) -> str:
+    """How the whole changed since the organisation's first round."""
+    return _whole_change(report, report.first)
+
+
+def _whole_change(report: Report, earlier: Earlier | None) -> str:
+    if earlier is None:
+        return ""
+    was, now = earlier.result.score, report.result.score
+    if was is None or now is None or not earlier.whole_comparable:
+        return _("no comparison")
+    return difference(Fraction(shown(now) - shown(was)))  # of the whole scores that stand beside it
+
+
+def answered_by(report: Report) -> str:
+    """That other people may have answered in the round before; empty where both are of one person for the organisation."""
+    earlier = report.before
+    if earlier is None:
+        return ""
+    subject = report.subject
+    if subject.voice != Voice.ORGANISATION:
+        return ngettext(
+            "Here one person’s answers stand beside those of %(count)s person in round %(number)s: part of a change can "
+            "come from that.",
+            "Here one person’s answers stand beside those of %(count)s people in round %(number)s: part of a change can "
+            "come from that.",
+            earlier.responses,
+        ) % {"count": earlier.responses, "number": earlier.round_number}
+    mode, responses = (report.joint.mode, report.joint.responses) if report.joint else (scoring.Mode.SOLO, 1)
+    return people((earlier.round_number, earlier.mode, earlier.responses), (subject.round_number, mode, responses))
+
+
+def restated(report: Report) -> str:
+    """Why scores of the round before differ from those shown then; empty where none does."""
+    earlier = report.before
+    if earlier is None:
+        return ""
+    then = {part.key: part.score for part in earlier.result.dimensions}
+    titles = {part.key: part.title for part in report.dimensions}
+    told = [
+        _("%(title)s %(now)s (then %(was)s)")
+        % {"title": titles[change.key], "now": whole(change.before), "was": whole(then[change.key])}
+        for change in earlier.changes
+        if change.broken and change.before is not None and then.get(change.key) is not None
+        if shown(change.before) != shown(then[change.key])
+    ]
+    if not told:
+        return ""
+    return _(
+        "Where the questionnaire changed, scores are compared on the questions that both versions share, so the earlier "
+        "ones differ from those shown then: %(scores)s."
+    ) % {"scores": listed(told)}
 
 
 def _whole(report: Report, told: dict) -> str:
@@ -166,8 +223,8 @@ def _moves(report: Report, moves: Sequence[DimensionChange]) -> str:
 def consistency_lead(report: Report) -> str:
     """How many answers contradict each other, and that this is a talking point."""
     return ngettext(
-        "%(count)s pair of answers does not sit well together. This changes no score; it is worth a conversation.",
-        "%(count)s pairs of answers do not sit well together. This changes no score; they are worth a conversation.",
+        "%(count)s pair of answers contradicts itself: talk about it. This changes no score.",
+        "%(count)s pairs of answers contradict each other: talk about them. This changes no score.",
         len(report.contradictions),
     ) % {"count": len(report.contradictions)}
 
@@ -182,6 +239,15 @@ def method() -> list[str]:
         ),
         _("The level is read off the score, and the weakest dimensions hold it back."),
     ]
+
+
+def covered(part: DimensionPart) -> str:
+    """How much of a dimension is answered; empty where nothing of it applies."""
+    if part.coverage is None:
+        return ""
+    if part.coverage == 1:
+        return _("Every question is answered")
+    return _("%(share)s of the weight has an answer") % {"share": percent(part.coverage)}
 
 
 def asked(part: DimensionPart) -> str:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from assessment.content.files import organisation_lists
 from assessment.scoring.levels import shown
@@ -17,6 +18,20 @@ def listed(names: Iterable) -> str:
     if len(names) < 2:
         return "".join(names)
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+WORDS = {
+    1: pgettext_lazy("how many steps", "one"),
+    2: pgettext_lazy("how many steps", "two"),
+    3: pgettext_lazy("how many steps", "three"),
+    4: pgettext_lazy("how many steps", "four"),
+    5: pgettext_lazy("how many steps", "five"),
+}
+
+
+def in_words(count: int) -> str:
+    """A small number as a word in a sentence, of feminine things in French; from 6 on in figures."""
+    return str(WORDS.get(count, count))
 
 
 def whole(number: Fraction | None) -> str:

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessment import scoring
+from assessment.report.barometer import HALF
 from assessment.report.evidence import Published, Reference
-from assessment.report.parts import DimensionPart, Report, StepPart
+from assessment.report.parts import DimensionPart, Report, StepPart, Voice
 from assessment.report.question import QuestionPart
 from assessment.scoring.comparison import DimensionChange
 from assessment.scoring.levels import shown
@@ -18,22 +19,20 @@ from assessment.wording.numbers import decimal, listed, percent, points, whole
 
 
 def opening(report: Report) -> str:
-    """The one sentence the report begins with."""
+    """The one sentence the report begins with; where it rests on one person's answers only, it says so, not how a name is."""
+    if report.subject.voice != Voice.ORGANISATION:
+        return _by_one(report)
     name = isolated(report.subject.organisation)
     if report.result.score is None:
         if report.missing:
-            titles = listed(part.title for part in report.missing)
             return _("There is no overall score for %(name)s yet: too few questions are answered in %(titles)s.") % {
                 "name": name,
-                "titles": titles,
+                "titles": listed(part.title for part in report.missing),
             }
         return _("There is no overall score for %(name)s: fewer than three dimensions apply to it.") % {"name": name}
-    values = {"name": name, "score": whole(report.result.score)}
+    values = _verdict(report) | {"name": name}
     if report.result.level_stated:
-        values |= {"level": report.level.number, "title": report.level.name}
         return _("%(name)s is at level %(level)s of 5, “%(title)s”, with %(score)s points out of 100.") % values
-    low, high = report.result.level_range
-    values |= {"low": low, "high": high}
     return (
         _(
             "%(name)s is somewhere between level %(low)s and level %(high)s: its score of %(score)s out of 100 rests on only "
@@ -41,6 +40,66 @@ def opening(report: Report) -> str:
         )
         % values
     )
+
+
+def _by_one(report: Report) -> str:
+    values = _verdict(report) | {"by": by_answers(report)}
+    if report.result.score is None:
+        if report.missing:
+            values["titles"] = listed(part.title for part in report.missing)
+            return _("%(by)s, there is no overall score yet: too few questions are answered in %(titles)s.") % values
+        return _("%(by)s, there is no overall score: fewer than three dimensions apply.") % values
+    if report.result.level_stated:
+        return _("%(by)s, the level is %(level)s of 5, “%(title)s”, with %(score)s points out of 100.") % values
+    return (
+        _(
+            "%(by)s, the level is somewhere between %(low)s and %(high)s: the score of %(score)s out of 100 rests on only "
+            "part of the questions."
+        )
+        % values
+    )
+
+
+def _verdict(report: Report) -> dict[str, object]:
+    low, high = report.result.level_range or (None, None)
+    level = report.level
+    return {
+        "score": whole(report.result.score),
+        "level": level and level.number,
+        "title": level and level.name,
+        "low": low,
+        "high": high,
+    }
+
+
+def by_answers(report: Report) -> str:
+    """By whose answers a report speaks, at the head of a sentence; empty where it speaks for the organisation."""
+    told = {Voice.YOURS: _("By your answers"), Voice.ONE_PERSON: _("By one person’s answers")}
+    return told.get(report.subject.voice, "")
+
+
+def report_title(report: Report) -> str:
+    """What the page and the document of a report are called."""
+    told = {
+        Voice.ORGANISATION: _("Report: %(name)s"),
+        Voice.YOURS: _("Report by your answers: %(name)s"),
+        Voice.ONE_PERSON: _("Report by one person’s answers: %(name)s"),
+    }
+    return told[report.subject.voice] % {"name": _name(report)}
+
+
+def one_page_title(report: Report) -> str:
+    """What the one page for management is called."""
+    told = {
+        Voice.ORGANISATION: _("On one page: %(name)s"),
+        Voice.YOURS: _("On one page, by your answers: %(name)s"),
+        Voice.ONE_PERSON: _("On one page, by one person’s answers: %(name)s"),
+    }
+    return told[report.subject.voice] % {"name": _name(report)}
+
+
+def _name(report: Report) -> str:
+    return isolated(" ".join(report.subject.organisation.split()))
 
 
 def erased(report: Report) -> str:
@@ -53,23 +112,6 @@ def erased(report: Report) -> str:
     )
 
 
-def held(report: Report) -> str:
-    """Why the level is lower than the score alone would give; empty when it is not."""
-    if not report.held_by or not report.result.level_stated:
-        return ""
-    return ngettext(
-        "By its score alone the level would be %(by_score)s. It is held at %(level)s by one dimension, %(titles)s: "
-        "an average must not hide a missing foundation.",
-        "By its score alone the level would be %(by_score)s. It is held at %(level)s by %(titles)s: "
-        "an average must not hide missing foundations.",
-        len(report.held_by),
-    ) % {
-        "by_score": report.level_by_score.number,
-        "level": report.level.number,
-        "titles": listed(report.held_by),
-    }
-
-
 def certainty(report: Report) -> str:
     """How many answers the score rests on, and what it could still be."""
     given, asked = report.answered
@@ -79,7 +121,7 @@ def certainty(report: Report) -> str:
     if span.low == span.high and report.result.score is None:
         return _("All applicable questions are answered.")
     if span.low == span.high:
-        return _("All applicable questions are answered: no missing answer could change the score.")
+        return _("Complete score: %(given)s answers out of %(asked)s.") % {"given": given, "asked": asked}
     return ngettext(
         "%(given)s of %(asked)s question has a score. Depending on the missing answers, the score lies between "
         "%(low)s and %(high)s.",
@@ -137,7 +179,7 @@ def worth(question: QuestionPart) -> str:
 
 
 def answer(part: QuestionPart) -> str:
-    """What was answered, in words; of several people, the mean of their points and the statement nearest to it.
+    """What was answered, in words; of several people, the statements between which their mean lies, and its points.
 
     Where only its level is shown, the statement alone.
     """
@@ -146,10 +188,11 @@ def answer(part: QuestionPart) -> str:
     if part.place:
         return _("“%(text)s”, on the whole") % {"text": part.nearest}
     if part.nearest is not None:
-        return _("On average %(points)s out of 100 points, nearest to “%(text)s”") % {
-            "points": points(part.score),
-            "text": part.nearest,
-        }
+        told = {"points": points(part.score), "text": part.nearest}
+        if part.between is None:
+            return _("Average answer: “%(text)s” (%(points)s)") % told
+        told |= dict(zip(("below", "above"), part.between, strict=True))
+        return _("Average answer: between “%(below)s” and “%(above)s” (%(points)s)") % told
     if part.given is None or part.given.state == "empty":
         return _("No answer")
     if part.given.state == scoring.AnswerState.UNKNOWN:
@@ -165,24 +208,46 @@ def dimension(part: DimensionPart) -> str:
         return _("Fewer than half of these questions, by weight, have an answer: that is too little for a score.")
     if not part.questions:  # the report does not show them
         return ""
+    if part.score == 100:
+        return _("Every answer here is at the top.")
+    told = {"brake": brake(part), "strength": strength(part)}
     if not part.weak:
-        return (
-            _("No answer here is below half of the points.")
-            if part.score < 100
-            else _("Every answer here is at the top.")
-        )
-    share = sum(question.weight for question in part.weak)
-    applicable = [item for item in part.questions if item.state != scoring.QuestionState.NOT_APPLICABLE]
-    total = sum(question.weight for question in applicable)
+        if not part.strong:
+            return _("No weak point in this dimension, and no strong one.")
+        return _("No weak point in this dimension. Strong: %(strength)s.") % told
     if part.strong:
-        return ngettext(
-            "One question holds this dimension back most; the dimension also has strong points.",
-            "%(count)s questions hold this dimension back most; the dimension also has strong points.",
-            len(part.weak),
-        ) % {"count": len(part.weak)}
-    return _("The questions listed under “Holds it back” carry %(share)s of this dimension’s weight.") % {
-        "share": percent(Fraction(share, total))
-    }
+        return _("Held back by %(brake)s. Strong: %(strength)s.") % told
+    return _("Held back by %(brake)s. %(share)s") % (told | {"share": _weak_share(part)})
+
+
+def _weak_share(part: DimensionPart) -> str:
+    """How much of a dimension rests on answers below half of the points."""
+    scored = [question for question in part.questions if question.score is not None]
+    weak = sum(question.weight for question in scored if question.score < HALF)
+    share = Fraction(weak, sum(question.weight for question in scored))
+    if share == 1:
+        return _("Every answer here is weak.")
+    if share == Fraction(1, 2):
+        return _("Half of this dimension rests on weak answers.")
+    return _("%(share)s of this dimension rests on weak answers.") % {"share": percent(share)}
+
+
+def brake(part: DimensionPart) -> str:
+    """The answer that holds a dimension back most; empty where none is weak."""
+    return _said(part.weak[0]) if part.weak else ""
+
+
+def strength(part: DimensionPart) -> str:
+    """The answer in which a dimension is strongest; empty where none is strong."""
+    return _said(part.strong[0]) if part.strong else ""
+
+
+def _said(question: QuestionPart) -> str:
+    """An answer as a statement; with its question where it says nothing without it."""
+    text = question.nearest or (listed(question.given.texts) if question.given else "")
+    if question.is_statement or not text:
+        return _("“%(text)s”") % {"text": text or question.text}
+    return _("“%(question)s” (%(text)s)") % {"question": question.text, "text": text}
 
 
 def reference(item: Reference) -> str:

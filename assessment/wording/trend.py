@@ -7,7 +7,7 @@ from fractions import Fraction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from assessment import scoring
 from assessment.content.structure import Text
@@ -17,6 +17,12 @@ from assessment.scoring import levels
 from assessment.scoring.comparison import Comparable
 from assessment.wording.numbers import decimal, listed, points, whole
 from assessment.wording.sentences import shared
+
+MODES = {
+    scoring.Mode.SOLO: gettext_lazy("solo"),
+    scoring.Mode.OPEN: gettext_lazy("open"),
+    scoring.Mode.CONFIDENTIAL: gettext_lazy("confidential"),
+}
 
 
 def month(moment: datetime) -> str:
@@ -75,7 +81,7 @@ def round_name(number: int, held_at: datetime) -> str:
 
 def mode(part: RoundPart | Outcome) -> str:
     """How a round is held."""
-    return {"solo": _("solo"), "open": _("open"), "confidential": _("confidential")}[part.mode]
+    return str(MODES[part.mode])
 
 
 def round_state(part: RoundPart) -> str:
@@ -211,16 +217,32 @@ def _stood(score: Fraction | None, statement: Text | None) -> str:
 
 def who_answered(found: Comparison) -> str:
     """Who stands behind the two results; empty when both are of one person."""
-    if {found.before.mode, found.after.mode} == {scoring.Mode.SOLO}:
+    return people(*map(_held, (found.before, found.after)))
+
+
+def answered(course_of: Trend) -> str:
+    """Who stands behind the last two results of a trend; empty when both are of one person, or there is only one."""
+    if len(course_of.rounds) < 2:
+        return ""
+    return people(*map(_held, course_of.rounds[-2:]))
+
+
+def _held(outcome: Outcome) -> tuple[int, str, int]:
+    return outcome.number, outcome.mode, outcome.responses
+
+
+def people(before: tuple[int, str, int], after: tuple[int, str, int]) -> str:
+    """How many people stand behind two rounds, each given by its number, mode and responses; empty when both are solo."""
+    if before[1] == after[1] == scoring.Mode.SOLO:
         return ""
     told = [
         ngettext(
             "Round %(number)s (%(mode)s): %(count)s person.",
             "Round %(number)s (%(mode)s): %(count)s people.",
-            part.responses,
+            responses,
         )
-        % {"number": part.number, "mode": mode(part), "count": part.responses}
-        for part in (found.before, found.after)
+        % {"number": number, "mode": MODES[mode], "count": responses}
+        for number, mode, responses in (before, after)
     ]
     caution = _("Where other people answered, part of a change can come from that.")
     return " ".join([*told, caution])
@@ -234,9 +256,9 @@ def moved_most(found: Comparison) -> str:
         return _("No question that can be compared has other points than before.")
     told = []
     if found.risen:
-        told.append(_("Rose most: %(question)s.") % {"question": _move(found.risen)})
+        told.append(_("Largest gain: %(question)s.") % {"question": _move(found.risen)})
     if found.fallen:
-        told.append(_("Fell most: %(question)s.") % {"question": _move(found.fallen)})
+        told.append(_("Largest fall: %(question)s.") % {"question": _move(found.fallen)})
     return " ".join(told)
 
 

@@ -111,7 +111,7 @@ def keeps_what_they_answered(page: Page, questionnaire, mailed) -> str:
     begin(page)
     page.wait_for_url("**/strategy/")
     answer_in_browser(page, questionnaire, 2)
-    follow(page, "Keep it with an account")
+    follow(page, "Create an account to keep it")
     sign_up(page, "claire@example.org", mailed)
     page.wait_for_url("**/keep/")
     press(page, "Keep the results")
