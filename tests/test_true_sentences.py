@@ -150,8 +150,8 @@ def of_whole(report: Report) -> Iterator[bool]:
     if found := re.search(r"strongest in (.+) \((\d+)\) and weakest in (.+) \((\d+)\)", lead):
         most, least = max(part.score for part in scored), min(part.score for part in scored)
         yield (found[2], found[4]) == (whole(most), whole(least))
-        yield all((str(part.title) in found[1]) == (part.score == most) for part in scored)
-        yield all((str(part.title) in found[3]) == (part.score == least) for part in scored)
+        yield all((str(part.title) in found[1]) == (whole(part.score) == whole(most)) for part in scored)
+        yield all((str(part.title) in found[3]) == (whole(part.score) == whole(least)) for part in scored)
 
 
 def test_what_is_said_of_a_point_of_the_barometer_is_true(reports):
