@@ -69,7 +69,7 @@ def _answer(request: HttpRequest, figure: Callable[[], Drawing | None], *, form:
     if etag in (tag.removeprefix("W/") for tag in held):  # weak when it came compressed
         response = HttpResponse(status=304)
     else:
-        content = drawings.svg(draw, scheme) if form == "svg" else drawings.png(draw, scheme)
+        content = drawings.for_a_page(draw, scheme) if form == "svg" else drawings.png(draw, scheme)
         response = HttpResponse(content, content_type=TYPES[form])
     if form == "svg":  # matplotlib writes style attributes; nothing else may happen in it
         response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
