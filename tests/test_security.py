@@ -511,3 +511,14 @@ def test_a_chart_that_came_compressed_is_not_sent_twice(client, questionnaire):
     assert first["ETag"].startswith("W/")
     again = client.get("/example/charts/bars.svg", headers=PACKED | {"if-none-match": first["ETag"]})
     assert again.status_code == 304
+
+
+# Where programs look -------------------------------------------------------------------------------------------------
+@pytest.mark.any_database
+def test_programs_find_what_they_look_for(client, questionnaire):
+    robots = client.get("/robots.txt")
+    assert robots["Content-Type"].startswith("text/plain")
+    assert "Disallow: /organisations/" in robots.content.decode()
+    assert "/shared/" not in robots.content.decode()  # whoever is sent a link may see its preview
+    assert client.get("/favicon.ico")["Location"].endswith("favicon.ico")
+    assert client.get("/.well-known/change-password")["Location"] == reverse("account_change_password")
