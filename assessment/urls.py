@@ -38,6 +38,7 @@ urlpatterns = [
     path("example/charts/<str:name>.png", public.example_chart, {"form": "png"}, name="example_chart_png"),
     path("example/<document:name>", public.example_document, name="example_document"),
     path("methodology/", public.methodology, name="methodology"),
+    path("trust/", public.trust, name="trust"),
     path("privacy/", public.privacy, name="privacy"),
     path("legal/", public.legal, name="legal"),
     path("robots.txt", public.robots, name="robots"),

@@ -127,6 +127,7 @@ TABLE = {
     "methodology": row(200),
     "privacy": row(200),
     "legal": row(200),
+    "trust": row(200),
     "robots": row(200),
     "favicon": row(302),
     "change_password": row(302),

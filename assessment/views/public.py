@@ -28,6 +28,7 @@ from assessment.views.begun import begun_here
 from assessment.views.errors import asks_for_json, forbidden
 from assessment.views.report import page
 from assessment.views.secret import or_404
+from assessment.wording.trust import PARTS
 
 
 @require_safe
@@ -101,6 +102,12 @@ def _methodology(current: Questionnaire | None) -> str:
         "floor": settings.SMALLEST_GROUP,
     }
     return render_to_string("assessment/_methodology.html", context)
+
+
+@require_safe
+def trust(request: HttpRequest) -> HttpResponse:
+    """Why one may trust what the site says: claims, arguments, and the tests that hold them."""
+    return render(request, "assessment/trust.html", {"parts": PARTS})
 
 
 @require_safe
