@@ -57,7 +57,7 @@ SCORE = (
             "from its answers at any time; a single changed value is found."
         ),
         (
-            "frozen::test_all_rows_at_once_are_refused_when_one_of_them_is_published",
+            "frozen::test_bulk_verbs_refuse_published_rows",
             "rescore::test_every_kind_of_result_is_found_equal",
             "rescore::test_a_changed_column_is_found",
         ),
