@@ -165,7 +165,7 @@ STEPS = """([number, names]) => {
     const link = step.querySelector("a");
     place === 1 ? link.setAttribute("aria-current", "step") : link.removeAttribute("aria-current");
   });
-  list.classList.toggle("crowded", number > 7);
+  list.classList.toggle("crowded", number > 6);
 }"""
 # Its height, what of it lies outside the window, and the visible words that lie on others.
 FITS = """() => {
