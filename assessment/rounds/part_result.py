@@ -35,7 +35,8 @@ def part_result(response: Response, answers: Mapping[str, Answer], progress: Pro
     part = progress.part(key)
     if not part.content.scored or not progress.has_begun:
         return None
-    found = score_dimension(response.outline.scoring, response.values(answers, response.round.excluded), key)
+    own = {asked.key: answers[asked.key] for asked in part.content.questions if asked.key in answers}
+    found = score_dimension(response.outline.scoring, response.values(own, response.round.excluded), key)
     left = [other for other in progress.scored if not other.is_done and (other is not part or found.level is None)]
     minutes = sum(len(other.open) for other in left) * MINUTES_A_QUESTION
     return PartResult(
