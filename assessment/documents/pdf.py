@@ -210,7 +210,7 @@ def plan(report: Report) -> Part | None:
         "rule": sentences.plan(report),
         "moves": {"gaps": effect.effect_gaps(report), "items": effect.effect_moves(report)},
         "today": _("Today:"),
-        "to": _("To reach:"),
+        "to": _("Done when:"),
         "move": _("First move:"),
         "steps": [_step(step) for step in report.plan],
         "missing": _missing(report),

@@ -130,7 +130,7 @@ def plan(report: Report) -> Table:
             Column(_("What to do"), lambda step: str(step.title or ""), TEXT, key="title"),
             Column(_("Question"), lambda step: str(step.question.text), TEXT, key="about"),
             Column(_("Today"), lambda step: sentences.answer(step.question), TEXT),
-            Column(_("To reach"), lambda step: str(step.to), TEXT, key="statement"),
+            Column(_("Done when"), lambda step: str(step.to), TEXT, key="statement"),
             Column(_("First move"), lambda step: str(step.first_move or ""), TEXT, key="note"),
             Column(_("Gain"), gain, key="gain"),
             Column(_("Effort"), lambda step: numbers.effort(step.effort), key="effort"),

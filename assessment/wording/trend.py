@@ -330,7 +330,7 @@ def plan_table(actions: Sequence[ActionPart]) -> Iterator[list[str]]:
     yield [
         _("Dimension"),
         _("Question"),
-        _("To reach"),
+        _("Done when"),
         _("Who"),
         _("Due"),
         _("State"),
