@@ -16,6 +16,7 @@ from assessment.models import Action, Questionnaire, Result
 from assessment.models.outline import outline
 from assessment.organisations.plan import Agreed, actions_before, actions_of, change, open_steps, take_on
 from assessment.organisations.trend import results_of
+from assessment.results.reporting import report_of
 from assessment.rounds.closing import close
 from assessment.wording import trend
 from tests import factories
@@ -197,7 +198,7 @@ def test_a_step_that_is_taken_on_and_open_is_not_proposed_again(organisation):
 def test_the_page_turns_a_step_into_an_action(member, organisation):
     of = hold(organisation, 2)
     step = steps(of)[2]
-    fields = {"step": step.question, "who": "  Anne   B ", "due": "2027-01-31", "note": "x"}
+    fields = {"step": step.question, f"{step.question}.who": "  Anne   B ", f"{step.question}.due": "2027-01-31"}
     page = member.post(address(organisation), fields, follow=True)
     assert page.redirect_chain == [(address(organisation), 302)]
     row = Action.objects.get()
@@ -206,8 +207,41 @@ def test_the_page_turns_a_step_into_an_action(member, organisation):
     assert step.question not in [item.question for item in page.context["steps"]]
 
 
+def test_all_steps_are_taken_on_at_once_each_with_its_own_person_and_day(member, organisation):
+    taken = [step.question for step in steps(hold(organisation, 2))]
+    text = member.get(address(organisation), {"step": "all"}).content.decode()
+    assert text.count(" checked") == len(taken) == 5
+    fields = {"step": taken} | {f"{key}.who": f"Person {number}" for number, key in enumerate(taken)}
+    page = member.post(address(organisation), fields | {f"{taken[1]}.due": "2027-01-31"}, follow=True)
+    rows = Action.objects.order_by("pk")
+    assert [(row.question, row.who) for row in rows] == [(key, f"Person {n}") for n, key in enumerate(taken)]
+    assert [row.due for row in rows] == [None, date(2027, 1, 31), None, None, None]
+    assert "The steps are now actions of your plan." in page.content.decode()
+
+
+def test_what_is_typed_beside_a_step_that_is_not_ticked_is_asked_back(member, organisation):
+    first, second, *_rest = (step.question for step in steps(hold(organisation, 2)))
+    page = member.post(address(organisation), {"step": first, f"{second}.who": "Anne"})
+    assert page.status_code == 422
+    assert "Tick this step to take it on" in page.content.decode()
+    assert 'value="Anne"' in page.content.decode()
+    assert not Action.objects.exists()
+
+
+def test_a_step_on_which_views_differ_asks_to_agree_first_and_missing_foundations_are_named(member, organisation):
+    alike = factories.several(organisation, "open", [factories.level(1)] * 3)
+    text = member.get(address(organisation)).content.decode()
+    assert "agree first" not in text
+    missing = [question.text for _title, question in report_of(Result.objects.of_rounds().get(round=alike)).foundations]
+    assert missing
+    assert all(str(question) in html.unescape(text) for question in missing)
+    factories.several(organisation, "open", [factories.level(1), factories.level(1), factories.level(5)])
+    assert "Views differ on this: agree first." in member.get(address(organisation)).content.decode()
+
+
 def test_the_same_form_twice_makes_one_action(member, organisation):
-    fields = {"step": steps(hold(organisation, 2))[0].question, "who": "Anne"}
+    first = steps(hold(organisation, 2))[0].question
+    fields = {"step": first, f"{first}.who": "Anne"}
     assert [member.post(address(organisation), fields).status_code for _time in range(2)] == [302, 302]
     assert Action.objects.count() == 1
 
@@ -215,21 +249,21 @@ def test_the_same_form_twice_makes_one_action(member, organisation):
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"who": "Anne"}, "Choose the step that you take on."),
+        ({".who": "Anne"}, "Tick at least one step that you take on."),
         ({"step": "no-such-question"}, "This step is no longer in the plan."),
-        ({"step": "first", "due": "tomorrow"}, "This is not a date. Write it as 2026-12-31."),
-        ({"step": "first", "who": "x" * 201}, "at most 200"),
-        ({"step": "first", "note": "x" * 2001}, "at most 2000"),
-        ({"step": "first", "who": "a\x00b"}, "a character that cannot be stored"),
+        ({"step": "first", ".due": "tomorrow"}, "This is not a date. Write it as 2026-12-31."),
+        ({"step": "first", ".who": "x" * 201}, "at most 200"),
+        ({"step": "first", ".who": "a\x00b"}, "a character that cannot be stored"),
     ],
 )
 def test_what_cannot_be_taken_on_is_told_and_nothing_typed_is_lost(member, organisation, fields, said):
-    first = steps(hold(organisation, 2))[0].question
-    fields = fields | ({"step": first} if fields.get("step") == "first" else {})
-    page = member.post(address(organisation), {"note": "to keep"} | fields)
+    first, second, *_rest = (step.question for step in steps(hold(organisation, 2)))
+    fields = {f"{first}{name}" if name.startswith(".") else name: value for name, value in fields.items()}
+    fields |= {"step": [first, second]} if fields.get("step") == "first" else {}
+    page = member.post(address(organisation), {f"{second}.who": "to keep"} | fields)
     assert page.status_code == 422
     assert said in page.content.decode()
-    assert "to keep" in page.content.decode() or "note" in fields
+    assert "to keep" in page.content.decode()
     assert not Action.objects.exists()
 
 

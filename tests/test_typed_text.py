@@ -87,7 +87,10 @@ def everything(client, name: str, note: str, link: str) -> tuple[Organisation, R
     slug = of.organisation.slug
     client.post(f"/r/{key}/share/", factories.SHARE | {"label": name, "parts": ["answers", "notes", "plan"]})
     step = of.responses.get(state="submitted").known_result.values.plan[0].question
-    client.post(f"/organisations/{slug}/plan/", {"step": step, "who": name, "note": note, "due": ""})
+    client.post(f"/organisations/{slug}/plan/", {"step": step, f"{step}.who": name, f"{step}.due": ""})
+    for action in of.organisation.actions.all():
+        said = {"state": "planned", "who": name, "note": note, "due": ""}
+        client.post(f"/organisations/{slug}/plan/{action.pk}/", said)
     client.post(f"/organisations/{slug}/people/", {"invite": "1", "email": "a@example.org", "role": "member"})
     return of.organisation, of, key
 

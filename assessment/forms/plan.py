@@ -1,6 +1,6 @@
-"""The forms of the plan: take a step on, and say how far an action is."""
+"""The forms of the plan: take steps on, and say how far an action is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,31 +9,93 @@ from django.utils.translation import pgettext_lazy
 from assessment.forms.text import LineField, ProseField
 from assessment.models.action import Action
 from assessment.organisations.plan import Agreed
+from assessment.report.trend import OpenStep
 
 
-class Steps(forms.RadioSelect):
-    """Drawn by our own template; the group, not its first choice, is what an error leads to."""
+class Steps(forms.CheckboxSelectMultiple):
+    """Drawn by our own template; the group, not its first box, is what an error leads to."""
 
     def id_for_label(self, id_, index=None):
         return id_
 
 
-class AgreedForm(forms.Form):
-    """Who sees to it, until when, and a note; all of it may stay empty."""
-
-    who = LineField(
+def _who() -> LineField:
+    return LineField(
         label=_("Person in charge"),
         required=False,
         max_length=200,
         help_text=_("A name or a team, as you call them."),
     )
-    due = forms.DateField(
+
+
+def _due() -> forms.DateField:
+    return forms.DateField(
         label=_("Due on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         error_messages={"invalid": _("This is not a date. Write it as 2026-12-31.")},
     )
+
+
+def _styled(fields: Iterable[forms.Field]) -> None:
+    for field in fields:
+        if not isinstance(field.widget, Steps):
+            field.widget.attrs["class"] = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+
+
+class StepsForm(forms.Form):
+    """Which of the next steps become actions, each with who sees to it and until when; both may stay empty.
+
+    `step` holds the keys of the questions that are ticked; `<key>.who` and `<key>.due` go with each.
+    """
+
+    step = forms.MultipleChoiceField(
+        label=_("Steps"),
+        widget=Steps,
+        error_messages={
+            "required": _("Tick at least one step that you take on."),
+            "invalid_choice": _("This step is no longer in the plan. Choose among those below."),
+        },
+    )
+
+    def __init__(self, *args, steps: Sequence[str], chosen: Collection[str] = (), **kwargs):
+        super().__init__(*args, initial={"step": list(chosen)}, **kwargs)
+        self.fields["step"].choices = [(key, key) for key in steps]
+        for key in steps:
+            self.fields[f"{key}.who"], self.fields[f"{key}.due"] = _who(), _due()
+        _styled(self.fields.values())
+
+    def rows(self, steps: Iterable[OpenStep]) -> list[tuple]:
+        """Each step with whether it is ticked and its two fields."""
+        ticked = self["step"].value() or []
+        return [
+            (step, step.question in ticked, self[f"{step.question}.who"], self[f"{step.question}.due"])
+            for step in steps
+        ]
+
+    def clean(self) -> dict:
+        """What is typed beside a step that is not ticked is nobody's: it is asked back."""
+        said = super().clean()
+        ticked = said.get("step", [])
+        for key, _label in self.fields["step"].choices:
+            if key not in ticked and (said.get(f"{key}.who") or said.get(f"{key}.due")) and "step" in said:
+                self.add_error(f"{key}.who", _("Tick this step to take it on, or leave its fields empty."))
+        return said
+
+    @property
+    def agreed(self) -> dict[str, Agreed]:
+        """What was agreed on about each step that is ticked."""
+        said = self.cleaned_data
+        return {key: Agreed(said[f"{key}.who"], said[f"{key}.due"]) for key in said["step"]}
+
+
+class ActionForm(forms.Form):
+    """How far an action is, and what was agreed."""
+
+    state = forms.ChoiceField(label=_("State"), choices=Action.State.choices, widget=forms.Select)
+    who = _who()
+    due = _due()
     note = ProseField(
         label=pgettext_lazy("of an action", "Note"),
         required=False,
@@ -43,43 +105,9 @@ class AgreedForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            if not isinstance(field.widget, Steps):
-                kind = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-                field.widget.attrs["class"] = kind
+        _styled(self.fields.values())
 
     @property
     def agreed(self) -> Agreed:
         said = self.cleaned_data
         return Agreed(said["who"], said["due"], said["note"])
-
-
-class StepForm(AgreedForm):
-    """Which of the next steps becomes an action."""
-
-    step = forms.ChoiceField(
-        label=_("Step"),
-        widget=Steps,
-        error_messages={
-            "required": _("Choose the step that you take on."),
-            "invalid_choice": _("This step is no longer in the plan. Choose one of those below."),
-        },
-    )
-    field_order = ["step", "who", "due", "note"]
-
-    def __init__(self, *args, steps: Sequence[str], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["step"].choices = [(key, key) for key in steps]
-
-    @property
-    def chosen(self) -> str:
-        """The step to show as chosen; what is not in the plan chooses none."""
-        value = self["step"].value()
-        return value if value in dict(self.fields["step"].choices) else ""
-
-
-class ActionForm(AgreedForm):
-    """How far an action is, and what was agreed."""
-
-    state = forms.ChoiceField(label=_("State"), choices=Action.State.choices, widget=forms.Select)
-    field_order = ["state", "who", "due", "note"]

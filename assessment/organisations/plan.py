@@ -1,6 +1,6 @@
 """The plan as it is carried out: taking on a next step, saying what became of it, and what each action has brought."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -40,6 +40,12 @@ def take_on(round_: Round, step: scoring.Step, agreed: Agreed, *, at: datetime) 
         },
     )
     return found
+
+
+@transaction.atomic
+def take_on_all(result: Result, agreed: Mapping[str, Agreed], *, at: datetime) -> list[Action]:
+    """The actions that these steps of a published result became, by the keys of their questions; all of them, or none."""
+    return [take_on(result.round, step_of(result, key), told, at=at) for key, told in agreed.items()]
 
 
 @transaction.atomic
@@ -87,7 +93,21 @@ def open_steps(result: Result, actions: Sequence[trend.ActionPart]) -> list[tren
         (part.question_key, part.to_key) for part in actions if part.is_open or part.made_in == result.round.number
     }
     decimals = 0 if values.levels_only else 1
-    return [_step(step, asked, decimals) for step in values.plan if (step.question, step.to) not in taken]
+    differing = {question.key for question in values.questions if question.views_differ}
+    return [
+        _step(step, asked, decimals, views_differ=step.question in differing)
+        for step in values.plan
+        if (step.question, step.to) not in taken
+    ]
+
+
+def open_foundations(result: Result) -> list[tuple]:
+    """The foundations that a published result misses and its plan does not hold, each with the title of its dimension."""
+    asked = outline(result.questionnaire)
+    return [
+        (asked.dimensions[asked.dimension_of[key]].title, asked.questions[key].text)
+        for key in result.values.foundations
+    ]
 
 
 def step_of(result: Result, question: str) -> scoring.Step | None:
@@ -95,7 +115,7 @@ def step_of(result: Result, question: str) -> scoring.Step | None:
     return next((step for step in result.values.plan if step.question == question), None)
 
 
-def _step(step: scoring.Step, asked: Outline, decimals: int) -> trend.OpenStep:
+def _step(step: scoring.Step, asked: Outline, decimals: int, *, views_differ: bool) -> trend.OpenStep:
     content = asked.questions[step.question]
     to = content.choice(step.to)
     return trend.OpenStep(
@@ -107,6 +127,9 @@ def _step(step: scoring.Step, asked: Outline, decimals: int) -> trend.OpenStep:
         effort=step.effort or "",
         owner=to.step.owner if to.step else "",
         decimals=decimals,
+        title=to.step.title if to.step else None,
+        first_move=to.step.first_move if to.step else None,
+        views_differ=views_differ,
     )
 
 

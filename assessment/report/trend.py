@@ -260,7 +260,10 @@ class ActionPart:
 
 @dataclass(frozen=True, slots=True)
 class OpenStep:
-    """A next step of the newest report that nobody has taken on; its gain is told with so many `decimals`."""
+    """A next step of the newest report that nobody has taken on; its gain is told with so many `decimals`.
+
+    A questionnaire of before steps has no `title` and no `first_move`. `views_differ`: people are to agree first.
+    """
 
     question: str
     text: Text
@@ -270,3 +273,6 @@ class OpenStep:
     effort: str
     owner: str
     decimals: int = 1
+    title: Text | None = None
+    first_move: Text | None = None
+    views_differ: bool = False

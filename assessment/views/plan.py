@@ -1,28 +1,41 @@
 """The plan of an organisation: the steps to take next, the actions they became, and how far those are."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessment import access
 from assessment.documents.csv import csv_table
-from assessment.forms.plan import ActionForm, StepForm
+from assessment.forms.plan import ActionForm, StepsForm
 from assessment.models import Membership
-from assessment.organisations.plan import Agreed, action_of, actions_of, change, open_steps, step_of, take_on
+from assessment.organisations.plan import (
+    Agreed,
+    action_of,
+    actions_of,
+    change,
+    open_foundations,
+    open_steps,
+    take_on_all,
+)
 from assessment.organisations.trend import results_of
 from assessment.views.secret import or_404, secret_page
 from assessment.wording import trend
+
+ALL = "all"  # in the place of one step: every one of the plan
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @secret_page
 def plan(request: HttpRequest, slug: str) -> HttpResponse:
-    """The steps of the newest report and the actions; members and owners take a step on here."""
+    """The steps of the newest report and the actions; members and owners take steps on here, all at once if they like."""
     least = Membership.Role.MEMBER if request.method == "POST" else Membership.Role.VIEWER
     membership, now = or_404(access.membership(request.user, slug, least=least)), timezone.now()
     results = results_of(membership.organisation)
@@ -32,19 +45,28 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     said = request.POST if request.method == "POST" else None
     # A step that was taken on already may be sent again: it is found, not made twice.
     known = [step.question for step in newest.values.plan] if newest and said else [step.question for step in steps]
-    form = StepForm(said, steps=known, initial={"step": request.GET.get("step")})
+    form = StepsForm(said, steps=known, chosen=_asked_for(request, known))
     if said is not None and form.is_valid():
-        take_on(newest.round, step_of(newest, form.cleaned_data["step"]), form.agreed, at=now)
-        messages.success(request, _("The step is now an action of your plan."))
+        made = len(take_on_all(newest, form.agreed, at=now))
+        told = ngettext("The step is now an action of your plan.", "The steps are now actions of your plan.", made)
+        messages.success(request, told)
         return redirect("plan", slug)
     context = {
         "organisation": membership.organisation,
         "newest": newest,
         "steps": steps,
+        "foundations": open_foundations(newest) if newest else [],
         "actions": actions,
         "form": form if access.may_act(membership) else None,
+        "rows": form.rows(steps) if access.may_act(membership) else (),
     }
     return render(request, "assessment/plan.html", context, status=200 if said is None else 422)
+
+
+def _asked_for(request: HttpRequest, steps: Sequence[str]) -> list[str]:
+    """The steps that the address asks to be ticked: one by its question, or all."""
+    wanted = request.GET.get("step")
+    return list(steps) if wanted == ALL else [key for key in steps if key == wanted]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
