@@ -19,13 +19,8 @@ class Steps(forms.CheckboxSelectMultiple):
         return id_
 
 
-def _who() -> LineField:
-    return LineField(
-        label=_("Person in charge"),
-        required=False,
-        max_length=200,
-        help_text=_("A name or a team, as you call them."),
-    )
+def _who(help_text: str = "") -> LineField:
+    return LineField(label=_("Person in charge"), required=False, max_length=200, help_text=help_text)
 
 
 def _due() -> forms.DateField:
@@ -94,7 +89,7 @@ class ActionForm(forms.Form):
     """How far an action is, and what was agreed."""
 
     state = forms.ChoiceField(label=_("State"), choices=Action.State.choices, widget=forms.Select)
-    who = _who()
+    who = _who(_("A name or a team, as you call them."))
     due = _due()
     note = ProseField(
         label=pgettext_lazy("of an action", "Note"),

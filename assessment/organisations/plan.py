@@ -159,6 +159,7 @@ def _moves(before: Result, after: Result) -> dict[str, QuestionChange]:
 def _action(row: Action, move: QuestionChange | None, later: Result | None, *, on: date) -> trend.ActionPart:
     asked = outline(row.made_in.questionnaire)
     content = asked.questions[row.question]
+    to = content.choice(row.to)
     newest = outline(later.questionnaire).questions.get(row.question) if later else None
     comparable = move is not None and move.comparable == Comparable.YES
     now = move.after if move and later and comparable else None
@@ -168,7 +169,7 @@ def _action(row: Action, move: QuestionChange | None, later: Result | None, *, o
         question=content.text,
         dimension=asked.dimensions[asked.dimension_of[row.question]].title,
         to_key=row.to,
-        to=next(choice.text for choice in content.choices if choice.key == row.to),
+        to=to.text,
         made_in=row.made_in.number,
         who=row.who,
         due=row.due,
@@ -183,4 +184,6 @@ def _action(row: Action, move: QuestionChange | None, later: Result | None, *, o
         reached=reached(asked.scoring.question(row.question), row.to, now),
         measured_in=later.round.number if later else None,
         statements=trend.statements(move, content, newest) if move else None,
+        title=to.step.title if to.step else None,
+        first_move=to.step.first_move if to.step else None,
     )

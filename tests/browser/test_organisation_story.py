@@ -131,7 +131,7 @@ def holds_a_confidential_round(page: Page, site, questionnaire, mailed) -> None:
         answer_apart(site, questionnaire, mailed(email, r"(/join/\w+/)"), role=role, level=3)
     page.goto(page.url.removesuffix("invite/"))
     expect(page.locator(".counts")).to_contain_text("Invited 5 Have answered fewer than 5", use_inner_text=True)
-    expect(page.locator(".level")).to_have_count(0)
+    expect(page.locator(".standing")).to_have_count(0)
     press(page, "Close the round")  # what is told is as of last midnight
     expect(page.locator("main")).to_contain_text("6 people")
     expect(page.locator("main")).to_contain_text("5 people were invited")
@@ -143,8 +143,8 @@ def holds_a_confidential_round(page: Page, site, questionnaire, mailed) -> None:
 def takes_a_step_on(page: Page) -> None:
     with page.expect_navigation():
         page.locator(".plan a[href*='?step=']").first.click()
-    page.locator('[name="who"]').fill("Sacha")
-    press(page, "Make it an action")
+    page.locator('[name$=".who"]').first.fill("Sacha")
+    press(page, "Make them actions")
     with page.expect_navigation():
         page.locator("main a.btn[href*='/plan/']").first.click()
     page.locator('[name="state"]').select_option("done")
