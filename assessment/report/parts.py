@@ -235,6 +235,11 @@ class Report:
         return tuple(part for edition in self.barometer for part in edition.gaps)
 
     @property
+    def other_criteria(self) -> tuple[CriterionPart, ...]:
+        """The other points: progress, practices, outlook, context."""
+        return tuple(part for edition in self.barometer for part in edition.others)
+
+    @property
     def gap_count(self) -> GapCount | None:
         """How many of these are closed, partly closed, still open, not known; None where nothing may be said of them."""
         return count_gaps(self.gaps)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from assessment.documents.drawings import QUESTIONS
 from assessment.models.secret import derived_key
+from assessment.report import picture
 from assessment.report.parts import DimensionPart
 from assessment.text.cleaning import isolated
 from assessment.text.links import readable
@@ -37,6 +38,7 @@ for said in (
     numbers.effort,
     numbers.fact,
     numbers.gain,
+    numbers.gain_in_points,
     numbers.listed,
     numbers.percent,
     numbers.points,
@@ -65,9 +67,11 @@ for said in (
     sentences.worth,
     place.condition,
     place.distance,
+    place.distance_short,
     place.ends,
     place.held,
     place.held_at,
+    place.held_further,
     place.missing,
     place.near,
     place.place,
@@ -76,8 +80,10 @@ for said in (
     effect.effect_gaps,
     effect.effect_moves,
     effect.enough,
+    effect.together,
     leads.answered_by,
     leads.before_lead,
+    leads.before_title,
     leads.consistency_lead,
     leads.dimensions_lead,
     leads.plan_lead,
@@ -94,19 +100,16 @@ for said in (
     joint.spread,
     joint.views,
     # the barometer of 2016-2017 and the methodology
-    barometer.barometer,
     barometer.confidence,
     barometer.criterion,
-    barometer.edition,
-    barometer.gap_legend,
-    barometer.gaps,
+    barometer.gap_signs,
     barometer.gaps_left,
     barometer.gaps_title,
     barometer.kind,
     barometer.measure,
     barometer.stands,
     barometer.statement,
-    barometer.unpublished,
+    barometer.without_figure,
     leads.asked,
     leads.checking,
     leads.covered,
@@ -117,6 +120,14 @@ for said in (
     figures.profile,
     figures.questions,
     figures.rule,
+    figures.step_effort,
+    # pictures that the page draws itself
+    picture.bar,
+    picture.in_order,
+    picture.is_signed,
+    picture.newest_bar,
+    picture.stairs,
+    picture.strips,
     # over the rounds
     trend.brought,
     trend.compared,

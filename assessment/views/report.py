@@ -51,7 +51,8 @@ def stamp(report: Report, base: str) -> str:
 def page(request: HttpRequest, report: Report, base: str, **more) -> HttpResponse:
     """A report as a page; its charts and documents are beside it, at addresses under `base`, which ends in a slash.
 
-    `more` holds `what_if_address` where improvements can be tried out.
+    `more` holds `what_if_address` where improvements can be tried out, `share_address` where a reading link can be made, and
+    `plan_address` for those who cannot but have a plan to go on with.
     """
     context = {
         "report": report,
@@ -71,7 +72,8 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
     response, content = _own(request, key)
     base = reverse("respond", args=[key])
     what_if = reverse("what_if", args=[key]) if content.shows_plan else None
-    return page(request, content, base, key=key, response=response, what_if_address=what_if)
+    sharing = reverse("sharing", args=[key])
+    return page(request, content, base, key=key, response=response, what_if_address=what_if, share_address=sharing)
 
 
 @require_safe

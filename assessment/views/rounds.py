@@ -49,6 +49,8 @@ def round_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "what_if_address": reverse("round_what_if", args=[slug, number]),
         "round": result.round,
         "is_owner": result.reader == OWNER,
+        "share_address": reverse("round_sharing", args=[slug, number]) if result.reader == OWNER else None,
+        "plan_address": reverse("plan", args=[slug]),
         "acts": result.reader in (OWNER, MEMBER),
         "is_last": result.is_last,
         "is_newest": result.is_newest,

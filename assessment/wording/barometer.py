@@ -126,16 +126,25 @@ def gaps_title(report: Report) -> str:
 
 def gap_legend(report: Report) -> list[str]:
     """How many gaps stand where, those of which there is none left out: closed, partly closed, still open, not known."""
+    return [told for _standing, told in gap_signs(report)]
+
+
+def gap_signs(report: Report) -> list[tuple[Standing, str]]:
+    """The same, each with the standing that its sign shows."""
     found = report.gap_count
     if found is None:
         return []
     told = (
-        (found.closed, ngettext("%(count)s closed", "%(count)s closed", found.closed)),
-        (found.partly, ngettext("%(count)s partly closed", "%(count)s partly closed", found.partly)),
-        (found.open, ngettext("%(count)s still open", "%(count)s still open", found.open)),
-        (found.unknown, ngettext("%(count)s with too few answers", "%(count)s with too few answers", found.unknown)),
+        (Standing.REACHED, found.closed, ngettext("%(count)s closed", "%(count)s closed", found.closed)),
+        (Standing.PARTLY, found.partly, ngettext("%(count)s partly closed", "%(count)s partly closed", found.partly)),
+        (Standing.NOT_YET, found.open, ngettext("%(count)s still open", "%(count)s still open", found.open)),
+        (
+            Standing.UNKNOWN,
+            found.unknown,
+            ngettext("%(count)s with too few answers", "%(count)s with too few answers", found.unknown),
+        ),
     )
-    return [text % {"count": count} for count, text in told if count]
+    return [(at, text % {"count": count}) for at, count, text in told if count]
 
 
 def gaps_left(report: Report) -> str:
@@ -268,3 +277,11 @@ def unpublished(part: ComparisonPart) -> str:
     if not part.without:
         return ""
     return _("No published figure on: %(names)s.") % {"names": listed(part.without)}
+
+
+def without_figure(report: Report) -> str:
+    """Of which questions and answers nothing was published, said once for all; empty where each has its figure."""
+    names = []
+    for part in report.comparisons:
+        names += part.without if part.figures else [_("“%(text)s”") % {"text": part.question}]
+    return _("No published figure on: %(names)s.") % {"names": listed(names)} if names else ""

@@ -27,6 +27,11 @@ FIRST = {
 
 def effect(report: Report) -> str:
     """What all steps do to score and level, and whether fewer suffice; empty without a plan or an overall score."""
+    return " ".join(filter(None, [together(report), enough(report)]))
+
+
+def together(report: Report) -> str:
+    """What all steps do to score and level; empty without a plan or an overall score."""
     found = report.effect
     if found is None or found.after.score is None or found.before.score is None:
         return ""
@@ -35,7 +40,7 @@ def effect(report: Report) -> str:
         moved = _("%(steps)s: less than one point, still %(would)s") % told
     else:
         moved = _("%(steps)s: %(was)s to %(would)s") % told
-    return " ".join(filter(None, [f"{moved}{_level(found)}", enough(report)]))
+    return f"{moved}{_level(found)}"
 
 
 def _level(found: PlanEffect) -> str:

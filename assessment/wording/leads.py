@@ -133,6 +133,21 @@ def before_lead(report: Report) -> str:
     return " ".join(filter(None, [_whole(report, told), _moves(report, moves), answered_by(report), restated(report)]))
 
 
+def before_title(report: Report) -> str:
+    """The heading of what is new: how the whole changed, where that can be said."""
+    earlier, score = report.before, report.result.score
+    if earlier is None or score is None or earlier.result.score is None or not earlier.whole_comparable:
+        return _("Since the last round")
+    moved = shown(score) - shown(earlier.result.score)
+    if not moved:
+        return _("Since the last round: the same score")
+    if moved > 0:
+        text = ngettext("Since the last round: %(count)s point more", "Since the last round: %(count)s points more", moved)
+    else:
+        text = ngettext("Since the last round: %(count)s point less", "Since the last round: %(count)s points less", -moved)
+    return text % {"count": abs(moved)}
+
+
 def whole_change(report: Report) -> str:
     """How the whole changed since the round before, with its sign; or that there is no comparison."""
     return _whole_change(report, report.before)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from assessment.content.files import organisation_lists
 from assessment.scoring.levels import shown
@@ -61,6 +61,13 @@ def gain(number: Fraction, decimals: int = 1) -> str:
     if number >= least / 2 or (number == 0 and decimals):
         return f"+{decimal(number, decimals)}"
     return _("less than +%(least)s") % {"least": decimal(least, decimals)}
+
+
+def gain_in_points(number: Fraction, decimals: int = 1) -> str:
+    """What a step brings, with its unit: "+4.2 points"."""
+    value = rounded(number, decimals)
+    count = int(value) if not decimals else 0 if value < 2 else 2  # with decimals always "points", in French from 2 on
+    return ngettext("%(gain)s point", "%(gain)s points", count) % {"gain": gain(number, decimals)}
 
 
 def percent(share: Fraction | None) -> str:

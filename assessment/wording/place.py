@@ -52,6 +52,16 @@ def distance(report: Report) -> str:
     )
 
 
+def distance_short(report: Report) -> str:
+    """The distance in as few words as fit under the dot on a phone; empty where there is none."""
+    found = report.place
+    if found.is_held:
+        return _("held at %(level)s") % {"level": found.level}
+    if found.points is None:
+        return ""
+    return ngettext("%(points)s more point", "%(points)s more points", found.points) % {"points": found.points}
+
+
 def held_at(report: Report) -> str:
     """By which dimensions the level is held, without a full stop; empty when it is not."""
     found = report.place
@@ -76,6 +86,11 @@ def held(report: Report) -> str:
         len(found.lifts),
     )
     return f"{first} {onward % told}"
+
+
+def held_further(report: Report) -> str:
+    """What follows where the sentence begins by what the level is held; empty when it is not."""
+    return held(report).removeprefix(held_at(report))
 
 
 def near(report: Report) -> str:
