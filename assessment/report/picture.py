@@ -15,8 +15,15 @@ from assessment.report.parts import DimensionPart
 from assessment.report.place import HIGHEST, Place
 from assessment.scoring.levels import LEVEL_BOUNDS
 
-GROUND, RISE, LOWEST = 46, 6, 22  # units: where the ground line lies, how much a step is higher than the last, the first's height
-HALF, EDGE = 50, 6  # points: from where on words stand left of a score, and how near an end of the scale it hides the end's number
+GROUND, RISE, LOWEST = (
+    46,
+    6,
+    22,
+)  # units: where the ground line lies, how much a step is higher than the last, the first's height
+HALF, EDGE = (
+    50,
+    6,
+)  # points: from where on words stand left of a score, and how near an end of the scale it hides the end's number
 FROM_RIGHT = 4  # the level from which on its numeral stands at the right edge of its step, and its name to the left
 FIRST_LANE, LANE = 17, 6  # units: where under a bar the editions of the barometer begin, and how far apart they are
 BETWEEN, MOST_BETWEEN = Fraction(2), Fraction(18)  # per cent between two strips, and between all together

@@ -65,6 +65,7 @@ for said in (
     sentences.strength,
     sentences.uncertainty,
     sentences.worth,
+    place.both_ends,
     place.condition,
     place.distance,
     place.distance_short,

@@ -142,9 +142,13 @@ def before_title(report: Report) -> str:
     if not moved:
         return _("Since the last round: the same score")
     if moved > 0:
-        text = ngettext("Since the last round: %(count)s point more", "Since the last round: %(count)s points more", moved)
+        text = ngettext(
+            "Since the last round: %(count)s point more", "Since the last round: %(count)s points more", moved
+        )
     else:
-        text = ngettext("Since the last round: %(count)s point less", "Since the last round: %(count)s points less", -moved)
+        text = ngettext(
+            "Since the last round: %(count)s point less", "Since the last round: %(count)s points less", -moved
+        )
     return text % {"count": abs(moved)}
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessment.report.parts import Report
+from assessment.report.parts import DimensionPart, Report
 from assessment.report.place import Near, Place
 from assessment.wording.numbers import listed, whole
 
@@ -147,3 +147,9 @@ def ends(report: Report) -> str:
     return " ".join(
         text % {"titles": listed(part.title for part in parts)} for text, parts in ((most, strongest), (least, weakest))
     )
+
+
+def both_ends(report: Report) -> list[tuple[str, DimensionPart]]:
+    """The strongest and the weakest dimension, each with what it is called beside its bar; the first where several are alike."""
+    ends = [(_("Strongest: %(title)s"), report.strongest), (_("Weakest: %(title)s"), report.weakest)]
+    return [(text % {"title": parts[0].title}, parts[0]) for text, parts in ends if parts]
