@@ -34,11 +34,13 @@ register = template.Library()
 
 for said in (
     # numbers and words of one thing
+    numbers.counted,
     numbers.decimal,
     numbers.effort,
     numbers.fact,
     numbers.gain,
     numbers.gain_in_points,
+    numbers.in_words,
     numbers.listed,
     numbers.percent,
     numbers.points,
@@ -54,6 +56,7 @@ for said in (
     sentences.dimension,
     sentences.erased,
     sentences.figure,
+    sentences.given,
     sentences.moved,
     sentences.opening,
     sentences.plan,
