@@ -13,7 +13,7 @@ from assessment.charts.bars import bars
 from assessment.charts.gains import Gain, gains
 from assessment.charts.questions import Asked, questions
 from assessment.charts.radar import radar
-from assessment.charts.rule import rule
+from assessment.charts.rule import Stand, rule
 from assessment.charts.series import Band, Line
 from assessment.charts.style import PALETTE
 from assessment.charts.trend import Panel
@@ -22,13 +22,13 @@ from assessment.report.parts import DimensionPart, Report
 from assessment.report.question import QuestionPart
 from assessment.report.trend import Trend
 from assessment.scoring.levels import LEVEL_BOUNDS
-from assessment.wording import figures, numbers, sentences
+from assessment.wording import figures, numbers, place, sentences
 from assessment.wording.trend import month, title
 
 MOST_ROUNDS = 12  # more would run into each other; the table beside the chart has them all
 EFFORTS = ("", "S", "M", "L")
 QUESTIONS = "questions-"  # and the key of a dimension
-DRAWING = 2  # raised whenever the same numbers would be drawn differently
+DRAWING = 3  # raised whenever the same numbers would be drawn differently
 WEEK = 7 * 24 * 3600  # seconds
 
 Drawing = partial[str]  # lacks but the scheme, "light" or "dark"
@@ -108,8 +108,16 @@ def what_if(today: Report, then: Report) -> Drawing:
 
 def _rule(report: Report) -> Drawing:
     span = report.result.range or scoring.Range(0, 100)
-    names = tuple(str(level.name) for level in report.levels)
-    return partial(rule, _number(report.result.score), float(span.low), float(span.high), names)
+    found = report.place
+    stand = Stand(
+        found.level,
+        place.title(report),
+        place.distance(report),
+        possible=found.possible,
+        is_held=found.is_held,
+        goes_on=found.points is not None,
+    )
+    return partial(rule, _number(report.result.score), float(span.low), float(span.high), stand)
 
 
 def _radar(report: Report) -> Drawing:
@@ -142,7 +150,7 @@ def _asked(part: QuestionPart) -> Asked:
 def _gains(report: Report) -> Drawing:
     steps = tuple(
         Gain(
-            label=str(item.question.text),
+            label=str(item.title or item.question.text),
             points=float(item.gain),
             shown=numbers.gain(item.gain, item.decimals),
             effort=EFFORTS.index(item.effort or ""),
