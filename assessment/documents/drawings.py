@@ -99,11 +99,11 @@ def trend(trend: Trend) -> Drawing:
 
 def what_if(today: Report, then: Report) -> Drawing:
     """What draws the profile that improvements would give, beside today's."""
-    lines = (
+    drawn = (
         Line("you", _("With these improvements"), tuple(_number(part.score) for part in then.dimensions)),
         Line("before", _("Today"), tuple(_number(part.score) for part in today.dimensions)),
     )
-    return partial(radar, _titles(then), lines, ())
+    return partial(radar, _titles(then), drawn, ())
 
 
 def _rule(report: Report) -> Drawing:
@@ -121,14 +121,14 @@ def _rule(report: Report) -> Drawing:
 
 
 def _radar(report: Report) -> Drawing:
-    return partial(radar, _titles(report), _lines(report), _bands(report))
+    return partial(radar, _titles(report), lines(report), bands(report))
 
 
 def _bars(report: Report) -> Drawing:
     spans = tuple((float(part.range.low), float(part.range.high)) if part.range else None for part in report.dimensions)
     ranges = Band("range", _("Possible with the missing answers"), spans)
     states = tuple(sentences.state(part) for part in report.dimensions)
-    return partial(bars, _titles(report), _lines(report), _bands(report), ranges=ranges, no_score=states)
+    return partial(bars, _titles(report), lines(report), bands(report), ranges=ranges, no_score=states)
 
 
 def _questions(part: DimensionPart) -> Drawing:
@@ -169,16 +169,18 @@ def _titles(report: Report) -> tuple[str, ...]:
     return tuple(str(part.title) for part in report.dimensions)
 
 
-def _lines(report: Report) -> tuple[Line, ...]:
+def lines(report: Report) -> tuple[Line, ...]:
+    """The scores of each dimension: yours, and those of the round before where there is one."""
     you = tuple(_number(part.score) for part in report.dimensions)
-    lines = [Line("you", _("You"), you)]
+    found = [Line("you", _("You"), you)]
     if report.before:
         was = tuple(_number(part.before.before) if part.before else None for part in report.dimensions)
-        lines.append(Line("before", _("Earlier round"), was))
-    return tuple(lines)
+        found.append(Line("before", _("Earlier round"), was))
+    return tuple(found)
 
 
-def _bands(report: Report) -> tuple[Band, ...]:
+def bands(report: Report) -> tuple[Band, ...]:
+    """The levels that we read in each edition of the barometer, earliest first, as spans of the scale."""
     drawn = [edition for edition in report.editions if f"barometer-{edition}" in PALETTE["light"]]
     return tuple(
         Band(
