@@ -76,7 +76,7 @@ MAY_USE = {
     "privacy": {"allauth", "django", "django_tasks_db"},
     "mailing": {"django", "django_tasks"},
     "access": {"django"},
-    "documents": {"django", "fontTools", "openpyxl", "pikepdf", "typst"},
+    "documents": {"django", "fontTools", "icalendar", "openpyxl", "pikepdf", "typst"},
     "forms": {"allauth", "crispy_forms", "django"},
     "views": {"allauth", "csp", "django", "django_permissions_policy"},
     "urls": {"django"},
@@ -91,6 +91,7 @@ MAY_USE = {
 # Heavy libraries that are loaded when they are first needed.
 LATE = {
     "charts.canvas": {"matplotlib"},
+    "documents.calendar": {"icalendar"},
     "documents.typesetting": {"fontTools", "pikepdf", "typst"},
     "documents.xlsx": {"openpyxl"},
 }

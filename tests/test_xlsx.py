@@ -143,7 +143,7 @@ def test_the_plan_has_gain_and_score_as_shown_and_exactly(told):
         assert row[gettext("Exact gain")].value == near(step.gain)
         assert row[gettext("Score afterwards")].number_format == "0.0"
         assert row[gettext("Exact score afterwards")].value == near(step.score_after)
-        assert row[gettext("To reach")].value == str(step.to)
+        assert row[gettext("Done when")].value == str(step.to)
         assert row[gettext("Usual owner")].value == numbers.role(step.owner)
 
 
