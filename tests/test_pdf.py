@@ -27,7 +27,7 @@ from assessment.documents.cells import Form, Number
 from assessment.documents.pdf import report_pdf, summary_pdf
 from assessment.documents.typesetting import BOX, BREAK, Printable
 from assessment.report.evidence import Criterion, Edition
-from assessment.report.parts import Part, Report
+from assessment.report.parts import WHOLE, Part, Report, Voice
 from assessment.wording import barometer, effect, figures, joint, leads, numbers, place, sentences
 from tests.factories import at_the_same_time, level, report_on
 from tests.report_values import HOSTILE, REFERENCES, compared, of_several, told_in, typed, without_score
@@ -350,12 +350,94 @@ def test_the_summary_is_one_tagged_page_with_level_profile_and_steps(made, conte
     assert len([found for found in elements(reader) if found["/S"] == "/Figure"]) == 1
 
 
-def test_a_summary_with_a_long_name_and_no_score_is_still_one_page(content):
+def long_steps(told: Report) -> Report:
+    """A report whose five steps are as long as a questionnaire may have them."""
+    title, move = (
+        Text("Write down it all " * 4, "Mettre tout par écrit " * 3),
+        Text("and again " * 50, "et encore " * 50),
+    )
+    return replace(told, plan=tuple(replace(step, title=title, first_move=move) for step in told.plan))
+
+
+HOW = {
+    "level 3": lambda content: report_on(content, level(3)),
+    "held": lambda content: report_on(content, lambda question: level(1 if "charter" in question.key else 5)(question)),
+    "no score": without_score,
+    "no plan": lambda content: report_on(content, level(5)),
+    "hidden plan": lambda content: report_on(content, level(3), shows=WHOLE - {Part.PLAN}),
+    "nothing shown": lambda content: report_on(content, level(3), shows=frozenset()),
+    "confidential": lambda content: of_several(content, [1, 3, 5, 2, 3], scoring.Mode.CONFIDENTIAL),
+    "open": lambda content: of_several(content, [1, 3, 5, 2], scoring.Mode.OPEN),
+    "a colleague's": lambda content: voiced(report_on(content, level(3)), Voice.YOURS),
+    "long steps": lambda content: long_steps(report_on(content, level(1))),
+    "nothing applies": lambda content: report_on(
+        content, level(3), left_out=tuple(part.key for part in content.dimensions if part.scored)
+    ),
+    "rules of before": lambda content: report_on(content, mixed, rules=1),
+}
+
+
+def voiced(told: Report, voice: Voice) -> Report:
+    return replace(told, subject=replace(told.subject, voice=voice))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("how", HOW)
+def test_the_one_page_is_one_and_the_steps_of_the_report_stand_on_one(content, how, language):
+    told = HOW[how](content)
+    long = replace(told, subject=replace(told.subject, organisation="Société coopérative " * 10))
+    with translation.override(language):
+        for one in (told, long):
+            data = summary_pdf(one)
+            assert len(opened(data).pages) == 1
+            assert squeezed(sentences.opening(one)) in text_of(data)
+            assert squeezed(joint.prepared(one)) in text_of(data)
+        pages = [squeezed(page.extract_text()) for page in opened(report_pdf(long)).pages]
+        titles = [squeezed(step.title or step.question.text) for step in long.plan]
+        assert not titles or any(all(title in page for title in titles) for page in pages[1:])
+
+
+def test_a_name_without_a_space_stays_on_the_one_page(content):
     told = without_score(content)
-    told = replace(told, subject=replace(told.subject, organisation="W" * 200))
-    data = summary_pdf(told)
+    data = summary_pdf(replace(told, subject=replace(told.subject, organisation="W" * 200)))
     assert len(opened(data).pages) == 1
     assert "W" * 200 in text_of(data)
+
+
+def test_a_colleague_s_document_speaks_by_their_answers(content):
+    text = text_of(summary_pdf(voiced(report_on(content, level(3)), Voice.YOURS)))
+    for said in ("By your answers, the level is 3 of 5", "Prepared from your answers.", "Maison Dupont"):
+        assert squeezed(said) in text
+
+
+def test_a_held_level_is_told_on_both_documents_and_in_the_picture(content):
+    told = HOW["held"](content)
+    for data in (summary_pdf(told), report_pdf(told)):
+        assert squeezed(place.held(told)) in text_of(data)
+        (alternative,) = [found["/Alt"] for found in elements(opened(data)) if found["/S"] == "/Figure"]
+        assert place.held_at(told) in alternative
+
+
+def test_brakes_and_strengths_stand_before_the_other_answers_of_their_dimension(made):
+    with translation.override(made.language):
+        body = made.text.partition(squeezed(gettext("Dimension by dimension")))[2]
+        for part in made.told.dimensions:
+            rest = [question for question in part.questions if question not in (*part.weak, *part.strong)]
+            rows = [squeezed(f"{one.text}{sentences.answer(one)}") for one in (*part.weak, *part.strong, *rest)]
+            assert (places := [body.find(row) for row in rows]) == sorted(places)
+            assert -1 not in places
+
+
+def test_a_finding_stands_once_with_its_edition_and_where_one_stands(made):
+    assert made.text.count(squeezed(barometer.of_figures())) <= 1
+    with translation.override(made.language):
+        assert squeezed(gettext("No published figure.")) not in made.text
+        prefix = gettext("The same edition published this figure on it: %(text)s") % {"text": ""}
+        assert squeezed(prefix) not in made.text
+        gaps = [part for part in made.told.criteria if part.is_gap]
+        for part in gaps:
+            said = f"{capfirst(str(part.criterion.title))}.{part.criterion.text}{part.edition}{barometer.stands(part)}"
+            assert squeezed(said) in made.text
 
 
 # What people type ----------------------------------------------------------------------------------------------------
