@@ -373,8 +373,14 @@ HOW = {
     "nothing applies": lambda content: report_on(
         content, level(3), left_out=tuple(part.key for part in content.dimensions if part.scored)
     ),
+    "steps without a title": lambda content: untitled(report_on(content, level(1))),
     "rules of before": lambda content: report_on(content, mixed, rules=1),
 }
+
+
+def untitled(told: Report) -> Report:
+    """A report of a questionnaire of before steps: a question, and the statement to reach."""
+    return replace(told, plan=tuple(replace(step, title=None, first_move=None) for step in told.plan))
 
 
 def voiced(told: Report, voice: Voice) -> Report:
