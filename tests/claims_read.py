@@ -9,8 +9,10 @@ import pypdf
 import pypdfium2
 from django.utils.translation import gettext, ngettext
 
+from assessment.charts.rule import NUMBER, NUMERAL, TITLE
 from assessment.content.structure import DimensionContent, QuestionnaireContent
 from tests.claims import NOTHING, Claims, gaps_claimed, plain, span, squeezed, step_claims
+from tests.drawn import sized
 
 
 # The page ------------------------------------------------------------------------------------------------------------
@@ -239,12 +241,11 @@ def _questions(text: str, part: DimensionContent) -> Claims:
 # The picture ---------------------------------------------------------------------------------------------------------
 def of_rule(data: bytes, asked: QuestionnaireContent) -> Claims:
     """What the picture of the level shows: the numeral on its step, or the levels that are hatched, and the score."""
-    svg = data.decode()
-    texts = re.findall(r'<text style="([^"]*)"[^>]*>([^<]*)</text>', svg)
-    numeral = [text for style, text in texts if "84px" in style]
-    possible = re.findall(r"\d", "".join(text for style, text in texts if "Source Serif" in style))
-    yield "level", numeral[0] if numeral else "–".join(possible)
-    numbers = [text for style, text in texts if "18px" in style and text.isdigit()]
+    lines = sized(data.decode())
+    numeral = [text for size, text in lines if size == NUMERAL]
+    title = "".join(text for size, text in lines if size in (TITLE, TITLE * 2 / 3))
+    yield "level", numeral[0] if numeral else "–".join(re.findall(r"\d", title))
+    numbers = [text for size, text in lines if size == NUMBER and text.isdigit()]
     if numeral:
         yield "score", numbers[0]
     else:

@@ -63,7 +63,7 @@ MAY_USE = {
     "text": {"django", "ftfy", "idna"},
     "content": {"django", "yaml"},
     "report": set(),
-    "charts": {"matplotlib"},
+    "charts": {"fontTools", "matplotlib"},
     "wording": {"babel", "django"},
     "models": {"cryptography", "allauth", "django"},
     "translation": {"modeltranslation"},
@@ -91,6 +91,7 @@ MAY_USE = {
 # Heavy libraries that are loaded when they are first needed.
 LATE = {
     "charts.canvas": {"matplotlib"},
+    "charts.outlines": {"fontTools"},
     "documents.calendar": {"icalendar"},
     "documents.typesetting": {"fontTools", "pikepdf", "typst"},
     "documents.xlsx": {"openpyxl"},

@@ -45,7 +45,7 @@ def test_then_nothing_is_offered_any_more_and_every_address_still_works(client, 
     assert shared["joined"] in client.get(shared["link"]).content.decode()
     told = client.post("/forget/", follow=True).content.decode()
     assert SAYS in told
-    assert "the address of each questionnaire still opens it" in told
+    assert "the link to each questionnaire still opens it" in told
     assert "still signed in" not in told
     for name in PATHS:
         del client.cookies[name]  # as a browser does with what is over

@@ -11,10 +11,12 @@ import pytest
 
 from assessment.charts.bars import bars
 from assessment.charts.canvas import Sheet, width_of, wrap
+from assessment.charts.outlines import outlined
 from assessment.charts.radar import radar
 from assessment.charts.rule import Stand, rule
 from assessment.charts.series import Band, Line, draw_band, whole
 from assessment.charts.style import BANDS, PALETTE, STROKES, contrast, readable
+from tests import drawn
 
 LABELS = ["Stratégie", "Charte", "Formation", "Suivi du ROI", "Social selling"]
 YOU = Line("you", "Votre organisation", (75, 41.67, 50, 30, 62.5))
@@ -365,3 +367,28 @@ def test_a_long_name_of_a_level_and_long_words_stay_within_the_picture(level):
 def test_a_full_chart_stays_small():
     assert len(radar(LABELS, [YOU, BEFORE, PEERS], BANDS_2).encode()) < 40_000
     assert len(bars(LABELS, [YOU, BEFORE, PEERS], BANDS_2, ranges=RANGES).encode()) < 40_000
+
+
+# Outlines ------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("chart", CHARTS)
+def test_the_outlines_of_a_chart_say_what_its_texts_say(chart):
+    svg = chart(LABELS, [YOU, BEFORE], BANDS_2)
+    assert drawn.texts(outlined(svg)) == texts(svg)
+    assert "<text" not in outlined(svg)
+
+
+def test_a_line_with_a_sign_that_the_typeface_lacks_stays_a_text():
+    svg = bars(("東京", *LABELS[1:]), [YOU], BANDS_2)
+    assert re.findall(r">([^<]+)</text>", outlined(svg)) == ["東京"]
+    assert set(texts(svg)) == set(drawn.texts(outlined(svg)))
+
+
+def test_outlines_scale_and_stand_where_the_text_stood():
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"><text style="{}" x="10" y="20">Il</text></svg>'
+    for anchor, shift in (("start", 0.0), ("middle", 0.5), ("end", 1.0)):
+        style = f"font-size: 10px; font-family: x; text-anchor: {anchor}; fill: #123456"
+        made = outlined(svg.format(style))
+        assert 'fill="#123456" transform="translate(10 20) scale(0.0100 -0.0100)"' in made
+        first, second = (float(found) for found in re.findall(r'<use href="#R\w+" x="(-?\d+)"', made))
+        width = (second - first) + 255  # of the second letter, l
+        assert first == pytest.approx(-shift * width, abs=3)

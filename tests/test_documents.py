@@ -13,6 +13,7 @@ from django.utils import timezone
 from assessment.models import Response
 from assessment.report.parts import WHOLE, Part
 from assessment.scoring.__main__ import main
+from assessment.wording import leads
 from tests import factories
 
 pytestmark = pytest.mark.any_database
@@ -157,3 +158,6 @@ def test_the_example_can_be_carried_away_but_holds_no_data_to_check(client, ques
     for name in DOCUMENTS:
         page = client.get(reverse("example_document", args=[name]))
         assert page.status_code == (404 if name == "report.json" else 200)
+    report = client.get(reverse("example"))
+    assert "can be checked by hand" not in report.content.decode()
+    assert "can be checked by hand" not in leads.checking(report.context["report"])

@@ -10,7 +10,7 @@ from assessment.content.structure import EvidenceContent, FindingContent, StudyC
 
 PRIMARY, AUTHOR = "primary", "author"  # read in one of the five articles: of the study, or what the article itself says
 SIIA = ("North America", "business-to-business")
-IDC = ("marketing and communication departments", "consumer")
+IDC = ("marketing and communications departments", "consumer")
 FEVAD = ("e-commerce", "e-tourism", "banking", "insurance")
 TBWA = ("French", "Fortune Global 500", "CAC 40")
 MICROSOFT = ("social media professionals", "six countries", "France")
@@ -141,7 +141,7 @@ def test_what_the_barometer_found_is_told_apart_from_what_the_author_of_the_summ
     for key in AUTHOR_S:
         assert findings[key].confidence == AUTHOR
         assert "the author of the summary" in findings[key].text.en
-        assert "la personne qui résume l’étude" in findings[key].text.fr
+        assert "l’article qui résume l’étude" in findings[key].text.fr
     assert {key for key, finding in findings.items() if finding.criterion} == {
         *GAPS_2016, *PROGRESS_2017, *GAPS_2017, *AUTHOR_S,
     }  # fmt: skip

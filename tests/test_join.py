@@ -299,7 +299,7 @@ def test_a_used_personal_link_says_so_and_mails_the_way_back_to_the_invited_addr
         assert begun not in page.content.decode()
     assert len(mail.outbox) == 1  # of the beginning
     page = client.post(address, {"send": "way-back"}, follow=True)
-    assert "The way back was sent to the address that was invited." in page.content.decode()
+    assert "Your link was sent to the address that was invited." in page.content.decode()
     assert page.redirect_chain == [(address, 302)]  # it leads nobody in by itself
     assert (mail.outbox[1].to, begun in mail.outbox[1].body) == (["anne@example.org"], True)
 

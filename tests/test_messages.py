@@ -64,6 +64,25 @@ def test_a_word_that_marketers_would_misread_is_not_in_the_french(word, instead)
 
 
 @pytest.mark.parametrize(
+    ("english", "french_", "instead"),
+    [
+        (
+            r"address (of|to) (your|the|each) questionnaire|address (that )?(you|it) began"
+            r"|This address (opens|leads)|way back to",
+            r"adresse (de|vers) (votre|chaque|le) questionnaire|adresse avec laquelle (vous avez|il a) commencé"
+            r"|Cette adresse (ouvre|ramène)|(lien|adresse) de retour",
+            "link: what opens a questionnaire again",
+        ),
+        (r"\b[Cc]ommunication\b", None, "communications: the function, as in the list of roles"),
+        (r"\bTo reach\b", r"\bÀ atteindre\b", "done when: what follows is a statement, mostly of what was done"),
+    ],
+)
+def test_one_thing_has_one_name(english, french_, instead):
+    told = [told for told, _text in french() if re.search(english, told)]
+    assert told + [text for _told, text in french() if french_ and re.search(french_, text)] == [], instead
+
+
+@pytest.mark.parametrize(
     "words",
     [
         r"celles et ceux|ceux et celles",

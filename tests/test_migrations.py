@@ -1,5 +1,8 @@
 """Migrations that fill what they add: forward and back, on rows as they were stored before."""
 
+import json
+from functools import partial
+
 import pytest
 from django.contrib.sessions.models import Session as DjangoSession
 from django.db import connection
@@ -10,10 +13,11 @@ from assessment.content.fingerprint import content_hash
 from assessment.content.recommendation import recommendation
 from assessment.content.structure import Text
 from assessment.models import Choice, Question, Result, Session
-from assessment.models.outline import outline, read_outline
+from assessment.models.outline import _published_outline, outline, read_outline
 from assessment.models.result import rounded
 from assessment.models.session import SessionStore
 from assessment.results.rescoring import changed_questionnaires, differing_results
+from assessment.rounds import closing, submitting
 from assessment.scoring.supposing import suppose
 from tests import factories
 from tests.factories import level
@@ -94,6 +98,38 @@ def test_a_recommendation_of_before_is_the_steps_to_what_is_worth_50_or_more(onl
     again = migrate("0020_criterion_figures").get_model("assessment", "Recommendation").objects.order_by("question")
     without_pk = [{name: value for name, value in row.items() if name != "id"} for row in again.values()]
     assert without_pk == [{name: value for name, value in row.items() if name != "id"} for row in advice]
+
+
+def by_the_first_rules(monkeypatch) -> list[str]:
+    """Results of every kind as version 1 of the rules stored them; the keys of those of one person."""
+    with monkeypatch.context() as rules:
+        rules.setattr(submitting, "score", partial(submitting.score, version=1))
+        rules.setattr(closing, "_values_at", partial(closing._values_at, version=1))
+        of_every_kind()
+        keys = [factories.submitted(choose=choose)[1] for choose in (level(1), level(3), lambda question: None)]
+    assert set(Result.objects.values_list("scoring_version", flat=True)) == {1}
+    return keys
+
+
+def test_results_of_before_and_what_they_publish_stay_the_same_bytes(only_before, monkeypatch, client):
+    keys = by_the_first_rules(monkeypatch)
+
+    def published() -> list[bytes]:
+        _published_outline.cache_clear()  # of the rows as they are now
+        return [client.get(reverse("document", args=[key, "report.json"])).content for key in keys]
+
+    now, data = list(Result.objects.order_by("pk").values()), published()
+    assert [json.loads(one)["scoring_version"] for one in data] == [1, 1, 1]
+    told = [client.get(reverse("report", args=[key])).context["report"] for key in keys]
+    assert [item.title for report in told for item in report.plan if item.title] == []  # there were none
+    assert any(item.first_move for report in told for item in report.plan)
+    before = migrate("0020_criterion_figures").get_model("assessment", "Result")
+    assert list(before.objects.order_by("pk").values()) == now
+    migrate("0021_steps")
+    assert list(Result.objects.order_by("pk").values()) == now
+    assert published() == data
+    assert list(changed_questionnaires()) == []
+    assert [differences for _result, differences in differing_results() if differences] == []
 
 
 def test_a_draft_of_before_keeps_what_it_can_keep(only_before):

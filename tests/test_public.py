@@ -136,6 +136,22 @@ def test_the_example_is_a_whole_report_of_nobody(client, questionnaire):
     assert not Response.objects.exists()
 
 
+BELIEVABLE = [  # from so many points on one question, the other is worth so many at least
+    ("training-audience", 25, "training-offer", 50),  # who was trained was at a session
+    ("charter-sharing", 25, "charter-document", 50),  # what can be looked up is written
+    ("selling-identify", 50, "selling-method", 50),  # a shared description of prospects is a written instruction
+]
+
+
+def test_no_two_answers_of_the_example_contradict_each_other(client, questionnaire):
+    report = client.get("/example/").context["report"]
+    assert outline(questionnaire).scoring.rules
+    assert report.contradictions == ()
+    points = {question.key: question.score for question in report.result.questions}
+    told = {(one, other): points[other] >= enough for one, least, other, enough in BELIEVABLE if points[one] >= least}
+    assert all(told.values()), told
+
+
 def test_the_example_does_not_exist_before_a_questionnaire_is_published(client, nothing_published):
     assert client.get("/example/").status_code == 404
     assert client.get(reverse("example_chart", args=["bars"])).status_code == 404
@@ -168,11 +184,15 @@ def test_every_study_and_finding_is_on_the_methodology_page(client, questionnair
 
 def test_the_methodology_says_of_each_finding_how_it_is_known(client, questionnaire):
     text = text_of(client, "/methodology/")
-    for finding in Finding.objects.prefetch_related("sources"):
+    for finding in Finding.objects.prefetch_related("sources", "linked_findings"):
         told = text[text.index(f'id="finding-{finding.key}"') :].split('<li id="finding-')[0]
+        linked = list(finding.linked_findings.all())
+        figures = [row.published_figure_en for row in (finding, *linked) if row.published_figure_en]
         assert escape(finding.sample_en) in told
-        assert (escape(finding.published_figure_en) if finding.published_figure_en else "No published figure") in told
-        assert ("Quoted by another page" in told) == (finding.confidence == "second-hand")
+        assert all(escape(figure) in told for figure in figures or ["No published figure"])
+        assert told.count("Quoted by another page") == [row.confidence for row in (finding, *linked)].count(
+            "second-hand"
+        )
         assert ("A criterion of the barometer" in told) == finding.criterion
         for source in finding.sources.all():
             assert escape(source.where_en) in told
@@ -184,6 +204,7 @@ def test_every_reference_level_names_the_findings_it_is_read_from(client, questi
         assert escape(level.why_en) in text
         for finding in level.findings.all():
             assert f'href="#finding-{finding.key}"' in text
+    assert ".</a>; " not in text
 
 
 def test_a_scored_question_on_which_no_edition_made_a_point_is_named_with_why_it_is_asked(client, questionnaire):
@@ -206,6 +227,33 @@ def test_what_is_known_only_in_english_is_not_shown_to_a_french_reader(client, q
         for field in ("sample", "published_figure", "title") if isinstance(row, Finding) else ("where",):
             french = getattr(row, f"{field}_fr")
             assert not french or escape(french) in text or escape(french[0].upper() + french[1:]) in text
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_figure_linked_to_a_criterion_stands_beside_it_with_its_study_year_and_sample(
+    client, questionnaire, language
+):
+    """A6: the figure and no other, and never the words that there is none."""
+    text = text_of(client, "/methodology/", **{"accept-language": language})
+    criteria = Finding.objects.filter(criterion=True)
+    assert criteria.filter(linked_findings__isnull=False).exists()
+    none = {"en": "No published figure", "fr": "Aucun chiffre publié"}[language]
+    for criterion in criteria.select_related("study").prefetch_related("linked_findings"):
+        item = text.partition(f'id="finding-{criterion.key}"')[2].partition("</li>")[0]
+        linked = list(criterion.linked_findings.all())
+        assert (none in item) == (not linked and not criterion.published_figure_en)
+        assert item.count('href="#finding-') == len(linked)
+        for figure in linked:
+            said = [getattr(row, f"{name}_{language}") for row, name in (
+                (figure, "published_figure"), (figure, "text"), (figure, "sample"), (criterion.study, "title")
+            )]  # fmt: skip
+            assert [part for part in [*said, str(criterion.study.year)] if escape(part) not in item] == []
+
+
+def test_a_link_that_an_administrator_changes_is_seen_on_the_methodology_page(client, questionnaire):
+    text_of(client, "/methodology/")
+    Finding.objects.get(key="cr-01").linked_findings.clear()
+    assert 'href="#finding-b15-02"' not in text_of(client, "/methodology/")
 
 
 def test_every_anchor_of_every_dimension_is_on_the_methodology_page(client, questionnaire):

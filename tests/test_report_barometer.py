@@ -94,7 +94,7 @@ def test_a_figure_that_shares_a_question_with_a_point_and_is_not_linked_to_it_do
 
 def test_editions_come_in_their_order_and_one_without_a_point_is_left_out(content):
     last, empty = (
-        edition(year=2017),
+        edition(criterion("gap-b"), year=2017),
         Edition(2015, Text("A", "A"), "We", Text("B", "B"), None, Text("C", "C"), False, ()),
     )
     assert [part.study.edition for part in told(content, {}, last, empty, edition()).barometer] == [2016, 2017]
@@ -146,17 +146,22 @@ def test_without_the_barometer_there_is_none_of_it(content):
 
 
 SENTENCES = [
-    (at(one=75), "75 out of 100 points on the only question about this that was answered. 2 questions have no answer."),
-    (at(one=50, two=75, three=100), "50 points or more on each of the 3 questions about this."),
+    (at(one=75), "The only question about this that was answered scores 75 out of 100. 2 questions have no answer."),
+    (at(one=50, two=75, three=100), "Each of the 3 questions about this reaches 50 points."),
     (
         at(one=50, two=0, three=25),
-        "50 points or more on 1 of the 3 questions about this. "
-        "Weakest: “How do your staff find out about your social media rules?” (0 out of 100 points).",
+        "Of the 3 questions about this, only one reaches 50 points. "
+        "Weakest: “How do your staff find out about your social media rules?” (0 out of 100).",
+    ),
+    (
+        at(one=50, two=50, three=25),
+        "Of the 3 questions about this, 2 reach 50 points. Weakest: “What do your rules say about staff who post about the "
+        "organisation from their personal accounts?” (25 out of 100).",
     ),
     (
         at(one=25, three=0),
-        "Fewer than 50 points on each of the 2 questions about this that were answered. Weakest: “What do your rules say "
-        "about staff who post about the organisation from their personal accounts?” (0 out of 100 points). "
+        "None of the 2 questions about this that were answered reaches 50 points. Weakest: “What do your rules say "
+        "about staff who post about the organisation from their personal accounts?” (0 out of 100). "
         "One question has no answer.",
     ),
     ({}, "No answer yet on this."),
@@ -172,13 +177,29 @@ def test_a_question_is_called_the_one_about_a_point_only_where_there_is_no_other
     """Those without an answer are questions about it, too."""
     alone = changed_question(changed_question(content, TWO, findings=()), THREE, findings=())
     for asked, english, french in (
-        (alone, "the one question about this.", "à la seule question sur ce point."),
-        (content, "the only question about this that was answered.", "à la seule question renseignée sur ce point."),
+        (alone, "The one question about this scores", "La seule question sur ce point obtient"),
+        (
+            content,
+            "The only question about this that was answered scores",
+            "La seule question renseignée sur ce point obtient",
+        ),
     ):
         (part,) = told(asked, at(one=75)).criteria
         assert english in barometer.criterion(part)
         with override("fr"):
             assert french in barometer.criterion(part)
+
+
+def test_of_several_questions_it_is_said_in_french_how_many_reach_half_of_the_points(content):
+    said = []
+    for picks in (at(one=50, two=0, three=0), at(one=50, two=50, three=0), at(one=0, two=0, three=0)):
+        with override("fr"):
+            said.append(barometer.criterion(told(content, picks).criteria[0]).split("\u00a0: ")[0])
+    assert said == [
+        "Des 3 questions sur ce point, une seule atteint 50 points. La plus faible",
+        "Des 3 questions sur ce point, 2 atteignent 50 points. La plus faible",
+        "Aucune des 3 questions sur ce point n’atteint 50 points. La plus faible",
+    ]
 
 
 @pytest.mark.parametrize(("points", "gap", "practice"), [(100, "Closed", "Reached"), (0, "Still open", "Not yet")])
@@ -239,7 +260,10 @@ def test_the_opening_names_what_lies_in_between(content):
 
 
 def test_a_gap_that_both_editions_name_is_counted_twice_and_named_once(content):
-    text = barometer.barometer(told(content, at(one=0, two=0, three=0), edition(), edition(year=2017)))
+    content = changed_question(content, TWO, findings=("gap-b",))
+    text = barometer.barometer(
+        told(content, at(one=0, two=0, three=0), edition(), edition(criterion("gap-b"), year=2017))
+    )
     assert text == "Of the 2 gaps named by the barometer, none is closed. Still open: charters."
 
 
@@ -281,7 +305,7 @@ def test_of_several_people_the_mean_is_compared(content):
     part = CriterionPart(2016, criterion(), None, (question,), (), told)
     assert (part.standing, barometer.criterion(part)) == (
         Standing.NOT_YET,
-        "41.7 out of 100 points on the one question about this.",
+        "The one question about this scores 41.7 out of 100.",
     )
 
 

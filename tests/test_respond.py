@@ -1,4 +1,4 @@
-"""The way back into a questionnaire, and the mail with its address."""
+"""The way back into a questionnaire, and the mail with its link."""
 
 import re
 from smtplib import SMTPException, SMTPRecipientsRefused

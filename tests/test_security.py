@@ -1,5 +1,6 @@
 """What every answer of the site carries, what production insists on, and what is written down nowhere."""
 
+import gzip
 import logging
 import os
 import re
@@ -474,3 +475,50 @@ def test_the_mail_with_the_address_goes_to_nobody_else(scene, client):
 
 def test_sessions_end_after_two_weeks(settings):
     assert timedelta(seconds=settings.SESSION_COOKIE_AGE) <= timedelta(days=14)
+
+
+# Compression ---------------------------------------------------------------------------------------------------------
+PACKED = {"accept-encoding": "gzip, br"}
+
+
+@pytest.mark.any_database
+def test_pages_and_charts_come_compressed_to_who_can_read_that(client, questionnaire):
+    for address in ("/", "/methodology/", "/example/charts/bars.svg", "/no-such-page/"):
+        plain, packed = client.get(address), client.get(address, headers=PACKED)
+        assert packed["Content-Encoding"] == "gzip", address
+        assert len(packed.content) < len(plain.content) / 2
+        assert "Accept-Encoding" in packed["Vary"]
+        assert "Content-Encoding" not in plain
+
+
+@pytest.mark.any_database
+def test_what_is_packed_already_stays_as_it_is(client, questionnaire):
+    for address in ("/example/report.pdf", "/example/report.xlsx", "/example/charts/bars.png"):
+        assert "Content-Encoding" not in client.get(address, headers=PACKED), address
+
+
+@pytest.mark.any_database
+def test_no_two_compressed_pages_with_a_form_are_alike_or_of_one_length(client, questionnaire):
+    client.get("/start/")
+    pages = [client.get("/start/", headers=PACKED).content for _time in range(8)]
+    assert len({gzip.decompress(page) for page in pages}) == 8  # the token of the form
+    assert len({len(page) for page in pages}) > 3
+
+
+@pytest.mark.any_database
+def test_a_chart_that_came_compressed_is_not_sent_twice(client, questionnaire):
+    first = client.get("/example/charts/bars.svg", headers=PACKED)
+    assert first["ETag"].startswith("W/")
+    again = client.get("/example/charts/bars.svg", headers=PACKED | {"if-none-match": first["ETag"]})
+    assert again.status_code == 304
+
+
+# Where programs look -------------------------------------------------------------------------------------------------
+@pytest.mark.any_database
+def test_programs_find_what_they_look_for(client, questionnaire):
+    robots = client.get("/robots.txt")
+    assert robots["Content-Type"].startswith("text/plain")
+    assert "Disallow: /organisations/" in robots.content.decode()
+    assert "/shared/" not in robots.content.decode()  # whoever is sent a link may see its preview
+    assert client.get("/favicon.ico")["Location"].endswith("favicon.ico")
+    assert client.get("/.well-known/change-password")["Location"] == reverse("account_change_password")

@@ -18,7 +18,7 @@ from assessment.report.parts import WHOLE, Part
 from assessment.rounds.closing import close
 from assessment.rounds.inviting import open_link
 from assessment.scoring.__main__ import main
-from tests import factories
+from tests import drawn, factories
 from tests.test_documents import text_of
 
 
@@ -91,7 +91,7 @@ def texts(client, token):
         found[name] = text_of(page, name) if page.status_code == 200 else ""
     for chart in ("radar", "bars", "gains", "questions-strategy"):
         page = get(client, token, "shared_chart", chart)
-        found[chart] = page.content.decode() if page.status_code == 200 else ""
+        found[chart] = " ".join(drawn.texts(page.content.decode())) if page.status_code == 200 else ""
     return {name: " ".join(html.unescape(text).split()) for name, text in found.items()}
 
 

@@ -21,7 +21,7 @@ from assessment.models.outline import outline
 from assessment.organisations.trend import results_of, trend_of
 from assessment.report.trend import Change
 from assessment.wording import trend as wording_trend
-from tests import factories
+from tests import drawn, factories
 from tests.test_charts import HOSTILE, marks, texts
 
 ROUNDS = ["Nov. 2024", "Nov. 2025", "Nov. 2026"]
@@ -274,7 +274,7 @@ def test_the_chart_is_kept_by_its_content(viewer, organisation):
 def test_the_chart_speaks_the_language_asked_for(viewer, organisation):
     hold(organisation, 3)
     address = reverse("organisation_chart", args=[organisation.slug])
-    shown = {lang: texts(viewer.get(f"{address}?lang={lang}").content.decode()) for lang in ("en", "fr")}
+    shown = {lang: drawn.texts(viewer.get(f"{address}?lang={lang}").content.decode()) for lang in ("en", "fr")}
     assert "Strategy" in shown["en"]
     assert "Stratégie" in shown["fr"]
     for query in ("lang=de", "scheme=blue", "lang=%00"):

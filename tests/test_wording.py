@@ -224,7 +224,7 @@ def test_a_dimension_is_summed_up_in_one_sentence(content):
     assert told(level(3)) == "No weak point in this dimension, and no strong one."
     strongest = content.dimensions[0].questions[0].choices[3].text
     assert told(level(4)) == f"No weak point in this dimension. Strong: “{strongest}”."
-    assert told(level(5)) == "Nothing is missing here."
+    assert told(level(5)) == "Every answer here is at the top."
     assert told(mixed(1)) == f"Held back by “{first}”. Strong: “{last}”."
     assert told(level(1)) == f"Held back by “{first}”. Every answer here is weak."
 

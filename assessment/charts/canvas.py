@@ -12,6 +12,7 @@ from functools import cache
 from html import escape
 from types import SimpleNamespace
 
+from assessment.charts.outlines import outlined
 from assessment.charts.style import FACES, STROKES, palette
 
 Point = tuple[float, float]
@@ -207,7 +208,8 @@ def _em(character: str) -> float:
 def both_schemes(draws: Mapping[str, Callable[..., str]]) -> dict[str, dict[str, str]]:
     """Each chart in both schemes as an address that holds its picture: for pages whose charts have none of their own."""
     return {
-        name: {scheme: _inside(draw(scheme=scheme)) for scheme in ("light", "dark")} for name, draw in draws.items()
+        name: {scheme: _inside(outlined(draw(scheme=scheme))) for scheme in ("light", "dark")}
+        for name, draw in draws.items()
     }
 
 

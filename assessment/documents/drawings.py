@@ -11,6 +11,7 @@ from assessment import scoring
 from assessment.charts import trend as trend_chart
 from assessment.charts.bars import bars
 from assessment.charts.gains import Gain, gains
+from assessment.charts.outlines import outlined
 from assessment.charts.questions import Asked, questions
 from assessment.charts.radar import radar
 from assessment.charts.rule import Stand, rule
@@ -28,7 +29,7 @@ from assessment.wording.trend import month, title
 MOST_ROUNDS = 12  # more would run into each other; the table beside the chart has them all
 EFFORTS = ("", "S", "M", "L")
 QUESTIONS = "questions-"  # and the key of a dimension
-DRAWING = 3  # raised whenever the same numbers would be drawn differently
+DRAWING = 4  # raised whenever the same numbers would be drawn differently
 WEEK = 7 * 24 * 3600  # seconds
 
 Drawing = partial[str]  # lacks but the scheme, "light" or "dark"
@@ -44,6 +45,12 @@ def svg(draw: Drawing, scheme: str) -> str:
     """A chart as SVG text."""
     place = f"chart:{fingerprint(draw)}:{scheme}"
     return caches["local"].get_or_set(place, lambda: draw(scheme=scheme), timeout=WEEK)
+
+
+def for_a_page(draw: Drawing, scheme: str) -> str:
+    """A chart as SVG whose texts are outlines: as a picture in a page it can load no font."""
+    place = f"page:{fingerprint(draw)}:{scheme}"
+    return caches["local"].get_or_set(place, lambda: outlined(svg(draw, scheme)), timeout=WEEK)
 
 
 def png(draw: Drawing, scheme: str) -> bytes:

@@ -13,8 +13,9 @@ from assessment.models.questionnaire import Questionnaire
 
 
 def fingerprint() -> str:
-    """Of all evidence in both languages: the same for as long as nothing of it changes. Five queries."""
-    models = (Study, Finding, Source, ReferenceLevel, ReferenceLevel.findings.through)
+    """Of all evidence in both languages: the same for as long as nothing of it changes. Six queries."""
+    links = (Finding.linked_findings.through, ReferenceLevel.findings.through)
+    models = (Study, Finding, Source, ReferenceLevel, *links)
     rows = [list(QuerySet(model).order_by("pk").values_list()) for model in models]
     return sha256(repr(rows).encode()).hexdigest()
 
@@ -22,9 +23,9 @@ def fingerprint() -> str:
 def told(titles: Mapping[str, Text]) -> list[Study]:
     """Every study; its findings, in `told`, in the order of the dimensions whose titles are given, criteria first.
 
-    Each finding names its dimension in `dimension_title`: its key where there is no such dimension. Three queries.
+    Each finding names its dimension in `dimension_title`: its key where there is no such dimension. Four queries.
     """
-    studies = list(Study.objects.prefetch_related("findings__sources"))
+    studies = list(Study.objects.prefetch_related("findings__sources", "findings__linked_findings"))
     for study in studies:
         study.told = sorted(
             study.findings.all(),
@@ -36,10 +37,15 @@ def told(titles: Mapping[str, Text]) -> list[Study]:
 
 
 def read_levels(titles: Mapping[str, Text]) -> list[ReferenceLevel]:
-    """Every reference level with its findings, by dimension and edition; `dimension_title` as of a finding. Two queries."""
+    """Every reference level with its findings, by dimension and edition; `dimension_title` as of a finding. Two queries.
+
+    Each finding is told in `named`, as inside a list: by its title, or by its text without the full stop.
+    """
     levels = list(ReferenceLevel.objects.prefetch_related("findings"))
     for level in levels:
         level.dimension_title = titles.get(level.dimension, level.dimension)
+        for finding in level.findings.all():
+            finding.named = finding.title or finding.text.removesuffix(".")
     return sorted(levels, key=lambda level: (_place(titles, level.dimension), level.edition))
 
 

@@ -40,7 +40,7 @@ class StartForm(OnceForm, FactsForm):
     email = AddressField(
         label=_("Your e-mail address (optional)"),
         required=False,
-        help_text=_("We send you the address of your questionnaire, so that you can come back to it. Nothing else."),
+        help_text=_("We send you the link to your questionnaire, so that you can come back to it. Nothing else."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 

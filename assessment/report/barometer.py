@@ -30,8 +30,9 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CriterionPart:
-    """One point of one edition: `questions` are the scored ones that carry it, `figures` what that edition published on it.
+    """One point of one edition, of the kind and in the edition that it was when the result was made.
 
+    `questions` are the scored ones that carry it, `figures` what that edition published on it.
     `dimension` is None where the questionnaire has none of that key, `told` where no question carries the point.
     """
 
@@ -68,8 +69,8 @@ class CriterionPart:
 
     @property
     def is_gap(self) -> bool:
-        """Whether the edition found companies wanting here, as it was when the result was made."""
-        return (self.told.kind if self.told else self.criterion.kind) == GAP
+        """Whether the edition found companies wanting here."""
+        return self.criterion.kind == GAP
 
     @property
     def standing(self) -> Standing:
@@ -106,20 +107,52 @@ def against(
     shown: Mapping[str, QuestionPart],
     standings: Mapping[str, scoring.CriterionResult],
 ) -> tuple[EditionPart, ...]:
-    """Every edition that made a point, the earliest first.
+    """Every edition that made a point, the earliest first; each point as the result found it, whatever it became later.
 
     `shown` are the questions that may be seen, `standings` where the organisation is on each point, both by key.
     """
     titles = {dimension.key: dimension.title for dimension in questionnaire.dimensions}
     carriers = [question for part in questionnaire.dimensions if part.scored for question in part.questions]
     found = []
-    for study in sorted(editions, key=lambda edition: edition.edition):
+    for study in sorted(_as_found(editions, standings), key=lambda edition: edition.edition):
         criteria = tuple(
             _criterion(study, item, carriers, shown, titles, standings.get(item.key)) for item in study.criteria
         )
         if criteria:
             found.append(EditionPart(study, criteria))
     return tuple(found)
+
+
+def joined(editions: Sequence[Edition], more: Edition) -> list[Edition]:
+    """The editions with the points of one more, which are added to the edition of that year where there is one."""
+    for place, study in enumerate(editions):
+        if study.edition == more.edition:
+            both = replace(study, criteria=(*study.criteria, *more.criteria))
+            return [*editions[:place], both, *editions[place + 1 :]]
+    return [*editions, more]
+
+
+def _as_found(editions: Sequence[Edition], standings: Mapping[str, scoring.CriterionResult]) -> list[Edition]:
+    """The editions with each point of the kind, and in the edition, that the result was made with."""
+    found: list[Edition] = []
+    moved: list[Edition] = []
+    for study in editions:
+        stay = []
+        for item in study.criteria:
+            told = standings.get(item.key)
+            point = _of_kind(item, told)
+            if told is None or told.edition == study.edition:
+                stay.append(point)
+            else:
+                moved.append(replace(study, edition=told.edition, criteria=(point,)))
+        found.append(replace(study, criteria=tuple(stay)))
+    for more in moved:
+        found = joined(found, more)
+    return found
+
+
+def _of_kind(criterion: Criterion, told: scoring.CriterionResult | None) -> Criterion:
+    return criterion if told is None or told.kind == criterion.kind else replace(criterion, kind=told.kind)
 
 
 def _criterion(

@@ -121,6 +121,7 @@ class Subject:
     round_number: int
     is_demo: bool = False
     answers_erased: bool = False  # somebody had answers deleted that the result was made of
+    is_stored: bool = True  # the example and a preview are made for the page alone
     voice: Voice = Voice.ORGANISATION
     role: str = ""  # as what the one person answered, for who may know it
 
@@ -211,8 +212,8 @@ class Report:
 
     @property
     def has_data(self) -> bool:
-        """Whether a stored one can be had as data: without its answers and talking points nothing could be checked."""
-        return self.shows_answers and self.shows_views
+        """Whether it can be had as data: it is stored, and shows its answers and talking points, which a check needs."""
+        return self.subject.is_stored and self.shows_answers and self.shows_views
 
     @property
     def shows_people(self) -> bool:

@@ -14,8 +14,9 @@ from assessment.results.unstored import UNKNOWN, Evidence, unstored_report
 from assessment.scoring.score import score
 
 # How the example answers, dimension by dimension: the place of the choice in each question, None for "I don't know".
-PATTERN = {0: (3, 2, 3, 2, 3, 2, 1, 2), 1: (1, 1, 2, 0, 2, 1, 0), 2: (1, 2, 1, 2, 0, 1, 0), 3: (3, 2, 3, 2, 1, None, 2)}
-OTHERWISE = (1, 0, 2, 1, 1, 0, 0)
+# A firm that publishes and counts by plan, while its rules, its training and its sales team are left to habit.
+PATTERN = {0: (3, 2, 3, 2, 3, 2, 1, 2), 1: (1, 0, 2, 0, 2, 1, 0), 2: (1, 0, 1, 2, 0, 1, 0), 3: (3, 2, 3, 2, 1, None, 2)}
+OTHERWISE = (1, 0, 1, 1, 1, 0, 0)
 
 
 def example_report(

@@ -1,7 +1,7 @@
 """From rows to a report: what the report of a result is built from, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from django.core.cache import caches
@@ -14,6 +14,7 @@ from assessment.models.outline import outline, text_of
 from assessment.models.response import Answer, Response
 from assessment.models.result import Result
 from assessment.models.round import Round
+from assessment.report.barometer import joined
 from assessment.report.building import build
 from assessment.report.effect import AfterPlan
 from assessment.report.evidence import Criterion, Edition, Published, Reference, Statement
@@ -69,6 +70,7 @@ def _source(result: Result, shows: frozenset[Part]) -> Source:
     values = result.values
     answered = given(result.response) if result.response else {}
     before, first = _earlier(result, values) if Part.EARLIER in shows and this_round.number > 1 else (None, None)
+    editions = _editions_of(values, result.asked)
     return Source(
         subject=Subject(
             this_round.organisation.name,
@@ -81,12 +83,12 @@ def _source(result: Result, shows: frozenset[Part]) -> Source:
         version=result.questionnaire.version,
         given=answered,
         references=references(),
-        barometer=barometer(),
+        barometer=editions,
         before=before,
         first=first,
         joint=None if result.response else joint(result),
         figures=figures() if _has_comparisons(content, answered) else {},
-        standings=standings_in(result.values, result.asked, barometer()),
+        standings=standings_in(values, result.asked, editions),
         shows=shows,
     )
 
@@ -108,6 +110,26 @@ def standings_in(
     others = tuple(criterion for criterion in criteria_of(editions) if criterion.key not in found)
     questions = {question.key: question for question in values.questions}
     return found | {told.key: told for told in standings(replace(asked, criteria=others), questions)}
+
+
+def _editions_of(values: scoring.Result, asked: scoring.Questionnaire) -> Sequence[Edition]:
+    """The editions of the barometer with the points that the result was made with, also those that are none any more.
+
+    Without those that its questions carry and that became points later; a result of version 1 was made with none, and
+    takes them all. One query more where a point is none any more.
+    """
+    editions: Sequence[Edition] = barometer()
+    found = {told.key: told.edition for told in values.criteria}
+    if values.version == 1:
+        return editions
+    later = {key for question in asked.scored_questions for key in question.findings} - found.keys()
+    editions = [replace(one, criteria=tuple(x for x in one.criteria if x.key not in later)) for one in editions]
+    gone = found.keys() - {criterion.key for edition in editions for criterion in edition.criteria}
+    if gone:
+        rows = Finding.objects.filter(key__in=gone).select_related("study").prefetch_related("linked_findings")
+        for row in rows.order_by("key"):
+            editions = joined(editions, _edition(row.study, found[row.key], [row]))
+    return editions
 
 
 def answers_behind(result: Result, *, optional: bool = True) -> list[scoring.Response] | None:
@@ -188,19 +210,19 @@ def barometer() -> tuple[Edition, ...]:
 
 def _barometer() -> tuple[Edition, ...]:
     rows = Study.objects.exclude(edition=None).prefetch_related("findings__linked_findings")
-    return tuple(_edition(row) for row in rows)
+    return tuple(_edition(row, row.edition, [item for item in row.findings.all() if item.criterion]) for row in rows)
 
 
-def _edition(study: Study) -> Edition:
+def _edition(study: Study, year: int, criteria: Iterable[Finding]) -> Edition:
     return Edition(
-        edition=study.edition,
+        edition=year,
         title=text_of(study, "title"),
         publisher=study.publisher,
         period=text_of(study, "period"),
         sample=study.sample,
         population=text_of(study, "population"),
         vendor=study.vendor,
-        criteria=tuple(_criterion(row) for row in study.findings.all() if row.criterion),
+        criteria=tuple(map(_criterion, criteria)),
     )
 
 

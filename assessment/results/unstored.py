@@ -45,7 +45,7 @@ def unstored_report(
     questions = replace(outline.scoring, criteria=criteria_of(evidence.barometer))
     result = score(questions, [scoring.Response("marketing", answers)])
     source = Source(
-        subject,
+        replace(subject, is_stored=False),
         outline.content,
         outline.version,
         {key: _given(outline, key, values) for key, values in asked.items()},

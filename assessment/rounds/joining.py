@@ -98,9 +98,7 @@ def _is_same(begun: Response, who: Newcomer) -> bool:
 
 def _let_in(locked: Round, user: AbstractBaseUser | None, *, at: datetime) -> None:
     if user and takes_part(locked, user):
-        raise NotNowError(
-            _("You take part in this round already. The address you began with leads back to your answers.")
-        )
+        raise NotNowError(_("You take part in this round already. The link you began with leads back to your answers."))
     people = locked.responses.exclude(state=Response.State.REPLACED)
     if locked.mode == Round.Mode.OPEN:  # whoever has its link could fill it with drafts
         people = people.exclude(state=Response.State.DRAFT, started_at__lt=at - RECENT)

@@ -145,9 +145,7 @@ def answer_signed_in(round_: Round, user: AbstractBaseUser, *, role: str, at: da
     if not locked.takes_answers(on=timezone.localdate(at)):
         raise NotNowError(_("This round is closed: it takes no more answers."))
     if takes_part(locked, user):
-        raise NotNowError(
-            _("You take part in this round already. The address you began with leads back to your answers.")
-        )
+        raise NotNowError(_("You take part in this round already. The link you began with leads back to your answers."))
     if locked.is_solo and locked.responses.exists():
         raise NotNowError(_("Somebody answers this round alone. Invite colleagues first: then you can answer, too."))
     response = Response.objects.create(

@@ -52,7 +52,7 @@ def forget(request: HttpRequest) -> HttpResponse:
     messages.success(
         request,
         _(
-            "This computer has forgotten what was begun on it. Nothing that was saved is erased: the address of each "
+            "This computer has forgotten what was begun on it. Nothing that was saved is erased: the link to each "
             "questionnaire still opens it, for whoever has it."
         ),
     )

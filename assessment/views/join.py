@@ -88,7 +88,7 @@ def _enter(request: HttpRequest, invitation: Invitation, form: JoinForm, joined:
     response, key = entered
     # A personal link works once, so the address it led to is mailed at once; a double click is one beginning.
     if invitation.is_personal and response.count_mail(most=1) and not _mail_way_back(invitation):
-        messages.error(request, _("The mail with your way back could not be sent. Please copy the address instead."))
+        messages.error(request, _("The mail with your link could not be sent. Please copy the link instead."))
     page = redirect("dimension", key, response.outline.content.dimensions[0].key)
     JOINED.add(page, key, [begun.key for begun in joined])  # what is gone is not remembered again
     return page
@@ -105,7 +105,7 @@ def _used(request: HttpRequest, invitation: Invitation) -> HttpResponse:
             _("It was sent several times already, so it is not sent again. Look for it among unwanted mail, too."),
         )
     elif _mail_way_back(invitation):
-        messages.success(request, _("The way back was sent to the address that was invited."))
+        messages.success(request, _("Your link was sent to the address that was invited."))
     else:
         messages.error(request, _("The mail could not be sent. Nothing is lost: please try again later."))
     return redirect("join", invitation.token)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils.http import parse_header_parameters
 
@@ -15,6 +17,20 @@ from assessment.views.outages import BUSY, outage_of
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")  # which some page or other takes
 MALFORMED, NOT_READ = 400, 415
 EMPTY = {405: "405.html", 416: "400.html"}
+TEXTS = {"text/html", "text/css", "text/csv", "image/svg+xml", "application/json"}
+
+
+class CompressedText(GZipMiddleware):
+    """Compresses pages, charts and data; documents and pictures are packed as they are.
+
+    A page that holds a secret and repeats what a stranger sent could give it away by its length (BREACH). Here the token of
+    a form is another in each response, the length of each response is changed at random (Django does both), and a page that
+    holds the key of a questionnaire is reached by that key alone.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_text = response.get("Content-Type", "").partition(";")[0] in TEXTS and not response.streaming
+        return super().process_response(request, response) if is_text else response
 
 
 def refuse_malformed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -27,6 +28,7 @@ from assessment.views.begun import begun_here
 from assessment.views.errors import asks_for_json, forbidden
 from assessment.views.report import page
 from assessment.views.secret import or_404
+from assessment.wording.trust import PARTS
 
 
 @require_safe
@@ -103,6 +105,12 @@ def _methodology(current: Questionnaire | None) -> str:
 
 
 @require_safe
+def trust(request: HttpRequest) -> HttpResponse:
+    """Why one may trust what the site says: claims, arguments, and the tests that hold them."""
+    return render(request, "assessment/trust.html", {"parts": PARTS})
+
+
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is stored, why and how long."""
     context = {
@@ -124,6 +132,33 @@ def legal(request: HttpRequest) -> HttpResponse:
         "host": settings.LEGAL_HOST,
     }
     return render(request, "assessment/legal.html", context)
+
+
+ROBOTS = """User-agent: *
+Disallow: /accounts/
+Disallow: /admin/
+Disallow: /organisations/
+"""
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines leave out: what needs an account. Pages at secret addresses say so themselves, and may be
+    fetched, as programs that show a preview of a link keep to these rules, too.
+    """
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The mark, where programs that read no page look for it."""
+    return redirect(static("assessment/favicon.ico"))
+
+
+@require_safe
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Where password managers look for the form (https://w3c.github.io/webappsec-change-password-url/)."""
+    return redirect("account_change_password")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

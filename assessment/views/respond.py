@@ -70,19 +70,19 @@ def _begin(request: HttpRequest, questionnaire: Questionnaire, form: StartForm) 
 def _mail_address(request: HttpRequest, response: Response, key: str, *, to: str) -> str | None:
     """Mail the address that leads back to a response where somebody typed: one try; what to tell when it was not sent."""
     if not response.count_mail(most=settings.MAILS_PER_RESPONSE):
-        return _("This address was already sent several times. Please copy it instead.")
+        return _("This link was already sent several times. Please copy it instead.")
     # In confidence the count of this response alone: what strangers could probe would tell that somebody has begun.
     if not response.round.is_confidential and limits.MAILS_TO_ONE.reached_by(mailbox(to), at=timezone.now()):
         return _enough()
     if not direct.send_address(to, reverse("respond", args=[key])):
-        return _("The mail could not be sent. Nothing is lost: please copy the address instead.")
+        return _("The mail could not be sent. Nothing is lost: please copy the link instead.")
     return None
 
 
 def _enough() -> str:
     """Told alike of every address, known or not."""
     return _(
-        "No other mail was sent, as several were asked for already. Nothing is lost: please copy the address instead."
+        "No other mail was sent, as several were asked for already. Nothing is lost: please copy the link instead."
     )
 
 
@@ -162,7 +162,7 @@ def erase_answers(request: HttpRequest, key: str) -> HttpResponse:
     response = or_404(access.response(key))
     if request.method == "POST":
         erase(response, at=timezone.now())
-        messages.success(request, _("Your answers are erased. Their address opens nothing any more."))
+        messages.success(request, _("Your answers are erased. The link to them opens nothing any more."))
         page = redirect("home")
         STARTED.remove(request, page, key)
         return page

@@ -193,17 +193,21 @@ def _counted(part: CriterionPart) -> str:
 
 
 def _by_level(part: CriterionPart) -> list[str]:
-    count, reached = len(part.scored), len(part.reached)
+    reached = len(part.reached)
     values = {"questions": _counted(part), "reached": reached}
     values |= {"question": part.weakest.text, "statement": part.weakest.nearest}
-    if count == 1:
+    if len(part.scored) == 1:
         return [_("On the %(questions)s: “%(statement)s”.") % values]
-    if reached == count:
-        return [_("Half-way up or higher on each of the %(questions)s.") % values]
+    if reached == len(part.scored):
+        return [_("Each of the %(questions)s is half-way up or higher.") % values]
     if reached:
-        told = _("Half-way up or higher on %(reached)s of the %(questions)s.")
+        told = ngettext(
+            "Of the %(questions)s, only one is half-way up or higher.",
+            "Of the %(questions)s, %(reached)s are half-way up or higher.",
+            reached,
+        )
     else:
-        told = _("Less than half-way up on each of the %(questions)s.")
+        told = _("None of the %(questions)s is half-way up.")
     return [told % values, _("Weakest: “%(question)s” (“%(statement)s”).") % values]
 
 
@@ -211,17 +215,21 @@ def _by_points(part: CriterionPart) -> list[str]:
     count, reached = len(part.scored), len(part.reached)
     values = {"questions": _counted(part), "reached": reached, "points": points(part.weakest.score)}
     if count == 1:
-        told = _("%(points)s out of 100 points on the %(questions)s.")
+        told = _("The %(questions)s scores %(points)s out of 100.")
     elif reached == count:
-        told = _("50 points or more on each of the %(questions)s.")
+        told = _("Each of the %(questions)s reaches 50 points.")
     elif reached:
-        told = _("50 points or more on %(reached)s of the %(questions)s.")
+        told = ngettext(
+            "Of the %(questions)s, only one reaches 50 points.",
+            "Of the %(questions)s, %(reached)s reach 50 points.",
+            reached,
+        )
     else:
-        told = _("Fewer than 50 points on each of the %(questions)s.")
+        told = _("None of the %(questions)s reaches 50 points.")
     sentences = [told % values]
     if count > 1 and part.standing != Standing.REACHED:
         weakest = {"question": part.weakest.text, "points": values["points"]}
-        sentences.append(_("Weakest: “%(question)s” (%(points)s out of 100 points).") % weakest)
+        sentences.append(_("Weakest: “%(question)s” (%(points)s out of 100).") % weakest)
     return sentences
 
 

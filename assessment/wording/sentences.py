@@ -209,7 +209,7 @@ def dimension(part: DimensionPart) -> str:
     if not part.questions:  # the report does not show them
         return ""
     if part.score == 100:
-        return _("Nothing is missing here.")
+        return _("Every answer here is at the top.")
     told = {"brake": brake(part), "strength": strength(part)}
     if not part.weak:
         if not part.strong:

@@ -15,6 +15,7 @@ ADDRESSES = {
     "methodology": "/methodology/",
     "privacy": "/privacy/",
     "legal": "/legal/",
+    "trust": "/trust/",
     "sign in": "/accounts/login/",
     "not there": "/r/wrong/",
     "not allowed": "/admin/assessment/response/add/",

@@ -8,10 +8,17 @@ from tests.browser.conftest import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 MOST_BYTES = 120_000
+MOST_SHIFT = 0.05  # of a screen, by what comes late
+SHIFT = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => { for (const entry of list.getEntries()) sum += entry.value; })
+    .observe({type: "layout-shift", buffered: true});
+  setTimeout(() => done(sum), 100);
+})"""
 
 
-@pytest.mark.parametrize("path", ["/", "/r/{key}/strategy/"])
-def test_a_first_visit_weighs_little(open_page, guest, path):
+@pytest.mark.parametrize("path", ["/", "/r/{key}/strategy/", "/example/"])
+def test_a_first_visit_weighs_little_and_stands_still(open_page, guest, path):
     page = open_page("/health/live")
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
@@ -20,6 +27,9 @@ def test_a_first_visit_weighs_little(open_page, guest, path):
     page.goto(path.format(key=guest.key), wait_until="networkidle")
     assert len(arrived) >= 4  # the page, two stylesheets, the mark
     assert sum(arrived) < MOST_BYTES
+    loaded = page.evaluate("[...document.fonts].filter(face => face.status === 'loaded').map(face => face.family)")
+    assert {"Maturity Sans", "Maturity Serif"} <= {family.strip('"') for family in loaded}
+    assert page.evaluate(SHIFT) < MOST_SHIFT
 
 
 def test_styles_and_scripts_come_compressed_and_may_be_kept(open_page, guest):
