@@ -4,8 +4,6 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
-from fractions import Fraction
 from itertools import pairwise
 
 import pypdf
@@ -22,8 +20,7 @@ from hypothesis import strategies as st
 
 from assessment import scoring
 from assessment.content.structure import Text
-from assessment.documents import cells, pdf, printed, typesetting
-from assessment.documents.cells import Form, Number
+from assessment.documents import pdf, printed, typesetting
 from assessment.documents.pdf import report_pdf, summary_pdf
 from assessment.documents.typesetting import BOX, BREAK, Printable
 from assessment.report.evidence import Criterion, Edition
@@ -540,23 +537,3 @@ PLAIN = {
     "head": {"organisation": "", "facts": "", "demo": "", "opening": "", "meaning": "", "erased": "", "rule": "",
              "place": "", "held": "", "certainty": ""},
 }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("cell", "en", "fr"),
-    [
-        (None, "–", "–"),
-        ("Strategy", "Strategy", "Strategy"),
-        (cells.count(3), "3", "3"),
-        (cells.tenths(Fraction(25, 2)), "12.5", "12,5"),
-        (cells.share(Fraction(1, 3)), "33%", "33\u00a0%"),
-        (Number(Decimal("4.2"), Form.GAIN), "+4.2", "+4,2"),
-        (Number(Decimal(3), Form.CHANGE), "+3", "+3"),
-        (Number(Decimal(0), Form.CHANGE), "0", "0"),
-        (Number(Decimal(-3), Form.CHANGE), "−3", "−3"),
-    ],
-)
-def test_a_cell_of_a_table_is_printed_in_the_reader_s_form(cell, en, fr):
-    for language, shown in (("en", en), ("fr", fr)):
-        with translation.override(language):
-            assert cells.read(cell) == shown

@@ -13,8 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessment import scoring
-from assessment.documents import tables
-from assessment.documents.cells import Column, read, score
 from assessment.report.barometer import CriterionPart, Standing
 from assessment.report.parts import ComparisonPart, DimensionPart, Report
 from assessment.report.question import QuestionPart
@@ -30,15 +28,24 @@ def earlier(report: Report) -> Part | None:
     """How each dimension changed since the round before and since the first; None without an earlier round."""
     if report.before is None:
         return None
-    now = Column(_("Score"), lambda part: score(part.score))
-    table = tables.dimensions(report).only("dimension", "last", now, "since_last", "since_first")
-    overall = [_("Overall"), numbers.whole(report.before.result.score), numbers.whole(report.result.score)]
-    overall += [leads.whole_change(report), *([leads.whole_change_since_first(report)] if report.first else [])]
+    whole = [_("Overall"), numbers.whole(report.before.result.score), numbers.whole(report.result.score)]
+    head = [_("Dimension"), _("Last round"), _("Score"), _("Since last round")]
+    rows = [[*_scores(part), sentences.change(part)] for part in report.dimensions]
+    rows.append([*whole, leads.whole_change(report)])
+    if report.first:
+        head.append(_("Since the first round"))
+        told = [*map(sentences.change_since_first, report.dimensions), leads.whole_change_since_first(report)]
+        rows = [[*row, since] for row, since in zip(rows, told, strict=True)]
     return {
         "title": _("Since the last round"),
         "lead": leads.before_lead(report),
-        "table": {"head": table.heads, "rows": [*(list(map(read, row)) for row in table.rows()), overall]},
+        "table": {"head": head, "rows": rows},
     }
+
+
+def _scores(part: DimensionPart) -> list[str]:
+    was = part.before.before if part.before else None
+    return [str(part.title), numbers.whole(was), numbers.whole(part.score)]
 
 
 def dimensions(report: Report) -> Part | None:

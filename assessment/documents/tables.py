@@ -1,6 +1,6 @@
 """A report as tables: the words and numbers of the page, and beside them the exact numbers.
 
-A workbook holds them whole, one to a sheet; the CSV file and the PDF take of them the columns that they name.
+A workbook holds them whole, one to a sheet; the CSV file takes of them the columns that it names.
 """
 
 from collections.abc import Callable, Iterator
