@@ -97,6 +97,7 @@ urlpatterns = [
     path("organisations/<slug:slug>/plan/", plan.plan, name="plan"),
     path("organisations/<slug:slug>/plan/<int:number>/", plan.action, name="action"),
     path("organisations/<slug:slug>/plan.csv", plan.plan_csv, name="plan_csv"),
+    path("organisations/<slug:slug>/plan.ics", plan.plan_calendar, name="plan_calendar"),
     path("organisations/<slug:slug>/rounds/<int:number>/", rounds.round_report, name="round"),
     path("organisations/<slug:slug>/rounds/<int:number>/<document:name>", rounds.round_document, name="round_document"),
     path("organisations/<slug:slug>/rounds/<int:number>/what-if/", what_if.round_what_if, name="round_what_if"),

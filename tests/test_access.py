@@ -7,7 +7,7 @@ import re
 from contextlib import contextmanager, nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest import mock
 
 import pytest
@@ -171,6 +171,7 @@ TABLE = {
     "compare": row(of_organisation(200)),
     "plan": row(of_organisation(200), post=of_members(422)),
     "plan_csv": row(of_organisation(200)),
+    "plan_calendar": row(of_organisation(200)),
     "action": row(of_members(200), post=of_members(422)),
     "round": row(of_organisation(200)),
     "round_document": row(of_organisation(200)),
@@ -345,7 +346,7 @@ def make_scene():
         "invitation": invite_person(organisation, "viewer", by=people["owner"], at=now).token,
         "stop_mail": stop_token("anne@example.org"),
     }
-    return Scene(clients, response, secrets, secrets, links, factories.action(response.round))
+    return Scene(clients, response, secrets, secrets, links, factories.action(response.round, due=date(2027, 1, 31)))
 
 
 def invited():
@@ -445,6 +446,7 @@ def test_a_foreign_organisation_looks_like_none(scene):
         "compare": [],
         "plan": [],
         "plan_csv": [],
+        "plan_calendar": [],
         "action": [scene.action.pk],
         "round": [1],
         "round_document": [1, "report.json"],
@@ -577,6 +579,7 @@ def test_a_malformed_part_of_an_address_is_a_plain_404(scene, junk):
         f"/organisations/{junk}/compare/",
         f"/organisations/{junk}/plan/",
         f"/organisations/{junk}/plan.csv",
+        f"/organisations/{junk}/plan.ics",
         f"/organisations/{junk}/charts/trend.svg",
         f"/organisations/{slug}/plan/{junk}/",
         f"/organisations/{slug}/rounds/{junk}/",

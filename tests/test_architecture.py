@@ -76,7 +76,7 @@ MAY_USE = {
     "privacy": {"allauth", "django", "django_tasks_db"},
     "mailing": {"django", "django_tasks"},
     "access": {"django"},
-    "documents": {"django", "fontTools", "openpyxl", "pikepdf", "typst"},
+    "documents": {"django", "fontTools", "icalendar", "openpyxl", "pikepdf", "typst"},
     "forms": {"allauth", "crispy_forms", "django"},
     "views": {"allauth", "csp", "django", "django_permissions_policy"},
     "urls": {"django"},
@@ -92,6 +92,7 @@ MAY_USE = {
 LATE = {
     "charts.canvas": {"matplotlib"},
     "charts.outlines": {"fontTools"},
+    "documents.calendar": {"icalendar"},
     "documents.typesetting": {"fontTools", "pikepdf", "typst"},
     "documents.xlsx": {"openpyxl"},
 }

@@ -1,7 +1,7 @@
 """The plan as it is carried out: taking on a next step, saying what became of it, and what each action has brought."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from assessment.models.outline import Outline, outline
 from assessment.models.result import Result
 from assessment.models.round import Round
 from assessment.report import trend
+from assessment.report.parts import Report, Taken
 from assessment.scoring.comparison import Comparable, QuestionChange, compare_questions, reached
 
 
@@ -90,6 +91,21 @@ def open_steps(result: Result, actions: Sequence[trend.ActionPart]) -> list[tren
     return [_step(step, asked, decimals) for step in values.plan if (step.question, step.to) not in taken]
 
 
+def with_actions(report: Report, round_: Round) -> Report:
+    """The report of a round with what became of its steps; for the organisation's people alone. One query.
+
+    A step is an action when it was taken on in this round, or in an earlier one and is still open.
+    """
+    rows = Action.objects.filter(organisation=round_.organisation_id, made_in__number__lte=round_.number)
+    found = {
+        (row.question, row.to): Taken(row.who, row.due, row.state)
+        for row in rows.order_by("made_in__number")
+        if row.is_open or row.made_in_id == round_.pk
+    }
+    steps = zip(report.plan, report.result.plan, strict=True)
+    return replace(report, plan=tuple(replace(part, taken=found.get((step.question, step.to))) for part, step in steps))
+
+
 def step_of(result: Result, question: str) -> scoring.Step | None:
     """The next step of a published result that is about this question."""
     return next((step for step in result.values.plan if step.question == question), None)
@@ -136,6 +152,7 @@ def _moves(before: Result, after: Result) -> dict[str, QuestionChange]:
 def _action(row: Action, move: QuestionChange | None, later: Result | None, *, on: date) -> trend.ActionPart:
     asked = outline(row.made_in.questionnaire)
     content = asked.questions[row.question]
+    to = content.choice(row.to)
     newest = outline(later.questionnaire).questions.get(row.question) if later else None
     comparable = move is not None and move.comparable == Comparable.YES
     now = move.after if move and later and comparable else None
@@ -145,7 +162,7 @@ def _action(row: Action, move: QuestionChange | None, later: Result | None, *, o
         question=content.text,
         dimension=asked.dimensions[asked.dimension_of[row.question]].title,
         to_key=row.to,
-        to=next(choice.text for choice in content.choices if choice.key == row.to),
+        to=to.text,
         made_in=row.made_in.number,
         who=row.who,
         due=row.due,
@@ -160,4 +177,6 @@ def _action(row: Action, move: QuestionChange | None, later: Result | None, *, o
         reached=reached(asked.scoring.question(row.question), row.to, now),
         measured_in=later.round.number if later else None,
         statements=trend.statements(move, content, newest) if move else None,
+        title=to.step.title if to.step else None,
+        first_move=to.step.first_move if to.step else None,
     )

@@ -234,6 +234,7 @@ class ActionPart:
     `then` are the question's points (0..100) in the round it was made in, `now` those of the round `measured_in`, a later
     one; None where there are none, or where the two may not be compared (`comparable`). `reached` is None while unknown.
     Where only levels are shown, `statements` are the nearest ones then and now, and the points are theirs and not told.
+    A questionnaire of before steps has neither a `title` nor, perhaps, a `first_move`.
     """
 
     number: int
@@ -256,6 +257,8 @@ class ActionPart:
     reached: bool | None
     measured_in: int | None
     statements: tuple[Text | None, Text | None] | None = None
+    title: Text | None = None
+    first_move: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,19 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessment import access
+from assessment.documents.calendar import plan_ics
 from assessment.documents.csv import csv_table
 from assessment.forms.plan import ActionForm, StepForm
 from assessment.models import Membership
+from assessment.models.secret import site_address
 from assessment.organisations.plan import Agreed, action_of, actions_of, change, open_steps, step_of, take_on
 from assessment.organisations.trend import results_of
 from assessment.views.secret import or_404, secret_page
@@ -42,6 +45,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         "newest": newest,
         "steps": steps,
         "actions": actions,
+        "dated": sum(action.due is not None for action in actions),
         "form": form if access.may_act(membership) else None,
     }
     return render(request, "assessment/plan.html", context, status=200 if said is None else 422)
@@ -76,3 +80,18 @@ def plan_csv(request: HttpRequest, slug: str) -> HttpResponse:
     body = csv_table(trend.plan_table(actions), language=translation.get_language())
     headers = {"Content-Disposition": 'attachment; filename="plan.csv"'}
     return HttpResponse(body, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_safe
+@login_required
+@secret_page
+def plan_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """The due dates of the plan for a calendar program, in the reader's language; nothing while no action has one."""
+    membership, now = or_404(access.membership(request.user, slug)), timezone.now()
+    owner = membership.organisation
+    actions = actions_of(owner, results_of(owner), on=timezone.localdate(now))
+    body = plan_ics(owner.name, actions, site_address(reverse("plan", args=[slug])), at=now)
+    if body is None:
+        raise Http404(_("No action has a due date yet."))
+    headers = {"Content-Disposition": 'attachment; filename="plan.ics"'}
+    return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)

@@ -168,6 +168,17 @@ def criterion(part: CriterionPart) -> str:
     return _reached(part) if part.scored else _("No answer yet on this.")
 
 
+def shortfall(part: CriterionPart) -> str:
+    """What keeps a point from being reached: its weakest question; empty where nothing does, or its answers may not be seen."""
+    if part.standing == Standing.REACHED or not part.scored:
+        return ""
+    weakest = part.weakest
+    told = {"question": weakest.text, "points": points(weakest.score), "statement": weakest.nearest}
+    if weakest.place:
+        return _("Weakest: “%(question)s” (“%(statement)s”).") % told
+    return _("Weakest: “%(question)s” (%(points)s out of 100 points).") % told
+
+
 def _reached(part: CriterionPart) -> str:
     """What the questions about a point say of it: their points, or where they stand when only levels are shown."""
     told = _by_level(part) if part.weakest.place else _by_points(part)
@@ -266,8 +277,18 @@ def confidence(key: str) -> str:
 
 def statement(item: Statement) -> str:
     """What an edition published in figures on a point, in the words of its finding; marked when second-hand."""
-    told = _("The same edition published this figure on it: %(text)s") % {"text": item.text}
-    return _("%(text)s Quoted by another page.") % {"text": told} if item.confidence == SECOND_HAND else told
+    return _("The same edition published this figure on it: %(text)s") % {"text": figure(item)}
+
+
+def figure(item: Statement) -> str:
+    """A published figure in the words of its finding alone; marked when second-hand."""
+    told = {"text": item.text}
+    return _("%(text)s Quoted by another page.") % told if item.confidence == SECOND_HAND else str(item.text)
+
+
+def of_figures() -> str:
+    """What the figures beside the points are, once for all of them."""
+    return _("Small print beneath a finding: figures that the same edition published on it. Elsewhere we know of none.")
 
 
 def unpublished(part: ComparisonPart) -> str:

@@ -20,6 +20,19 @@ def place(report: Report) -> str:
     return _("Level %(level)s, %(name)s: %(score)s out of 100, %(distance)s.") % told
 
 
+def title(report: Report) -> str:
+    """The name of the level; where none is stated alone, the levels that are possible."""
+    found = report.place
+    if found.level is not None:
+        return str(report.level.name)
+    if found.possible is None:
+        return _("No level")
+    low, high = found.possible
+    if low == high:
+        return _("No level yet")
+    return _("Level %(low)s to %(high)s") % {"low": low, "high": high}
+
+
 def _possible(found: Place) -> str:
     if found.possible is None:
         return _("No level: no question applies.")
