@@ -34,6 +34,7 @@ MAY_IMPORT = {
     "results": {"content", "models", "report", "rounds", "scoring", "text"},
     "privacy": {"accounts", "models", "organisations", "results", "rounds", "scoring", "text"},
     "mailing": {"models", "organisations", "rounds", "text"},
+    "barometer": {"scoring"},
     "access": {"models", "report"},
     # what is made of them
     "documents": {"charts", "models", "report", "results", "scoring", "text", "wording"},
@@ -75,6 +76,7 @@ MAY_USE = {
     "results": {"django"},
     "privacy": {"allauth", "django", "django_tasks_db"},
     "mailing": {"django", "django_tasks"},
+    "barometer": set(),
     "access": {"django"},
     "documents": {"django", "fontTools", "openpyxl", "pikepdf", "typst"},
     "forms": {"allauth", "crispy_forms", "django"},
@@ -315,7 +317,7 @@ def test_every_module_says_what_it_is_for(room):
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in MODULES if name.partition(".")[0] in ("scoring", "report", "charts")]
+    "name", [name for name in MODULES if name.partition(".")[0] in ("scoring", "report", "charts", "barometer")]
 )
 def test_what_others_call_says_what_it_does(name):
     tree = tree_of(name)
