@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "results": {"content", "models", "report", "rounds", "scoring", "text"},
     "privacy": {"accounts", "models", "organisations", "results", "rounds", "scoring", "text"},
     "mailing": {"models", "organisations", "rounds", "text"},
-    "barometer": {"scoring"},
+    "barometer": {"content", "models", "scoring", "text"},
     "access": {"models", "report"},
     # what is made of them
     "documents": {"charts", "models", "report", "results", "scoring", "text", "wording"},
@@ -51,7 +51,8 @@ MAY_IMPORT = {
     },
     "templatetags": {"admin", "documents", "models", "report", "results", "text", "wording"},
     "management": {
-        "accounts", "authoring", "content", "evidence", "mailing", "models", "organisations", "privacy", "results", "rounds",
+        "accounts", "authoring", "barometer", "content", "evidence", "mailing", "models", "organisations", "privacy",
+        "results", "rounds",
     },
     "apps": {"text", "views"},
     "formats": set(),
@@ -76,7 +77,7 @@ MAY_USE = {
     "results": {"django"},
     "privacy": {"allauth", "django", "django_tasks_db"},
     "mailing": {"django", "django_tasks"},
-    "barometer": set(),
+    "barometer": {"allauth", "django"},
     "access": {"django"},
     "documents": {"django", "fontTools", "openpyxl", "pikepdf", "typst"},
     "forms": {"allauth", "crispy_forms", "django"},
@@ -106,6 +107,7 @@ WITHOUT_HTTP = {
     "results",
     "privacy",
     "content",
+    "barometer",
     "report",
     "text",
 }
