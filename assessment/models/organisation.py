@@ -1,6 +1,7 @@
 """Organisations and the people who belong to them."""
 
 import secrets
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -17,9 +18,9 @@ def new_slug(name: str) -> str:
     return f"{slug(name)[:60].strip('-_') or 'organisation'}-{secrets.token_hex(4)}"
 
 
-WORDING = (
-    1  # of what one agrees to (`assessment/_agreement.html`): raised when that changes, and everybody is asked anew
-)
+# The version of what one agrees to (templates/assessment/_agreement.html): raised when that changes, everybody is asked anew.
+WORDING = 1
+AGREEMENT = ("contributes_since", "agreed_at", "agreed_wording")
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -59,6 +60,13 @@ class Organisation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("organisation", args=[self.slug])
+
+    def agree(self, agrees: bool, *, at: datetime) -> None:
+        """Say whether it counts in the live barometer, in the present wording; the caller saves `AGREEMENT`. Twice is once."""
+        if not agrees:
+            self.contributes_since, self.agreed_at, self.agreed_wording = None, None, 0
+        elif not self.contributes:
+            self.contributes_since, self.agreed_at, self.agreed_wording = self.contributes_since or at, at, WORDING
 
     @property
     def contributes(self) -> bool:
