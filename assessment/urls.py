@@ -1,6 +1,7 @@
 """The addresses of the product: a contract, as others link to them."""
 
 from django.urls import include, path, register_converter
+from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from assessment.views import (
@@ -13,6 +14,7 @@ from assessment.views import (
     invite,
     join,
     keep,
+    live,
     onward,
     organisation,
     organisation_settings,
@@ -38,9 +40,13 @@ urlpatterns = [
     path("example/charts/<str:name>.png", public.example_chart, {"form": "png"}, name="example_chart_png"),
     path("example/<document:name>", public.example_document, name="example_document"),
     path("methodology/", public.methodology, name="methodology"),
+    path("barometer/", live.barometer, name="barometer"),
+    path("barometer/<int:year>/", live.edition, name="edition"),
+    path("barometer/<int:year>.csv", live.edition_file, {"form": "csv"}, name="edition_csv"),
+    path("barometer/<int:year>.json", live.edition_file, {"form": "json"}, name="edition_json"),
     path("privacy/", public.privacy, name="privacy"),
     path("legal/", public.legal, name="legal"),
-    path("language/", set_language, name="set_language"),
+    path("language/", csrf_exempt(set_language), name="set_language"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
     path("start/", respond.start, name="start"),

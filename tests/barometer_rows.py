@@ -22,6 +22,8 @@ from assessment.scoring import record
 from assessment.scoring.score import score
 
 DAY = timedelta(days=1)
+# The least that an edition publishes.
+CELL = {"sector": "", "size": "", "market": "", "n": 10, "step": 20, "shares": {"level": {"3": 100}}, "medians": {}}
 numbers = count(1)
 
 

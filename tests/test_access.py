@@ -20,13 +20,13 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from assessment.models import SignIn
+from assessment.models import Edition, SignIn
 from assessment.models.no_mail import stop_token
 from assessment.organisations.keeping import claim_link
 from assessment.organisations.people import invite_person
 from assessment.organisations.sharing import revoke
 from assessment.rounds.inviting import open_link
-from tests import factories
+from tests import barometer_rows, factories
 
 VISITORS = (
     "anonymous",  # knows nothing
@@ -122,6 +122,10 @@ TABLE = {
     "example_document": row(200),
     "example_chart_png": row(200),
     "methodology": row(200),
+    "barometer": row(200),
+    "edition": row(200),
+    "edition_csv": row(200),
+    "edition_json": row(200),
     "privacy": row(200),
     "legal": row(200),
     "live": row(200),
@@ -286,6 +290,7 @@ class Scene:
             "slug": organisation.slug,
             "number": self.action.pk if name == "action" else 1,
             "dimension": "strategy",
+            "year": 2026,
             "name": "bars"
             if "chart" in name or "png" in name
             else "report.csv"
@@ -338,6 +343,7 @@ def make_scene():
         "invitation": invite_person(organisation, "viewer", by=people["owner"], at=now).token,
         "stop_mail": stop_token("anne@example.org"),
     }
+    Edition.objects.create(year=2026, cells=[barometer_rows.CELL])
     return Scene(clients, response, secrets, secrets, links, factories.action(response.round))
 
 
@@ -565,6 +571,9 @@ def test_a_malformed_part_of_an_address_is_a_plain_404(scene, junk):
         f"/organisations/{slug}/rounds/{junk}/report.json",
         f"/organisations/{slug}/rounds/1/charts/{junk}.svg",
         f"/example/charts/{junk}.svg",
+        f"/barometer/{junk}/",
+        f"/barometer/{junk}.csv",
+        f"/barometer/{junk}.json",
         f"/r/{junk}/charts/bars.png",
         f"/shared/{token}/charts/{junk}.png",
         f"/organisations/{slug}/rounds/1/charts/{junk}.png",

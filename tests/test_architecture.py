@@ -41,8 +41,8 @@ MAY_IMPORT = {
     # pages
     "forms": {"accounts", "content", "models", "organisations", "report", "rounds", "text", "wording"},
     "views": {
-        "access", "accounts", "content", "documents", "evidence", "forms", "mailing", "models", "organisations", "privacy",
-        "report", "results", "rounds", "scoring", "text", "wording",
+        "access", "accounts", "barometer", "content", "documents", "evidence", "forms", "mailing", "models",
+        "organisations", "privacy", "report", "results", "rounds", "scoring", "text", "wording",
     },
     "urls": {"views"},
     "admin": {

@@ -206,7 +206,7 @@ def stored_sums(edition: Edition) -> dict[Facets, Sum]:
 
 def as_data(cell: Cell) -> dict:
     """A cell as it is stored with its edition, and given away as data."""
-    return cell.labels._asdict() | {"n": cell.n, "shares": cell.shares, "medians": cell.medians}
+    return cell.labels._asdict() | {"n": cell.n, "step": cell.step, "shares": cell.shares, "medians": cell.medians}
 
 
 def problems(edition: Edition) -> list[str]:

@@ -69,7 +69,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class Cell:
-    """What is published of those who share a label: about how many they are, and percentages by item and value.
+    """What is published of those who share a label: about how many they are, and percentages by item and value, in a step.
 
     A share that is rounded to nothing is left out, so that a value nobody has looks like one that few have. `medians` by the name
     of a band, from 20 organisations on.
@@ -77,6 +77,7 @@ class Cell:
 
     labels: Facets
     n: int
+    step: int
     shares: Mapping[str, Mapping[str, int]]
     medians: Mapping[str, int]
 
@@ -117,15 +118,20 @@ def _cell(label: Facets, total: Sum) -> Cell:
             shares[name] = shown
     bands = {name: values for name, values in shares.items() if name.split(".")[-1] == BAND}
     medians = {name: median for name, values in bands.items() if (median := _median(values)) is not None}
-    return Cell(label, to_five(total.n), shares, medians if total.n >= FEWEST_FOR_MEDIAN else {})
+    return Cell(label, to_five(total.n), step_of(total.n), shares, medians if total.n >= FEWEST_FOR_MEDIAN else {})
 
 
 def share(number: int, of: int) -> int:
     """A share in percent, rounded to the step that so many organisations allow; halves to the even step."""
-    step = next((step for below, step in STEPS if of < below), 1)
+    step = step_of(of)
     whole, rest = divmod(100 * number, step * of)
     is_up = 2 * rest > step * of or (2 * rest == step * of and whole % 2)
     return step * (whole + bool(is_up))
+
+
+def step_of(n: int) -> int:
+    """To how many percent shares of so many organisations are rounded."""
+    return next((step for below, step in STEPS if n < below), 1)
 
 
 def to_five(n: int) -> int:

@@ -16,10 +16,15 @@ class EditionQuerySet(models.QuerySet):
         self.get_or_create(year=year, invented=False)
         return self.select_for_update().get(year=year, invented=False)
 
-    def shown(self, *, real_agreed: bool) -> list["Edition"]:
-        """Those that have figures, the newest first; invented ones only while no real organisation has agreed to count."""
-        found = self.exclude(cells=[]).order_by("-year", "invented")
-        return [edition for edition in found if not (edition.invented and real_agreed)]
+    def shown(self) -> list["Edition"]:
+        """Those that have figures, the newest first, without reading these; one query.
+
+        Invented ones only while no real organisation has agreed to count, and no real edition has figures.
+        """
+        agreed = models.Exists(Organisation.objects.filter(is_demo=False, contributes_since__isnull=False))
+        found = list(self.exclude(cells=[]).defer("cells").annotate(is_real_agreed=agreed).order_by("-year"))
+        real = [edition for edition in found if not edition.invented]
+        return real if real or any(edition.is_real_agreed for edition in found) else found
 
 
 class Edition(models.Model):
@@ -41,6 +46,11 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return str(self.year)
+
+    @property
+    def next_year(self) -> int:
+        """The year on whose 31 January it closes."""
+        return self.year + 1
 
 
 class LabelSum(models.Model):

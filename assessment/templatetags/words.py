@@ -69,6 +69,7 @@ for said in (
     barometer.gaps,
     barometer.kind,
     barometer.measure,
+    barometer.standings,
     barometer.stands,
     barometer.statement,
     barometer.unpublished,
