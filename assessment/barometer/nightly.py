@@ -4,7 +4,7 @@ From rows to plain values and back; the rules are those of `sealing` and `sums` 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random, SystemRandom
 
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from assessment import scoring
 from assessment.barometer.sealing import SETTLED, SMALLEST, Applicant, Batch, Facets, Waiting, final_day, seal, waiting
 from assessment.barometer.sums import Cell, Items, Sum, items, published, to_five
 from assessment.content.files import organisation_lists
@@ -71,6 +72,32 @@ def close(year: int, *, at: datetime, random: Random | None = None) -> Edition:
     if not edition.is_closed:
         _seal(edition, at=at, random=random or SystemRandom(), final=True)
         _forget(edition)
+    return edition
+
+
+@transaction.atomic
+def invent(
+    year: int, invented: Iterable[tuple[Facets, scoring.Result]], *, at: datetime, random: Random
+) -> Edition | None:
+    """An edition of invented organisations, sealed by the same rules as in one final night; twice is once.
+
+    None, and nothing is made, where a real organisation has agreed to count.
+    """
+    if Organisation.objects.agreed().exists():
+        return None
+    edition, is_new = Edition.objects.get_or_create(year=year, invented=True, defaults={"is_closed": True})
+    if is_new:
+        results = dict(enumerate(invented))
+        days = {number: timedelta(days=random.randrange(100)) for number in results}
+        those = [
+            Waiting(number, number, of, frozenset({number}), at - days[number]) for number, (of, _) in results.items()
+        ]
+        summed: dict[Facets, Sum] = {}
+        for batch in seal(those, at=at, random=random, final=True):
+            for one in batch.members:
+                summed.setdefault(batch.labels, Sum()).add(items(results[one.result][1]))
+        edition.cells = [as_data(cell) for cell in published(summed)]
+        edition.save(update_fields=["cells"])
     return edition
 
 

@@ -26,11 +26,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Point:
-    """A point that an edition of 2016 or 2017 made (`report.evidence.Criterion`), and the shares by `STANDINGS` today."""
+    """A point that an edition of 2016 or 2017 made (`report.evidence.Criterion`), and the shares by `STANDINGS` today.
+
+    None in the place of shares where no question asks about it.
+    """
 
     edition: int
     criterion: object
-    shares: tuple[int, ...]
+    shares: tuple[int | None, ...]
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,13 @@ class Figures:
     groups: Mapping[str, tuple[Row, ...]]
 
 
-def figures(cells: Cells, titles: Mapping[str, object], editions: Iterable) -> Figures:
+def figures(
+    cells: Cells, titles: Mapping[str, object], editions: Iterable, orders: Mapping[str, Sequence[str]]
+) -> Figures:
     """What the cells of an edition say; `titles` are those of dimensions by key, `editions` those of 2016 and 2017.
 
-    A dimension that is not titled is called by its key. ValueError without a cell.
+    A dimension that is not titled is called by its key. `orders`: the keys of each facet in their order. ValueError without a
+    cell.
     """
     if not cells:
         raise ValueError("an edition without cells has no figures")
@@ -60,7 +66,7 @@ def figures(cells: Cells, titles: Mapping[str, object], editions: Iterable) -> F
         levels=tuple(_levels(whole, titles)),
         gaps=tuple(sorted((point for point in points if point.criterion.kind == GAP), key=_by_edition)),
         others=tuple(sorted((point for point in points if point.criterion.kind != GAP), key=_by_edition)),
-        groups={facet: tuple(_group(cells, facet)) for facet in FACETS},
+        groups={facet: tuple(_group(cells, facet, orders[facet])) for facet in FACETS},
     )
 
 
@@ -68,9 +74,9 @@ def _by_edition(point: Point) -> int:
     return point.edition
 
 
-def _standings(cell: Mapping[str, Any], key: str) -> tuple[int, ...]:
-    shares = cell["shares"].get(f"criteria.{key}", {})
-    return tuple(shares.get(standing.value, 0) for standing in STANDINGS)
+def _standings(cell: Mapping[str, Any], key: str) -> tuple[int | None, ...]:
+    shares = cell["shares"].get(f"criteria.{key}")
+    return tuple(None if shares is None else shares.get(standing.value, 0) for standing in STANDINGS)
 
 
 def _levels(cell: Mapping[str, Any], titles: Mapping[str, object]) -> Iterable[Row]:
@@ -91,8 +97,8 @@ def _row(cell: Mapping[str, Any], name: object, item: str, band: str, without: S
     return Row(name, (*(shares.get(level, 0) for level in LEVELS), missing), cell["n"], ends)
 
 
-def _group(cells: Cells, facet: str) -> Iterable[Row]:
-    """Those that carry one label alone, by its key."""
-    for cell in cells:
+def _group(cells: Cells, facet: str, order: Sequence[str]) -> Iterable[Row]:
+    """Those that carry one label alone, by its key, in an order; a key of another list comes last."""
+    for cell in sorted(cells, key=lambda cell: order.index(cell[facet]) if cell[facet] in order else len(order)):
         if cell[facet] and not any(cell[other] for other in FACETS if other != facet):
             yield _row(cell, cell[facet], LEVEL, BAND, (NO_SCORE,))

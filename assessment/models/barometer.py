@@ -21,7 +21,7 @@ class EditionQuerySet(models.QuerySet):
 
         Invented ones only while no real organisation has agreed to count, and no real edition has figures.
         """
-        agreed = models.Exists(Organisation.objects.filter(is_demo=False, contributes_since__isnull=False))
+        agreed = models.Exists(Organisation.objects.agreed())
         found = list(self.exclude(cells=[]).defer("cells").annotate(is_real_agreed=agreed).order_by("-year"))
         real = [edition for edition in found if not edition.invented]
         return real if real or any(edition.is_real_agreed for edition in found) else found

@@ -24,9 +24,13 @@ AGREEMENT = ("contributes_since", "agreed_at", "agreed_wording")
 
 
 class OrganisationQuerySet(models.QuerySet):
+    def agreed(self):
+        """Real ones that agreed to count in the live barometer, in whichever wording."""
+        return self.filter(is_demo=False, contributes_since__isnull=False)
+
     def contributing(self):
         """Those that agreed to count in the live barometer in its present wording; no demonstrations."""
-        return self.filter(is_demo=False, contributes_since__isnull=False, agreed_wording=WORDING)
+        return self.agreed().filter(agreed_wording=WORDING)
 
 
 class Organisation(models.Model):

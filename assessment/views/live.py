@@ -8,6 +8,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control, se
 from django.views.decorators.http import require_safe
 
 from assessment.barometer.shown import figures
+from assessment.content.files import organisation_lists
 from assessment.documents.edition import edition_csv, edition_json
 from assessment.models import Edition, Questionnaire
 from assessment.models.outline import outline
@@ -52,13 +53,20 @@ def _page(request: HttpRequest, told: Edition | None, editions: list[Edition]) -
     titles = {part.key: part.title for part in outline(current).content.dimensions} if current else {}
     context = {
         "edition": told,
-        "figures": figures(told.cells, titles, before) if told else None,
+        "figures": figures(told.cells, titles, before, _orders()) if told else None,
         "others": [other for other in editions if other is not told],
         "before": sorted(before, key=lambda study: study.edition),
         "questionnaire": current,
         "canonical": site_address(reverse("edition", args=[told.year]) if told else reverse("barometer")),
     }
     return _kept(request, render(request, "assessment/barometer.html", context))
+
+
+def _orders() -> dict[str, list[str]]:
+    """The keys of groups of sectors, sizes and markets, in the order of their lists."""
+    lists = organisation_lists()
+    entries = {"sector": lists.groups, "size": lists.sizes, "market": lists.markets}
+    return {facet: [entry.key for entry in listed] for facet, listed in entries.items()}
 
 
 def _kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
