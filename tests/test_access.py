@@ -231,6 +231,7 @@ ADMIN_MODELS = {
     "assessment_round": READ_ONLY,
     "assessment_response": READ_ONLY,
     "assessment_result": READ_ONLY,
+    "assessment_edition": READ_ONLY,
     "assessment_signin": READ_ONLY,
     "admin_logentry": READ_ONLY,
 }
@@ -263,6 +264,7 @@ ADMIN_PAGES = {
 ADMIN_ROW_PAGES = {
     "assessment_questionnaire_preview": (200, 405),
     "assessment_questionnaire_wording": (200, 200),
+    "assessment_edition_close": (200, 302),
     "assessment_dimension_move": (405, 403),  # of a published questionnaire
     "assessment_question_move": (405, 403),
     "assessment_consistencyrule_move": (405, 403),
@@ -627,6 +629,7 @@ def objects():
     """One row of every model of the admin."""
     group = Group.objects.create(name="editors")
     SignIn.objects.create(at=timezone.now(), event=SignIn.Event.WRONG_CODE)
+    Edition.objects.get_or_create(year=2026)
     LogEntry.objects.log_actions(get_user_model().objects.latest("pk").pk, [group], ADDITION)
     return {name: apps.get_model(*name.split("_")).objects.order_by("pk").first() for name in ADMIN_MODELS}
 

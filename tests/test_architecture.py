@@ -46,7 +46,7 @@ MAY_IMPORT = {
     },
     "urls": {"views"},
     "admin": {
-        "accounts", "authoring", "charts", "content", "documents", "evidence", "forms", "mailing", "models",
+        "accounts", "authoring", "barometer", "charts", "content", "documents", "evidence", "forms", "mailing", "models",
         "organisations", "privacy", "report", "results", "rounds", "text", "wording",
     },
     "templatetags": {"admin", "documents", "models", "report", "results", "text", "wording"},

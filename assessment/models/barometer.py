@@ -6,6 +6,7 @@ number. What is deleted when an edition closes is all but the edition itself.
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assessment.models.organisation import Organisation
 
@@ -32,7 +33,7 @@ class Edition(models.Model):
 
     year = models.PositiveSmallIntegerField(_("year"))
     invented = models.BooleanField(_("invented organisations"), default=False)
-    is_closed = models.BooleanField(_("closed"), default=False)
+    is_closed = models.BooleanField(pgettext_lazy("edition", "closed"), default=False)
     cells = models.JSONField(default=list, editable=False)
 
     objects = EditionQuerySet.as_manager()
