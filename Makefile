@@ -73,6 +73,7 @@ bench: $(WITH_TESTS)
 	$(BIN)/python -m tests.benchmarks.connections postgresql
 	$(BIN)/python -m tests.benchmarks.proxy
 	$(BIN)/python -m tests.benchmarks.memory
+	$(BIN)/python -m tests.benchmarks.barometer
 
 messages: $(INSTALLED)
 	$(BIN)/python .ci/messages.py

@@ -308,9 +308,11 @@ def dumped(table):
         ], cursor.fetchall()
 
 
-def test_a_dump_names_nobody_s_batch(monkeypatch):
+@pytest.mark.parametrize("mixed", [nightly.MIXED, 25])
+def test_a_dump_names_nobody_s_batch(monkeypatch, mixed):
     """By no column, no order of a column and no order of rows; what is stored of a batch is nothing but a sum by labels."""
     batch_of, sealing = {}, nightly.seal
+    monkeypatch.setattr(nightly, "MIXED", mixed)
 
     def logged(*given, **options):
         batches = sealing(*given, **options)
@@ -331,7 +333,7 @@ def test_a_dump_names_nobody_s_batch(monkeypatch):
     names, rows = dumped("assessment_labelsum")
     assert set(names) == {"edition_id", "sector", "size", "market", "n", "counts"}
     assert len(rows) == 2
-    assert set(dumped("assessment_edition")[0]) == {"id", "year", "invented", "is_closed", "cells"}
+    assert set(dumped("assessment_edition")[0]) == {"id", "year", "invented", "is_closed", "cells", "fingerprint"}
 
 
 def test_rows_in_the_order_of_their_batches_would_be_found(monkeypatch):

@@ -24,7 +24,7 @@ from assessment.scoring import record
 from assessment.text.addresses import domain_of
 
 AT_ONCE = 500  # organisations, or results, that are read at a time
-MIXED = 2000  # of those counted before, the rows that are written anew with those of a night
+MIXED = 500  # of those counted before, the rows that are written anew with those of a night
 
 
 class StillRunsError(Exception):
@@ -38,7 +38,7 @@ def night(*, at: datetime, random: Random | None = None) -> list[Edition]:
     One night at a time: another one waits, and finds what this one left. Twice is once. Each edition is done whole or not at all.
     """
     at, random = _local(at), random or SystemRandom()
-    return [_night(year, at=at, random=random) for year in _running(at)]
+    return [_night(year, at=at, random=random, final=at.date() >= final_day(year)) for year in _running(at)]
 
 
 def _running(at: datetime) -> list[int]:
@@ -49,17 +49,15 @@ def _running(at: datetime) -> list[int]:
 
 
 @transaction.atomic
-def _night(year: int, *, at: datetime, random: Random) -> Edition:
+def _night(year: int, *, at: datetime, random: Random, final: bool) -> Edition:
     edition = Edition.objects.lock(year)
     if not edition.is_closed:
-        is_final = at.date() >= final_day(year)
-        _seal(edition, at=at, random=random, final=is_final)
-        if is_final:
+        _seal(edition, at=at, random=random, final=final)
+        if final:
             _forget(edition)
     return edition
 
 
-@transaction.atomic
 def close(year: int, *, at: datetime, random: Random | None = None) -> Edition:
     """Seal what still waits of an edition, keep its published cells and delete everything else of it; twice is once.
 
@@ -68,11 +66,7 @@ def close(year: int, *, at: datetime, random: Random | None = None) -> Edition:
     at = _local(at)
     if at.year <= year:
         raise StillRunsError
-    edition = Edition.objects.lock(year)
-    if not edition.is_closed:
-        _seal(edition, at=at, random=random or SystemRandom(), final=True)
-        _forget(edition)
-    return edition
+    return _night(year, at=at, random=random or SystemRandom(), final=True)
 
 
 @transaction.atomic
@@ -96,8 +90,7 @@ def invent(
         for batch in seal(those, at=at, random=random, final=True):
             for one in batch.members:
                 summed.setdefault(batch.labels, Sum()).add(items(results[one.result][1]))
-        edition.cells = [as_data(cell) for cell in published(summed)]
-        edition.save(update_fields=["cells"])
+        edition.publish(as_data(cell) for cell in published(summed))
     return edition
 
 
@@ -113,8 +106,7 @@ def _seal(edition: Edition, *, at: datetime, random: Random, final: bool) -> Non
     LabelSum.objects.bulk_create(
         LabelSum(edition=edition, **labels._asdict(), n=of.n, counts=of.counts) for labels, of in sorted(summed.items())
     )
-    edition.cells = [as_data(cell) for cell in published(summed)]
-    edition.save(update_fields=["cells"])
+    edition.publish(as_data(cell) for cell in published(summed))
     _remember(edition, [one.organisation for batch in batches for one in batch.members], random)
 
 

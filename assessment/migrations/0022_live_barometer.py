@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('invented', models.BooleanField(default=False, verbose_name='invented organisations')),
                 ('is_closed', models.BooleanField(default=False, verbose_name='closed')),
                 ('cells', models.JSONField(default=list, editable=False)),
+                ('fingerprint', models.CharField(default='', editable=False, max_length=64)),
             ],
             options={
                 'verbose_name': 'edition of the live barometer',

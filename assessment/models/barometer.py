@@ -4,6 +4,10 @@ Nothing here ties an organisation to a sum (assessment/barometer/README.md, rule
 number. What is deleted when an edition closes is all but the edition itself.
 """
 
+import json
+from collections.abc import Iterable
+from hashlib import sha256
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -35,6 +39,7 @@ class Edition(models.Model):
     invented = models.BooleanField(_("invented organisations"), default=False)
     is_closed = models.BooleanField(pgettext_lazy("edition", "closed"), default=False)
     cells = models.JSONField(default=list, editable=False)
+    fingerprint = models.CharField(max_length=64, default="", editable=False)  # of the cells: the same while they are
 
     objects = EditionQuerySet.as_manager()
 
@@ -47,6 +52,12 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return str(self.year)
+
+    def publish(self, cells: Iterable[dict]) -> None:
+        """Put these cells in the place of those that were published, and store it."""
+        self.cells = list(cells)
+        self.fingerprint = sha256(json.dumps(self.cells, sort_keys=True).encode()).hexdigest()
+        self.save(update_fields=["cells", "fingerprint"])
 
     @property
     def next_year(self) -> int:

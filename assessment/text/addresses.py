@@ -84,7 +84,8 @@ def domain_of(address: str) -> str:
     Of names that are owned one by one under a second level (`co.uk`) those that are listed are known: of others all count as
     one, which tells apart fewer than there are.
     """
-    names = mailbox(address).rpartition("@")[2].split(".")
+    domain = address.rpartition("@")[2] if address.isascii() else mailbox(address).rpartition("@")[2]
+    names = domain.strip().rstrip(".").lower().split(".")
     depth = 3 if len(names) > 2 and len(names[-1]) == 2 and names[-2] in SECOND_LEVEL else 2
     owned = ".".join(names[-depth:])
     return _PROVIDER.get(owned) or _PROVIDER.get(names[-depth] if len(names) >= depth else "") or owned

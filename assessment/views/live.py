@@ -1,10 +1,16 @@
 """The live barometer: the page of each edition and its figures as files, for everybody, kept by browsers and proxies."""
 
+from functools import partial
+from hashlib import sha256
+
 from django.contrib.messages import get_messages
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from assessment.barometer.shown import figures
@@ -18,6 +24,7 @@ from assessment.views.documents import TYPES
 from assessment.views.secret import or_404
 
 KEPT = 3600  # seconds
+RENEWED = 300  # seconds, after which what an administrator corrects in the evidence is seen
 FILES = {"csv": edition_csv, "json": edition_json}
 
 
@@ -49,17 +56,30 @@ def _of(editions: list[Edition], year: int) -> Edition | None:
 
 
 def _page(request: HttpRequest, told: Edition | None, editions: list[Edition]) -> HttpResponse:
-    current, before = Questionnaire.objects.current(), editions_of_before()
+    """The text is the same for all who read it in one language, and is made again when figures or editions are others."""
+    current = Questionnaire.objects.current()
+    listed = [(edition.pk, edition.fingerprint, edition.is_closed) for edition in editions]
+    shown = get_language(), told and told.pk, listed, current and current.pk
+    place = f"barometer:{sha256(repr(shown).encode()).hexdigest()}"
+    canonical = site_address(reverse("edition", args=[told.year]) if told else reverse("barometer"))
+    make = partial(_text, told, editions, current, canonical)
+    context = {"edition": told, "canonical": canonical}
+    context["text"] = caches["parts"].get_or_set(place, make, timeout=RENEWED)
+    return _kept(request, render(request, "assessment/barometer.html", context))
+
+
+def _text(told: Edition | None, editions: list[Edition], current: Questionnaire | None, canonical: str) -> str:
     titles = {part.key: part.title for part in outline(current).content.dimensions} if current else {}
+    before = editions_of_before()
     context = {
         "edition": told,
         "figures": figures(told.cells, titles, before, _orders()) if told else None,
         "others": [other for other in editions if other is not told],
         "before": sorted(before, key=lambda study: study.edition),
         "questionnaire": current,
-        "canonical": site_address(reverse("edition", args=[told.year]) if told else reverse("barometer")),
+        "canonical": canonical,
     }
-    return _kept(request, render(request, "assessment/barometer.html", context))
+    return render_to_string("assessment/_barometer.html", context)
 
 
 def _orders() -> dict[str, list[str]]:
