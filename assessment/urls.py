@@ -1,7 +1,6 @@
 """The addresses of the product: a contract, as others link to them."""
 
 from django.urls import include, path, register_converter
-from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from assessment.views import (
@@ -46,7 +45,7 @@ urlpatterns = [
     path("barometer/<int:year>.json", live.edition_file, {"form": "json"}, name="edition_json"),
     path("privacy/", public.privacy, name="privacy"),
     path("legal/", public.legal, name="legal"),
-    path("language/", csrf_exempt(set_language), name="set_language"),
+    path("language/", set_language, name="set_language"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
     path("start/", respond.start, name="start"),

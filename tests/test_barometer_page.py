@@ -9,8 +9,6 @@ from random import Random
 
 import pytest
 from django.core.cache import caches
-from django.test import Client
-from django.urls import reverse
 
 from assessment.barometer.nightly import night
 from assessment.barometer.shown import LEVELS, STANDINGS, figures
@@ -175,12 +173,15 @@ def test_the_page_of_who_is_signed_in_is_their_own(client, edition):
     assert set(page["Cache-Control"].split(", ")) == {"private", "no-cache"}
 
 
-def test_the_language_can_be_changed_from_a_page_without_a_secret(edition):
-    """The page that all keep holds no token of a form, so that none is asked for."""
-    client = Client(enforce_csrf_checks=True)
-    page = client.post(reverse("set_language"), {"language": "fr", "next": "/barometer/"}, follow=True)
-    assert page.redirect_chain == [("/barometer/", 302)]
+def test_the_language_is_changed_by_links_as_a_page_that_all_keep_holds_no_form(client, edition):
+    page = client.get("/barometer/?lang=fr")
+    assert page["Content-Language"] == "fr"
     assert "Le baromètre en continu" in page.content.decode()
+    assert '<html lang="fr">' in page.content.decode()
+    assert 'href="?lang=en"' in page.content.decode()
+    assert text_of(client, "/barometer/?lang=xx") == text_of(client)
+    client.force_login(factories.account())
+    assert 'action="/language/"' in text_of(client)
 
 
 @pytest.mark.parametrize("cold", [False, True])

@@ -3,6 +3,7 @@
 from functools import partial
 from hashlib import sha256
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from assessment.barometer.shown import figures
@@ -32,14 +33,16 @@ FILES = {"csv": edition_csv, "json": edition_json}
 def barometer(request: HttpRequest) -> HttpResponse:
     """The current edition; before there are ten organisations, what was found in 2016 and 2017."""
     editions = Edition.objects.shown()
-    return _page(request, editions[0] if editions else None, editions)
+    with override(_language(request)):
+        return _page(request, editions[0] if editions else None, editions)
 
 
 @require_safe
 def edition(request: HttpRequest, year: int) -> HttpResponse:
     """One edition, at an address that stays."""
     editions = Edition.objects.shown()
-    return _page(request, or_404(_of(editions, year)), editions)
+    with override(_language(request)):
+        return _page(request, or_404(_of(editions, year)), editions)
 
 
 @require_safe
@@ -55,6 +58,12 @@ def _of(editions: list[Edition], year: int) -> Edition | None:
     return next((edition for edition in editions if edition.year == year), None)
 
 
+def _language(request: HttpRequest) -> str:
+    """The one that the address asks for, else the reader's: a page that all keep holds no form to change it."""
+    asked = request.GET.get("lang")
+    return asked if asked in dict(settings.LANGUAGES) else get_language()
+
+
 def _page(request: HttpRequest, told: Edition | None, editions: list[Edition]) -> HttpResponse:
     """The text is the same for all who read it in one language, and is made again when figures or editions are others."""
     current = Questionnaire.objects.current()
@@ -65,7 +74,9 @@ def _page(request: HttpRequest, told: Edition | None, editions: list[Edition]) -
     make = partial(_text, told, editions, current, canonical)
     context = {"edition": told, "canonical": canonical}
     context["text"] = caches["parts"].get_or_set(place, make, timeout=RENEWED)
-    return _kept(request, render(request, "assessment/barometer.html", context))
+    response = render(request, "assessment/barometer.html", context)
+    response["Content-Language"] = get_language()
+    return _kept(request, response)
 
 
 def _text(told: Edition | None, editions: list[Edition], current: Questionnaire | None, canonical: str) -> str:
