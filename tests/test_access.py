@@ -22,13 +22,13 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from assessment.models import SignIn
+from assessment.models import Edition, SignIn
 from assessment.models.no_mail import stop_token
 from assessment.organisations.keeping import claim_link
 from assessment.organisations.people import invite_person
 from assessment.organisations.sharing import revoke
 from assessment.rounds.inviting import open_link
-from tests import factories
+from tests import barometer_rows, factories
 from tests.sampling import THOROUGH
 
 VISITORS = (
@@ -125,6 +125,10 @@ TABLE = {
     "example_document": row(200),
     "example_chart_png": row(200),
     "methodology": row(200),
+    "barometer": row(200),
+    "edition": row(200),
+    "edition_csv": row(200),
+    "edition_json": row(200),
     "privacy": row(200),
     "legal": row(200),
     "trust": row(200),
@@ -235,6 +239,7 @@ ADMIN_MODELS = {
     "assessment_round": READ_ONLY,
     "assessment_response": READ_ONLY,
     "assessment_result": READ_ONLY,
+    "assessment_edition": READ_ONLY,
     "assessment_signin": READ_ONLY,
     "admin_logentry": READ_ONLY,
 }
@@ -267,6 +272,7 @@ ADMIN_PAGES = {
 ADMIN_ROW_PAGES = {
     "assessment_questionnaire_preview": (200, 405),
     "assessment_questionnaire_wording": (200, 200),
+    "assessment_edition_close": (200, 302),
     "assessment_dimension_move": (405, 403),  # of a published questionnaire
     "assessment_question_move": (405, 403),
     "assessment_consistencyrule_move": (405, 403),
@@ -294,6 +300,7 @@ class Scene:
             "slug": organisation.slug,
             "number": self.action.pk if name == "action" else 1,
             "dimension": "strategy",
+            "year": 2026,
             "name": "bars"
             if "chart" in name or "png" in name
             else "report.csv"
@@ -346,6 +353,7 @@ def make_scene():
         "invitation": invite_person(organisation, "viewer", by=people["owner"], at=now).token,
         "stop_mail": stop_token("anne@example.org"),
     }
+    Edition.objects.create(year=2026, cells=[barometer_rows.CELL])
     return Scene(clients, response, secrets, secrets, links, factories.action(response.round, due=date(2027, 1, 31)))
 
 
@@ -586,6 +594,9 @@ def test_a_malformed_part_of_an_address_is_a_plain_404(scene, junk):
         f"/organisations/{slug}/rounds/{junk}/report.json",
         f"/organisations/{slug}/rounds/1/charts/{junk}.svg",
         f"/example/charts/{junk}.svg",
+        f"/barometer/{junk}/",
+        f"/barometer/{junk}.csv",
+        f"/barometer/{junk}.json",
         f"/r/{junk}/charts/bars.png",
         f"/shared/{token}/charts/{junk}.png",
         f"/organisations/{slug}/rounds/1/charts/{junk}.png",
@@ -639,6 +650,7 @@ def objects():
     """One row of every model of the admin."""
     group = Group.objects.create(name="editors")
     SignIn.objects.create(at=timezone.now(), event=SignIn.Event.WRONG_CODE)
+    Edition.objects.get_or_create(year=2026)
     LogEntry.objects.log_actions(get_user_model().objects.latest("pk").pk, [group], ADDITION)
     return {name: apps.get_model(*name.split("_")).objects.order_by("pk").first() for name in ADMIN_MODELS}
 

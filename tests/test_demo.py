@@ -11,16 +11,29 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from assessment.barometer.nightly import night, problems
 from assessment.documents.pdf import report_pdf, summary_pdf
 from assessment.management import demo as demonstration
-from assessment.models import Action, Answer, Membership, Organisation, Questionnaire, Response, Result, Round
+from assessment.models import (
+    Action,
+    Answer,
+    Counted,
+    Edition,
+    Membership,
+    Organisation,
+    Questionnaire,
+    Response,
+    Result,
+    Round,
+)
 from assessment.organisations.plan import actions_of
 from assessment.organisations.trend import results_of
 from assessment.results.reporting import report_of
 from tests import factories
+from tests.barometer_rows import take_part
 from tests.drawn import filled
 
-STORED = [Action, Organisation, Membership, Round, Response, Answer, Result, get_user_model()]
+STORED = [Edition, Action, Organisation, Membership, Round, Response, Answer, Result, get_user_model()]
 
 
 @pytest.fixture
@@ -204,3 +217,34 @@ def test_without_a_questionnaire_it_says_what_to_do(db):
     with pytest.raises(CommandError, match="load_content"):
         call_command("demo")
     assert counts() == before
+
+
+# The live barometer --------------------------------------------------------------------------------------------------
+def test_an_edition_of_four_hundred_invented_organisations_is_made_once_and_marked(run, client):
+    assert "http://127.0.0.1:8000/barometer/ : invented figures" in run()
+    edition = Edition.objects.get()
+    assert (edition.invented, edition.is_closed, edition.cells[0]["n"], edition.cells[0]["step"]) == (
+        True,
+        True,
+        400,
+        5,
+    )
+    assert {cell["sector"] for cell in edition.cells} > {"", "trade", "public"}
+    assert not Counted.objects.exists()
+    assert "Invented figures." in client.get("/barometer/").content.decode()
+    assert problems(edition) == []
+    run()
+    assert Edition.objects.get().cells == edition.cells
+
+
+def test_no_edition_is_invented_where_a_real_organisation_agreed(run):
+    take_part(1, made=timezone.now())
+    assert "invented figures" not in run()
+    assert not Edition.objects.exists()
+
+
+def test_what_is_invented_is_no_part_of_a_real_edition(run):
+    run()
+    night(at=timezone.now())
+    real = Edition.objects.get(invented=False, year=timezone.localdate().year)
+    assert (real.cells, real.sums.count()) == ([], 0)

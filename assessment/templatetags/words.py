@@ -111,6 +111,7 @@ for said in (
     barometer.gaps_title,
     barometer.kind,
     barometer.measure,
+    barometer.standings,
     barometer.stands,
     barometer.statement,
     barometer.without_figure,

@@ -242,6 +242,12 @@ def _by_points(part: CriterionPart) -> list[str]:
     return sentences
 
 
+def standings(are_gaps: bool) -> list[str]:
+    """What where one stands is called on a gap, or on another point: from reached to what does not apply."""
+    said = OF_GAPS if are_gaps else STANDINGS
+    return [str(said[standing]) for standing in Standing if said[standing]]
+
+
 def kind(part: CriterionPart) -> str:
     """What the edition says of companies with a point."""
     return str(KINDS.get(part.criterion.kind, ""))
