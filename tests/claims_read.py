@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from assessment.charts.rule import NUMBER, NUMERAL, TITLE
 from assessment.content.structure import DimensionContent, QuestionnaireContent
-from tests.claims import NOTHING, Claims, gaps_claimed, plain, span, squeezed, step_claims
+from tests.claims import NOTHING, Claims, plain, span, squeezed, step_claims
 from tests.drawn import sized
 
 
@@ -74,10 +74,12 @@ def of_page(data: bytes, asked: QuestionnaireContent) -> Claims:
     alternatives = [image.attributes["alt"] for image in page.all("img")]
     yield from _of_rule(alternatives)
     yield "sentence", squeezed(page.all("h1")[0].text)
-    yield "level", plain(page.all("span", "numeral")[0].text)
-    for link in page.all("a"):
-        if link.attributes.get("href") == "#barometer" and re.search(r"\.$", link.text.strip()):
-            yield from gaps_claimed(link.text)
+    yield "level", "–".join(re.findall(r"\d", page.all("p", "standing")[0].text))
+    yield from _of_stairs(page.all("svg", "stairs")[0].attributes["aria-label"])
+    for heading in page.all("h2"):
+        if heading.attributes.get("id") == "gaps":
+            closed, applicable = re.findall(r"\d+", heading.text)
+            yield "gaps closed", f"{closed} of {applicable}"
     table = next(
         table
         for table in page.all("table")
@@ -85,12 +87,41 @@ def of_page(data: bytes, asked: QuestionnaireContent) -> Claims:
     )
     for row in table.all("tr")[1:]:
         yield from _dimension_row([cell.text for cell in (*row.all("th"), *row.all("td"))])
-    for card in page.all("article", "dimension-card"):
-        yield from _card(card)
-    for number, step in enumerate(page.all("ol", "plan")[0].all("li") if page.all("ol", "plan") else [], start=1):
-        yield f"step {number}: question", step.all("p", "asked")[0].text
-        facts = step.all("dl", "facts")[0].all("dd")
-        yield from step_claims(number, facts[0].own_text, facts[0].all("span")[0].text, facts[1].text)
+    for line in page.all("ul", "bars")[0].all("li"):
+        if line.all("span", "value"):
+            about = line.all("span", "name")[0].text
+            yield f"{about}: score", line.all("span", "value")[0].text
+            yield f"{about}: level", re.search(r"\d", line.all("span", "of")[0].text).group()
+    for line in page.all("details", "line"):
+        yield from _line(line)
+    yield from _plan(page)
+
+
+def _of_stairs(told: str) -> Claims:
+    """The score or its range, from the text alternative of the stairs."""
+    numbers = re.findall(r"\d+", told)
+    if numbers[2:3] == ["100"]:  # a level with its score out of 100
+        yield "level", numbers[0]
+        yield "score", numbers[1]
+
+
+def _plan(page: Node) -> Claims:
+    """The steps: their questions and gains as they stand one below the other, and in the table beneath."""
+    lists = page.all("ol", "plan")
+    if not lists:
+        return
+    steps = lists[0].all("li")
+    rows = next(
+        table.all("tr")[1:]
+        for table in page.all("table")
+        if table.all("caption")[0].text == gettext("The steps with today’s answer, gain and score afterwards")
+    )
+    for number, (step, row) in enumerate(zip(steps, rows, strict=True), start=1):
+        yield f"step {number}: question", step.all("span", "asked")[0].text
+        gain, effort = (cell.text for cell in step.all("dl", "facts")[0].all("dd")[:2])
+        told, after = (cell.text for cell in row.all("td", "number"))
+        yield from step_claims(number, gain.rpartition(" ")[0], after, effort)
+        yield from step_claims(number, told, after, effort)
 
 
 def _of_rule(alternatives: list[str]) -> Claims:
@@ -118,13 +149,14 @@ def _dimension_row(cells: list[str]) -> Claims:
     yield from span(low, high if low and dash else low, f"{about}: ")
 
 
-def _card(card: Node) -> Claims:
-    about = card.all("h3")[0].text
-    score = card.all("p", "score")[0]
-    yield f"{about}: score", plain((score.all("span", "figure") or score.all("span"))[0].text)
-    if score.all("span", "chip"):
-        yield f"{about}: level", re.search(r"\d", score.all("span", "chip")[0].text).group()
-    for row in card.all("tr")[1:]:
+def _line(line: Node) -> Claims:
+    """A dimension: its line, and the table of its questions that opens under it."""
+    about = line.all("h3")[0].text
+    score = line.all("span", "score")[0]
+    yield f"{about}: score", plain((score.all("span", "figure") or score.all("span", "none"))[0].text)
+    if line.all("span", "chip"):
+        yield f"{about}: level", re.search(r"\d", line.all("span", "chip")[0].text).group()
+    for row in line.all("tr")[1:]:
         question = row.all("th")[0].own_text
         given, weight = (cell.text for cell in row.all("td", "number"))
         yield f"{question}: points", plain(given)

@@ -104,8 +104,10 @@ def unsaid(told, files: dict[str, bytes]) -> list[str]:
     book = openpyxl.load_workbook(io.BytesIO(files["report.xlsx"]))
     with pypdfium2.PdfDocument(files["report.pdf"]) as pages:
         printed = " ".join(page.get_textpage().get_text_bounded() for page in pages).replace("\x02", "-")
+    page = Tree(files["page"].decode()).root
+    pictures = " ".join(svg.attributes["aria-label"] for svg in page.all("svg", "stairs"))
     texts = {
-        "page": squeezed(Tree(files["page"].decode()).root.text),
+        "page": squeezed(f"{page.text} {pictures}"),
         "report.pdf": squeezed(printed),
         "report.xlsx": squeezed(" ".join(str(cell) for sheet in book for row in sheet.values for cell in row)),
     }

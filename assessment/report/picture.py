@@ -15,15 +15,9 @@ from assessment.report.parts import DimensionPart
 from assessment.report.place import HIGHEST, Place
 from assessment.scoring.levels import LEVEL_BOUNDS
 
-GROUND, RISE, LOWEST = (
-    46,
-    6,
-    22,
-)  # units: where the ground line lies, how much a step is higher than the last, the first's height
-HALF, EDGE = (
-    50,
-    6,
-)  # points: from where on words stand left of a score, and how near an end of the scale it hides the end's number
+GROUND, LOWEST, RISE = 46, 22, 6  # units: the ground line, the height of the first step, and what each is higher
+HALF = 50  # points: from here on the words beside a score stand to its left
+EDGE = 6  # points: a score as near as that to an end of the scale takes the room of the end's number
 FROM_RIGHT = 4  # the level from which on its numeral stands at the right edge of its step, and its name to the left
 FIRST_LANE, LANE = 17, 6  # units: where under a bar the editions of the barometer begin, and how far apart they are
 BETWEEN, MOST_BETWEEN = Fraction(2), Fraction(18)  # per cent between two strips, and between all together
@@ -216,6 +210,6 @@ def is_signed(part: CriterionPart) -> bool:
 
 
 def in_order(parts: Sequence[CriterionPart]) -> list[CriterionPart]:
-    """Points of the barometer by what is left to do: still open, partly, not known, reached, then those of which nothing is said."""
+    """Points of the barometer by what is left to do: still open, partly, not known, reached; then the others."""
     order = [Standing.NOT_YET, Standing.PARTLY, Standing.UNKNOWN, Standing.REACHED]
     return sorted(parts, key=lambda part: order.index(part.standing) if part.standing in order else len(order))

@@ -133,8 +133,8 @@ def holds_a_confidential_round(page: Page, site, questionnaire, mailed) -> None:
     expect(page.locator(".counts")).to_contain_text("Invited 5 Have answered fewer than 5", use_inner_text=True)
     expect(page.locator(".level")).to_have_count(0)
     press(page, "Close the round")  # what is told is as of last midnight
-    expect(page.locator(".report-head")).to_contain_text("6 people")
-    expect(page.locator(".report-head")).to_contain_text("5 people were invited")
+    expect(page.locator("main")).to_contain_text("6 people")
+    expect(page.locator("main")).to_contain_text("5 people were invited")
     data = page.request.get(f"{page.url}report.json").json()
     assert data["responses"] is None
     assert data["result"]["score"] == 45.833333  # five at 50, one at 25
@@ -170,14 +170,15 @@ def holds_an_open_round(page: Page, home: str, site, questionnaire) -> None:
         answer_apart(site, questionnaire, path, role=role, level=level)
     page.goto(page.url.removesuffix("invite/"))
     press(page, "Close and publish the joint report")
-    expect(page.locator(".report-head")).to_contain_text("2 people")
+    expect(page.locator("main")).to_contain_text("2 people")
     expect(page.locator("#views + p")).to_contain_text("lie far apart")
+    page.locator("summary", has_text="By role").click()
     expect(page.locator(".means").first).to_contain_text("Marketing 100", use_inner_text=True)
 
 
 def sees_what_a_year_brought(page: Page, home: str) -> None:
     expect(page.locator("#actions ~ .table-wrap")).to_contain_text("done")
-    expect(page.locator("#by-dimension ~ article").first).to_contain_text("Since last round: +29")
+    expect(page.locator(".line .opened").first).to_contain_text("Since last round: +29")
     page.goto(home)
     trend = page.locator("img.chart-trend.on-light")
     assert trend.evaluate("image => image.decode().then(() => image.naturalWidth > 0)")

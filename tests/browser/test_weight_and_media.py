@@ -80,4 +80,4 @@ def test_a_report_can_be_printed(open_page, guest, viewport):
     assert "Maison Dupont" in page.locator("body").inner_text()
     assert brightness(page) > 200  # no ink for a dark background
     assert brightness(page, "color", of="h1") < 80
-    assert brightness(page, "color", of=".dimension-card p") < 130
+    assert brightness(page, "color", of=".part > p") < 130
