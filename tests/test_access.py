@@ -391,7 +391,7 @@ def test_the_tables_name_every_address_and_no_other():
 @contextmanager
 def nothing_rendered():
     """What a visitor gets is decided before its page is made: one of those who get the same sees it made."""
-    with mock.patch("django.template.base.Template.render", return_value=""):
+    with mock.patch("django.template.base.Template.render", return_value="-"):
         yield
 
 
