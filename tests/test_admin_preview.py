@@ -62,6 +62,17 @@ def test_a_dimension_is_shown_as_a_respondent_sees_it(boss, draft, language, wor
     assert "25" not in re.sub(r"value=\"[^\"]*\"", "", content.partition('id="answers"')[2])  # no points are shown
 
 
+def test_numbers_run_through_as_a_respondent_sees_them(boss, draft):
+    def numbers(given: str = "") -> list[str]:
+        asked = {"language": "en", "preview.go": "training", "preview.given": given}
+        page = boss.get(address(draft), asked).content.decode()
+        assert page.count('<p class="rule">Choose the last statement that is entirely true.</p>') == 7
+        return re.findall(r'<span class="number">(\d+)<span class="of"> (of \d+)</span>', page)
+
+    assert numbers() == [(str(number), "of 36") for number in range(16, 23)]
+    assert numbers("social-selling.x")[0] == ("16", "of 29")
+
+
 def test_the_report_is_made_of_what_was_clicked_through_all_pages(boss, draft):
     page = walk(boss, draft, best)
     assert "100 points out of 100" in page

@@ -113,7 +113,7 @@ HTTP = {"django.http", "django.shortcuts", "django.views", "django.middleware"}
 COMPUTING = {
     "by_role", "score", "compare", "breaks", "compare_questions", "from_questions", "question_results", "level_of", "plan",
     "published_again", "reached", "score_after_plan", "standings", "steps_to_level", "suppose",
-    "after_steps",
+    "after_steps", "score_dimension",
 }  # fmt: skip
 # The rooms of verbs that compute a score, and so nobody who only shows one.
 MAY_COMPUTE = {"authoring", "organisations", "results", "rounds", "scoring"}

@@ -2,7 +2,9 @@
 
 import re
 import threading
+from dataclasses import replace
 from html import escape, unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -11,7 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessment.models import Answer, Response, Round
+from assessment.models import Answer, Response, Result, Round
+from assessment.models.outline import outline
+from assessment.rounds.inviting import invite
+from assessment.rounds.joining import Newcomer, join
+from assessment.rounds.starting import open_round
 from tests import factories
 
 QUESTION = "strategy-document"
@@ -125,6 +131,167 @@ def test_the_last_dimension_leads_to_the_review(anne):
     assert anne.post({}, "context")["Location"] == reverse("review", args=[anne.key])
 
 
+# How far one is ------------------------------------------------------------------------------------------------------
+def bar(page):
+    """What the bar that stays says on a phone, and how far its line is filled."""
+    text = page.content.decode()
+    said = re.search(r'<a class="here"[^>]*>(.*?)</a>', text, re.DOTALL)[1]
+    filled = re.search(r'class="all" max="100" value="(\d+)"', text)[1]
+    return " ".join(re.sub("<[^>]+>", " ", said).split()), int(filled)
+
+
+def numbers(page):
+    return [row.number for row in page.context["rows"]]
+
+
+def labels(page):
+    """What stands beside the numbers of the questions on a phone."""
+    return re.findall(r'class="of"> ([^<]+)<', page.content.decode())
+
+
+def level_3(*keys):
+    """Level 3 in every question whose key begins so; the others stay open."""
+    return lambda question: question.choices[2].key if question.key.startswith(keys) else None
+
+
+def test_numbers_run_through_and_the_optional_questions_come_after_those_that_count(anne):
+    parts = anne.response.outline.dimensions
+    shown = [number for key in parts for number in numbers(anne.get(key))]
+    assert shown == list(range(1, 43))
+    assert (labels(anne.get("training")), labels(anne.get("context"))) == (["of 36"] * 7, [])
+
+
+def test_a_part_that_is_left_out_takes_no_number_and_is_counted_nowhere(anne):
+    Round.objects.update(excluded=["social-selling"])
+    factories.answer(anne.response, level_3("strategy", "selling"))
+    assert numbers(anne.get("context"))[0] == 30
+    assert labels(anne.get("roi")) == ["of 29"] * 7
+    assert bar(anne.get("roi")) == ("ROI tracking 0/7 8 of 29", 27)
+    own = anne.get("social-selling")  # where it can be taken back
+    assert bar(own) == ("Social selling left out 8 of 29", 27)
+    assert numbers(own) == list(range(30, 37))
+    assert labels(own) == ["of 36"] * 7
+
+
+def test_the_bar_says_on_loading_what_it_says_after_a_save(anne):
+    assert bar(anne.get()) == ("Strategy 0/8 0 of 36", 0)
+    data = anne.save(choice="level-2").json()
+    assert (data["progress"]["strategy"]["count"], data["whole"]) == ("1/8", {"percent": 2, "count": "1 of 36"})
+    assert bar(anne.get()) == ("Strategy 1/8 1 of 36", 2)
+    data = anne.client.post(anne.address("social-selling"), {"save": STATEMENT, STATEMENT: "yes"}, headers=JSON).json()
+    assert (data["progress"]["social-selling"]["count"], data["whole"]["count"]) == ("left out", "1 of 29")
+
+
+def test_the_bar_counts_optional_answers_by_themselves(anne):
+    assert bar(anne.get("context"))[0] == "For comparison optional 0 of 36"
+    anne.save("context-team", "context", choice="unknown")
+    assert bar(anne.get("context"))[0] == "For comparison 1/6 0 of 36"
+
+
+def test_the_rule_of_answering_stands_above_each_list_that_counts(anne):
+    rule = "Choose the last statement that is entirely true."
+    assert anne.get().content.decode().count(f'<p class="rule">{rule}</p>') == 8
+    optional = anne.get("context").content.decode()
+    kinds = [question.kind for question in anne.response.outline.dimensions["context"].questions]
+    assert rule not in optional
+    assert optional.count("Several answers are possible.") == kinds.count("multiple") > 0
+
+
+@pytest.mark.parametrize(("scored", "is_crowded"), [(3, False), (8, True), (10, True)])
+def test_a_version_may_have_three_to_ten_parts(client, questionnaire, scored, is_crowded):
+    content = outline(questionnaire).content
+    first, *others, optional = content.dimensions
+    parts = [first, *others]
+    questions = [question for part in parts for question in part.questions]
+    parts = [replace(parts[n % 5], key=f"part-{n}", questions=tuple(questions[n::scored])) for n in range(scored)]
+    made = factories.draft(dimensions=(*parts, optional))
+    anne = Person(client, *open_round(factories.organisation(), made, role="marketing", at=factories.NOON))
+    assert [number for part in parts for number in numbers(anne.get(part.key))] == list(range(1, 37))
+    page = anne.get("part-1")
+    assert bar(page) == (f"{parts[1].title} 0/{len(parts[1].questions)} 0 of 36", 0)
+    assert len(re.findall("<li data-dimension", page.content.decode())) == scored + 1
+    assert ('class="crowded"' in page.content.decode()) == is_crowded
+
+
+# The line of result ---------------------------------------------------------------------------------------------------
+def line(page):
+    """The line of result of the part before, as it is read."""
+    found = re.search(r'<p class="result-line">(.*?)</p>', page.content.decode(), re.DOTALL)
+    return found and " ".join(unescape(re.sub("<[^>]+>", "", found[1])).split())
+
+
+@pytest.mark.parametrize(
+    ("answered", "dimension", "said"),
+    [
+        ((), "charter", None),
+        (("strategy",), "strategy", None),
+        (("strategy",), "charter", "Strategy: level 3. Four parts to go, some 18 minutes."),
+        (("strategy", "charter", "training", "roi"), "social-selling", "ROI tracking: level 3. One part to go, some 4 minutes."),
+        (("strategy", "charter", "training", "roi", "selling"), "context", "Social selling: level 3. "
+         "Every part that counts is answered; this one is optional."),
+        (("strategy", "charter", "training", "roi", "selling"), "charter", "Strategy: level 3. "
+         "Every part that counts is answered."),
+        (("strategy-document",), "charter", "Strategy: no level yet. A level takes an answer to at least half of its "
+         "questions, by weight. Five parts to go, some 22 minutes."),
+    ],
+)  # fmt: skip
+def test_a_part_tells_what_the_one_before_it_came_to_and_what_is_left(anne, answered, dimension, said):
+    factories.answer(anne.response, level_3(*answered) if answered else lambda question: None)
+    assert line(anne.get(dimension)) == said
+    assert not Result.objects.exists()
+
+
+def test_what_lacks_an_answer_is_told_with_the_level(anne):
+    factories.answer(
+        anne.response, lambda question: level_3("strategy")(question) if "e-d" not in question.key else None
+    )
+    factories.answer(anne.response, level_3("strategy-o", "strategy-m", "strategy-f", "strategy-t", "strategy-b"))
+    Answer.objects.filter(question__key="strategy-budget").update(state="empty", choices=[])
+    assert line(anne.get("charter")).startswith("Strategy: level 3. 1 of its questions has no answer yet. Four parts")
+
+
+def test_a_part_left_out_is_told_as_that(anne):
+    Round.objects.update(excluded=["charter"])
+    factories.answer(anne.response, level_3("strategy"))
+    assert line(anne.get("training")) == "Charter: left out, as it does not apply. Three parts to go, some 13 minutes."
+
+
+def test_among_several_people_the_line_is_of_their_own_answers_and_says_so(anne):
+    (invitation,) = invite(anne.response.round, "open", ["bo@example.org"], at=factories.NOON)
+    factories.answer(anne.response, factories.level(5))
+    bo = Person(anne.client, *join(invitation, Newcomer("sales"), at=factories.NOON))
+    factories.answer(bo.response, level_3("strategy"))
+    assert line(bo.get("charter")).startswith("Strategy: level 3 by your answers alone. Four parts to go")
+
+
+def test_the_line_is_in_french_with_its_spaces(anne):
+    factories.answer(anne.response, level_3("strategy"))
+    anne.client = Client(headers={"accept-language": "fr"})
+    text = anne.get("charter").content.decode()
+    assert 'Stratégie\u00a0: <span class="together">niveau\u00a03</span>.' in text
+    assert "Encore quatre parties, environ 18 minutes." in text
+
+
+# Coming from the review ----------------------------------------------------------------------------------------------
+def test_whoever_came_to_change_an_answer_is_led_back_to_it(anne):
+    review = reverse("review", args=[anne.key])
+    address = f"{anne.address('charter')}?change=charter-sharing"
+    factories.answer(anne.response, level_3("strategy"))
+    page = anne.client.get(address)
+    assert page.content.decode().count("Save and go back to your answers") == 2  # at the question, and at the end
+    assert line(page) is None
+    assert anne.client.post(address, {"charter-sharing": "level-2"})["Location"] == f"{review}#answer-charter-sharing"
+    assert anne.client.post(address, {"kept": "yes"})["Location"] == f"{review}#taken-charter"
+    wrong = anne.client.post(address, {"charter-sharing": "level-9"})
+    assert "Save and go back to your answers" in wrong.content.decode()
+
+
+@pytest.mark.parametrize("name", ["strategy-document", "nothing", "", "\0", "//example.org"])
+def test_a_question_that_the_page_does_not_ask_leads_nowhere_else(anne, name):
+    reply = anne.client.post(f"{anne.address('charter')}?{urlencode({'change': name})}", {})
+    assert reply["Location"] == anne.address("training")
+
+
 # The whole page, by the button ---------------------------------------------------------------------------------------
 def test_the_whole_page_is_saved_by_its_button(anne):
     choices = {row.content.key: f"level-{1 + number % 5}" for number, row in enumerate(anne.get().context["rows"])}
@@ -211,7 +378,7 @@ def test_a_save_is_answered_with_what_is_now_stored(anne):
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", data["saved_at"])
     assert data["questions"] == {QUESTION: {"revision": 1, "chosen": ["level-2"], "note": "because", "evidence": ""}}
     assert (data["lost"], data["errors"], data["excluded"]) == ({}, {}, False)
-    assert data["progress"]["strategy"] == {"answered": 1, "total": 8, "percent": 12, "done": False}
+    assert data["progress"]["strategy"] == {"answered": 1, "total": 8, "percent": 12, "done": False, "count": "1/8"}
     assert data["progress"]["charter"]["answered"] == 0
 
 
@@ -385,7 +552,7 @@ def test_replacing_after_a_third_window_changed_it_again_shows_the_conflict_agai
     assert anne.answer().choices == ["level-4"]
 
 
-def test_two_conflicts_are_replaced_one_by_one(anne):
+def test_two_conflicts_are_replaced_level_3(anne):
     late = {QUESTION: "level-4", "strategy-time": "level-4"}
     page = conflict(anne, {QUESTION: "level-1", "strategy-time": "level-1"}, late)
     assert replace_values(page).keys() == late.keys()
@@ -867,10 +1034,9 @@ def test_reading_takes_four_queries_however_much_is_answered(anne, answered):
     if answered:
         factories.answer(anne.response, lambda question: question.choices[0].key)
     anne.get()  # the questionnaire is read once for all
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        assert anne.get().status_code == 200
+    with CaptureQueriesContext(connection) as queries:
+        page = anne.get("charter")
+    assert (page.context["finished"] is not None) == bool(answered)
     assert len(queries) <= 4, [query["sql"][:100] for query in queries]
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from assessment import scoring
 from assessment.models import Answer, Response, Round
 from assessment.models.outline import outline
+from assessment.rounds.part_result import part_result
 from assessment.rounds.progress import progress
 from assessment.rounds.starting import set_not_applicable
 from assessment.scoring.score import score
@@ -98,6 +99,18 @@ def test_100_percent_is_only_for_all(response, answered, percent):
     assert (part.percent, part.is_done) == (percent, answered == 8)
 
 
+@pytest.mark.parametrize(("answered", "percent"), [(0, 0), (1, 2), (35, 97), (36, 100)])
+def test_of_the_whole_100_percent_is_only_for_all(response, answered, percent):
+    keys = list(response.outline.questions)[:answered]
+    factories.answer(response, lambda question: "unknown" if question.key in keys else None)
+    assert of(response).percent == percent
+
+
+def test_where_all_is_left_out_there_is_nothing_to_wait_for(response):
+    response.round.excluded = [part.key for part in response.outline.content.dimensions if part.scored]
+    assert (of(response).total, of(response).percent) == (0, 100)
+
+
 def unsaved(questionnaire) -> Response:
     return Response(round=Round(questionnaire=questionnaire, excluded=[]), role="marketing")
 
@@ -114,4 +127,9 @@ def test_a_dimension_is_said_to_have_a_score_exactly_when_it_will_have_one(quest
             answers[key] = Answer(state=state, choices=choices)
     result = score(outline(questionnaire).scoring, [response.values(answers, [])])
     expected = {part.key for part in result.dimensions if part.state == scoring.DimensionState.NOT_ENOUGH}
-    assert {part.content.key for part in progress(response, answers).without_score} == expected
+    page = progress(response, answers)
+    assert {part.content.key for part in page.without_score} == expected
+    if page.has_begun:  # and what is told of it on the way is what it will be
+        for part in result.dimensions:
+            told = part_result(response, answers, page, part.key)
+            assert (told.level, told.applies) == (part.level, part.state != scoring.DimensionState.NOT_APPLICABLE)

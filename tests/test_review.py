@@ -1,5 +1,6 @@
 """The page that looks over the answers, and the submission."""
 
+import re
 import threading
 
 import pytest
@@ -55,9 +56,58 @@ def test_it_names_what_has_no_answer_and_what_is_not_known(client, draft):
     assert "Answers given: 80% of the weight of the questions." in text  # two of ten in ROI tracking
     questions = response.outline.questions
     for name in ("roi-costs", "roi-owner"):
-        assert f'href="{reverse("dimension", args=[key, "roi"])}#{name}"' in text
+        assert f'href="{reverse("dimension", args=[key, "roi"])}?change={name}#{name}"' in text
         assert str(questions[name].text) in text
-    assert str(questions["roi-reporting"].text) not in text
+    still_open, answered = text.split("Your answers</h2>")
+    assert str(questions["roi-reporting"].text) not in still_open
+    assert str(questions["roi-reporting"].text) in answered
+    assert still_open.index("roi-owner") < still_open.index("roi-costs")  # no answer comes before "I don't know"
+
+
+def test_every_question_stands_there_once_with_its_number_and_answer_and_leads_to_its_place(client, draft):
+    response, key = draft
+    factories.answer(response, lambda question: question.choices[0].key if question.kind == "multiple" else "unknown")
+    factories.answer(response, without("roi-owner"))
+    response.answers.filter(question__key="charter-document").update(
+        note="Since <b>May</b>", evidence="https://a.example/"
+    )
+    text = get(client, key).content.decode()
+    found = re.findall(r'<li id="answer-([\w-]+)"><span class="number">(\d+)</span>', text)
+    places = {name: int(number) for name, number in found}
+    assert len(found) == len(places)
+    assert places == {name: number for number, name in enumerate(response.outline.questions, 1)}
+    assert f"<b>{response.outline.questions['charter-document'].choices[2].text}</b>" in text
+    assert "<b>Facebook</b>" in text
+    assert "Since &lt;b&gt;May&lt;/b&gt;" in text
+    assert 'href="https://a.example/" rel="noopener noreferrer nofollow"' in text
+    assert text.count('<a class="change"') == len(places)
+
+
+def test_what_is_not_applicable_is_an_answer_and_the_optional_part_is_not_pressed_upon_anybody(client, draft):
+    response, key = draft
+    factories.answer(
+        response,
+        lambda question: "not-applicable" if question.key == "charter-sharing" else factories.level(3)(question),
+    )
+    text = get(client, key).content.decode()
+    assert "<b>Not applicable</b>" in text
+    assert "0 of 6 answered." in text
+    assert "answer-context" not in text
+
+
+@pytest.mark.parametrize(
+    ("mode", "left_open", "at_the_top"),
+    [("solo", (), True), ("solo", ("roi-owner",), False), ("confidential", (), False)],
+)
+def test_what_is_complete_can_be_submitted_at_once(client, draft, mode, left_open, at_the_top):
+    """Not where something is to be looked at before: what is open, or whether notes are shared."""
+    response, key = draft
+    Round.objects.update(mode=mode)
+    factories.answer(response, without(*left_open) if left_open else factories.level(3))
+    text = get(client, key).content.decode()
+    assert ('form="submit"' in text) == at_the_top
+    assert ('href="#submit"' in text) != at_the_top
+    assert text.count('id="submit"') == 1
 
 
 def test_it_warns_of_the_dimension_that_would_have_no_score(client, draft):

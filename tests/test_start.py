@@ -57,6 +57,34 @@ def test_it_opens_the_first_solo_round_of_a_new_organisation(start):
     assert organisation.slug.startswith("maison-dupont-")
 
 
+def test_the_other_language_keeps_what_was_typed_and_begins_nothing(client, questionnaire):
+    """Also without a script: the buttons of the languages belong to the form."""
+    text = client.get("/start/").content.decode()
+    assert re.findall(r'<button form="start" name="language" value="(\w+)"', text) == ["en", "fr"]
+    before_them = text[: text.index('name="language"')]
+    assert '<button form="start" class="visually-hidden"' in before_them  # so that Enter begins, and switches nothing
+    page = client.post("/start/", {"name": "Test Langue", "sector": "retail", "email": "no address", "language": "fr"})
+    shown = page.context["form"]
+    assert page.status_code == 200
+    assert (page["Content-Language"], page.cookies["language"].value) == ("fr", "fr")
+    assert (shown["name"].value(), shown["sector"].value(), shown["email"].value()) == (
+        "Test Langue",
+        "retail",
+        "no address",
+    )
+    assert not shown.errors
+    assert 'lang="fr"' in page.content.decode()[:100]
+    assert not Response.objects.exists()
+    assert client.get("/methodology/")["Content-Language"] == "fr"
+
+
+@pytest.mark.parametrize("code", ["xx", "", "\0"])
+def test_a_language_that_is_none_changes_nothing(client, questionnaire, code):
+    page = client.post("/start/", {"name": "Test Langue", "language": code})
+    assert (page.status_code, page["Content-Language"], page.cookies.keys()) == (200, "en", {"csrftoken": 1}.keys())
+    assert page.context["form"]["name"].value() == "Test Langue"
+
+
 def test_the_address_keeps_the_elisions_of_a_name(start):
     start(name="L’Atelier d’Aurélie")
     assert re.fullmatch("l-atelier-d-aurelie-[0-9a-f]{8}", Organisation.objects.get().slug)

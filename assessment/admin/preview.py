@@ -96,13 +96,19 @@ def _readable(outline: Outline) -> Outline:
 
 def _dimension(outline: Outline, part: DimensionContent, tried: Tried) -> dict:
     keys = [dimension.key for dimension in outline.content.dimensions]
+    first = outline.content.first_numbers(tried.left_out)
     place = keys.index(part.key)
     return {
         "dimension": part,
         "rows": [
             Row(question, number, tried.picked.get(question.key, ()))
-            for number, question in enumerate(part.questions, start=1)
+            for number, question in enumerate(part.questions, start=first[part.key])
         ],
+        "questions": sum(
+            len(other.questions)
+            for other in outline.content.dimensions
+            if other.scored and (other.key == part.key or other.key not in tried.left_out)
+        ),
         "excluded": part.key in tried.left_out,
         "before": keys[place - 1] if place else None,
         "after": keys[place + 1] if place + 1 < len(keys) else REPORT,

@@ -1,5 +1,6 @@
 """What the content files hold, as plain values: no row, no request, no YAML."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -144,6 +145,17 @@ class QuestionnaireContent:
     levels: tuple[LevelContent, ...]
     dimensions: tuple[DimensionContent, ...]
     consistency: tuple[RuleContent, ...]
+
+    def first_numbers(self, left_out: Collection[str] = ()) -> dict[str, int]:
+        """The number of the first question by dimension, counted from 1 through all of them: scored dimensions first.
+
+        One that is left out takes no number; while it is open it is numbered as if it were not.
+        """
+        numbers, number = {}, 1
+        for dimension in sorted(self.dimensions, key=lambda dimension: not dimension.scored):
+            numbers[dimension.key] = number
+            number += 0 if dimension.key in left_out else len(dimension.questions)
+        return numbers
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ A field is named by the key of its question and worth the key of a choice, `not-
 - `late`, one beside `replace` for each conflict of the page, holds the same, so that those not replaced are shown again.
 - `sent` holds the fields of an earlier save of the same page, of which the sender does not know what became.
 - `kept` says that the sender keeps what it sent until it is told that it was taken.
+
+In the address of the page `change` names the question that somebody came to change from the review.
 """
 
 from dataclasses import dataclass
@@ -182,6 +184,12 @@ class AnswersForm:
             is_long = error.reason == LinkError.LONG
             self.errors[name] = _too_long(error.size, LONGEST) if is_long else str(WRONG_LINKS[error.reason])
             return before
+
+
+def changed_from_review(asked: QueryDict, dimension: DimensionContent) -> str | None:
+    """The key of the question that somebody came to change from the review, where the page leads back to; else None."""
+    key = asked.get("change")
+    return key if any(question.key == key for question in dimension.questions) else None
 
 
 def _too_long(length: int, most: int) -> str:

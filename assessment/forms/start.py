@@ -3,6 +3,7 @@
 from crispy_forms.layout import Div, Layout, Submit
 from django import forms
 from django.core import signing
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from assessment.content.files import organisation_lists
@@ -46,6 +47,7 @@ class StartForm(OnceForm, FactsForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.helper.form_id = "start"
         self.fields["role"].choices = pick(organisation_lists().roles)
         self.helper.layout = Layout(
             "token",
@@ -55,6 +57,11 @@ class StartForm(OnceForm, FactsForm):
             "email",
             Submit("start", _("Start the questionnaire"), css_class="btn-lg"),
         )
+
+
+def in_another_language(data: QueryDict) -> dict[str, str] | None:
+    """What is typed into the form that begins, when only the page's language is to change; else None."""
+    return {name: data.get(name, "") for name in StartForm.base_fields} if "language" in data else None
 
 
 class MailForm(forms.Form):

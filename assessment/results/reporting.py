@@ -262,10 +262,11 @@ def _has_comparisons(content: QuestionnaireContent, answered: Mapping[str, Given
     return any(key in answered for key in unscored)
 
 
-def given(response: Response) -> dict[str, Given]:
-    """What a response answered, in words."""
+def given(response: Response, answers: Mapping[str, Answer] | None = None) -> dict[str, Given]:
+    """What a response answered, in words; `answers` are its answers where they were read already, else one query."""
     questions = response.outline.questions
-    return {key: _given(questions[key], answer) for key, answer in response.saved_answers().items()}
+    stored = response.saved_answers() if answers is None else answers
+    return {key: _given(questions[key], answer) for key, answer in stored.items()}
 
 
 def given_earlier(response_id: int) -> dict[str, Given]:

@@ -93,6 +93,7 @@ class DimensionProgress:
 
     content: DimensionContent
     excluded: bool
+    first: int  # the number of its first question, as numbers run through all dimensions
     total: int
     answered: int
     open: tuple[QuestionContent, ...]
@@ -125,6 +126,10 @@ class Progress:
 
     dimensions: tuple[DimensionProgress, ...]
 
+    def part(self, key: str) -> DimensionProgress:
+        """The dimension with this key; KeyError if there is none."""
+        return {part.content.key: part for part in self.dimensions}[key]
+
     @property
     def scored(self) -> list[DimensionProgress]:
         return [part for part in self.dimensions if part.content.scored]
@@ -143,6 +148,11 @@ class Progress:
         return sum(part.total for part in self.scored if not part.excluded)
 
     @property
+    def percent(self) -> int:
+        """100 only when every question that counts has an answer."""
+        return self.answered * 100 // self.total if self.total else 100
+
+    @property
     def uncertain(self) -> int:
         """How many questions that count have no answer, or "I don't know"."""
         return sum(part.uncertain for part in self.scored)
@@ -159,13 +169,16 @@ class Progress:
 
 def progress(response: Response, answers: Mapping[str, Answer]) -> Progress:
     """The progress of a response with these answers, by question key."""
-    left_out = response.round.excluded
+    left_out, content = response.round.excluded, response.outline.content
+    first = content.first_numbers(left_out)
     return Progress(
-        tuple(_dimension(content, answers, content.key in left_out) for content in response.outline.content.dimensions)
+        tuple(_dimension(part, answers, part.key in left_out, first[part.key]) for part in content.dimensions)
     )
 
 
-def _dimension(content: DimensionContent, answers: Mapping[str, Answer], excluded: bool) -> DimensionProgress:
+def _dimension(
+    content: DimensionContent, answers: Mapping[str, Answer], excluded: bool, first: int
+) -> DimensionProgress:
     states = {
         question.key: answers[question.key].state if question.key in answers else Answer.State.EMPTY
         for question in content.questions
@@ -174,6 +187,7 @@ def _dimension(content: DimensionContent, answers: Mapping[str, Answer], exclude
     return DimensionProgress(
         content=content,
         excluded=excluded,
+        first=first,
         total=len(content.questions),
         answered=len(content.questions) - len(left),
         open=left,

@@ -69,6 +69,16 @@ def question_results(
     )
 
 
+def score_dimension(questionnaire: Questionnaire, response: Response, key: str) -> DimensionResult:
+    """The result of one scored dimension by one person's answers alone; KeyError when no scored dimension has this key.
+
+    It is the one that `score` gives the dimension in SOLO. Raises ValueError as `score` does.
+    """
+    dimension = {dimension.key: dimension for dimension in questionnaire.scored_dimensions}[key]
+    results = (_question_result(asked, [response], mode=Mode.SOLO, fewest=1) for asked in dimension.questions)
+    return dimension_result(dimension, {result.key: result for result in results})
+
+
 def _question_result(question: Question, responses: Sequence[Response], *, mode: Mode, fewest: int) -> QuestionResult:
     tallied = tally(question, responses, fewest=fewest)
     if tallied.state != QuestionState.SCORED:

@@ -33,10 +33,12 @@ register = template.Library()
 
 for said in (
     # numbers and words of one thing
+    numbers.counted,
     numbers.decimal,
     numbers.effort,
     numbers.fact,
     numbers.gain,
+    numbers.in_words,
     numbers.listed,
     numbers.percent,
     numbers.points,
@@ -52,6 +54,7 @@ for said in (
     sentences.dimension,
     sentences.erased,
     sentences.figure,
+    sentences.given,
     sentences.moved,
     sentences.opening,
     sentences.plan,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,17 +15,18 @@ from django.views.decorators.http import require_http_methods
 
 from assessment import access
 from assessment.content.structure import DimensionContent, QuestionContent
-from assessment.forms.answers import STATEMENT, AnswersForm, Errors, shown
+from assessment.forms.answers import STATEMENT, AnswersForm, Errors, changed_from_review, shown
 from assessment.forms.conflicts import Conflict, answer_conflict, statement_conflict
 from assessment.models import Answer, Response
 from assessment.results.reporting import given_earlier
+from assessment.rounds.part_result import PartResult, part_result
 from assessment.rounds.progress import Progress, progress
 from assessment.rounds.saving import Saved, save_answers
 from assessment.rounds.starting import set_not_applicable
 from assessment.views.respond import overview
 from assessment.views.secret import or_404, secret_page
 from assessment.wording.moments import in_utc, moment_and_zone
-from assessment.wording.numbers import listed
+from assessment.wording.numbers import counted, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,9 @@ class Page:
     outcome: Mapping[str, Saved] = field(default_factory=dict)
     statement_conflict: Conflict | None = None
     before: Mapping[str, str] = field(default_factory=dict)  # their answers of last time, in words, by question
+    changes: str | None = None  # the question that they came to change from the review
 
-    @property
+    @cached_property
     def progress(self) -> Progress:
         return progress(self.response, self.answers)
 
@@ -83,6 +86,9 @@ class Page:
     @property
     def neighbours(self) -> tuple[str | None, str]:
         """The address of the dimension before this one, if any, and of what comes after it."""
+        if self.changes:
+            review = f"{reverse('review', args=[self.key])}#answer-{self.changes}"
+            return review, review
         keys = list(self.response.outline.dimensions)
         place = keys.index(self.content.key)
         before = reverse("dimension", args=[self.key, keys[place - 1]]) if place else None
@@ -90,9 +96,18 @@ class Page:
             return before, reverse("review", args=[self.key])
         return before, reverse("dimension", args=[self.key, keys[place + 1]])
 
+    @property
+    def finished(self) -> PartResult | None:
+        """What the dimension before this one came to, for whoever goes on from it."""
+        keys = list(self.response.outline.dimensions)
+        place = keys.index(self.content.key)
+        if not place or self.changes:
+            return None
+        return part_result(self.response, self.answers, self.progress, keys[place - 1])
+
     def rows(self) -> list[Row]:
         late = self.conflicts
-        questions = enumerate(self.content.questions, start=1)
+        questions = enumerate(self.content.questions, start=self.progress.part(self.content.key).first)
         return [self._row(number, question, late.get(question.key)) for number, question in questions]
 
     def _row(self, number: int, question: QuestionContent, conflict: Conflict | None) -> Row:
@@ -117,12 +132,17 @@ class Page:
 
     def context(self) -> dict:
         before, after = self.neighbours
+        part = self.progress.part(self.content.key)
         return {
             "key": self.key,
             "response": self.response,
             "dimension": self.content,
             "rows": self.rows(),
             "progress": self.progress,
+            "part": part,
+            "questions": self.progress.total + (part.total if part.excluded else 0),
+            "finished": self.finished,
+            "changes": self.changes,
             "excluded": self.content.key in self.response.round.excluded,
             "asks_statement": asks_statement(self.response, self.content),
             "form": self.form,
@@ -149,8 +169,19 @@ class Page:
             "replace": {key: conflict.replace for key, conflict in self.conflicts.items()},
             "errors": self.form.errors,
             "progress": {
-                key: {"answered": part.answered, "total": part.total, "percent": part.percent, "done": part.is_done}
+                key: {
+                    "answered": part.answered,
+                    "total": part.total,
+                    "percent": part.percent,
+                    "done": part.is_done,
+                    "count": counted(part),
+                }
                 for key, part in parts.items()
+            },
+            "whole": {
+                "percent": self.progress.percent,
+                "count": _("%(answered)s of %(total)s")
+                % {"answered": self.progress.answered, "total": self.progress.total},
             },
             "excluded": self.content.key in self.response.round.excluded,
         }
@@ -183,7 +214,14 @@ def dimension(request: HttpRequest, key: str, dimension: str) -> HttpResponse:
     content = or_404(response.outline.dimensions.get(dimension))
     if not response.can_be_answered:
         return redirect("respond", key)
-    page = Page(key, response, content, response.saved_answers(), before=earlier_answers(response))
+    page = Page(
+        key,
+        response,
+        content,
+        response.saved_answers(),
+        before=earlier_answers(response),
+        changes=changed_from_review(request.GET, content),
+    )
     return render(request, "assessment/dimension.html", page.context())
 
 
@@ -198,7 +236,8 @@ def _save(request: HttpRequest, key: str, dimension: str) -> HttpResponse:
     if page.status != 200 or page.form.stays:
         return render(request, "assessment/dimension.html", page.context(), status=page.status)
     # The script of the next page forgets what the browser kept of this one.
-    return redirect(page.neighbours[1] + (f"#taken-{dimension}" if page.form.is_kept else ""))
+    onward = page.neighbours[1]
+    return redirect(f"{onward.partition('#')[0]}#taken-{dimension}" if page.form.is_kept else onward)
 
 
 def _store(request: HttpRequest, key: str, response: Response, content: DimensionContent) -> Page:
@@ -207,7 +246,7 @@ def _store(request: HttpRequest, key: str, response: Response, content: Dimensio
     form = AnswersForm(request.POST, content, asks_statement=asks_statement(response, content), stored=answers)
     outcome = save_answers(response, form.changes, answers, at=timezone.now())
     answers |= {name: saved.answer for name, saved in outcome.items() if saved.answer.revision}
-    page = Page(key, response, content, answers, form, outcome)
+    page = Page(key, response, content, answers, form, outcome, changes=changed_from_review(request.GET, content))
     is_own = form.stated_before == (content.key in response.round.excluded)
     revision = None if is_own else form.statement_revision
     if form.statement is not None and not set_not_applicable(response, content.key, form.statement, revision=revision):

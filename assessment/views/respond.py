@@ -1,24 +1,31 @@
 """Answering, around the questions: start, the way back in, the review and what follows it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from django.views.i18n import set_language
 
 from assessment import access
 from assessment.accounts.cookies import STARTED
-from assessment.forms.start import MailForm, StartForm
+from assessment.content.structure import QuestionContent
+from assessment.forms.start import MailForm, StartForm, in_another_language
 from assessment.mailing import direct
 from assessment.models import Questionnaire, Response
 from assessment.models.secret import site_address
 from assessment.privacy.erasing import erase, remains
-from assessment.rounds.progress import progress
+from assessment.report.question import Given
+from assessment.results.reporting import given
+from assessment.rounds.progress import DimensionProgress, Progress, progress
 from assessment.rounds.starting import start_round
 from assessment.rounds.submitting import ClosedError, correct, drop_correction, submit
 from assessment.text.addresses import mailbox
@@ -35,12 +42,24 @@ def start(request: HttpRequest) -> HttpResponse:
         page = render(request, "assessment/not_open.html", status=503)
         page["Retry-After"] = 3600
         return page
+    if (typed := in_another_language(request.POST)) is not None:
+        return _switched(request, typed)
     form = StartForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "assessment/start.html", {"form": form}, status=422 if form.errors else 200)
     page, key = _begin(request, questionnaire, form)
     if key is not None:
         STARTED.add(page, key, STARTED.read(request))
+    return page
+
+
+def _switched(request: HttpRequest, typed: dict[str, str]) -> HttpResponse:
+    """The same form in the language asked for, with what was typed; nothing is begun, and nothing said to be wrong."""
+    chosen = set_language(request)  # who knows what a language is, and keeps it
+    if language := chosen.cookies.get(settings.LANGUAGE_COOKIE_NAME):
+        translation.activate(language.value)
+    page = render(request, "assessment/start.html", {"form": StartForm(initial=typed)})
+    page.cookies.update(chosen.cookies)
     return page
 
 
@@ -124,8 +143,35 @@ def review(request: HttpRequest, key: str) -> HttpResponse:
     response = or_404(access.response(key))
     if not response.can_be_answered:
         return redirect("respond", key)
-    page = progress(response, response.saved_answers())
-    return render(request, "assessment/review.html", {"key": key, "response": response, "progress": page})
+    answers = response.saved_answers()
+    page = progress(response, answers)
+    parts = _reviewed(page, given(response, answers))
+    context = {"key": key, "response": response, "progress": page, "parts": parts}
+    context["has_missing"] = any(reviewed.missing for reviewed in parts)
+    return render(request, "assessment/review.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A dimension in the review: its questions with their numbers and what was answered, those without an answer apart."""
+
+    part: DimensionProgress
+    missing: list[tuple[int, QuestionContent, Given | None]]
+    given: list[tuple[int, QuestionContent, Given]]
+
+
+def _reviewed(page: Progress, answers: Mapping[str, Given]) -> list[Reviewed]:
+    """Without an answer comes before "I don't know"; nothing of a dimension that is left out."""
+    found = []
+    for part in page.dimensions:
+        asked = {} if part.excluded else {question.key: question for question in part.content.questions}
+        rows = {
+            key: (number, question, answers.get(key))
+            for number, (key, question) in enumerate(asked.items(), part.first)
+        }
+        missing = [rows.pop(question.key) for question in (*part.open, *part.unknown) if question.key in rows]
+        found.append(Reviewed(part, missing, list(rows.values())))
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

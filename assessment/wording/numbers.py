@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Protocol
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from assessment.content.files import organisation_lists
+from assessment.content.structure import DimensionContent
 from assessment.scoring.levels import shown
 
 
@@ -32,6 +34,24 @@ WORDS = {
 def in_words(count: int) -> str:
     """A small number as a word in a sentence, of feminine things in French; from 6 on in figures."""
     return str(WORDS.get(count, count))
+
+
+class Counted(Protocol):
+    """How far a dimension is answered."""
+
+    content: DimensionContent
+    excluded: bool
+    answered: int
+    total: int
+
+
+def counted(part: Counted) -> str:
+    """How much of a dimension is answered, as short as it can be said: "3/8"."""
+    if part.excluded:
+        return _("left out")
+    if not part.content.scored and not part.answered:
+        return _("optional")
+    return f"{part.answered}/{part.total}"
 
 
 def whole(number: Fraction | None) -> str:

@@ -10,7 +10,7 @@ from assessment import scoring
 from assessment.report.barometer import HALF
 from assessment.report.evidence import Published, Reference
 from assessment.report.parts import DimensionPart, Report, StepPart, Voice
-from assessment.report.question import QuestionPart
+from assessment.report.question import Given, QuestionPart
 from assessment.scoring.comparison import DimensionChange
 from assessment.scoring.levels import shown
 from assessment.text.cleaning import isolated
@@ -193,11 +193,18 @@ def answer(part: QuestionPart) -> str:
             return _("Average answer: “%(text)s” (%(points)s)") % told
         told |= dict(zip(("below", "above"), part.between, strict=True))
         return _("Average answer: between “%(below)s” and “%(above)s” (%(points)s)") % told
-    if part.given is None or part.given.state == "empty":
+    return given(part.given)
+
+
+def given(said: Given | None) -> str:
+    """What one person answered to a question, in words."""
+    if said is None or said.state == "empty":
         return _("No answer")
-    if part.given.state == scoring.AnswerState.UNKNOWN:
+    if said.state == scoring.AnswerState.UNKNOWN:
         return _("I don’t know")
-    return listed(part.given.texts)
+    if said.state == scoring.AnswerState.NOT_APPLICABLE:
+        return _("Not applicable")
+    return listed(said.texts)
 
 
 def dimension(part: DimensionPart) -> str:

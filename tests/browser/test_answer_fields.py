@@ -138,13 +138,60 @@ def test_the_statement_saved_by_itself_changes_no_answer(open_page, site, guest)
 
 def test_progress_grows_with_each_answer(page):
     step = page.locator('.stepper [data-dimension="strategy"]')
+    whole = page.locator(".stepper [data-whole]")
     expect(step).to_contain_text("0/8")
     choose(page, FIRST, "level-3")
     choose(page, SECOND, "unknown")
     expect(step).to_contain_text("2/8")
     assert step.locator("progress").evaluate("bar => bar.value") == 25
+    expect(whole).to_have_text("2 of 36")
     page.locator(f'[data-save="{FIRST}"] button.clear').click()
     expect(step).to_contain_text("1/8")
+    expect(whole).to_have_text("1 of 36")
+    page.goto(page.url.replace("strategy", "social-selling"))
+    page.locator("#statement").check()
+    expect(whole).to_have_text("1 of 29")
+    expect(page.locator('.here [data-count="social-selling"]')).to_have_text("left out")
+
+
+# What the stepper would hold in a version with so many parts; the names are long ones.
+STEPS = """([number, names]) => {
+  const list = document.querySelector(".stepper ol");
+  const [first, ...others] = list.children;
+  others.forEach((step) => step.remove());
+  for (let place = 1; place < number; place += 1) list.append(first.cloneNode(true));
+  [...list.children].forEach((step, place) => {
+    step.querySelector(".name").textContent = names[place % names.length];
+    const link = step.querySelector("a");
+    place === 1 ? link.setAttribute("aria-current", "step") : link.removeAttribute("aria-current");
+  });
+  list.classList.toggle("crowded", number > 6);
+}"""
+# Its height, what of it lies outside the window, and the visible words that lie on others.
+FITS = """() => {
+  const bar = document.querySelector(".stepper-bar");
+  const boxes = [...bar.querySelectorAll("li .name, li .count")].filter((one) => getComputedStyle(one).position !== "absolute")
+    .map((one) => one.getBoundingClientRect()).filter((box) => box.width);
+  const over = boxes.filter((one, place) => boxes.slice(place + 1).some((two) => one.left < two.right - 1
+    && two.left < one.right - 1 && one.top < two.bottom - 1 && two.top < one.bottom - 1));
+  return [bar.offsetHeight, document.documentElement.scrollWidth - innerWidth, over.length];
+}"""
+
+
+def test_the_stepper_takes_three_to_ten_parts(page):
+    names = ["Community management", "Paid campaigns", "Governance", "Suivi du ROI", "Marque employeur"]
+    for number in (3, 7, 8, 10):
+        page.evaluate(STEPS, [number, names])
+        for width in (320, 960, 1440):
+            page.set_viewport_size({"width": width, "height": 700})
+            height, beyond, over = page.evaluate(FITS)
+            assert (height <= (50 if width == 320 else 90), beyond <= 0, over) == (True, True, 0), (
+                number,
+                width,
+                height,
+            )
+    page.locator(".stepper li a").nth(4).focus()
+    expect(page.locator(".stepper li .name").nth(4)).to_be_in_viewport(ratio=1)
 
 
 def test_without_javascript_a_wrong_link_is_said_at_its_field_and_in_a_summary_with_the_focus(open_page, site, guest):

@@ -1,5 +1,6 @@
 """From the home page to the report, as somebody who came to find out where the organisation stands."""
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -72,6 +73,7 @@ def test_from_the_home_page_to_the_report(open_page, shipped, language, viewport
     page = open_page(language=language, viewport=viewport, java_script_enabled=javascript)
     expect(page.locator("html")).to_have_attribute("lang", language)
     begin(page)
+    number = 0
     for dimension in questionnaire.dimensions:
         page.wait_for_url(f"**/{dimension.key}/")
         expect(page.locator("h1")).to_have_text(getattr(dimension.title, language))
@@ -79,14 +81,41 @@ def test_from_the_home_page_to_the_report(open_page, shipped, language, viewport
             choose(page, question.key, picked[question.key])
         if javascript:
             expect_saved(page)
+            expect_bar(page, viewport, number := number + len(dimension.questions) * dimension.scored)
             page.reload()
             for question in dimension.questions:
                 assert chosen(page, question.key) == [picked[question.key]]
         page.locator(".page-actions button").click()
     page.wait_for_url("**/review/")
+    change_and_come_back(page)
     page.locator("main form button").click()
     page.wait_for_url("**/report/")
     expect_report(page, expected_scores(questionnaire, picked))
+
+
+def expect_bar(page, viewport: dict, answered: int) -> None:
+    """The bar that stays is at the top though the end of the page is in sight, and says how far one is."""
+    page.locator(".page-actions").scroll_into_view_if_needed()
+    bar = page.locator(".stepper-bar")
+    box = bar.bounding_box()
+    assert (round(box["y"]), box["width"]) == (0, viewport["width"])
+    assert box["height"] <= 50
+    expect(bar.locator("[data-whole]")).to_have_text(re.compile(rf"^{answered} (of|sur) 36$"))
+    expect(bar.locator(".here")).to_be_in_viewport()
+    assert bar.locator(".all").evaluate("line => line.value") == answered * 100 // 36
+
+
+def change_and_come_back(page) -> None:
+    """From an answer in the review to its question, at the top of the screen, and back to the answer."""
+    answer = page.locator('[id^="answer-charter-"]').last
+    place = answer.get_attribute("id")
+    answer.locator("a.change").click()
+    page.wait_for_url(f"**/charter/?change={place.removeprefix('answer-')}*")
+    question = page.locator(f"#{place.removeprefix('answer-')}")
+    expect(question.locator("legend")).to_be_in_viewport()
+    question.locator(".changed button").click()
+    page.wait_for_url(f"**/review/#{place}")
+    expect(answer).to_be_in_viewport()
 
 
 def expect_report(page, scores: dict[str, Fraction]) -> None:

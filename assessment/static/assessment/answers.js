@@ -213,7 +213,7 @@
     if (lost !== undefined) put(name, stored); // what was saved elsewhere stands: show it, and what was not saved beside it
     showErrors(name, answer.errors);
     showLost(name, answer.errors[name] || lost, answer.errors[name] ? "" : answer.replace[name]);
-    showProgress(answer.progress);
+    showProgress(answer.progress, answer.whole);
     if (!answer.saved) stay();
     const open = concerned();
     if (open) say("failed", form.dataset.look, open);
@@ -307,15 +307,16 @@
     save(name);
   }
 
-  function showProgress(progress) {
+  function showProgress(progress, whole) {
     for (const [key, state] of Object.entries(progress)) {
       const step = stepper.querySelector(`[data-dimension=${quoted(key)}]`);
       if (!step) continue;
       step.classList.toggle("done", state.done);
       step.querySelector("progress").value = state.percent;
-      const count = step.querySelector("[data-answered]");
-      if (count) count.textContent = state.answered;
+      stepper.querySelectorAll(`[data-count=${quoted(key)}]`).forEach((place) => (place.textContent = state.count));
     }
+    stepper.querySelector("[data-whole]").textContent = whole.count;
+    document.querySelector("progress.all").value = whole.percent;
   }
 
   /* "None of these" and "I don't know" leave no other tick standing, and the other way round. */
