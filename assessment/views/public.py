@@ -1,9 +1,7 @@
 """The pages that everybody may read, and the form that is refused."""
 
-from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -33,6 +31,7 @@ from assessment.views.report import page
 from assessment.views.secret import or_404
 from assessment.wording.trust import PARTS
 
+RENEWED = 300  # seconds: so long the example on the first page may be behind the evidence
 TAKES, SHIPPED = (20, 25), 36  # minutes, for so many questions: as tried with people who answered the shipped ones
 
 
@@ -51,7 +50,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def _first_look(questionnaire: Questionnaire) -> dict:
     """What the questionnaire asks, how much of it is scored, and the first screen of the example, made once and kept."""
     current = outline(questionnaire)
-    told, gaps = kept_text("example", questionnaire, partial(_example_screen, current))
+    place = f"example:{get_language()}:{questionnaire.content_hash}"
+    told, gaps = caches["parts"].get_or_set(place, partial(_example_screen, current), timeout=RENEWED)
     questions = len(current.scoring.scored_questions)
     least, most = (max(1, round(minutes * questions / SHIPPED)) for minutes in TAKES)
     return {
@@ -69,13 +69,6 @@ def _example_screen(current: Outline) -> tuple[SafeString, int]:
     report = example_report(current, references(), barometer(), _("Example Ltd"))
     screen = render_to_string("assessment/_home_example.html", {"report": report})
     return screen, report.gap_count.applicable if report.gap_count else 0
-
-
-def kept_text(name: str, current: Questionnaire | None, make: Callable[[], Any]) -> Any:
-    """What a public page says in the reader's language: made again only when the questionnaire, evidence or floor changed."""
-    shown = (get_language(), current and (current.pk, current.content_hash), settings.SMALLEST_GROUP, fingerprint())
-    place = f"{name}:{sha256(repr(shown).encode()).hexdigest()}"
-    return caches["parts"].get_or_set(place, make, timeout=None)
 
 
 @require_safe
@@ -106,7 +99,9 @@ def _example():
 def methodology(request: HttpRequest) -> HttpResponse:
     """How a score is made, the worked example, and every study with its findings; made again when it would say other things."""
     current = Questionnaire.objects.current()
-    text = kept_text("methodology", current, partial(_methodology, current))
+    shown = (get_language(), current and (current.pk, current.content_hash), settings.SMALLEST_GROUP, fingerprint())
+    place = f"methodology:{sha256(repr(shown).encode()).hexdigest()}"
+    text = caches["parts"].get_or_set(place, partial(_methodology, current), timeout=None)
     return render(request, "assessment/methodology.html", {"text": text})
 
 

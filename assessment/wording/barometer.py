@@ -172,11 +172,15 @@ def shortfall(part: CriterionPart) -> str:
     """What keeps a point from being reached: its weakest question; empty where nothing does, or its answers may not be seen."""
     if part.standing == Standing.REACHED or not part.scored:
         return ""
+    return _weakest(part)
+
+
+def _weakest(part: CriterionPart) -> str:
     weakest = part.weakest
     told = {"question": weakest.text, "points": points(weakest.score), "statement": weakest.nearest}
     if weakest.place:
         return _("Weakest: “%(question)s” (“%(statement)s”).") % told
-    return _("Weakest: “%(question)s” (%(points)s out of 100 points).") % told
+    return _("Weakest: “%(question)s” (%(points)s out of 100).") % told
 
 
 def _reached(part: CriterionPart) -> str:
@@ -204,9 +208,8 @@ def _counted(part: CriterionPart) -> str:
 def _by_level(part: CriterionPart) -> list[str]:
     reached = len(part.reached)
     values = {"questions": _counted(part), "reached": reached}
-    values |= {"question": part.weakest.text, "statement": part.weakest.nearest}
     if len(part.scored) == 1:
-        return [_("On the %(questions)s: “%(statement)s”.") % values]
+        return [_("On the %(questions)s: “%(statement)s”.") % (values | {"statement": part.weakest.nearest})]
     if reached == len(part.scored):
         return [_("Each of the %(questions)s is half-way up or higher.") % values]
     if reached:
@@ -217,7 +220,7 @@ def _by_level(part: CriterionPart) -> list[str]:
         )
     else:
         told = _("None of the %(questions)s is half-way up.")
-    return [told % values, _("Weakest: “%(question)s” (“%(statement)s”).") % values]
+    return [told % values, _weakest(part)]
 
 
 def _by_points(part: CriterionPart) -> list[str]:
@@ -237,8 +240,7 @@ def _by_points(part: CriterionPart) -> list[str]:
         told = _("None of the %(questions)s reaches 50 points.")
     sentences = [told % values]
     if count > 1 and part.standing != Standing.REACHED:
-        weakest = {"question": part.weakest.text, "points": values["points"]}
-        sentences.append(_("Weakest: “%(question)s” (%(points)s out of 100).") % weakest)
+        sentences.append(_weakest(part))
     return sentences
 
 
