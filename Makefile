@@ -60,6 +60,9 @@ bench: $(WITH_TESTS)
 	$(BIN)/python -m tests.benchmarks
 	KILLS=all $(BIN)/python -m tests --database sqlite tests/test_mail_crash.py -q
 	KILLS=all $(BIN)/python -m tests --database postgresql tests/test_mail_crash.py -q
+	KILLS=all $(BIN)/python -m tests --database sqlite tests/test_barometer_nightly.py -q -k killed
+	KILLS=all $(BIN)/python -m tests --database postgresql tests/test_barometer_nightly.py -q -k killed
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m tests --database sqlite tests/test_barometer_property.py -q
 	OUTAGE_SECONDS=30 $(BIN)/python -m tests --database sqlite tests/test_crash.py -q -s -k outage
 	OUTAGE_SECONDS=30 $(BIN)/python -m tests --database postgresql tests/test_crash.py -q -s -k outage
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m tests --database sqlite tests/browser tests/test_crash.py tests/test_bad_input.py tests/test_admin_lists.py -q -n 2
@@ -70,6 +73,7 @@ bench: $(WITH_TESTS)
 	$(BIN)/python -m tests.benchmarks.connections postgresql
 	$(BIN)/python -m tests.benchmarks.proxy
 	$(BIN)/python -m tests.benchmarks.memory
+	$(BIN)/python -m tests.benchmarks.barometer
 
 messages: $(INSTALLED)
 	$(BIN)/python .ci/messages.py

@@ -183,6 +183,12 @@ CACHES = {
         "LOCATION": "parts",
         "OPTIONS": {"MAX_ENTRIES": 300},
     },
+    # Questions of published versions as they look with an answer: some 3 kB each.
+    "questions": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "questions",
+        "OPTIONS": {"MAX_ENTRIES": 3000},
+    },
     # Charts as pictures, up to some 350 kB each.
     "pictures": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

@@ -9,8 +9,10 @@ import pypdf
 import pypdfium2
 from django.utils.translation import gettext, ngettext
 
+from assessment.charts.rule import NUMBER, NUMERAL, TITLE
 from assessment.content.structure import DimensionContent, QuestionnaireContent
-from tests.claims import NOTHING, Claims, gaps_claimed, plain, span, squeezed, step_claims
+from tests.claims import NOTHING, Claims, plain, span, squeezed, step_claims
+from tests.drawn import sized
 
 
 # The page ------------------------------------------------------------------------------------------------------------
@@ -124,9 +126,9 @@ def _plan(page: Node) -> Claims:
 
 def _of_rule(alternatives: list[str]) -> Claims:
     """The overall score and its range, from the text alternative of the 0 to 100 rule."""
-    begins = tuple(plain(gettext(text).partition("%(")[0])[:10] for text in RULES)
-    said = next(text for text in map(plain, alternatives) if text.startswith(begins))
-    numbers = re.findall(r"\d+", said)[2:]  # after "from 0 to 100"
+    begins = tuple(plain(gettext(text).partition("%(")[0]) for text in RULES)
+    said = next(text for text in map(plain, alternatives) if any(begin in text for begin in begins))
+    numbers = re.findall(r"\d+", said)[-3 if begins[0] in said else -2 :]
     yield "score", numbers[0] if len(numbers) == 3 else NOTHING
     yield from span(*numbers[-2:])
 
@@ -167,15 +169,17 @@ def of_pdf(data: bytes, asked: QuestionnaireContent) -> Claims:
     file = pypdf.PdfReader(io.BytesIO(data))
     with pypdfium2.PdfDocument(data) as pages:  # reads text ten times as fast
         text = " ".join(_body(page.get_textpage().get_text_bounded()) for page in pages)
-    yield from _of_rule(list(_alternatives(file)))
-    label, of = re.escape(gettext("Level")), re.escape(gettext("of 5"))
-    yield "level", plain(re.search(rf"{label} (\d(?:–\d)?) {of}", text)[1])
-    name = re.escape(file.metadata.title.partition(":")[2].strip())
-    yield "sentence", squeezed(plain(re.search(rf"{name} (.+?\.) ", text)[1]))
-    said = re.escape(ngettext("the gap named by the barometer", "the %(count)s gaps named by the barometer", 2))
-    yield from gaps_claimed(re.search(said.replace(r"%\(count\)s", r"\d+") + r"[^.]+\.", text)[0])
+    alternatives = list(_alternatives(file))
+    yield from _of_rule(alternatives)
+    for told in (text, *filter(_level_in, alternatives)):
+        yield "level", _level_in(told)
+    yield "sentence", squeezed(plain(re.match(r".+?\.(?= )", text)[0]))
+    closed = _pattern(ngettext("%(closed)s of %(count)s gaps closed", "%(closed)s of %(count)s gaps closed", 2))
+    ones = _pattern(ngettext("%(closed)s of %(count)s gaps closed", "%(closed)s of %(count)s gaps closed", 1))
+    if found := re.search(closed, text) or re.search(ones, text):
+        yield "gaps closed", " of ".join(re.findall(r"\d+", found[0]))
     scored = [part for part in asked.dimensions if part.scored]
-    table = text.partition(gettext("Score, level and coverage by dimension"))[2]
+    table = text.partition(f"{gettext('Possible')} {gettext('Coverage')}")[2]
     words = "|".join(map(re.escape, ("–", gettext("not applicable"), gettext("not enough answers"))))
     for part in scored:
         cells = rf"{_spaced(part.title)} (\d+|{words}) (\d|–) (\d+(?:–\d+)?|–) (\d+ ?%|–)"
@@ -183,6 +187,26 @@ def of_pdf(data: bytes, asked: QuestionnaireContent) -> Claims:
     yield from _steps(text, scored)
     for part in scored:
         yield from _questions(text, part)
+
+
+def _pattern(text: str) -> str:
+    """A pattern for a text of ours with a number wherever it has one."""
+    return re.sub(r"%\\\(\w+\\\)s", r"\\d+", re.escape(" ".join(text.split())))
+
+
+def _level_in(text: str) -> str:
+    """The level in the first sentence that states one, or those that are possible; in words of ours."""
+    stated = (gettext(text).partition("%(name)s")[0] for text in ("Level %(level)s of 5, %(name)s.", STATED))
+    for sentence in stated:
+        if found := re.search(_pattern(sentence), text):
+            return re.search(r"\d", found[0])[0]
+    possible = gettext("Level %(low)s to %(high)s: the score lies between %(least)s and %(most)s.")
+    found = re.search(_pattern(possible), text) or re.search(_pattern(gettext(POINTED)), text)
+    return "–".join(re.findall(r"\d+", found[0])[: 2 if found.re.pattern == _pattern(possible) else 1]) if found else ""
+
+
+STATED = "Level %(level)s, %(name)s: %(score)s out of 100."
+POINTED = "No level yet. The answers given point to level %(low)s: a score from %(least)s to %(most)s."
 
 
 def _body(page: str) -> str:
@@ -211,18 +235,20 @@ def _alternatives(file: pypdf.PdfReader) -> Iterator[str]:
 
 
 def _steps(text: str, scored: list[DimensionContent]) -> Claims:
-    """The steps of the plan: its question stands before what each brings."""
+    """The steps of the plan: dimension and question stand before what each brings."""
     efforts = "|".join(map(gettext, ("small", "medium", "large")))
-    facts = rf"{gettext('Gain')} (\S+|[^.]{{5,30}}?) (\(?\D+?\d+[.,]\d\D*?) {gettext('Effort')} ({efforts}) "
+    gain = rf"\+[\d.,]+|{_pattern(gettext('less than +%(least)s'))}[.,]?\d*"
+    after = re.escape(gettext("score %(score)s afterwards")).replace(r"%\(score\)s", r"\d+(?:[.,]\d)?")
+    effort = _spaced(gettext("Effort: %(effort)s").partition("%(")[0])
+    facts = rf"({gain}) ({after}) {effort}\s*({efforts}) "
     place = 0
     for number, found in enumerate(re.finditer(facts, text), start=1):
-        before = text[place : found.start()]
+        before = squeezed(text[place : found.start()])
         named = [
             plain(question.text)
             for part in scored
             for question in part.questions
-            for choice in question.choices
-            if choice.step and squeezed(f"{number}{part.title}{choice.step.title}{question.text}") in squeezed(before)
+            if before.endswith(squeezed(f"{part.title}·{question.text}"))
         ]
         yield f"step {number}: question", named[0] if len(named) == 1 else str(named)
         yield from step_claims(number, *found.groups())
@@ -231,12 +257,28 @@ def _steps(text: str, scored: list[DimensionContent]) -> Claims:
 
 def _questions(text: str, part: DimensionContent) -> Claims:
     """The table of a dimension's questions: answer, points and weight follow each."""
+    states = [gettext("not enough answers"), gettext("not applicable")]
+    level = gettext("level %(number)s, %(name)s").partition("%(")[0]
+    chip = rf"{_spaced(part.title)} (?:\d+ {level}\d|{'|'.join(states)})"
+    body = text.partition(gettext("Dimension by dimension"))[2]
+    start = re.compile(rf"{gettext('Points')} {gettext('Weight')} ").search(body, re.search(chip, body).end()).end()
     words = "|".join(map(gettext, ("no answer", "not applicable")))
     number = r"\d+(?:[.,]\d)?"
-    head = rf"{gettext('Points')} {gettext('Weight')} (?={_spaced(part.questions[0].text)})"
-    place = re.search(head, text).end()
     for question in part.questions:
-        row = re.compile(rf"{_spaced(question.text)}.+?[ ”»]({number}|{words}) ({number}) ").search(text, place)
+        row = re.compile(rf"{_spaced(question.text)}.+?[ ”»]({number}|{words}) ({number}) ").search(body, start)
         yield f"{plain(question.text)}: points", plain(row[1])
         yield f"{plain(question.text)}: weight", plain(row[2])
-        place = row.end()
+
+
+# The picture ---------------------------------------------------------------------------------------------------------
+def of_rule(data: bytes, asked: QuestionnaireContent) -> Claims:
+    """What the picture of the level shows: the numeral on its step, or the levels that are hatched, and the score."""
+    lines = sized(data.decode())
+    numeral = [text for size, text in lines if size == NUMERAL]
+    title = "".join(text for size, text in lines if size in (TITLE, TITLE * 2 / 3))
+    yield "level", numeral[0] if numeral else "–".join(re.findall(r"\d", title))
+    numbers = [text for size, text in lines if size == NUMBER and text.isdigit()]
+    if numeral:
+        yield "score", numbers[0]
+    else:
+        yield from span(numbers[0], numbers[-1])

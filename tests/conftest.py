@@ -101,6 +101,7 @@ def empty_caches(request):
     caches["local"].clear()
     caches["pictures"].clear()
     caches["parts"].clear()
+    caches["questions"].clear()
     if "transactional_db" in request.fixturenames:
         request.getfixturevalue("transactional_db")
         caches["default"].clear()

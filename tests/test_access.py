@@ -7,7 +7,7 @@ import re
 from contextlib import contextmanager, nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest import mock
 
 import pytest
@@ -22,13 +22,13 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from assessment.models import SignIn
+from assessment.models import Edition, SignIn
 from assessment.models.no_mail import stop_token
 from assessment.organisations.keeping import claim_link
 from assessment.organisations.people import invite_person
 from assessment.organisations.sharing import revoke
 from assessment.rounds.inviting import open_link
-from tests import factories
+from tests import barometer_rows, factories
 from tests.sampling import THOROUGH
 
 VISITORS = (
@@ -125,6 +125,10 @@ TABLE = {
     "example_document": row(200),
     "example_chart_png": row(200),
     "methodology": row(200),
+    "barometer": row(200),
+    "edition": row(200),
+    "edition_csv": row(200),
+    "edition_json": row(200),
     "privacy": row(200),
     "legal": row(200),
     "trust": row(200),
@@ -171,6 +175,7 @@ TABLE = {
     "compare": row(of_organisation(200)),
     "plan": row(of_organisation(200), post=of_members(422)),
     "plan_csv": row(of_organisation(200)),
+    "plan_calendar": row(of_organisation(200)),
     "action": row(of_members(200), post=of_members(422)),
     "round": row(of_organisation(200)),
     "round_document": row(of_organisation(200)),
@@ -234,6 +239,7 @@ ADMIN_MODELS = {
     "assessment_round": READ_ONLY,
     "assessment_response": READ_ONLY,
     "assessment_result": READ_ONLY,
+    "assessment_edition": READ_ONLY,
     "assessment_signin": READ_ONLY,
     "admin_logentry": READ_ONLY,
 }
@@ -266,6 +272,7 @@ ADMIN_PAGES = {
 ADMIN_ROW_PAGES = {
     "assessment_questionnaire_preview": (200, 405),
     "assessment_questionnaire_wording": (200, 200),
+    "assessment_edition_close": (200, 302),
     "assessment_dimension_move": (405, 403),  # of a published questionnaire
     "assessment_question_move": (405, 403),
     "assessment_consistencyrule_move": (405, 403),
@@ -293,6 +300,7 @@ class Scene:
             "slug": organisation.slug,
             "number": self.action.pk if name == "action" else 1,
             "dimension": "strategy",
+            "year": 2026,
             "name": "bars"
             if "chart" in name or "png" in name
             else "report.csv"
@@ -345,7 +353,8 @@ def make_scene():
         "invitation": invite_person(organisation, "viewer", by=people["owner"], at=now).token,
         "stop_mail": stop_token("anne@example.org"),
     }
-    return Scene(clients, response, secrets, secrets, links, factories.action(response.round))
+    Edition.objects.create(year=2026, cells=[barometer_rows.CELL])
+    return Scene(clients, response, secrets, secrets, links, factories.action(response.round, due=date(2027, 1, 31)))
 
 
 def invited():
@@ -382,7 +391,7 @@ def test_the_tables_name_every_address_and_no_other():
 @contextmanager
 def nothing_rendered():
     """What a visitor gets is decided before its page is made: one of those who get the same sees it made."""
-    with mock.patch("django.template.base.Template.render", return_value=""):
+    with mock.patch("django.template.base.Template.render", return_value="-"):
         yield
 
 
@@ -445,6 +454,7 @@ def test_a_foreign_organisation_looks_like_none(scene):
         "compare": [],
         "plan": [],
         "plan_csv": [],
+        "plan_calendar": [],
         "action": [scene.action.pk],
         "round": [1],
         "round_document": [1, "report.json"],
@@ -577,12 +587,16 @@ def test_a_malformed_part_of_an_address_is_a_plain_404(scene, junk):
         f"/organisations/{junk}/compare/",
         f"/organisations/{junk}/plan/",
         f"/organisations/{junk}/plan.csv",
+        f"/organisations/{junk}/plan.ics",
         f"/organisations/{junk}/charts/trend.svg",
         f"/organisations/{slug}/plan/{junk}/",
         f"/organisations/{slug}/rounds/{junk}/",
         f"/organisations/{slug}/rounds/{junk}/report.json",
         f"/organisations/{slug}/rounds/1/charts/{junk}.svg",
         f"/example/charts/{junk}.svg",
+        f"/barometer/{junk}/",
+        f"/barometer/{junk}.csv",
+        f"/barometer/{junk}.json",
         f"/r/{junk}/charts/bars.png",
         f"/shared/{token}/charts/{junk}.png",
         f"/organisations/{slug}/rounds/1/charts/{junk}.png",
@@ -636,6 +650,7 @@ def objects():
     """One row of every model of the admin."""
     group = Group.objects.create(name="editors")
     SignIn.objects.create(at=timezone.now(), event=SignIn.Event.WRONG_CODE)
+    Edition.objects.get_or_create(year=2026)
     LogEntry.objects.log_actions(get_user_model().objects.latest("pk").pk, [group], ADDITION)
     return {name: apps.get_model(*name.split("_")).objects.order_by("pk").first() for name in ADMIN_MODELS}
 

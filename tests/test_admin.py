@@ -46,6 +46,7 @@ def more_of_everything() -> None:
     group = Group.objects.create(name=f"Group {timezone.now().timestamp()}")
     LogEntry.objects.log_actions(factories.account(is_staff=True).pk, [group], 1)
     models.SignIn.objects.create(at=timezone.now(), event="refused", who=f"{group.pk:040x}", account=response.user)
+    models.Edition.objects.create(year=1990 + models.Edition.objects.count())
     study = models.Study.objects.create(key=f"study-{response.pk}", title_en="Study", title_fr="Étude", publisher="We")
     finding = models.Finding.objects.create(
         key=f"finding-{response.pk}", study=study, dimension="roi", text_en="So", text_fr="Ainsi", confidence="read"
@@ -71,6 +72,7 @@ def test_everything_that_is_looked_after_is_registered():
     assert names == {
         "ConsistencyRule",
         "Dimension",
+        "Edition",
         "Figure",
         "Finding",
         "Organisation",

@@ -9,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
-from assessment.models import Organisation, Response, Result, Round, SignIn
+from assessment.models import Edition, Organisation, Response, Result, Round, SignIn
 from tests.sampling import THOROUGH, sample
 from tests.test_admin import PAST, REGISTERED, address, boss, more_of_everything, queries
 
@@ -57,7 +57,7 @@ def test_the_list_and_each_page_behind_it_open(filled, model, language):
 
 @pytest.mark.parametrize("model", REGISTERED)
 def test_the_page_to_add_one_opens_or_is_not_allowed(filled, model):
-    expected = 403 if model in (*PAST, Authenticator, LogEntry, Organisation, SignIn) else 200
+    expected = 403 if model in (*PAST, Authenticator, Edition, LogEntry, Organisation, SignIn) else 200
     assert filled.get(address(model, "add")).status_code == expected
 
 

@@ -16,12 +16,13 @@ from assessment.scoring.__main__ import main as check
 from assessment.wording import effect, place
 from tests import factories
 from tests.claims import of_csv, of_json, of_xlsx, squeezed
-from tests.claims_read import Tree, of_page, of_pdf
+from tests.claims_read import Tree, of_page, of_pdf, of_rule
 from tests.factories import level
 
 pytestmark = pytest.mark.any_database
 
 READ = {"page": of_page, "report.pdf": of_pdf, "report.xlsx": of_xlsx, "report.csv": of_csv, "report.json": of_json}
+PICTURE = "charts/rule.svg"
 LANGUAGES = ("en", "fr")
 
 
@@ -117,7 +118,8 @@ def expected(name: str) -> set[str]:
     """The forms that have to say this: exact numbers are for those who compute, the first sentence is for readers."""
     if "exact" in name:
         return {"report.xlsx", "report.csv", "report.json"}
-    return READ.keys() - ({"report.json"} if name == "sentence" else set())
+    pictured = {PICTURE} if name == "level" else set()
+    return pictured | READ.keys() - ({"report.json"} if name == "sentence" else set())
 
 
 @pytest.mark.parametrize("name", ORGANISATIONS)
@@ -129,6 +131,7 @@ def test_every_form_of_a_report_says_the_same_numbers(client, questionnaire, shi
         with translation.override(language):
             files = {form: fetch(client, base, form, language) for form in READ}
             claims = {form: list(read(files[form], shipped[0])) for form, read in READ.items()}
+            claims[PICTURE] = list(of_rule(fetch(client, base, PICTURE, language), shipped[0]))
             found = contradictions(claims) + unsaid(told, files)
         assert not found, "\n".join(found)
         if language == "en":

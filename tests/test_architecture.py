@@ -34,23 +34,25 @@ MAY_IMPORT = {
     "results": {"content", "models", "report", "rounds", "scoring", "text"},
     "privacy": {"accounts", "models", "organisations", "results", "rounds", "scoring", "text"},
     "mailing": {"models", "organisations", "rounds", "text"},
+    "barometer": {"content", "models", "scoring", "text"},
     "access": {"models", "report"},
     # what is made of them
     "documents": {"charts", "models", "report", "results", "scoring", "text", "wording"},
     # pages
     "forms": {"accounts", "content", "models", "organisations", "report", "rounds", "text", "wording"},
     "views": {
-        "access", "accounts", "content", "documents", "evidence", "forms", "mailing", "models", "organisations", "privacy",
-        "report", "results", "rounds", "scoring", "text", "wording",
+        "access", "accounts", "barometer", "content", "documents", "evidence", "forms", "mailing", "models",
+        "organisations", "privacy", "report", "results", "rounds", "scoring", "text", "wording",
     },
     "urls": {"views"},
     "admin": {
-        "accounts", "authoring", "charts", "content", "documents", "evidence", "forms", "mailing", "models",
+        "accounts", "authoring", "barometer", "charts", "content", "documents", "evidence", "forms", "mailing", "models",
         "organisations", "privacy", "report", "results", "rounds", "text", "wording",
     },
     "templatetags": {"admin", "documents", "models", "report", "results", "text", "wording"},
     "management": {
-        "accounts", "authoring", "content", "evidence", "mailing", "models", "organisations", "privacy", "results", "rounds",
+        "accounts", "authoring", "barometer", "content", "evidence", "mailing", "models", "organisations", "privacy",
+        "results", "rounds",
     },
     "apps": {"text", "views"},
     "formats": set(),
@@ -75,8 +77,9 @@ MAY_USE = {
     "results": {"django"},
     "privacy": {"allauth", "django", "django_tasks_db"},
     "mailing": {"django", "django_tasks"},
+    "barometer": {"allauth", "django"},
     "access": {"django"},
-    "documents": {"django", "fontTools", "openpyxl", "pikepdf", "typst"},
+    "documents": {"django", "fontTools", "icalendar", "openpyxl", "pikepdf", "typst"},
     "forms": {"allauth", "crispy_forms", "django"},
     "views": {"allauth", "csp", "django", "django_permissions_policy"},
     "urls": {"django"},
@@ -92,6 +95,7 @@ MAY_USE = {
 LATE = {
     "charts.canvas": {"matplotlib"},
     "charts.outlines": {"fontTools"},
+    "documents.calendar": {"icalendar"},
     "documents.typesetting": {"fontTools", "pikepdf", "typst"},
     "documents.xlsx": {"openpyxl"},
 }
@@ -105,6 +109,7 @@ WITHOUT_HTTP = {
     "results",
     "privacy",
     "content",
+    "barometer",
     "report",
     "text",
 }
@@ -317,7 +322,7 @@ def test_every_module_says_what_it_is_for(room):
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in MODULES if name.partition(".")[0] in ("scoring", "report", "charts")]
+    "name", [name for name in MODULES if name.partition(".")[0] in ("scoring", "report", "charts", "barometer")]
 )
 def test_what_others_call_says_what_it_does(name):
     tree = tree_of(name)

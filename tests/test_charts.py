@@ -13,13 +13,12 @@ from assessment.charts.bars import bars
 from assessment.charts.canvas import Sheet, width_of, wrap
 from assessment.charts.outlines import outlined
 from assessment.charts.radar import radar
-from assessment.charts.rule import rule
+from assessment.charts.rule import Stand, rule
 from assessment.charts.series import Band, Line, draw_band, whole
-from assessment.charts.style import BANDS, LEVEL_BOUNDS, PALETTE, STROKES, contrast, readable
+from assessment.charts.style import BANDS, PALETTE, STROKES, contrast, readable
 from tests import drawn
 
 LABELS = ["Stratégie", "Charte", "Formation", "Suivi du ROI", "Social selling"]
-NAMES = ["Initial", "Amorcé", "Structuré", "Piloté", "Exemplaire"]
 YOU = Line("you", "Votre organisation", (75, 41.67, 50, 30, 62.5))
 BEFORE = Line("before", "Mars 2025", (50, 38, 25, 18, 55))
 PEERS = Line("peers", "Pairs", (58, 45, 38, 40, 33))
@@ -68,7 +67,7 @@ def test_svg_scales_and_names_no_other_host():
 def test_text_stays_text_in_the_page_s_fonts():
     svg = bars(LABELS, [YOU], BANDS_2)
     families = set(re.findall(r"font-family: ([^;]*);", svg))
-    assert families == {"system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"}
+    assert families == {"system-ui, -apple-system, 'Segoe UI', Roboto, 'Source Sans Pro', 'DejaVu Sans', sans-serif"}
 
 
 @pytest.mark.parametrize("chart", CHARTS)
@@ -189,7 +188,7 @@ def test_unknown_scheme_is_refused():
     for draw in (
         lambda: radar(LABELS, [YOU], [], scheme="sepia"),
         lambda: bars(LABELS, [YOU], [], scheme="sepia"),
-        lambda: rule(50, 40, 60, NAMES, scheme="sepia"),
+        lambda: rule(50, 40, 60, Stand(3, "c"), scheme="sepia"),
     ):
         with pytest.raises(ValueError, match="unknown scheme 'sepia'"):
             draw()
@@ -201,7 +200,7 @@ def test_any_character_gives_well_formed_xml_and_the_label_as_typed(label):
     for svg in (
         bars([label, "b", "c"], [Line("you", label, (1, 2, 3))], []),
         radar([label, "b", "c"], [Line("you", label, (1, 2, 3))], []),
-        rule(50, 40, 60, [label, "b", "c", "d", "e"]),
+        rule(50, 40, 60, Stand(3, label, label)),
     ):
         shown = " ".join(texts(svg))
         assert re.sub(r"\s", "", expected) in re.sub(r"\s", "", shown)
@@ -226,7 +225,7 @@ def test_same_input_gives_the_same_bytes_in_any_thread():
         return (
             radar(LABELS, [YOU, BEFORE], BANDS_2),
             bars(LABELS, [YOU, PEERS], BANDS_2, ranges=RANGES),
-            rule(56.25, 50, 64.58, NAMES),
+            rule(56.25, 50, 64.58, Stand(3, "Structured", "6 more points to level 4")),
         )
 
     expected = draw()
@@ -238,9 +237,9 @@ def test_same_input_gives_the_same_bytes_in_any_thread():
 def test_matplotlib_is_loaded_at_the_first_chart_and_pyplot_never():
     code = """
 import sys
-from assessment.charts.rule import rule
+from assessment.charts.rule import Stand, rule
 assert "matplotlib" not in sys.modules and "numpy" not in sys.modules
-rule(50, 40, 60, "abcde")
+rule(50, 40, 60, Stand(3, "c"))
 assert "matplotlib" in sys.modules and "matplotlib.pyplot" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -294,34 +293,75 @@ def test_scores_are_written_whole_half_up_and_the_ends_only_for_the_ends(score, 
     assert whole(score) == written
 
 
-def test_rule_shows_levels_score_and_range():
-    shown = texts(rule(56.25, 50, 64.58, NAMES))
-    assert {*NAMES, "1", "2", "3", "4", "5", "0", "100", "56", "50", "65"} == set(shown)
+STANDS = [
+    (1, (8, 8, 8), Stand(1, "Initial", "5 more points to level 2", goes_on=True), ["2", "3", "4", "5"]),
+    (3, (46, 46, 46), Stand(3, "Structured", "17 more points to level 4", goes_on=True), ["1", "2", "4", "5"]),
+    (5, (94, 94, 94), Stand(5, "Leading"), ["1", "2", "3", "4"]),
+]
 
 
-def test_rule_without_a_score_has_no_mark():
-    svg = rule(None, 20, 80, NAMES)
-    assert marks(svg, PALETTE["light"]["you"]) == 0
-    assert marks(rule(0, 0, 0, NAMES), PALETTE["light"]["you"]) == 1
-    assert {"20", "80"} <= set(texts(svg))
+@pytest.mark.parametrize(("level", "numbers", "stand", "others"), STANDS)
+def test_rule_writes_the_level_large_on_its_step_with_its_name_and_the_way_on(level, numbers, stand, others):
+    svg = rule(*numbers, stand)
+    assert large(svg) == [str(level)]
+    shown = texts(svg)
+    assert [text for text in shown if text in "12345"] == [*others, str(level)]
+    assert {stand.title, str(numbers[0]), *filter(None, [stand.told])} <= set(shown)
+    assert marks(svg, PALETTE["light"]["you"]) == 1
+
+
+def nodes(svg, tag):
+    return list(ElementTree.fromstring(svg).iter(f"{{http://www.w3.org/2000/svg}}{tag}"))
+
+
+def large(svg):
+    """What is written in the size of the numeral."""
+    return [node.text for node in nodes(svg, "text") if "84px" in node.get("style")]
+
+
+def test_rule_of_a_held_level_hatches_the_step_of_the_score_and_its_dot_is_hollow():
+    held = rule(71, 71, 71, Stand(3, "Structured", "a score of level 4, held at 3", is_held=True))
+    free = rule(71, 71, 71, Stand(4, "Managed", "17 more points to level 5", goes_on=True))
+    assert large(held) == ["3"]
+    assert large(free) == ["4"]
+    assert [len(nodes(svg, "pattern")) for svg in (held, free)] == [1, 0]
+    hole = f"stroke: {PALETTE['light']['paper']}; stroke-width: 7; stroke-linejoin: miter; stroke-linecap: round"
+    assert [hole in svg for svg in (held, free)] == [True, False]
+
+
+def test_rule_without_a_level_hatches_the_levels_that_are_possible_and_has_no_dot():
+    svg = rule(None, 31, 68, Stand(None, "Level 2 to 4", possible=(2, 4)))
+    assert large(svg) == []
+    assert {"Level 2 to 4", "31", "68"} <= set(texts(svg))
+    assert len(re.findall(r"fill: url\(#", svg)) == 3
+    assert len(nodes(rule(None, 0, 100, Stand(None, "No level")), "pattern")) == 0
 
 
 @pytest.mark.parametrize("numbers", [(50, 60, 40), (101, 0, 1), (None, -1, 5), (math.nan, 0, 1)])
 def test_rule_refuses_numbers_out_of_order(numbers):
     with pytest.raises(ValueError, match="not within"):
-        rule(*numbers, NAMES)
+        rule(*numbers, Stand(3, "Structured"))
 
 
-def test_rule_needs_a_name_for_each_level():
-    with pytest.raises(ValueError, match="4 names for 5 levels"):
-        rule(50, 40, 60, NAMES[:4])
-    assert len(LEVEL_BOUNDS) == 6
+@pytest.mark.parametrize(
+    "stand", [Stand(6, "x"), Stand(0, "x"), Stand(5, "x", is_held=True), Stand(None, "x", possible=(0, 2))]
+)
+def test_rule_refuses_a_level_that_there_is_not(stand):
+    with pytest.raises(ValueError, match="level"):
+        rule(50, 40, 60, stand)
 
 
-def test_long_level_names_take_turns_on_two_rows():
-    names = ["Little or nothing in place", "Emerging practice", "Structured and shared", "Managed", "Leading by far"]
-    svg = rule(50, 40, 60, names)
-    assert set(" ".join(names).split()) <= set(" ".join(texts(svg)).split())
+@pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
+def test_a_long_name_of_a_level_and_long_words_stay_within_the_picture(level):
+    stand = Stand(level, "Little or nothing in place as yet " * 3, "so many points are missing " * 6)
+    svg = rule(20 * level - 10, 20 * level - 10, 20 * level - 10, stand)
+    assert [text[-1] for text in texts(svg) if text.endswith("…")]
+    for node in nodes(svg, "text"):
+        style, x = node.get("style"), float(node.get("x"))
+        width = width_of(node.text, float(re.search(r"font-size: ([\d.]+)px", style)[1]))
+        anchor = re.search(r"text-anchor: (\w+)", style)[1]
+        left = {"start": x, "middle": x - width / 2, "end": x - width}[anchor]
+        assert -5 < left < left + width < 445, node.text
 
 
 def test_a_full_chart_stays_small():

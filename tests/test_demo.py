@@ -1,20 +1,39 @@
 """`manage.py demo`: invented organisations to look at, marked as such, made once."""
 
+import io
 import re
 
+import pypdf
 import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
+from assessment.barometer.nightly import night, problems
+from assessment.documents.pdf import report_pdf, summary_pdf
 from assessment.management import demo as demonstration
-from assessment.models import Action, Answer, Membership, Organisation, Questionnaire, Response, Result, Round
+from assessment.models import (
+    Action,
+    Answer,
+    Counted,
+    Edition,
+    Membership,
+    Organisation,
+    Questionnaire,
+    Response,
+    Result,
+    Round,
+)
 from assessment.organisations.plan import actions_of
 from assessment.organisations.trend import results_of
+from assessment.results.reporting import report_of
 from tests import factories
+from tests.barometer_rows import take_part
+from tests.drawn import filled
 
-STORED = [Action, Organisation, Membership, Round, Response, Answer, Result, get_user_model()]
+STORED = [Edition, Action, Organisation, Membership, Round, Response, Answer, Result, get_user_model()]
 
 
 @pytest.fixture
@@ -69,6 +88,23 @@ def test_the_plan_shows_what_actions_may_become(run):
     assert [part.reached for part in actions if part.state == "done"] == [True]
     assert any(part.is_overdue for part in actions)
     assert all(part.done_at is None or part.done_at < now for part in actions)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_its_reports_are_at_most_seven_full_pages_and_one_for_management(run, language):
+    run()
+    for row in Result.objects.of_rounds().select_related("round__organisation", "questionnaire", "response"):
+        told = report_of(row)
+        with translation.override(language):
+            data, kept_whole = report_pdf(told), [gettext("Your next steps"), gettext("Since the last round")]
+            kept_whole.append(gettext("By role"))
+            texts = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+            assert len(texts) <= 7
+            for share, after in zip(filled(data), texts[1:], strict=False):
+                begins = " ".join(after.split("\n")[1:3])
+                assert share >= 0.5 or any(title in begins for title in kept_whole), (row, begins)
+            (share,) = filled(summary_pdf(told))
+            assert share > 0.5
 
 
 def test_all_of_it_is_marked_as_a_demonstration(run):
@@ -181,3 +217,34 @@ def test_without_a_questionnaire_it_says_what_to_do(db):
     with pytest.raises(CommandError, match="load_content"):
         call_command("demo")
     assert counts() == before
+
+
+# The live barometer --------------------------------------------------------------------------------------------------
+def test_an_edition_of_four_hundred_invented_organisations_is_made_once_and_marked(run, client):
+    assert "http://127.0.0.1:8000/barometer/ : invented figures" in run()
+    edition = Edition.objects.get()
+    assert (edition.invented, edition.is_closed, edition.cells[0]["n"], edition.cells[0]["step"]) == (
+        True,
+        True,
+        400,
+        5,
+    )
+    assert {cell["sector"] for cell in edition.cells} > {"", "trade", "public"}
+    assert not Counted.objects.exists()
+    assert "Invented figures." in client.get("/barometer/").content.decode()
+    assert problems(edition) == []
+    run()
+    assert Edition.objects.get().cells == edition.cells
+
+
+def test_no_edition_is_invented_where_a_real_organisation_agreed(run):
+    take_part(1, made=timezone.now())
+    assert "invented figures" not in run()
+    assert not Edition.objects.exists()
+
+
+def test_what_is_invented_is_no_part_of_a_real_edition(run):
+    run()
+    night(at=timezone.now())
+    real = Edition.objects.get(invented=False, year=timezone.localdate().year)
+    assert (real.cells, real.sums.count()) == ([], 0)

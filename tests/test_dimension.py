@@ -1113,3 +1113,26 @@ def test_a_save_and_a_submission_at_once_never_lose_what_was_called_saved(lastin
         response.refresh_from_db()
         record = {question.key: question.score for question in response.result.values.questions}
         assert (saved, record[QUESTION]) in [(200, 100), (409, None)]
+
+
+# What is kept of a page for the next one who asks ------------------------------------------------------------------------
+def test_what_somebody_typed_is_on_no_page_of_another_and_what_they_chose_on_theirs_alone(client, questionnaire):
+    pages = {}
+    for name, note, choice in (("plain", "", "level-2"), ("noted", "Only mine", "level-2"), ("other", "", "level-3")):
+        person = Person(client, *factories.started(factories.organisation(name)))
+        person.save("strategy-document", choice=choice, note=note)
+        pages[name] = [person.client.get(person.address()).content.decode() for _time in range(2)]
+    for name, texts in pages.items():
+        for text in texts:
+            assert ("Only mine" in text) == (name == "noted")
+            chosen = re.findall(r'name="strategy-document" value="([^"]+)" checked', text)
+            assert chosen == ["level-3" if name == "other" else "level-2"]
+
+
+def test_a_question_that_was_shown_before_speaks_the_language_of_whoever_asks(client, questionnaire):
+    anne = Person(client, *factories.started())
+    english, french = (
+        client.get(anne.address(), headers={"accept-language": language}).content.decode() for language in ("en", "fr")
+    )
+    assert "I don’t know" in english
+    assert "I don’t know" not in french

@@ -41,6 +41,7 @@ MODELS |= {
     "assessment_round": {"support": SEE},
     "auth_user": {"support": SEE},
     "assessment_result": {"analyst": SEE},
+    "assessment_edition": {"analyst": SEE, "publisher": SEE},
 }
 # Every other address of the administration, and who gets in.
 PAGES = {
@@ -76,6 +77,7 @@ MONTHS = {
 ROW_PAGES = {
     "assessment_questionnaire_preview": WRITERS,
     "assessment_questionnaire_wording": WRITERS,
+    "assessment_edition_close": {"publisher"},
     "assessment_dimension_move": WRITERS,
     "assessment_question_move": WRITERS,
     "assessment_consistencyrule_move": WRITERS,

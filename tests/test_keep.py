@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.models import ClaimLink, Membership, Response
+from assessment.models import ClaimLink, Membership, Organisation, Response
 from assessment.models.secret import hash_of
 from assessment.organisations.keeping import claim, claim_by_link, claim_link, claimed_by
 from assessment.rounds.submitting import correct
@@ -52,8 +52,8 @@ def page(client, key):
     return client.get(reverse("keep", args=[key]))
 
 
-def press(client, key, **more):
-    return client.post(reverse("keep", args=[key]), **more)
+def press(client, key, data=None, **more):
+    return client.post(reverse("keep", args=[key]), data, **more)
 
 
 def text(answer):
@@ -79,6 +79,37 @@ def test_who_started_and_signs_in_keeps_the_organisation(client, report):
     assert Membership.objects.get().role == "owner"
     response.refresh_from_db()
     assert response.user == user
+
+
+def test_who_keeps_is_asked_whether_to_count_in_the_live_barometer(client, report):
+    """Nothing is ticked before; without a tick the organisation does not count."""
+    remember(client, report[1])
+    assert "live barometer?" not in text(page(client, report[1]))
+    sign_in(client)
+    shown = text(page(client, report[1]))
+    assert "live barometer?" in shown
+    assert "checked" not in re.search(r'<input type="checkbox" name="contributes"[^>]*>', shown)[0]
+    press(client, report[1])
+    assert Organisation.objects.get().contributes_since is None
+
+
+def test_a_tick_counts_it_from_now_on(client, report):
+    remember(client, report[1])
+    press(client, report[1], data={"contributes": "on"})
+    assert Organisation.objects.get().contributes_since is None  # nobody is signed in
+    sign_in(client)
+    press(client, report[1], data={"contributes": "on"})
+    organisation = Organisation.objects.get()
+    assert organisation.contributes
+    assert organisation.agreed_at == organisation.contributes_since is not None
+
+
+def test_a_tick_of_who_does_not_keep_it_changes_nothing(client, report):
+    remember(client, report[1])
+    factories.account(member_of=report[0].round.organisation)
+    sign_in(client)
+    press(client, report[1], data={"contributes": "on"})
+    assert Organisation.objects.get().contributes_since is None
 
 
 def test_the_real_start_is_remembered(client, questionnaire):

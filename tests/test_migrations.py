@@ -12,7 +12,7 @@ from django.urls import reverse
 from assessment.content.fingerprint import content_hash
 from assessment.content.recommendation import recommendation
 from assessment.content.structure import Text
-from assessment.models import Choice, Question, Result, Session
+from assessment.models import Choice, Organisation, Question, Result, Session
 from assessment.models.outline import _published_outline, outline, read_outline
 from assessment.models.result import rounded
 from assessment.models.session import SessionStore
@@ -29,12 +29,16 @@ def migrate(name: str):
     return executor.migrate([("assessment", name)]).apps
 
 
+def migrate_to_newest() -> None:
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes("assessment"))
+
+
 @pytest.fixture
 def newest(lasting):
     """Whatever becomes of the test, those after it find the tables as they are now."""
-    newest = MigrationExecutor(connection).loader.graph.leaf_nodes("assessment")
     yield
-    MigrationExecutor(connection).migrate(newest)
+    migrate_to_newest()
 
 
 def of_every_kind() -> None:
@@ -125,7 +129,7 @@ def test_results_of_before_and_what_they_publish_stay_the_same_bytes(only_before
     assert any(item.first_move for report in told for item in report.plan)
     before = migrate("0020_criterion_figures").get_model("assessment", "Result")
     assert list(before.objects.order_by("pk").values()) == now
-    migrate("0021_steps")
+    migrate_to_newest()
     assert list(Result.objects.order_by("pk").values()) == now
     assert published() == data
     assert list(changed_questionnaires()) == []
@@ -172,4 +176,17 @@ def test_sessions_of_before_stay_open_and_are_known_by_their_account(newest, cli
     migrate("0020_criterion_figures")
     assert list(Session.objects.order_by("pk").values()) == now
     assert not DjangoSession.objects.exists()
+    migrate_to_newest()  # the page asks for columns of today
     assert client.get(reverse("organisations")).status_code == 200
+
+
+@pytest.mark.usefixtures("newest")
+def test_who_agreed_before_there_were_versions_of_the_wording_is_asked_anew(questionnaire):
+    """Back again the time at which they agreed is what it was."""
+    before = migrate("0021_steps").get_model("assessment", "Organisation")
+    agreed = before.objects.create(name="a", slug="a", contributes_since=factories.NOON)
+    migrate("0022_live_barometer")
+    stored = Organisation.objects.get(pk=agreed.pk)
+    assert (stored.is_asked_anew, stored.contributes, stored.agreed_at) == (True, False, None)
+    migrate("0021_steps")
+    assert before.objects.get(pk=agreed.pk).contributes_since == factories.NOON

@@ -1,13 +1,17 @@
-"""What an owner settles: facts, consent, everything to take along, deletion."""
+"""What an owner settles: facts, agreement, everything to take along, deletion."""
 
 import json
+import re
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from assessment.models import Action, Organisation
+from assessment.models.organisation import WORDING
 from assessment.rounds.closing import close
 from assessment.scoring.__main__ import main as check_report
 from tests import factories
@@ -38,7 +42,7 @@ def exported(client, organisation):
     return page.json()
 
 
-# Facts and consent ---------------------------------------------------------------------------------------------------
+# Facts and agreement ---------------------------------------------------------------------------------------------------
 def test_the_facts_are_shown_and_changed(client, organisation, owner):
     page = client.get(reverse("organisation_settings", args=[organisation.slug]))
     assert 'value="Maison Dupont"' in page.content.decode()
@@ -56,18 +60,58 @@ def test_what_is_wrong_is_said_and_changes_nothing(client, organisation, owner, 
     assert organisation.name == "Maison Dupont"
 
 
-def test_consent_is_off_until_it_is_given_and_can_be_taken_back(client, organisation, owner):
-    assert organisation.contributes_since is None
+def shown(client, organisation):
+    return client.get(reverse("organisation_settings", args=[organisation.slug])).content.decode()
+
+
+def is_ticked(page):
+    return "checked" in re.search(r'<input type="checkbox" name="contributes"[^>]*>', page)[0]
+
+
+def test_agreement_is_off_until_it_is_given_and_can_be_taken_back(client, organisation, owner):
+    assert (organisation.contributes, organisation.contributes_since, organisation.agreed_at) == (False, None, None)
+    assert not is_ticked(shown(client, organisation))
     save(client, organisation, contributes="on")
     organisation.refresh_from_db()
     given = organisation.contributes_since
-    assert given is not None
+    assert organisation.contributes
+    assert (given, organisation.agreed_wording) == (organisation.agreed_at, WORDING)
+    assert is_ticked(shown(client, organisation))
     save(client, organisation, contributes="on")
     organisation.refresh_from_db()
-    assert organisation.contributes_since == given
+    assert (organisation.contributes_since, organisation.agreed_at) == (given, given)
     save(client, organisation)
     organisation.refresh_from_db()
-    assert organisation.contributes_since is None
+    assert (organisation.contributes, organisation.contributes_since, organisation.agreed_at) == (False, None, None)
+
+
+def test_who_agreed_to_an_earlier_wording_is_asked_anew_and_nothing_is_ticked(client, organisation, owner):
+    Organisation.objects.update(contributes_since=NOON, agreed_at=NOON, agreed_wording=WORDING - 1)
+    page = client.get(reverse("organisation", args=[organisation.slug])).content.decode()
+    assert "has changed since you agreed" in page
+    page = shown(client, organisation)
+    assert "you agreed to an earlier wording" in page
+    assert not is_ticked(page)
+    assert not Organisation.objects.contributing().exists()
+    save(client, organisation, contributes="on")
+    organisation.refresh_from_db()
+    assert (organisation.contributes, organisation.contributes_since) == (True, NOON)
+    assert organisation.agreed_at > NOON
+    assert "you agreed to an earlier wording" not in shown(client, organisation)
+    client.force_login(factories.account(member_of=organisation, role="member"))
+    Organisation.objects.update(agreed_wording=WORDING - 1)
+    assert "since you agreed" not in client.get(reverse("organisation", args=[organisation.slug])).content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_settings_keeping_and_privacy_say_the_same(client, organisation, owner, language):
+    """Before one agrees: what counts, how, that sums stay."""
+    with translation.override(language):
+        told = re.findall(r"<li>(.*?)</li>", render_to_string("assessment/_agreement.html"))
+    assert len(told) == 3
+    for address in (reverse("organisation_settings", args=[organisation.slug]), reverse("privacy")):
+        page = client.get(address, headers={"accept-language": language}).content.decode()
+        assert [line for line in told if line not in page] == []
 
 
 def test_owners_are_led_there_and_nobody_else(client, organisation, owner):

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from assessment import scoring
 from assessment.content.structure import Text
+from assessment.documents import drawings, pdf
+from assessment.documents.facts import facts
+from assessment.documents.overview import overview
 from assessment.models.outline import Outline
 from assessment.report.barometer import Standing
 from assessment.report.effect import GapCount
@@ -23,9 +26,11 @@ from assessment.scoring.score import score as scored
 from assessment.scoring.supposing import after_steps, steps_to_level, suppose
 from assessment.wording import barometer, effect, leads, place, sentences
 from tests import naive_scoring
+from tests.claims_read import of_rule
 from tests.factories import level, report_on
 from tests.report_values import of_several
 from tests.scoring_cases import rounds
+from tests.test_charts import texts
 
 TITLES = ("Strategy", "Charter", "Training", "ROI tracking", "Social selling")
 LEAST = Fraction(1, 10**9)
@@ -128,6 +133,46 @@ def test_the_next_level_takes_dimensions_that_do_not_lie_too_low(content):
     ]
     assert place.condition(told) == "Level 4 also takes level 3 in Training and Social selling."
     assert place.condition(at(content, 50)) == ""
+
+
+# In every form -------------------------------------------------------------------------------------------------------
+EDGES = [edge - off for edge, _upper in LEVEL_BOUNDS[1:] for off in (LEAST, 0)]
+PLACES = [(edge,) for edge in EDGES] + [
+    (0,),
+    (100,),
+    (68, 11, 55, 63, 52),  # held at 2
+    (100, 100, 100, 100, 37),  # held at 3, with a score of level 4
+    (100, 100, 100, 100, Fraction(125, 2) - LEAST),  # held at 4, with a score of level 5
+    (50, 50, 50, 50, None),
+]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("scores", PLACES)
+def test_words_picture_documents_and_data_state_the_same_level(content, scores, language):
+    told = at(content, *scores, possible=(31, 68) if None in scores else None)
+    found, held = told.place, bool(told.result.held_by)
+    assert found.level == (told.result.level if told.result.level_stated else None)
+    number = str(found.level) if found.level else "2–4"
+    with translation.override(language):
+        drawn = drawings.drawing(told, "rule")()
+        pictured = dict(of_rule(drawn.encode(), content))
+        first = {row[0]: row[1] for row in overview(told)}
+        stated = first[translation.gettext("Level (1 to 5)")]
+        head, one_page = pdf.whole(told)["head"], pdf.summary(told)["head"]
+        fact = dict(zip(*list(facts(told))[:2], strict=True))
+        assert pictured["level"] == number
+        assert (str(stated.value) if found.level else stated) == number
+        assert fact[translation.gettext("Level")] == stated
+        assert head == one_page
+        assert (head["place"], head["held"]) == (place.place_in_full(told), place.held(told))
+        assert (f" {found.level} " in sentences.opening(told)) is bool(found.level)
+        assert held is found.is_held is ("<pattern" in drawn and bool(found.level)) is bool(head["held"])
+        assert held is (translation.gettext("Held back by") in first)
+        if found.level:
+            assert pictured["score"] == str(first[translation.gettext("Score (0 to 100)")].value)
+            assert place.distance(told) in " ".join(texts(drawn)) or not place.distance(told)
+            assert place.held_at(told) in head["rule"]
 
 
 # Held ----------------------------------------------------------------------------------------------------------------

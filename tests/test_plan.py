@@ -3,19 +3,22 @@
 import csv
 import html
 import io
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from icalendar import Calendar
 
 from assessment.authoring.publication import publish
 from assessment.documents.csv import csv_table, safe
 from assessment.models import Action, Questionnaire, Result
 from assessment.models.outline import outline
-from assessment.organisations.plan import Agreed, actions_before, actions_of, change, open_steps, take_on
+from assessment.organisations.plan import Agreed, actions_before, actions_of, change, open_steps, take_on, with_actions
 from assessment.organisations.trend import results_of
+from assessment.report.parts import Taken
 from assessment.results.reporting import report_of
 from assessment.rounds.closing import close
 from assessment.wording import trend
@@ -329,9 +332,9 @@ def test_queries_do_not_grow_with_rounds_or_actions(member, organisation):
         for _ in range(more):
             of = hold(organisation, 2)
             for place in range(3):
-                factories.action(of, place)
+                factories.action(of, place, due=TODAY)
         pages = [address(organisation), address(organisation, Action.objects.last().pk)]
-        pages.append(reverse("plan_csv", args=[organisation.slug]))
+        pages += [reverse(name, args=[organisation.slug]) for name in ("plan_csv", "plan_calendar")]
         found = []
         for place in pages:
             member.get(place)
@@ -358,13 +361,14 @@ def test_the_file_holds_the_plan_in_the_reader_s_language(member, organisation):
     change(made, "done", Agreed(made.who, made.due, made.note), at=factories.NOON)
     hold(organisation, 4)
     head, row = table(member, organisation, "en")
-    assert len(head) == len(row) == 13
+    assert len(head) == len(row) == 15
     question = outline(Questionnaire.objects.current()).questions[made.question]
-    assert row[1] == question.text.en
-    assert row[3:] == [
+    step = question.choice(made.to).step
+    assert row[1:4] == [step.title.en, step.first_move.en, question.text.en]
+    assert row[5:] == [
         "Zoé, Éric; Ana", "2027-01-31", "done", "2026-11-02", "1", "25", "75", "2", "yes", 'a "b"\nc',
     ]  # fmt: skip
-    assert table(member, organisation, "fr")[1][1] == question.text.fr
+    assert table(member, organisation, "fr")[1][1:4] == [step.title.fr, step.first_move.fr, question.text.fr]
 
 
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n"])
@@ -372,11 +376,125 @@ def test_no_cell_of_the_file_runs_as_a_formula(member, organisation, begin):
     assert safe(f"{begin}1+1") == f"'{begin}1+1"
     factories.action(hold(organisation, 2), who=f"x{begin}", note=f"{begin}cmd|' /C calc'!A0")
     row = table(member, organisation, "en")[1]
-    assert row[3] == f"x{begin}"
-    assert row[12].startswith("'")
+    assert row[5] == f"x{begin}"
+    assert row[14].startswith("'")
 
 
 def test_ordinary_cells_stay_as_they_are():
     assert csv_table([["a", "é", "a,b", ""]], language="en") == b'\xef\xbb\xbfa,\xc3\xa9,"a,b",\r\n'
     assert csv_table([["a", "b,c"]], language="fr") == b"\xef\xbb\xbfa;b,c\r\n"
     assert safe("a=b") == "a=b"
+
+
+# The calendar --------------------------------------------------------------------------------------------------------
+def events(client, organisation, language="en"):
+    """The calendar's events, and its bytes."""
+    page = client.get(reverse("plan_calendar", args=[organisation.slug]), headers={"accept-language": language})
+    assert page["Content-Type"] == "text/calendar; charset=utf-8"
+    assert 'filename="plan.ics"' in page["Content-Disposition"]
+    return Calendar.from_ical(page.content).walk("VEVENT"), page.content
+
+
+def test_each_action_with_a_due_date_is_an_event_in_the_reader_s_language(member, organisation):
+    of = hold(organisation, 2)
+    made = factories.action(of, 0, who="Zoé, Éric; Ana\\", due=date(2027, 1, 31))
+    factories.action(of, 1, who="Nobody in a hurry")
+    question = outline(Questionnaire.objects.current()).questions[made.question]
+    step = question.choice(made.to).step
+    for language in ("en", "fr"):
+        (event,), data = events(member, organisation, language)
+        assert str(event["summary"]) == getattr(step.title, language)
+        assert event["dtstart"].dt == date(2027, 1, 31)
+        said = str(event["description"])
+        for text in (step.first_move, question.text, question.choice(made.to).text):
+            assert getattr(text, language) in said
+        assert "Zoé, Éric; Ana\\" in said
+        plan = f"http://testserver{address(organisation)}"
+        assert str(event["url"]) == plan
+        assert said.endswith(plan)
+        assert b"Nobody in a hurry" not in data
+        assert data.endswith(b"END:VCALENDAR\r\n")
+        assert all(len(line) <= 75 for line in data.split(b"\r\n"))  # octets, RFC 5545, 3.1
+
+
+def test_an_action_stays_the_same_event_and_one_that_is_given_up_is_cancelled(member, organisation):
+    of = hold(organisation, 2)
+    made = factories.action(of, 0, due=TODAY)
+    factories.action(of, 1, due=TODAY)
+    (first, second), _data = events(member, organisation)
+    assert first["uid"] != second["uid"]
+    change(made, "dropped", Agreed("Anne", LATER.date()), at=LATER)
+    hold(organisation, 3)
+    found = {str(event["uid"]): event for event in events(member, organisation)[0]}
+    assert found.keys() == {str(first["uid"]), str(second["uid"])}
+    assert sorted(str(event["status"]) for event in found.values()) == ["CANCELLED", "CONFIRMED"]
+    assert str(found[f"action-{made.pk}@testserver"]["status"]) == "CANCELLED"
+    assert found[f"action-{made.pk}@testserver"]["dtstart"].dt == LATER.date()
+
+
+@pytest.mark.parametrize("who", ["x\r\nEND:VEVENT", "a;b,c:d\\n", "\x00\x07", "שלום", "é" * 200])
+def test_what_people_type_begins_no_line_of_the_calendar(member, organisation, who):
+    made = factories.action(hold(organisation, 2), due=TODAY)
+    Action.objects.filter(pk=made.pk).update(who=who.replace("\x00", ""))
+    _events, data = events(member, organisation)
+    assert data.count(b"END:VEVENT\r\n") == 1
+    assert not set(data) & set(range(0x20)) - {0x0D, 0x0A, 0x09}
+
+
+def test_without_a_due_date_there_is_no_calendar_and_the_page_says_so(member, organisation):
+    calendar = reverse("plan_calendar", args=[organisation.slug])
+    assert member.get(calendar).status_code == 404
+    of = hold(organisation, 2)
+    factories.action(of, 0)
+    assert member.get(calendar).status_code == 404
+    page = member.get(address(organisation)).content.decode()
+    assert calendar not in page
+    assert "Give an action a due date" in page
+    factories.action(of, 1, due=TODAY)
+    page = member.get(address(organisation)).content.decode()
+    assert f'href="{calendar}"' in page
+    assert "Actions without a due date are not in the calendar." in page
+
+
+def test_the_workbook_and_the_table_of_the_organisation_say_who_until_when_and_how_far(member, organisation):
+    of = hold(organisation, 2)
+    made = factories.action(of, 1, who="=Zoé", due=date(2027, 1, 31))
+    base = reverse("round", args=[organisation.slug, of.number])
+    sheet = openpyxl.load_workbook(io.BytesIO(member.get(f"{base}report.xlsx").content))["Plan"]
+    head, first, second, *_rest = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert head[1:6] == ["Action", "First move", "Owner", "Due", "State"]
+    step = outline(Questionnaire.objects.current()).questions[made.question].choice(made.to).step
+    assert second[1:6] == [step.title.en, step.first_move.en, "=Zoé", datetime(2027, 1, 31), "planned"]
+    assert sheet["D3"].data_type == "s"
+    assert first[3:6] == [None, None, "not taken on yet"]
+    text = member.get(f"{base}report.csv").content.decode("utf-8-sig")
+    rows = [row for row in csv.DictReader(io.StringIO(text)) if row["Step"] == "2"]
+    assert [(row["Owner"], row["Due"], row["State"]) for row in rows] == [("'=Zoé", "2027-01-31", "planned")]
+
+
+def test_nobody_else_reads_who_sees_to_a_step(client, member, organisation):
+    response, key = factories.submitted(organisation, factories.level(2))
+    factories.action(response.round, who="Zoé", due=TODAY)
+    client.logout()
+    for name in ("report.xlsx", "report.csv"):
+        page = client.get(reverse("document", args=[key, name]))
+        text = page.content.decode("utf-8-sig") if name.endswith("csv") else workbook_text(page.content)
+        assert "Zoé" not in text
+        assert "not taken on yet" in text
+
+
+def workbook_text(data):
+    return "\n".join(
+        str(cell) for sheet in openpyxl.load_workbook(io.BytesIO(data)) for row in sheet.values for cell in row
+    )
+
+
+def test_a_step_is_an_action_in_a_later_report_only_while_it_is_open(organisation):
+    of = hold(organisation, 2)
+    kept, done = factories.action(of, 0, who="Anne"), factories.action(of, 1, who="Bob")
+    change(done, "done", Agreed("Bob"), at=LATER)
+    later = hold(organisation, 2)
+    result = Result.objects.of_rounds().get(round=later)
+    told = with_actions(report_of(result), later)
+    found = {part.question.key: part.taken for part in told.plan if part.taken}
+    assert found == {kept.question: Taken("Anne", None, "planned")}

@@ -6,11 +6,11 @@ from functools import partial
 import pytest
 from PIL import Image
 
-from assessment.charts.rule import rule
+from assessment.charts.rule import Stand, rule
 from assessment.charts.style import PALETTE
 from assessment.documents import drawings
 
-NAMES = ("One", "Two", "Three", "Four", "Five")
+STAND = Stand(3, "Structured")
 
 
 def drawn(*told, scheme: str = "light") -> Image.Image:
@@ -20,22 +20,22 @@ def drawn(*told, scheme: str = "light") -> Image.Image:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_chart_is_four_times_as_large_on_the_paper_of_its_scheme(scheme):
-    picture = drawn(56.0, 40.0, 70.0, NAMES, scheme=scheme)
+    picture = drawn(56.0, 40.0, 70.0, STAND, scheme=scheme)
     assert picture.width == 4 * 440
     assert "#{:02x}{:02x}{:02x}".format(*picture.getpixel((2, 2))) == PALETTE[scheme]["paper"]
     assert len(picture.getcolors(maxcolors=1_000_000)) > 20  # something is drawn on it
 
 
 def test_a_picture_writes_what_the_chart_says():
-    empty, named = (drawn(None, 0.0, 100.0, names) for names in (("",) * 5, NAMES))
+    empty, named = (drawn(None, 0.0, 100.0, Stand(None, title)) for title in ("", "No level"))
     assert empty.tobytes() != named.tobytes()
 
 
 def test_a_label_that_no_font_has_or_that_looks_like_markup_is_drawn_all_the_same():
-    names = ("漢字", "#import $x$", "<b>&amp;", "شركة", "\x00")
-    assert drawn(56.0, 40.0, 70.0, names).width == 1760
+    stand = Stand(3, "漢字 #import $x$", "<b>&amp; شركة \x00")
+    assert drawn(56.0, 40.0, 70.0, stand).width == 1760
 
 
 def test_there_is_no_third_scheme():
     with pytest.raises(ValueError, match="unknown scheme"):
-        drawn(None, 0.0, 100.0, NAMES, scheme="sepia")
+        drawn(None, 0.0, 100.0, STAND, scheme="sepia")

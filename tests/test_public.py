@@ -37,7 +37,7 @@ def text_of(client, address, **headers):
 # Home ----------------------------------------------------------------------------------------------------------------
 def test_home_has_one_button_to_start_and_the_five_dimensions(client, questionnaire):
     text = text_of(client, "/")
-    assert re.findall(r'class="btn btn-primary[^"]*" href="([^"]*)"', text) == ["/start/"]
+    assert re.findall(r'class="btn btn-primary[^"]*" href="([^"]*)"', text) == ["/start/"] * 2  # repeated at the foot
     assert 'href="/example/"' in text
     for dimension in questionnaire.dimensions.filter(scored=True):
         assert dimension.title_en in text
@@ -100,7 +100,9 @@ def test_home_works_before_a_questionnaire_is_published(client, nothing_publishe
 
 
 def test_home_says_how_much_the_published_version_asks(client, questionnaire):
-    assert "Answer 36 questions. Get a score from 0 to 100 in 5 dimensions" in text_of(client, "/")
+    text = text_of(client, "/")
+    assert "Answer 36 questions: you will know where you stand, which of the French barometer’s 9 gaps" in text
+    assert "20 to 25 minutes" in text
     newer = factories.draft()
     newer.dimensions.filter(scored=True).first().questions.last().delete()
     for dimension in newer.dimensions.filter(scored=True)[3:]:
@@ -108,9 +110,9 @@ def test_home_says_how_much_the_published_version_asks(client, questionnaire):
     questions = Question.objects.filter(dimension__questionnaire=newer, dimension__scored=True).count()
     publish(newer, at=timezone.now())
     text = text_of(client, "/")
-    assert f"Answer {questions} questions. Get a score from 0 to 100 in 3 dimensions" in text
+    assert f"Answer {questions} questions: you will know" in text
     assert "The 3 dimensions" in text
-    assert "minutes" not in text
+    assert f"{round(20 * questions / 36)} to {round(25 * questions / 36)} minutes" in text
 
 
 def test_home_lets_somebody_who_started_go_on_when_the_version_is_retired(client, questionnaire):

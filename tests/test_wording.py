@@ -277,7 +277,9 @@ def test_the_bars_tell_score_and_range(content):
 
 
 def test_the_rule_is_told_with_and_without_a_score(content):
-    assert figures.rule(report_on(content, level(3))) == "From 0 to 100: score 50, possible from 50 to 50."
+    assert figures.rule(report_on(content, level(3))) == (
+        "Level 3 of 5, Structured. From 0 to 100: score 50, possible from 50 to 50."
+    )
     assert figures.rule(report_on(content, lambda question: None)) == (
         "From 0 to 100: the score could be anything from 0 to 100."
     )

@@ -20,6 +20,7 @@ CONTENT = (
 )
 EVIDENCE = ("study", "finding", "source", "figure", "referencelevel")
 PUBLISH = "publish_questionnaire"
+CLOSE = "close_edition"  # of the live barometer: what is published stays, everything else of it goes
 
 
 def _of(models: Iterable[str], verbs: Iterable[str]) -> set[str]:
@@ -32,13 +33,13 @@ WRITING = _of(CONTENT, EVERYTHING) | _of(EVIDENCE, [VIEW]) | _of(ADDED_BY_AUTHOR
 # By its name: the code names of its permissions. The names are keys; the administration says in words what they stand for.
 GROUPS = {
     "author": WRITING,
-    "publisher": WRITING | _of(EVIDENCE, EVERYTHING) | {PUBLISH},
+    "publisher": WRITING | _of(EVIDENCE, EVERYTHING) | _of(["edition"], [VIEW]) | {PUBLISH, CLOSE},
     # Whoever belongs to an organisation reads its results: support lets nobody in. Invitations can be ended.
     "support": _of(["membership"], [VIEW, CHANGE, DELETE])
     | _of(["organisation"], [VIEW, CHANGE])
     | _of(["peopleinvitation"], [VIEW, DELETE])
     | _of(["round", "user"], [VIEW]),
-    "analyst": _of(["result"], [VIEW]),
+    "analyst": _of(["result", "edition"], [VIEW]),
 }
 
 

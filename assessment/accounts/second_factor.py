@@ -114,7 +114,7 @@ def _wanted(request: HttpRequest) -> str:
 ROOMS = [
     ("questionnaires", _("Questionnaires"), ["Questionnaire", "Dimension", "Question", "ConsistencyRule"]),
     ("evidence", _("Studies and their figures"), ["Study", "Finding", "Figure", "ReferenceLevel"]),
-    ("results", _("Organisations and results"), ["Organisation", "Round", "Response", "Result"]),
+    ("results", _("Organisations and results"), ["Organisation", "Round", "Response", "Result", "Edition"]),
     ("people", _("People and their rights"), ["User", "EmailAddress", "Authenticator", "Group", "SignIn"]),
 ]
 REST = ("record", _("Record"))

@@ -1,9 +1,9 @@
 """The bars: one row per dimension on the rule of 0 to 100, its name above it so that it reads on a phone."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assessment.charts.canvas import Sheet, wrap
-from assessment.charts.rule import draw_levels
 from assessment.charts.series import (
     Band,
     Legend,
@@ -19,7 +19,7 @@ from assessment.charts.series import (
     whole,
     you_of,
 )
-from assessment.charts.style import LEVEL_BOUNDS, WIDTH
+from assessment.charts.style import LEVEL_BOUNDS, WIDTH, readable
 
 MARGIN = 8
 NAME, LEADING, NUMBER, NOTE, SMALL = 16, 20, 18, 14, 12
@@ -64,9 +64,19 @@ def at(score: float) -> float:
     return MARGIN + (WIDTH - 2 * MARGIN) * score / 100
 
 
+def _draw_levels(sheet: Sheet, height: float, size: float) -> None:
+    """Draw the five level bands at the head, pale to deep, each with its number."""
+    for level, (start, end) in enumerate(pairwise(LEVEL_BOUNDS), start=1):
+        colour = sheet.colours[f"level-{level}"]
+        ring, _ = strip(at(start), at(end), 0, height)
+        sheet.area([ring], colour)
+        x, y = at((start + end) / 2), height / 2 + size * 0.36
+        sheet.text(x, y, str(level), size, colour=readable(colour, sheet.colours), align="center")
+
+
 def draw_scale(sheet: Sheet, rows: Sequence[Span], foot: float | None) -> None:
     """Draw the levels at the head, their bounds from the top to the end of each row, the scale of 0..100 at the foot if any."""
-    draw_levels(sheet, at, 0, 20, 12)
+    _draw_levels(sheet, 20, SMALL)
     bounds = [((at(bound), top), (at(bound), end)) for top, end in rows for bound in LEVEL_BOUNDS]
     sheet.path(bounds, sheet.colours["hairline"])
     if foot is None:

@@ -13,7 +13,7 @@ from html import escape
 from types import SimpleNamespace
 
 from assessment.charts.outlines import outlined
-from assessment.charts.style import FONTS, STROKES, palette
+from assessment.charts.style import FACES, STROKES, palette
 
 Point = tuple[float, float]
 POINTS_PER_INCH = 72
@@ -22,7 +22,7 @@ NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 PROLOGUE = re.compile(r'^.*?(<svg[^>]*?) width="([\d.]+)pt" height="([\d.]+)pt"', re.DOTALL)
 # Decimals, turns and line ends that show nothing.
 EXCESS = re.compile(r'(?<=\.\d\d)\d+| transform="rotate\(-0 [^"]*"|(?<=[\d ]) \n')
-TEXT = re.compile(r"(<text [^>]*?font-family: )'DejaVu Sans'([^>]*>)0</text>")
+TEXT = re.compile(r"(<text [^>]*?font-family: )'DejaVu (Sans|Serif)'([^>]*>)0</text>")
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NARROW, BROAD = set("iIjlftr.,;:!'’|()[] -/"), set("mwMW@%—…")
 
@@ -120,9 +120,11 @@ class Sheet:
             style = {"markersize": extent, "markerfacecolor": face, "markeredgecolor": rim, "markeredgewidth": 1}
             self._add(self._mpl.Line2D(xs, ys, linestyle="none", marker=marker, **style))
 
-    def text(self, x: float, y: float, text: str, size: float, *, colour="ink", weight="normal", align="left"):
-        """Write one line of text on its baseline; `colour` is a role of the palette or a colour."""
-        style = {"fontsize": size, "fontfamily": "DejaVu Sans", "fontweight": weight, "ha": align}
+    def text(
+        self, x: float, y: float, text: str, size: float, *, colour="ink", weight="normal", align="left", face="sans"
+    ):
+        """Write one line of text on its baseline; `colour` is a role of the palette or a colour, `face` "sans" or "serif"."""
+        style = {"fontsize": size, "fontfamily": f"DejaVu {face.title()}", "fontweight": weight, "ha": align}
         # matplotlib is given "0" in the place of the text: it would warn of every glyph that its own font lacks.
         self._add(self._mpl.Text(x, y, "0", color=self.colours.get(colour, colour), **style))
         self._texts.append(escape(clean(text), quote=False))
@@ -133,7 +135,7 @@ class Sheet:
         self._mpl.Canvas(self._figure).print_svg(out, metadata=NO_METADATA)
         svg = EXCESS.sub("", PROLOGUE.sub(r'\1 width="\2" height="\3"', out.getvalue(), count=1))
         texts = iter(self._texts)
-        return TEXT.sub(lambda found: f"{found[1]}{FONTS}{found[2]}{next(texts)}</text>", svg)
+        return TEXT.sub(lambda found: f"{found[1]}{FACES[found[2].lower()]}{found[3]}{next(texts)}</text>", svg)
 
 
 def _runs(points: Sequence[Point | None]) -> list[list[Point]]:

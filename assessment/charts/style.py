@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
-FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+# What a browser finds of its own first; the typefaces of documents and of pictures after it.
+FACES = {
+    "sans": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Source Sans Pro', 'DejaVu Sans', sans-serif",
+    "serif": "Charter, 'Sitka Text', Cambria, 'Source Serif Pro', 'DejaVu Serif', serif",
+}
 
 # A role's own colour fills; its "-edge" outlines it, so that it stands out from the paper (3:1) where the fill is pale.
 PALETTE = {

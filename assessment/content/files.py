@@ -10,7 +10,14 @@ from assessment.content.nodes import TOO_LARGE, parse
 from assessment.content.problems import FileProblem, Problems
 from assessment.content.questionnaire import read_draft, read_questionnaire
 from assessment.content.spot import Declared, Spot
-from assessment.content.structure import Entry, EvidenceContent, ListsContent, QuestionnaireContent, Text
+from assessment.content.structure import (
+    Entry,
+    EvidenceContent,
+    ListsContent,
+    QuestionnaireContent,
+    SectorGroup,
+    Text,
+)
 
 FOLDER = Path(__file__).parent
 PARTS_OF_EVIDENCE = frozenset({"studies", "findings", "figures", "references"})
@@ -44,8 +51,9 @@ def organisation_lists() -> ListsContent:
 def read_lists(content: str | bytes, file: str) -> ListsContent:
     """The lists in a YAML file called `file`, asked at the start; raises `ContentError` with all that is wrong."""
     problems = Problems(file)
-    fields = Spot(parse(content, problems), "", problems).fields(("sizes", "markets", "sectors", "roles"))
-    lists = ListsContent(**{name: _entries(spot) for name, spot in fields.items()})
+    fields = Spot(parse(content, problems), "", problems).fields(("sizes", "markets", "sectors", "roles"), ("groups",))
+    groups = _groups(fields.pop("groups"))
+    lists = ListsContent(**{name: _entries(spot) for name, spot in fields.items()}, groups=groups)
     problems.raise_if_any()
     return lists
 
@@ -74,6 +82,19 @@ def unspoken() -> dict[str, Text]:
     entries = _entries(spot.fields(("questions",))["questions"], limit=500)
     problems.raise_if_any()
     return {entry.key: entry.text for entry in entries}
+
+
+def _groups(spot: Spot) -> tuple[SectorGroup, ...]:
+    declared, sectors = Declared(), Declared()
+    each = [item.fields(("key", "sectors", "text")) for item in spot.items(least=1)]
+    return tuple(
+        SectorGroup(
+            declared.declare(fields["key"]),
+            fields["text"].text(200),
+            tuple(sectors.declare(item) for item in fields["sectors"].items(least=1)),
+        )
+        for fields in each
+    )
 
 
 def _entries(spot: Spot, limit: int = 200) -> tuple[Entry, ...]:

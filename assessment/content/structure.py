@@ -237,13 +237,25 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class SectorGroup(Entry):
+    """Sectors that the live barometer sums up as one."""
+
+    sectors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ListsContent:
-    """The lists asked at the start."""
+    """The lists asked at the start, and the groups of sectors."""
 
     sizes: tuple[Entry, ...]
     markets: tuple[Entry, ...]
     sectors: tuple[Entry, ...]
     roles: tuple[Entry, ...]
+    groups: tuple[SectorGroup, ...]
+
+    def group_of(self, sector: str) -> str:
+        """The group that a sector belongs to; one that is in none, of another list, counts with the last group."""
+        return next((group.key for group in self.groups if sector in group.sectors), self.groups[-1].key)
 
 
 def asks_the_same(before: QuestionContent, after: QuestionContent) -> bool:

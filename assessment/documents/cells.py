@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from assessment.report.parts import StepPart
@@ -50,7 +49,7 @@ HEADED, FIGURE = 20, 14  # widths of a column of numbers, in characters: with a 
 class Column:
     """A column: its head, what it says of an item, and its width in characters.
 
-    `key` names it to those who take only some columns; one that only a workbook shows has none.
+    `key` names it to the CSV file; one that only a workbook shows has none.
     """
 
     title: str
@@ -83,12 +82,6 @@ class Table:
         """Each row as what the columns that have a key say, by key."""
         keyed = [column for column in self.columns if column.key]
         return ({column.key: column.of(item) for column in keyed} for item in self.items)
-
-    def only(self, *columns: str | Column) -> "Table":
-        """The same with its columns of these keys, as far as it has them, and with further ones, in this order."""
-        own = {column.key: column for column in self.columns}
-        found = (own.get(column) if isinstance(column, str) else column for column in columns)
-        return replace(self, columns=[column for column in found if column])
 
 
 def count(number: int | None) -> Number | None:
@@ -154,16 +147,6 @@ def exact(number: Fraction | None) -> Number | None:
         return None
     near = round(number, 6)
     return Number(Decimal(near.numerator) / Decimal(near.denominator), Form.EXACT)
-
-
-def read(cell: Cell) -> str:
-    """A cell as a document that is read shows it, in the reader's form; "–" for none."""
-    if not isinstance(cell, Number):
-        return "–" if cell is None else str(cell)
-    if cell.form == Form.SHARE:
-        return numbers.percent(Fraction(cell.value))
-    text = number_format(cell.value, 1 if cell.form in (Form.TENTHS, Form.GAIN) else 0).replace("-", "−")
-    return f"+{text}" if cell.form == Form.GAIN or (cell.form == Form.CHANGE and cell.value > 0) else text
 
 
 def clean(text: str) -> str:

@@ -14,7 +14,7 @@ from assessment.charts.gains import Gain, gains
 from assessment.charts.outlines import outlined
 from assessment.charts.questions import Asked, questions
 from assessment.charts.radar import radar
-from assessment.charts.rule import rule
+from assessment.charts.rule import Stand, rule
 from assessment.charts.series import Band, Line
 from assessment.charts.style import PALETTE
 from assessment.charts.trend import Panel
@@ -23,13 +23,13 @@ from assessment.report.parts import DimensionPart, Report
 from assessment.report.question import QuestionPart
 from assessment.report.trend import Trend
 from assessment.scoring.levels import LEVEL_BOUNDS
-from assessment.wording import figures, numbers, sentences
+from assessment.wording import figures, numbers, place, sentences
 from assessment.wording.trend import month, title
 
 MOST_ROUNDS = 12  # more would run into each other; the table beside the chart has them all
 EFFORTS = ("", "S", "M", "L")
 QUESTIONS = "questions-"  # and the key of a dimension
-DRAWING = 3  # raised whenever the same numbers would be drawn differently
+DRAWING = 4  # raised whenever the same numbers would be drawn differently
 WEEK = 7 * 24 * 3600  # seconds
 
 Drawing = partial[str]  # lacks but the scheme, "light" or "dark"
@@ -106,28 +106,36 @@ def trend(trend: Trend) -> Drawing:
 
 def what_if(today: Report, then: Report) -> Drawing:
     """What draws the profile that improvements would give, beside today's."""
-    lines = (
+    drawn = (
         Line("you", _("With these improvements"), tuple(_number(part.score) for part in then.dimensions)),
         Line("before", _("Today"), tuple(_number(part.score) for part in today.dimensions)),
     )
-    return partial(radar, _titles(then), lines, ())
+    return partial(radar, _titles(then), drawn, ())
 
 
 def _rule(report: Report) -> Drawing:
     span = report.result.range or scoring.Range(0, 100)
-    names = tuple(str(level.name) for level in report.levels)
-    return partial(rule, _number(report.result.score), float(span.low), float(span.high), names)
+    found = report.place
+    stand = Stand(
+        found.level,
+        place.title(report),
+        place.distance(report),
+        possible=found.possible,
+        is_held=found.is_held,
+        goes_on=found.points is not None,
+    )
+    return partial(rule, _number(report.result.score), float(span.low), float(span.high), stand)
 
 
 def _radar(report: Report) -> Drawing:
-    return partial(radar, _titles(report), _lines(report), _bands(report))
+    return partial(radar, _titles(report), lines(report), bands(report))
 
 
 def _bars(report: Report) -> Drawing:
     spans = tuple((float(part.range.low), float(part.range.high)) if part.range else None for part in report.dimensions)
     ranges = Band("range", _("Possible with the missing answers"), spans)
     states = tuple(sentences.state(part) for part in report.dimensions)
-    return partial(bars, _titles(report), _lines(report), _bands(report), ranges=ranges, no_score=states)
+    return partial(bars, _titles(report), lines(report), bands(report), ranges=ranges, no_score=states)
 
 
 def _questions(part: DimensionPart) -> Drawing:
@@ -149,7 +157,7 @@ def _asked(part: QuestionPart) -> Asked:
 def _gains(report: Report) -> Drawing:
     steps = tuple(
         Gain(
-            label=str(item.question.text),
+            label=str(item.title or item.question.text),
             points=float(item.gain),
             shown=numbers.gain(item.gain, item.decimals),
             effort=EFFORTS.index(item.effort or ""),
@@ -168,16 +176,18 @@ def _titles(report: Report) -> tuple[str, ...]:
     return tuple(str(part.title) for part in report.dimensions)
 
 
-def _lines(report: Report) -> tuple[Line, ...]:
+def lines(report: Report) -> tuple[Line, ...]:
+    """The scores of each dimension: yours, and those of the round before where there is one."""
     you = tuple(_number(part.score) for part in report.dimensions)
-    lines = [Line("you", _("You"), you)]
+    found = [Line("you", _("You"), you)]
     if report.before:
         was = tuple(_number(part.before.before) if part.before else None for part in report.dimensions)
-        lines.append(Line("before", _("Earlier round"), was))
-    return tuple(lines)
+        found.append(Line("before", _("Earlier round"), was))
+    return tuple(found)
 
 
-def _bands(report: Report) -> tuple[Band, ...]:
+def bands(report: Report) -> tuple[Band, ...]:
+    """The levels that we read in each edition of the barometer, earliest first, as spans of the scale."""
     drawn = [edition for edition in report.editions if f"barometer-{edition}" in PALETTE["light"]]
     return tuple(
         Band(

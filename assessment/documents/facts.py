@@ -56,6 +56,9 @@ def _heads() -> dict[str, str]:
         "source": _("Source"),
         "note": _("Note"),
         "evidence": _("Evidence"),
+        "owner": _("Owner"),
+        "due": _("Due"),
+        "state": _("State"),
     }
 
 

@@ -3,24 +3,24 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.template.defaultfilters import capfirst
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from assessment.charts.style import PALETTE
-from assessment.documents import drawings, tables, typesetting
-from assessment.documents.cells import Column, Table, count, read, score
-from assessment.documents.printed import bounded, consistency, dimensions, evidence, views
+from assessment.documents import drawings, typesetting
+from assessment.documents.printed import bounded, consistency, criteria, dimensions, earlier, published, views
+from assessment.models.secret import site_address
 from assessment.report.parts import DimensionPart, Report, StepPart
 from assessment.report.question import QuestionPart
 from assessment.text.cleaning import isolated
 from assessment.wording import barometer, effect, figures, joint, leads, numbers, place, sentences
 
 Part = dict[str, Any]
-CHARTS = {"report.typ": ("rule", "radar", "bars"), "summary.typ": ("rule", "radar")}
 MOST_IN_HEADER = 60
-SHORT = ("dimension", "score", "level", "possible")  # columns that fit beside the radar
 
 
 def report_pdf(report: Report) -> bytes:
@@ -36,7 +36,7 @@ def summary_pdf(report: Report) -> bytes:
 def _typeset(template: str, data: Part, report: Report) -> bytes:
     signs = typesetting.Printable()
     shown = signs.data(data)
-    charts = {name: signs.shown(svg) for name, svg in drawings.svgs(report, CHARTS[template]).items()}
+    charts = {name: signs.shown(svg) for name, svg in drawings.svgs(report, ("rule",)).items()}
     if signs.missing:
         shown["boxes"] = ngettext(
             "%(count)s character of this document has no sign in its fonts; a box (□) stands in its place.",
@@ -51,32 +51,27 @@ def whole(report: Report) -> Part:
     told = _frame(report) | {
         "title": sentences.report_title(report),
         "kind": _("Report"),
-        "cover": cover(report),
-        "profile": profile(report),
+        "first": _first(report),
         "plan": plan(report),
-        "dimensions": dimensions(report),
-        "evidence": evidence(report),
-        "views": views(report),
-        "consistency": consistency(report),
         "earlier": earlier(report),
-        "method": _method(report),
+        "views": views(report),
+        "dimensions": dimensions(report),
+        "criteria": criteria(report),
+        "published": published(report),
+        "consistency": consistency(report),
+        "method": {"title": _("How this score is made"), "paragraphs": leads.method()},
     }
     written = [
-        *(told["dimensions"]["parts"] if told["dimensions"] else ()),
         *([told["views"]] if told["views"] else ()),
+        *(told["dimensions"]["parts"] if told["dimensions"] else ()),
     ]
     return told | {"left_out": bounded(written)}
 
 
 def summary(report: Report) -> Part:
     """What the one page for management lays out."""
-    return _frame(report) | {
-        "title": sentences.one_page_title(report),
-        "kind": _("The report on one page"),
-        "cover": cover(report),
-        "profile": profile(report) | {"short": _printed(_numbers(report).only(*SHORT))},
-        "plan": _short_plan(report),
-    }
+    told = {"title": sentences.one_page_title(report), "kind": _("The report on one page"), "plan": plan(report)}
+    return _frame(report) | told
 
 
 def name(report: Report) -> str:
@@ -85,6 +80,7 @@ def name(report: Report) -> str:
 
 
 def _frame(report: Report) -> Part:
+    """What both documents have: head and foot of their pages, the first screen, and what the report was made from."""
     product, short = _("Social media maturity"), name(report)
     if len(short) > MOST_IN_HEADER:
         short = short[: MOST_IN_HEADER - 1].rstrip() + "…"
@@ -94,50 +90,42 @@ def _frame(report: Report) -> Part:
         "header": short,
         "page": _("Page {number} of {total}"),
         "colours": PALETTE["light"],
-        "contents": _("In this report"),
         "boxes": None,
+        "head": head(report),
+        "gaps": _gaps(report),
+        "bars": _bars(report),
+        "colophon": colophon(report),
     }
 
 
-def cover(report: Report) -> Part:
+def head(report: Report) -> Part:
     """The head of a report: whose it is, its level and score, and how sure they are."""
     return {
-        "organisation": isolated(name(report)),
+        "organisation": isolated(name(report)) if sentences.by_answers(report) else "",  # else the opening names it
         "facts": " · ".join(_facts(report)),
+        "opening": sentences.opening(report),
+        "meaning": str(report.level.description) if report.place.level else sentences.uncertainty(report),
         "demo": _("This is an example: the organisation is invented, the report is real.")
         if report.subject.is_demo
         else "",
-        "opening": sentences.opening(report),
-        "basis": f"{joint.basis(report.joint)} {joint.levels(report)}".strip() if report.joint else "",
         "erased": sentences.erased(report),
-        "level": _level(report),
         "rule": figures.rule(report),
-        "place": place.place_in_full(report),
         "held": place.held(report),
-        "gaps": barometer.gaps(report),
+        "place": place.place_in_full(report),
         "certainty": sentences.certainty(report),
         "narrowing": _narrowing(report),
     }
 
 
 def _facts(report: Report) -> list[str]:
-    facts = [date_format(timezone.localtime(report.subject.made_at), "DATE_FORMAT")]
+    facts = [_day(report)]
     if report.subject.round_number > 1:
         facts.append(_("round %(number)s") % {"number": report.subject.round_number})
     return facts
 
 
-def _level(report: Report) -> Part | None:
-    """The level as it may be stated: alone, as those that are possible, or not at all."""
-    label = {"label": _("Level"), "of": _("of 5")}
-    if report.level and report.result.level_stated:
-        told = {"numeral": str(report.level.number), "number": report.level.number, "name": str(report.level.name)}
-        return label | told | {"description": str(report.level.description)}
-    if not report.result.level_range:
-        return None
-    low, high = report.result.level_range
-    told = {"numeral": str(low) if low == high else f"{low}–{high}", "number": None, "name": _("Not certain yet")}
-    return label | told | {"description": sentences.uncertainty(report)}
+def _day(report: Report) -> str:
+    return date_format(timezone.localtime(report.subject.made_at), "DATE_FORMAT")
 
 
 def _narrowing(report: Report) -> Part | None:
@@ -156,48 +144,58 @@ def _named(questions: Iterable[tuple[object, QuestionPart]]) -> list[Part]:
     return [{"text": str(question.text), "aside": str(title)} for title, question in questions]
 
 
-def profile(report: Report) -> Part:
-    """The charts by dimension with their text alternatives, and the same numbers in a table."""
+def _gaps(report: Report) -> Part | None:
+    """The gaps of the barometer as strips: 1 for closed, a half for partly, 0 for still open, None for not known."""
+    found = report.gap_count
+    if found is None:
+        return None
+    strips = [1.0] * found.closed + [0.5] * found.partly + [0.0] * found.open + [None] * found.unknown
     return {
-        "title": _("Your profile"),
-        "lead": leads.profile_lead(report),
-        "radar": figures.profile(report),
-        "bars": figures.bars(report),
-        "note": _(
-            "The grey bands show the level at which we read the companies of each edition of the barometer. The barometer "
-            "speaks in words, not scores: the bands are our editorial reading, and where an edition says nothing there "
-            "is no band."
-        )
-        if report.editions
-        else "",
-        "caption": _("Score, level and coverage by dimension"),
-        "table": _printed(_numbers(report)),
+        "title": barometer.gaps_title(report),
+        "strips": strips,
+        "legend": barometer.gap_legend(report),
+        "left": barometer.gaps_left(report),
     }
 
 
-def _numbers(report: Report) -> Table:
-    """What the charts of the profile show; their words for a level, as a number alone would look like a score."""
-    level = _("level %(level)s")
-    editions = (
-        Column(
-            _("Barometer %(edition)s") % {"edition": edition},
-            lambda part, place=place: level % {"level": found} if (found := part.references[place].level) else None,
-        )
-        for place, edition in enumerate(report.editions)
-    )
-    possible = Column(_("Possible"), _possible, key="possible")
-    return tables.dimensions(report).only("dimension", "score", "level", possible, "coverage", *editions)
+def _bars(report: Report) -> Part:
+    """Score and level of each dimension, with what is drawn of them: the score, what it could be, what it was, the barometer."""
+    lines, bands = drawings.lines(report), drawings.bands(report)[-1:]
+    ranges = any(part.range and part.range.low != part.range.high for part in report.dimensions)
+    legend = [{"role": series.role, "text": series.label} for series in (*lines, *bands)]
+    if ranges:
+        legend.append({"role": "range", "text": _("Possible with the missing answers")})
+    return {
+        "title": place.ends(report) or leads.profile_lead(report),
+        "head": [_("Dimension"), _("Score"), _("Level"), _("Possible"), _("Coverage")],
+        "rows": [_bar(report, place) for place in range(len(report.dimensions))],
+        "legend": legend,
+        "beside": leads.beside(report),
+    }
 
 
-def _possible(part: DimensionPart) -> str | None:
+def _bar(report: Report, row: int) -> Part:
+    part = report.dimensions[row]
+    span = part.range and (float(part.range.low), float(part.range.high))
+    return {
+        "cells": [
+            str(part.title),
+            numbers.whole(part.score) if part.is_scored else sentences.state(part),
+            str(part.level.number) if part.level else "–",
+            _possible(part),
+            numbers.percent(part.coverage),
+        ],
+        "lines": {line.role: line.values[row] for line in drawings.lines(report)},
+        "bands": {band.role: band.spans[row] for band in drawings.bands(report)[-1:]},
+        "range": span if span and span[0] < span[1] else None,
+    }
+
+
+def _possible(part: DimensionPart) -> str:
     if part.range is None:
-        return None
+        return "–"
     low, high = numbers.whole(part.range.low), numbers.whole(part.range.high)
     return low if part.range.low == part.range.high else f"{low}–{high}"
-
-
-def _printed(table: Table) -> Part:
-    return {"head": table.heads, "rows": [list(map(read, row)) for row in table.rows()]}
 
 
 def plan(report: Report) -> Part | None:
@@ -208,10 +206,9 @@ def plan(report: Report) -> Part | None:
         "title": _("Your next steps"),
         "lead": leads.plan_lead(report),
         "rule": sentences.plan(report),
-        "moves": {"gaps": effect.effect_gaps(report), "items": effect.effect_moves(report)},
-        "today": _("Today:"),
+        "moves": {"gaps": effect.effect_gaps(report), "items": list(map(capfirst, effect.effect_moves(report)))},
         "to": _("Done when:"),
-        "move": _("First move:"),
+        "head": ["", _("What to do"), _("First move"), _("Usual owner"), _("Effort"), _("Gain")],
         "steps": [_step(step) for step in report.plan],
         "missing": _missing(report),
     }
@@ -225,49 +222,38 @@ def _missing(report: Report) -> Part | None:
     return {"lead": lead, "items": _named(report.foundations)}
 
 
-def _short_plan(report: Report) -> Part | None:
-    """The next steps as one table: what to reach where, what it brings, how much work it is, who usually does it."""
-    told = plan(report)
-    if told is None:
-        return None
-    number = Column("", lambda step: count(step.number))
-    title = Column(_("What to do"), lambda step: str(step.title or step.question.text), tables.TEXT)
-    return told | {"table": _printed(tables.plan(report).only(number, title, "statement", "gain", "effort", "who"))}
-
-
 def _step(step: StepPart) -> Part:
-    facts = [
-        (_("Gain"), numbers.gain(step.gain, step.decimals), sentences.step(step)),
-        (_("Effort"), numbers.effort(step.effort), ""),
-        (_("Usual owner"), numbers.role(step.owner), ""),
-    ]
     return {
+        "number": str(step.number),
         "dimension": str(step.dimension),
         "title": str(step.title or step.question.text),
         "question": str(step.question.text) if step.title else "",
-        "today": sentences.answer(step.question),
         "to": str(step.to),
         "move": str(step.first_move or ""),
-        "facts": [{"name": named, "value": value, "aside": aside} for named, value, aside in facts if value],
+        "gain": numbers.gain(step.gain, step.decimals),
+        "after": sentences.step(step),
+        "effort": numbers.effort(step.effort),
+        "told": figures.step_effort(step.effort),
+        "owner": numbers.role(step.owner),
     }
 
 
-def earlier(report: Report) -> Part | None:
-    """How each dimension changed since the round before and since the first; None without an earlier round."""
-    if report.before is None:
+def _first(report: Report) -> Part | None:
+    """The one thing to do first, and what all steps together bring."""
+    if not report.plan:
         return None
-    now = Column(_("Score"), lambda part: score(part.score))
-    changes = tables.dimensions(report).only("dimension", "last", now, "since_last", "since_first")
-    overall = [_("Overall"), numbers.whole(report.before.result.score), numbers.whole(report.result.score)]
-    overall += [leads.whole_change(report), *([leads.whole_change_since_first(report)] if report.first else [])]
-    table = _printed(changes)
+    return {"label": _("To do first"), "step": _step(report.plan[0]), "effect": effect.effect(report)}
+
+
+def colophon(report: Report) -> Part:
+    """What a document was made from, and where to read on; it names no secret address."""
+    home, methodology = (site_address(reverse(view)) for view in ("home", "methodology"))
     return {
-        "title": _("Since the last round"),
-        "lead": leads.before_lead(report),
-        "table": table | {"rows": [*table["rows"], overall]},
+        "prepared": joint.prepared(report),
+        "levels": joint.levels(report),
+        "made": _("Report of %(day)s.") % {"day": _day(report)},
+        "checking": leads.checking(report),
+        "site": {"href": home, "text": home.partition("://")[2].rstrip("/")},
+        "method": {"href": methodology, "text": _("How it is scored")},
+        "sources": {"href": f"{methodology}#studies", "text": _("Editions, sources and how we read them")},
     }
-
-
-def _method(report: Report) -> Part:
-    """How the score is made, in three sentences, and where to check it."""
-    return {"title": _("How this score is made"), "paragraphs": [*leads.method(), leads.checking(report)]}

@@ -1,6 +1,6 @@
-"""What is printed of the parts of a report below its profile, as plain data for the template.
+"""What is printed of the parts of a report below its plan, as plain data for the template.
 
-Dimensions with every question and its answer, the barometer and published figures, people's views, and what was written.
+Earlier rounds, people's views, dimensions with every question and its answer, the barometer and published figures.
 """
 
 from collections.abc import Iterable
@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessment import scoring
-from assessment.report.barometer import CriterionPart
-from assessment.report.evidence import Reference
+from assessment.report.barometer import CriterionPart, Standing
 from assessment.report.parts import ComparisonPart, DimensionPart, Report
 from assessment.report.question import QuestionPart
 from assessment.text.links import readable
@@ -22,11 +21,36 @@ from assessment.wording import barometer, joint, leads, numbers, sentences
 
 Part = dict[str, Any]
 MOST_CHARACTERS = 75_000  # of all notes together: every note that one person can write, in some second
+IN_ORDER = [Standing.NOT_YET, Standing.PARTLY, Standing.UNKNOWN, Standing.REACHED]  # what is left to do first
+
+
+def earlier(report: Report) -> Part | None:
+    """How each dimension changed since the round before and since the first; None without an earlier round."""
+    if report.before is None:
+        return None
+    whole = [_("Overall"), numbers.whole(report.before.result.score), numbers.whole(report.result.score)]
+    head = [_("Dimension"), _("Last round"), _("Score"), _("Since last round")]
+    rows = [[*_scores(part), sentences.change(part)] for part in report.dimensions]
+    rows.append([*whole, leads.whole_change(report)])
+    if report.first:
+        head.append(_("Since the first round"))
+        told = [*map(sentences.change_since_first, report.dimensions), leads.whole_change_since_first(report)]
+        rows = [[*row, since] for row, since in zip(rows, told, strict=True)]
+    return {
+        "title": _("Since the last round"),
+        "lead": leads.before_lead(report),
+        "table": {"head": head, "rows": rows},
+    }
+
+
+def _scores(part: DimensionPart) -> list[str]:
+    was = part.before.before if part.before else None
+    return [str(part.title), numbers.whole(was), numbers.whole(part.score)]
 
 
 def dimensions(report: Report) -> Part | None:
-    """All dimensions of a report."""
-    if not report.dimensions:
+    """All dimensions of a report; None where nothing would be said of them that does not stand at its head."""
+    if not any(part.questions or part.references for part in report.dimensions):
         return None
     return {
         "title": _("Dimension by dimension"),
@@ -36,19 +60,13 @@ def dimensions(report: Report) -> Part | None:
 
 
 def _dimension(part: DimensionPart) -> Part:
-    told = [sentences.dimension(part)]
-    if part.before:
-        told.append(_("Since last round: %(change)s.") % {"change": sentences.change(part)})
-    if part.first:
-        told.append(_("Since the first round: %(change)s.") % {"change": sentences.change_since_first(part)})
     return {
         "title": str(part.title),
         "score": numbers.whole(part.score) if part.is_scored else "",
         "number": part.level.number if part.level else None,
         "state": _level(part) if part.level else sentences.state(part),
-        "sentence": " ".join(told),
-        "anchor": _("Typical of this level: %(anchor)s") % {"anchor": part.anchor} if part.anchor else "",
-        "sides": [side for side in (_side(_("Holds it back"), part.weak), _side(_("Strong"), part.strong)) if side],
+        "sentence": sentences.dimension(part),
+        "references": " ".join(map(sentences.reference, part.references)),
         "why": _why(part) if part.questions else None,
         "notes": _notes(part),
     }
@@ -58,24 +76,25 @@ def _level(part: DimensionPart) -> str:
     return _("level %(number)s, %(name)s") % {"number": part.level.number, "name": part.level.name}
 
 
-def _side(title: str, questions: Iterable[QuestionPart]) -> Part | None:
-    items = [{"text": str(question.text), "aside": sentences.answer(question)} for question in questions]
-    return {"title": title, "items": items} if items else None
-
-
 def _why(part: DimensionPart) -> Part:
-    """Every question with its answer, points or level, and weight, and how they make the score."""
-    rows = [
-        [str(one.text), sentences.answer(one), sentences.worth(one), numbers.points(one.weight)]
-        for one in part.questions
+    """Every question with its answer, points or level, and weight, brakes and strengths first; how they make the score."""
+    named = {question.key for question in (*part.weak, *part.strong)}
+    rest = [question for question in part.questions if question.key not in named]
+    groups = [
+        (_("Holds it back"), part.weak),
+        (_("Strong"), part.strong),
+        (_("Other answers") if named else "", rest),
     ]
+    covered = "" if part.coverage == 1 else leads.covered(part)
     return {
-        "title": _("Why this score"),
-        "aside": leads.covered(part),
         "head": [_("Question"), _("Answer"), _("Level") if part.levels_only else _("Points"), _("Weight")],
-        "rows": rows,
-        "formula": leads.formula(part) if part.is_scored else "",
+        "groups": [{"title": title, "rows": list(map(_asked, asked))} for title, asked in groups if asked],
+        "covered": covered,
     }
+
+
+def _asked(question: QuestionPart) -> list[str]:
+    return [str(question.text), sentences.answer(question), sentences.worth(question), numbers.points(question.weight)]
 
 
 def _notes(part: DimensionPart) -> Part | None:
@@ -93,71 +112,74 @@ def _note(text: str, *, by: str = "", address: str = "") -> Part:
     return {"text": text, "by": by, "link": readable(address), "href": href}
 
 
-def evidence(report: Report) -> Part | None:
-    """The part against the barometer: its points, our reading of its levels, published figures; None without any."""
-    parts = {"editions": _editions(report), "levels": _levels(report), "figures": _figures(report)}
-    if not any(parts.values()):
+def criteria(report: Report) -> Part | None:
+    """The findings of all editions as one table, gaps first, what is left to do on top; None without any."""
+    if not report.criteria:
         return None
-    lead = barometer.barometer(report) if report.barometer else ""
-    return {"title": _("Against the barometer"), "lead": lead, "note": barometer.measure(report)} | parts
-
-
-def _editions(report: Report) -> list[Part]:
-    """Each edition with every point it made, gaps first, and where the organisation stands on it."""
-    apart = _("The editions did not ask the same companies, so no line is drawn from one to the next.")
-    return [
-        {
-            "title": _("Edition %(edition)s") % {"edition": edition.study.edition},
-            "about": f"{barometer.edition(edition)} {apart}",
-            "head": [_("What the barometer says of companies"), _("Where you stand")],
-            "points": [_point(part) for part in (*edition.gaps, *edition.others)],
-        }
-        for edition in report.barometer
-    ]
-
-
-def _point(part: CriterionPart) -> Part:
-    figures = [barometer.statement(item) for item in part.figures] or [_("No published figure.")]
-    about = [barometer.kind(part), str(part.dimension)] if part.dimension else [barometer.kind(part)]
+    gaps = sorted(report.gaps, key=_left)
+    others = sorted((part for part in report.criteria if not part.is_gap and _is_asked(part)), key=_left)
+    groups = [(_("Gaps named"), gaps), (_("Other findings"), others)]
     return {
-        "about": " · ".join(about),
-        "title": capfirst(str(part.criterion.title)),
-        "text": str(part.criterion.text),
-        "figures": " ".join(figures),
-        "stands": barometer.stands(part),
-        "told": barometer.criterion(part),
+        "title": _("Against the barometer"),
+        "lead": barometer.barometer(report),
+        "head": [_("What the barometer says of companies"), _("Edition"), _("Where you stand")],
+        "groups": [{"title": title, "rows": list(map(_criterion, parts))} for title, parts in groups if parts],
+        "unasked": _unasked(report),
+        "notes": list(filter(None, [barometer.measure(report), barometer.of_figures()])),
     }
 
 
-def _levels(report: Report) -> Part | None:
-    """The level at which we read the companies of each edition, dimension by dimension, with the reason."""
-    if not report.editions:
-        return None
-    rows = [
-        [{"text": str(part.title), "aside": ""}, *map(_reading, part.references)]
-        for part in report.dimensions
-        if part.references
-    ]
-    head = [_("Dimension"), *(_("Barometer %(edition)s") % {"edition": edition} for edition in report.editions)]
-    lead = _("The barometer speaks in words, not scores: these levels are our editorial reading.")
-    return {"title": _("How we read it"), "lead": lead, "head": head, "rows": rows}
+def _left(part: CriterionPart) -> int:
+    return IN_ORDER.index(part.standing) if part.standing in IN_ORDER else len(IN_ORDER)
 
 
-def _reading(item: Reference) -> Part:
-    text = _("level %(level)s") % {"level": item.level} if item.level else "–"
-    return {"text": text, "aside": str(item.why or "")}
+def _is_asked(part: CriterionPart) -> bool:
+    return part.standing != Standing.NOT_ASKED
 
 
-def _figures(report: Report) -> Part | None:
-    """The optional answers beside the figures that studies published."""
+def _criterion(part: CriterionPart) -> Part:
+    strip = {Standing.REACHED: 1.0, Standing.PARTLY: 0.5, Standing.NOT_YET: 0.0}
+    return {
+        "title": capfirst(str(part.criterion.title)),
+        "text": str(part.criterion.text),
+        "figures": [barometer.figure(item) for item in part.figures],
+        "edition": str(part.edition),
+        "stands": barometer.stands(part),
+        "strip": strip.get(part.standing),
+        "told": barometer.shortfall(part),
+    }
+
+
+def _unasked(report: Report) -> str:
+    """The findings on which no question asks, in one sentence; empty where there is none."""
+    titles = dict.fromkeys(
+        str(part.criterion.title) for part in report.criteria if not part.is_gap and not _is_asked(part)
+    )
+    return (
+        _("No question asks about these findings: %(titles)s.") % {"titles": numbers.listed(titles)} if titles else ""
+    )
+
+
+def published(report: Report) -> Part | None:
+    """The optional answers beside the figures that studies published, those with none together at the end."""
     if not report.comparisons:
         return None
-    lead = _(
-        "Your optional answers, with what studies published of other companies. Published figures count companies; "
-        "they are not on the scale of your score."
-    )
-    items = [_comparison(part) for part in report.comparisons]
-    return {"title": _("Beside published figures"), "lead": lead, "items": items}
+    without = [part for part in report.comparisons if not part.figures]
+    return {
+        "title": _("Beside published figures"),
+        "lead": _(
+            "Your optional answers, with what studies published of other companies. Published figures count companies; "
+            "they are not on the scale of your score."
+        ),
+        "head": [_("Question"), _("You"), _("Published")],
+        "items": [_comparison(part) for part in report.comparisons if part.figures],
+        "without": {
+            "lead": _("No figure was published on these questions:"),
+            "items": [{"text": str(part.question), "aside": numbers.listed(part.given.texts)} for part in without],
+        }
+        if without
+        else None,
+    }
 
 
 def _comparison(part: ComparisonPart) -> Part:
@@ -165,10 +187,9 @@ def _comparison(part: ComparisonPart) -> Part:
         {"source": source, "figures": [sentences.figure(pair) for pair in pairs]}
         for source, pairs in groupby(part.figures, key=lambda pair: sentences.source(pair[1]))
     ]
-    answer = _("You: %(answer)s") % {"answer": numbers.listed(part.given.texts)}
     return {
         "question": str(part.question),
-        "answer": answer,
+        "answer": numbers.listed(part.given.texts),
         "studies": studies,
         "without": barometer.unpublished(part),
     }
@@ -181,6 +202,7 @@ def views(report: Report) -> Part | None:
     return {
         "title": _("Where views differ") if report.shows_views else _("What people wrote"),
         "lead": joint.views(report) if report.shows_views else "",
+        "head": [_("Question"), _("Answers")],
         "differing": [
             {"text": str(view.question.text), "aside": str(view.dimension), "ends": joint.spread(view.question)}
             for view in report.differing
@@ -236,7 +258,7 @@ def consistency(report: Report) -> Part | None:
     }
 
 
-def bounded(holders: list[Part]) -> str:
+def bounded(holders: Iterable[Part]) -> str:
     """Take the notes that go beyond the bound out of these parts, in their order; say how many those are, "" for none."""
     left, out = MOST_CHARACTERS, 0
     for holder in holders:

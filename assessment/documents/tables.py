@@ -1,6 +1,6 @@
 """A report as tables: the words and numbers of the page, and beside them the exact numbers.
 
-A workbook holds them whole, one to a sheet; the CSV file and the PDF take of them the columns that they name.
+A workbook holds them whole, one to a sheet; the CSV file takes of them the columns that it names.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ from assessment.documents.cells import (
 from assessment.documents.overview import overview
 from assessment.report.evidence import Published
 from assessment.report.parts import Report, ViewPart
-from assessment.wording import barometer, numbers, sentences
+from assessment.wording import barometer, numbers, sentences, trend
 
 TEXT, NAME = 48, 24  # widths of a column, in characters
 
@@ -117,7 +117,7 @@ def answers(report: Report) -> Table:
 
 
 def plan(report: Report) -> Table:
-    """The next steps, and what each of them brings."""
+    """The next steps with what was agreed on them, and what each of them brings."""
     exact_numbers = (
         Column(_("Exact gain"), lambda step: exact(step.gain)),
         Column(_("Exact score afterwards"), lambda step: exact(step.score_after)),
@@ -126,12 +126,13 @@ def plan(report: Report) -> Table:
         _("Plan"),
         [
             Column(pgettext("of the plan", "Step"), lambda step: count(step.number), 8, key="step"),
+            Column(_("Action"), lambda step: str(step.title or ""), TEXT, key="title"),
+            Column(_("First move"), lambda step: str(step.first_move or ""), TEXT, key="note"),
+            *_agreed(),
             Column(_("Dimension"), lambda step: str(step.dimension), NAME, key="dimension"),
-            Column(_("What to do"), lambda step: str(step.title or ""), TEXT, key="title"),
             Column(_("Question"), lambda step: str(step.question.text), TEXT, key="about"),
             Column(_("Today"), lambda step: sentences.answer(step.question), TEXT),
             Column(_("Done when"), lambda step: str(step.to), TEXT, key="statement"),
-            Column(_("First move"), lambda step: str(step.first_move or ""), TEXT, key="note"),
             Column(_("Gain"), gain, key="gain"),
             Column(_("Effort"), lambda step: numbers.effort(step.effort), key="effort"),
             Column(_("Usual owner"), lambda step: numbers.role(step.owner), NAME, key="who"),
@@ -140,6 +141,13 @@ def plan(report: Report) -> Table:
         ],
         report.plan,
     )
+
+
+def _agreed() -> Iterator[Column]:
+    """Who sees to a step, until when, and how far it is, as agreed; empty to be filled in where nobody took it on."""
+    yield Column(_("Owner"), lambda step: step.taken.who if step.taken else None, NAME, key="owner")
+    yield Column(_("Due"), lambda step: step.taken.due if step.taken else None, key="due")
+    yield Column(_("State"), lambda step: trend.state(step.taken) if step.taken else _("not taken on yet"), key="state")
 
 
 def criteria(report: Report) -> Table:

@@ -37,16 +37,32 @@ class FactsForm(forms.Form):
         self.helper.form_show_errors = True
 
 
-class SettingsForm(FactsForm):
-    """The facts, and the consent to count in the barometer."""
+class AgreementForm(forms.Form):
+    """Whether the organisation counts in the live barometer: asked where results are kept, never ticked before."""
 
     contributes = forms.BooleanField(
-        required=False, label=_("Count our organisation, without its name, in the live barometer")
+        required=False,
+        label=_("Count our organisation, without its name, in the live barometer"),
+        widget=forms.CheckboxInput(attrs={"aria-describedby": "contributing"}),
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["contributes"].widget.attrs["aria-describedby"] = "contributing"
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    @property
+    def agrees(self) -> bool:
+        """Whether what was sent says so."""
+        return self.is_valid() and self.cleaned_data["contributes"]
+
+
+class SettingsForm(FactsForm, AgreementForm):
+    """The facts, and the agreement to count in the live barometer."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         self.helper.form_tag = False
         self.helper.layout = Layout(
             "name",

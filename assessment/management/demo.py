@@ -3,11 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from random import Random
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils import timezone
 
+from assessment.barometer.nightly import invent
+from assessment.barometer.sealing import Facets
+from assessment.content.files import organisation_lists
 from assessment.models.action import Action
+from assessment.models.barometer import Edition
 from assessment.models.organisation import Membership, Organisation, new_slug
 from assessment.models.questionnaire import Questionnaire
 from assessment.models.response import Answer, Response
@@ -15,6 +21,7 @@ from assessment.models.round import Round
 from assessment.models.secret import derived_key
 from assessment.organisations.plan import Agreed, change, take_on
 from assessment.organisations.trend import results_of
+from assessment.results.example import invented_results
 from assessment.rounds.closing import close
 from assessment.rounds.inviting import invite
 from assessment.rounds.joining import Newcomer, join
@@ -76,6 +83,20 @@ ACTIONS = (
     (Action.State.PLANNED, "Sacha", -30),
 )
 YEAR = timedelta(days=365)
+
+
+TAKING_PART = 400  # invented organisations of the live barometer
+SEED = 2016  # the same edition each time
+
+
+def make_edition(*, at: datetime) -> Edition | None:
+    """The live barometer of this year with invented organisations; None where a real one agreed to count. Twice is once."""
+    lists, random = organisation_lists(), Random(SEED)  # noqa: S311 -- chance that comes out the same each time
+    kinds = [(lists.group_of(entry.key), size.key) for entry in lists.sectors for size in lists.sizes]
+    weights = [(4, 5, 2, 1)[place % len(lists.sizes)] for place in range(len(kinds))]
+    facets = [Facets(*kind, random.choice(lists.markets).key) for kind in random.choices(kinds, weights, k=TAKING_PART)]
+    results = invented_results(Questionnaire.objects.current(), TAKING_PART, random)
+    return invent(timezone.localtime(at).year, zip(facets, results, strict=True), at=at, random=random)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What is stored, one module per noun; import from here."""
 
 from assessment.models.action import Action
+from assessment.models.barometer import Counted, Edition, LabelSum
 from assessment.models.choice import Choice, ConsistencyRule, Prerequisite, QuestionFinding
 from assessment.models.evidence import Figure, Finding, ReferenceLevel, Source, Study
 from assessment.models.frozen import PublishedError
@@ -26,11 +27,14 @@ __all__ = [
     "ClaimLink",
     "ConsistencyRule",
     "Count",
+    "Counted",
     "Dimension",
     "DimensionResult",
+    "Edition",
     "Figure",
     "Finding",
     "Invitation",
+    "LabelSum",
     "Level",
     "Mail",
     "Mailing",

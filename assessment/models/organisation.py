@@ -1,6 +1,7 @@
 """Organisations and the people who belong to them."""
 
 import secrets
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +18,21 @@ def new_slug(name: str) -> str:
     return f"{slug(name)[:60].strip('-_') or 'organisation'}-{secrets.token_hex(4)}"
 
 
+# The version of what one agrees to (templates/assessment/_agreement.html): raised when that changes, everybody is asked anew.
+WORDING = 1
+AGREEMENT = ("contributes_since", "agreed_at", "agreed_wording")
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def agreed(self):
+        """Real ones that agreed to count in the live barometer, in whichever wording."""
+        return self.filter(is_demo=False, contributes_since__isnull=False)
+
+    def contributing(self):
+        """Those that agreed to count in the live barometer in its present wording; no demonstrations."""
+        return self.agreed().filter(agreed_wording=WORDING)
+
+
 class Organisation(models.Model):
     """A company or public body whose rounds are kept together; sector, size and market are keys of organisation.yaml."""
 
@@ -26,10 +42,17 @@ class Organisation(models.Model):
     size = models.CharField(_("size"), max_length=64)
     market = models.CharField(_("market"), max_length=64)
     is_demo = models.BooleanField(_("demonstration"), default=False)
-    # Consent to count, without its name, in the live barometer; the time it was given, None while it is not.
+    # Consent to count, without its name, in the live barometer: since when without a break, None while it is not given; when
+    # the wording was agreed to last, and which it was: 0 is that of before there were versions.
     contributes_since = models.DateTimeField(_("contributes to the barometer since"), null=True, blank=True)
+    agreed_at = models.DateTimeField(_("agreed to the wording on"), null=True, blank=True, editable=False)
+    agreed_wording = models.PositiveSmallIntegerField(
+        _("version of the wording"), default=0, db_default=0, editable=False
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     former_owners = models.JSONField(default=list, blank=True, editable=False)  # fingerprints of their mailboxes
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")
@@ -41,6 +64,23 @@ class Organisation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("organisation", args=[self.slug])
+
+    def agree(self, agrees: bool, *, at: datetime) -> None:
+        """Say whether it counts in the live barometer, in the present wording; the caller saves `AGREEMENT`. Twice is once."""
+        if not agrees:
+            self.contributes_since, self.agreed_at, self.agreed_wording = None, None, 0
+        elif not self.contributes:
+            self.contributes_since, self.agreed_at, self.agreed_wording = self.contributes_since or at, at, WORDING
+
+    @property
+    def contributes(self) -> bool:
+        """Whether it agreed to count in the present wording."""
+        return self.contributes_since is not None and self.agreed_wording == WORDING
+
+    @property
+    def is_asked_anew(self) -> bool:
+        """Whether it agreed to an earlier wording: it does not count until it agrees to the present one."""
+        return self.contributes_since is not None and self.agreed_wording != WORDING
 
 
 class MembershipQuerySet(models.QuerySet):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from assessment.models.organisation import Membership, lock_organisation
+from assessment.models.organisation import AGREEMENT, Membership, lock_organisation
 from assessment.models.response import Response
 from assessment.models.secret import hash_of
 from assessment.models.share import ClaimLink
@@ -19,10 +19,10 @@ def can_be_claimed(response: Response) -> bool:
 
 
 @transaction.atomic
-def claim(response: Response, user: AbstractBaseUser) -> Membership | None:
+def claim(response: Response, user: AbstractBaseUser, *, agreed_at: datetime | None = None) -> Membership | None:
     """Make this person the owner of the organisation that they started; once more changes nothing.
 
-    None when others own it.
+    `agreed_at`: when they agreed that it counts in the live barometer, None when they did not. None when others own it.
     """
     organisation = response.round.organisation
     if not lock_organisation(organisation.pk):
@@ -31,6 +31,9 @@ def claim(response: Response, user: AbstractBaseUser) -> Membership | None:
         return organisation.memberships.filter(user=user).first()
     # A correction under way belongs to them as well.
     Response.objects.filter(key_hash=response.key_hash, user=None).update(user=user)
+    if agreed_at:
+        organisation.agree(True, at=agreed_at)
+        organisation.save(update_fields=AGREEMENT)
     return Membership.objects.create(organisation=organisation, user=user, role=Membership.Role.OWNER)
 
 
@@ -61,14 +64,14 @@ def claimed_by(token: str, *, at: datetime) -> Response | None:
 
 
 @transaction.atomic
-def claim_by_link(token: str, user: AbstractBaseUser, *, at: datetime) -> Membership | None:
+def claim_by_link(token: str, user: AbstractBaseUser, *, at: datetime, agrees: bool = False) -> Membership | None:
     """Claim with a mailed link, which is used up by it: from then on it only leads its user to what they have."""
     link = _link(token, at=at)
     if link is None:
         return None
     if link.revoked_at:
         return link.response.round.organisation.memberships.filter(user=user).first()
-    membership = claim(link.response, user)
+    membership = claim(link.response, user, agreed_at=at if agrees else None)
     if membership:
         ClaimLink.objects.filter(pk=link.pk).update(revoked_at=at)
     return membership

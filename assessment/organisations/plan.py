@@ -1,7 +1,7 @@
 """The plan as it is carried out: taking on a next step, saying what became of it, and what each action has brought."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from assessment.models.outline import Outline, outline
 from assessment.models.result import Result
 from assessment.models.round import Round
 from assessment.report import trend
+from assessment.report.parts import Report, Taken
 from assessment.scoring.comparison import Comparable, QuestionChange, compare_questions, reached
 
 
@@ -108,6 +109,21 @@ def open_foundations(result: Result) -> list[tuple]:
         (asked.dimensions[asked.dimension_of[key]].title, asked.questions[key].text)
         for key in result.values.foundations
     ]
+
+
+def with_actions(report: Report, round_: Round) -> Report:
+    """The report of a round with what became of its steps; for the organisation's people alone. One query.
+
+    A step is an action when it was taken on in this round, or in an earlier one and is still open.
+    """
+    rows = Action.objects.filter(organisation=round_.organisation_id, made_in__number__lte=round_.number)
+    found = {
+        (row.question, row.to): Taken(row.who, row.due, row.state)
+        for row in rows.order_by("made_in__number")
+        if row.is_open or row.made_in_id == round_.pk
+    }
+    steps = zip(report.plan, report.result.plan, strict=True)
+    return replace(report, plan=tuple(replace(part, taken=found.get((step.question, step.to))) for part, step in steps))
 
 
 def step_of(result: Result, question: str) -> scoring.Step | None:

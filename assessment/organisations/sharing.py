@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from assessment.models.organisation import Organisation
+from assessment.models.organisation import AGREEMENT, Organisation
 from assessment.models.response import Response
 from assessment.models.round import Round
 from assessment.models.secret import hash_of, new_key, numbered
@@ -11,11 +11,11 @@ from assessment.models.share import Share, ShareQuerySet
 
 
 def describe(organisation: Organisation, facts: Mapping[str, str], *, contributes: bool, at: datetime) -> None:
-    """Change an organisation's facts and its consent to count in the barometer; consent keeps the time it was given."""
+    """Change an organisation's facts and its agreement to count in the live barometer, which keeps the time it was given."""
     for name in ("name", "sector", "size", "market"):
         setattr(organisation, name, facts[name])
-    organisation.contributes_since = (organisation.contributes_since or at) if contributes else None
-    organisation.save(update_fields=["name", "sector", "size", "market", "contributes_since"])
+    organisation.agree(contributes, at=at)
+    organisation.save(update_fields=["name", "sector", "size", "market", *AGREEMENT])
 
 
 def share(

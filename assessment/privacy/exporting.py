@@ -27,6 +27,8 @@ def export_of(organisation: Organisation) -> Data:
             "market": organisation.market,
             "made_at": organisation.created_at,
             "contributes_to_the_barometer_since": organisation.contributes_since,
+            "agreed_to_its_wording_at": organisation.agreed_at,
+            "version_of_the_wording": organisation.agreed_wording or None,
         },
         "people": [
             {"name": membership.user.get_username(), "role": membership.role}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
@@ -74,11 +74,20 @@ class ComparisonPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What an organisation agreed on about a step that it took on: who sees to it, until when, and how far it is."""
+
+    who: str
+    due: date | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepPart:
     """One next step: from what is so today to the statement to reach, with the title and the first move that lead there.
 
     A questionnaire of before steps has no title; its first move, and that of rules 1, is there only where the question is weak.
-    `decimals` is with how many the gain and the score afterwards are told.
+    `decimals` is with how many the gain and the score afterwards are told. `taken` is for the organisation's people alone.
     """
 
     number: int
@@ -92,6 +101,7 @@ class StepPart:
     owner: str
     score_after: Fraction
     decimals: int = 1
+    taken: Taken | None = None
 
 
 class Voice(StrEnum):
@@ -113,6 +123,7 @@ class Subject:
     answers_erased: bool = False  # somebody had answers deleted that the result was made of
     is_stored: bool = True  # the example and a preview are made for the page alone
     voice: Voice = Voice.ORGANISATION
+    role: str = ""  # as what the one person answered, for who may know it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,19 @@
-"""The invented organisation of the example report, and the worked example of the methodology."""
+"""The invented organisation of the example report, the worked example of the methodology, and results of invented ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from random import Random
 
 from django.utils import timezone
 
 from assessment import scoring
 from assessment.models.outline import Outline
+from assessment.models.questionnaire import Questionnaire
 from assessment.report.evidence import Edition, Reference
 from assessment.report.parts import Report, Subject
 from assessment.results.unstored import UNKNOWN, Evidence, unstored_report
+from assessment.rounds.submitting import asked_now
 from assessment.scoring.score import score
 
 # How the example answers, dimension by dimension: the place of the choice in each question, None for "I don't know".
@@ -36,6 +39,34 @@ def example_report(
             picked[question.key] = (UNKNOWN if pick is None else question.choices[min(pick, last)].key,)
     subject = Subject(organisation, timezone.now(), 1, is_demo=True)
     return unstored_report(outline, picked, subject, evidence=Evidence(references, barometer))
+
+
+# Of invented organisations: how far they are in each dimension in turn, in choices of five, and how much they differ.
+FURTHER, SPREAD = (0.5, -0.5, -0.7, 0, -0.3), 0.9
+NOT_ANSWERED, LEFT_OUT = 0.04, 0.15  # how often a question, or the last dimension, has no answer
+
+
+def invented_results(questionnaire: Questionnaire, number: int, random: Random) -> Iterator[scoring.Result]:
+    """The results of so many invented organisations, each with a bent of its own; nothing is stored."""
+    asked = asked_now(questionnaire)
+    for _ in range(number):
+        bent, leaves_out = random.gauss(1.9, 0.8), random.random() < LEFT_OUT
+        answers = {}
+        for place, dimension in enumerate(asked.scored_dimensions):
+            is_last = place == len(asked.scored_dimensions) - 1
+            middle = bent + FURTHER[place % len(FURTHER)]
+            for question in dimension.questions:
+                answers[question.key] = _invented(question, middle, random, left_out=leaves_out and is_last)
+        yield score(asked, [scoring.Response("marketing", answers)])
+
+
+def _invented(question: scoring.Question, middle: float, random: Random, *, left_out: bool) -> scoring.Answer:
+    if left_out:
+        return scoring.Answer(scoring.AnswerState.NOT_APPLICABLE)
+    if random.random() < NOT_ANSWERED:
+        return scoring.Answer(scoring.AnswerState.UNKNOWN)
+    place = min(max(round(random.gauss(middle, SPREAD)), 0), len(question.choices) - 1)
+    return scoring.Answer(scoring.AnswerState.ANSWERED, (question.choices[place].key,))
 
 
 @dataclass(frozen=True, slots=True)

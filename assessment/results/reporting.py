@@ -33,8 +33,11 @@ def report_of(result: Result, shows: frozenset[Part] = WHOLE, *, by_link: bool =
     """
     source = _source(result, shows)
     voice = _voice(result, by_link=by_link)
+    role = result.response.role if result.response and not by_link else ""
     after = after_plan(result.asked, result.values, source.barometer) if Part.PLAN in shows else None
-    return build(replace(source, subject=replace(source.subject, voice=voice), after_plan=after), result.values)
+    return build(
+        replace(source, subject=replace(source.subject, voice=voice, role=role), after_plan=after), result.values
+    )
 
 
 def _voice(result: Result, *, by_link: bool) -> Voice:

@@ -56,6 +56,41 @@ def mailbox(address: str) -> str:
     return f"{local}@{_ascii(domain)}"
 
 
+# Providers of mail to everybody that have more than one domain; a name alone stands for all of its countries.
+PROVIDERS = {
+    "google": ("gmail.com", "googlemail.com"),
+    "microsoft": ("outlook", "hotmail", "live", "msn.com"),
+    "yahoo": ("yahoo", "ymail.com", "rocketmail.com", "aol"),
+    "apple": ("icloud.com", "me.com", "mac.com"),
+    "proton": ("proton.me", "protonmail.com", "protonmail.ch", "pm.me"),
+    "orange": ("orange.fr", "wanadoo.fr", "voila.fr"),
+    "sfr": ("sfr.fr", "neuf.fr", "cegetel.net", "club-internet.fr", "numericable.fr", "9online.fr"),
+    "free": ("free.fr", "aliceadsl.fr", "libertysurf.fr"),
+    "laposte": ("laposte.net",),
+    "bouygues": ("bbox.fr",),
+    "gmx": ("gmx", "caramail.com", "mail.com"),
+}
+_PROVIDER = {name: provider for provider, names in PROVIDERS.items() for name in names}
+# Under these domains of countries it is the third name that somebody owns.
+SECOND_LEVEL = {
+    "ac", "asso", "biz", "co", "com", "edu", "gen", "go", "gob", "gouv", "gov", "govt", "gub", "id", "info",
+    "ltd", "me", "ne", "net", "nhs", "nom", "or", "org", "plc", "police", "sch", "school", "tm", "web",
+}  # fmt: skip
+
+
+def domain_of(address: str) -> str:
+    """Whose mail server an address lies on, for comparing: a domain with all that is under it, a provider with all its domains.
+
+    Of names that are owned one by one under a second level (`co.uk`) those that are listed are known: of others all count as
+    one, which tells apart fewer than there are.
+    """
+    domain = address.rpartition("@")[2] if address.isascii() else mailbox(address).rpartition("@")[2]
+    names = domain.strip().rstrip(".").lower().split(".")
+    depth = 3 if len(names) > 2 and len(names[-1]) == 2 and names[-2] in SECOND_LEVEL else 2
+    owned = ".".join(names[-depth:])
+    return _PROVIDER.get(owned) or _PROVIDER.get(names[-depth] if len(names) >= depth else "") or owned
+
+
 def _unquoted(local: str) -> str:
     """A local part without the quotes that it may be written in, which are no part of it (RFC 5321, 4.1.2)."""
     is_quoted = len(local) > 2 and local[0] == local[-1] == '"'

@@ -43,6 +43,11 @@ class Row:
     conflict: Conflict | None = None
     before: str = ""  # what the same person said in an earlier round
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it holds nothing that somebody typed or of this moment: whoever chose the same sees the same."""
+        return not (self.note or self.evidence or self.errors or self.conflict or self.before)
+
 
 @dataclass
 class Page:
@@ -138,6 +143,7 @@ class Page:
             "response": self.response,
             "dimension": self.content,
             "rows": self.rows(),
+            "asked_by": self.response.round.questionnaire.content_hash,
             "progress": self.progress,
             "part": part,
             "questions": self.progress.total + (part.total if part.excluded else 0),

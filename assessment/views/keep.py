@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessment import access
 from assessment.accounts.cookies import STARTED
+from assessment.forms.organisation import AgreementForm
 from assessment.mailing import direct
 from assessment.models import Membership, Response
 from assessment.organisations.keeping import can_be_claimed, claim, claim_by_link, claim_link, claimed_by
@@ -29,7 +30,7 @@ def keep(request: HttpRequest, key: str) -> HttpResponse:
     began_here = key in STARTED.read(request)
     if request.method == "POST":
         return _keep(request, key, response) if began_here else _mail_link(request, key, response)
-    context = {"key": key, "response": response, "began_here": began_here}
+    context = {"key": key, "response": response, "began_here": began_here, "agreement": AgreementForm()}
     if not can_be_claimed(response):
         context["membership"] = access.membership(request.user, response.round.organisation.slug)
         return remember(request, render(request, "assessment/kept.html", context))
@@ -39,7 +40,8 @@ def keep(request: HttpRequest, key: str) -> HttpResponse:
 def _keep(request: HttpRequest, key: str, response: Response) -> HttpResponse:
     if not request.user.is_authenticated:
         return sign_in_first(request)
-    membership = claim(response, request.user)
+    agreed_at = timezone.now() if AgreementForm(request.POST).agrees else None
+    membership = claim(response, request.user, agreed_at=agreed_at)
     return _kept(request, membership) if membership else redirect("keep", key)
 
 
@@ -80,11 +82,13 @@ def keep_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The same through a mailed link; looking at it uses nothing up, as mail scanners look at links, too."""
     now = timezone.now()
     if request.method == "POST" and request.user.is_authenticated:
-        return _kept(request, or_404(claim_by_link(token, request.user, at=now)))
+        agrees = AgreementForm(request.POST).agrees
+        return _kept(request, or_404(claim_by_link(token, request.user, at=now, agrees=agrees)))
     response = or_404(claimed_by(token, at=now))
     if request.method == "POST":
         return sign_in_first(request)
-    return remember(request, render(request, "assessment/keep.html", {"response": response, "began_here": True}))
+    context = {"response": response, "began_here": True, "agreement": AgreementForm()}
+    return remember(request, render(request, "assessment/keep.html", context))
 
 
 def _kept(request: HttpRequest, membership: Membership) -> HttpResponse:

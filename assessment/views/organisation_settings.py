@@ -1,4 +1,4 @@
-"""What an owner settles for an organisation: its facts, its consent to be counted, taking everything along, deleting it."""
+"""What an owner settles for an organisation: its facts, its agreement to be counted, taking everything along, deleting it."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -28,7 +28,7 @@ def _own(request: HttpRequest, slug: str) -> Organisation:
 @login_required
 @secret_page
 def organisation_settings(request: HttpRequest, slug: str) -> HttpResponse:
-    """The facts of the organisation and its consent; POST changes them."""
+    """The facts of the organisation and its agreement; POST changes them."""
     organisation = _own(request, slug)
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=_stored(organisation))
     if not form.is_valid():
@@ -40,7 +40,7 @@ def organisation_settings(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _stored(organisation: Organisation) -> dict:
     facts = {name: getattr(organisation, name) for name in ("name", "sector", "size", "market")}
-    return facts | {"contributes": organisation.contributes_since is not None}
+    return facts | {"contributes": organisation.contributes}
 
 
 def _page(

@@ -4,17 +4,20 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessment import access
+from assessment.documents.calendar import plan_ics
 from assessment.documents.csv import csv_table
 from assessment.forms.plan import ActionForm, StepsForm
 from assessment.models import Membership
+from assessment.models.secret import site_address
 from assessment.organisations.plan import (
     Agreed,
     action_of,
@@ -57,6 +60,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         "steps": steps,
         "foundations": open_foundations(newest) if newest else [],
         "actions": actions,
+        "dated": sum(action.due is not None for action in actions),
         "form": form if access.may_act(membership) else None,
         "rows": form.rows(steps) if access.may_act(membership) else (),
     }
@@ -98,3 +102,18 @@ def plan_csv(request: HttpRequest, slug: str) -> HttpResponse:
     body = csv_table(trend.plan_table(actions), language=translation.get_language())
     headers = {"Content-Disposition": 'attachment; filename="plan.csv"'}
     return HttpResponse(body, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_safe
+@login_required
+@secret_page
+def plan_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """The due dates of the plan for a calendar program, in the reader's language; nothing while no action has one."""
+    membership, now = or_404(access.membership(request.user, slug)), timezone.now()
+    owner = membership.organisation
+    actions = actions_of(owner, results_of(owner), on=timezone.localdate(now))
+    body = plan_ics(owner.name, actions, site_address(reverse("plan", args=[slug])), at=now)
+    if body is None:
+        raise Http404(_("No action has a due date yet."))
+    headers = {"Content-Disposition": 'attachment; filename="plan.ics"'}
+    return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)

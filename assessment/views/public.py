@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -30,27 +31,44 @@ from assessment.views.report import page
 from assessment.views.secret import or_404
 from assessment.wording.trust import PARTS
 
+RENEWED = 300  # seconds: so long the example on the first page may be behind the evidence
+TAKES, SHIPPED = (20, 25), 36  # minutes, for so many questions: as tried with people who answered the shipped ones
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, and one button to start or to go on with what was begun in this browser."""
     questionnaire = Questionnaire.objects.current()
     begun = begun_here(STARTED.read(request))
-    context = {"begun": begun} | (_numbers(outline(questionnaire)) if questionnaire else {})
+    context = {"begun": begun} | (_first_look(questionnaire) if questionnaire else {})
     response = render(request, "assessment/home.html", context)
     if begun:  # the page names secret addresses
         patch_cache_control(response, private=True, no_store=True)
     return response
 
 
-def _numbers(current: Outline) -> dict:
-    """What the questionnaire asks, and how much of it is scored."""
-    scored = current.scoring
+def _first_look(questionnaire: Questionnaire) -> dict:
+    """What the questionnaire asks, how much of it is scored, and the first screen of the example, made once and kept."""
+    current = outline(questionnaire)
+    place = f"example:{get_language()}:{questionnaire.content_hash}"
+    told, gaps = caches["parts"].get_or_set(place, partial(_example_screen, current), timeout=RENEWED)
+    questions = len(current.scoring.scored_questions)
+    least, most = (max(1, round(minutes * questions / SHIPPED)) for minutes in TAKES)
     return {
         "questionnaire": current.content,
-        "questions": len(scored.scored_questions),
-        "dimensions": len(scored.scored_dimensions),
+        "questions": questions,
+        "least": least,
+        "most": most,
+        "dimensions": len(current.scoring.scored_dimensions),
+        "gaps": gaps,
+        "example": told,
     }
+
+
+def _example_screen(current: Outline) -> tuple[SafeString, int]:
+    report = example_report(current, references(), barometer(), _("Example Ltd"))
+    screen = render_to_string("assessment/_home_example.html", {"report": report})
+    return screen, report.gap_count.applicable if report.gap_count else 0
 
 
 @require_safe

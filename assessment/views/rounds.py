@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessment import access
 from assessment.forms.rounds import RoleForm
 from assessment.models import Membership, Result, Round
-from assessment.organisations.plan import actions_before
+from assessment.organisations.plan import actions_before, with_actions
 from assessment.report.parts import Report
 from assessment.results.reporting import report_of
 from assessment.rounds.closing import close, discard, reopen
@@ -87,7 +87,7 @@ def _may_discard(round_: Round, people: RoundProgress) -> bool:
 def round_document(request: HttpRequest, slug: str, number: int, name: str) -> HttpResponse:
     """The report of a round in another form."""
     result, content = _published(request, slug, number)
-    return documents.document(request, content, name, result=result)
+    return documents.document(request, with_actions(content, result.round), name, result=result)
 
 
 @require_safe

@@ -168,6 +168,21 @@ def criterion(part: CriterionPart) -> str:
     return _reached(part) if part.scored else _("No answer yet on this.")
 
 
+def shortfall(part: CriterionPart) -> str:
+    """What keeps a point from being reached: its weakest question; empty where nothing does, or its answers may not be seen."""
+    if part.standing == Standing.REACHED or not part.scored:
+        return ""
+    return _weakest(part)
+
+
+def _weakest(part: CriterionPart) -> str:
+    weakest = part.weakest
+    told = {"question": weakest.text, "points": points(weakest.score), "statement": weakest.nearest}
+    if weakest.place:
+        return _("Weakest: “%(question)s” (“%(statement)s”).") % told
+    return _("Weakest: “%(question)s” (%(points)s out of 100).") % told
+
+
 def _reached(part: CriterionPart) -> str:
     """What the questions about a point say of it: their points, or where they stand when only levels are shown."""
     told = _by_level(part) if part.weakest.place else _by_points(part)
@@ -193,9 +208,8 @@ def _counted(part: CriterionPart) -> str:
 def _by_level(part: CriterionPart) -> list[str]:
     reached = len(part.reached)
     values = {"questions": _counted(part), "reached": reached}
-    values |= {"question": part.weakest.text, "statement": part.weakest.nearest}
     if len(part.scored) == 1:
-        return [_("On the %(questions)s: “%(statement)s”.") % values]
+        return [_("On the %(questions)s: “%(statement)s”.") % (values | {"statement": part.weakest.nearest})]
     if reached == len(part.scored):
         return [_("Each of the %(questions)s is half-way up or higher.") % values]
     if reached:
@@ -206,7 +220,7 @@ def _by_level(part: CriterionPart) -> list[str]:
         )
     else:
         told = _("None of the %(questions)s is half-way up.")
-    return [told % values, _("Weakest: “%(question)s” (“%(statement)s”).") % values]
+    return [told % values, _weakest(part)]
 
 
 def _by_points(part: CriterionPart) -> list[str]:
@@ -226,9 +240,14 @@ def _by_points(part: CriterionPart) -> list[str]:
         told = _("None of the %(questions)s reaches 50 points.")
     sentences = [told % values]
     if count > 1 and part.standing != Standing.REACHED:
-        weakest = {"question": part.weakest.text, "points": values["points"]}
-        sentences.append(_("Weakest: “%(question)s” (%(points)s out of 100).") % weakest)
+        sentences.append(_weakest(part))
     return sentences
+
+
+def standings(are_gaps: bool) -> list[str]:
+    """What where one stands is called on a gap, or on another point: from reached to what does not apply."""
+    said = OF_GAPS if are_gaps else STANDINGS
+    return [str(said[standing]) for standing in Standing if said[standing]]
 
 
 def kind(part: CriterionPart) -> str:
@@ -266,8 +285,18 @@ def confidence(key: str) -> str:
 
 def statement(item: Statement) -> str:
     """What an edition published in figures on a point, in the words of its finding; marked when second-hand."""
-    told = _("The same edition published this figure on it: %(text)s") % {"text": item.text}
-    return _("%(text)s Quoted by another page.") % {"text": told} if item.confidence == SECOND_HAND else told
+    return _("The same edition published this figure on it: %(text)s") % {"text": figure(item)}
+
+
+def figure(item: Statement) -> str:
+    """A published figure in the words of its finding alone; marked when second-hand."""
+    told = {"text": item.text}
+    return _("%(text)s Quoted by another page.") % told if item.confidence == SECOND_HAND else str(item.text)
+
+
+def of_figures() -> str:
+    """What the figures beside the points are, once for all of them."""
+    return _("Small print beneath a finding: figures that the same edition published on it. Elsewhere we know of none.")
 
 
 def unpublished(part: ComparisonPart) -> str:

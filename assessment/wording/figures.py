@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from assessment.report.parts import DimensionPart, Report
+from assessment.wording import place
 from assessment.wording.numbers import effort, gain, points, whole
 from assessment.wording.sentences import state, worth
 
@@ -53,7 +54,20 @@ def bars(report: Report) -> str:
 
 
 def rule(report: Report) -> str:
-    """The text alternative of the 0 to 100 rule."""
+    """The text alternative of the steps over the 0 to 100 rule: the level, whether it is held, the score and its range."""
+    return " ".join(filter(None, (_level(report), _scale(report))))
+
+
+def _level(report: Report) -> str:
+    """The level that stands on its step, with what holds it; empty where none is stated."""
+    found = report.place
+    if found.level is None:
+        return ""
+    told = _("Level %(level)s of 5, %(name)s.") % {"level": found.level, "name": report.level.name}
+    return f"{told} {place.held_at(report)}." if found.is_held else told
+
+
+def _scale(report: Report) -> str:
     if report.result.range is None:
         return _("No score.")
     values = {
@@ -89,7 +103,8 @@ def gains(report: Report) -> str:
     """The text alternative of the chart of gains: every step with its gain and effort, and how to read them."""
     parts = []
     for item in report.plan:
-        told = {"number": item.number, "question": item.question.text, "gain": gain(item.gain, item.decimals)}
+        named = item.title or item.question.text
+        told = {"number": item.number, "question": named, "gain": gain(item.gain, item.decimals)}
         text = _("%(number)s: “%(question)s” %(gain)s") % told
         parts.append(text + (_(", effort: %(effort)s") % {"effort": effort(item.effort)} if item.effort else ""))
     return _("Gain of each next step. %(parts)s. %(note)s") % {"parts": _("; ").join(parts), "note": gains_note(report)}

@@ -4,9 +4,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessment import scoring
-from assessment.report.parts import Joint, Report, RoleView
+from assessment.report.parts import Joint, Report, RoleView, Voice
 from assessment.report.question import QuestionPart
 from assessment.scoring.answers import PRIVACY_FLOOR
+from assessment.wording.numbers import role as role_name
 from assessment.wording.numbers import whole
 
 
@@ -28,6 +29,17 @@ def basis(joint: Joint) -> str:
         invited += " " + (uninvited if before else _("Owners answer without being invited."))
     rule = _("The round was confidential: no figure rests on fewer than %(floor)s answers, owners’ own not counted.")
     return " ".join([told, invited, rule % {"floor": joint.smallest_group}])
+
+
+def prepared(report: Report) -> str:
+    """From whose answers a report was prepared."""
+    if report.joint:
+        return basis(report.joint)
+    if report.subject.voice == Voice.YOURS:
+        return _("Prepared from your answers.")
+    if report.subject.role:
+        return _("Prepared from the answers of one person (%(role)s).") % {"role": role_name(report.subject.role)}
+    return _("Prepared from the answers of one person.")
 
 
 def levels(report: Report) -> str:

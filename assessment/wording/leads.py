@@ -29,7 +29,7 @@ def profile_lead(report: Report) -> str:
     scored = [part for part in report.dimensions if part.is_scored]
     if not scored:
         return _("No dimension has enough answers for a score yet.")
-    return f"{_apart(scored)} {_beside(report)}".strip()
+    return f"{_apart(scored)} {beside(report)}".strip()
 
 
 def _apart(scored: Sequence[DimensionPart]) -> str:
@@ -44,7 +44,7 @@ def _apart(scored: Sequence[DimensionPart]) -> str:
     return _("You are strongest in %(strong)s (%(most)s) and weakest in %(weak)s (%(least)s).") % values
 
 
-def _beside(report: Report) -> str:
+def beside(report: Report) -> str:
     """The dimensions above, at and below the level we read from the newest edition that says something of any of them."""
     for edition in reversed(report.editions):
         levels = [

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessment.report.parts import Report
+from assessment.report.parts import DimensionPart, Report
 from assessment.report.place import Near, Place
 from assessment.wording.numbers import listed, whole
 
@@ -18,6 +18,19 @@ def place(report: Report) -> str:
         return _("Level %(level)s, %(name)s: %(score)s out of 100.") % told
     told["distance"] = distance(report)
     return _("Level %(level)s, %(name)s: %(score)s out of 100, %(distance)s.") % told
+
+
+def title(report: Report) -> str:
+    """The name of the level; where none is stated alone, the levels that are possible."""
+    found = report.place
+    if found.level is not None:
+        return str(report.level.name)
+    if found.possible is None:
+        return _("No level")
+    low, high = found.possible
+    if low == high:
+        return _("No level yet")
+    return _("Level %(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def _possible(found: Place) -> str:
@@ -147,3 +160,9 @@ def ends(report: Report) -> str:
     return " ".join(
         text % {"titles": listed(part.title for part in parts)} for text, parts in ((most, strongest), (least, weakest))
     )
+
+
+def both_ends(report: Report) -> list[tuple[str, DimensionPart]]:
+    """The strongest and the weakest dimension, each with what it is called beside its bar; the first where several are alike."""
+    ends = [(_("Strongest: %(title)s"), report.strongest), (_("Weakest: %(title)s"), report.weakest)]
+    return [(text % {"title": parts[0].title}, parts[0]) for text, parts in ends if parts]

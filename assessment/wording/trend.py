@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from assessment import scoring
 from assessment.content.structure import Text
 from assessment.report.overview import RoundPart, RoundState
+from assessment.report.parts import Taken
 from assessment.report.trend import ActionPart, Change, ComparedQuestion, Comparison, Course, Outcome, Trend
 from assessment.scoring import levels
 from assessment.scoring.comparison import Comparable
@@ -283,7 +284,7 @@ def _move(item: ComparedQuestion) -> str:
 
 
 # The plan ------------------------------------------------------------------------------------------------------------
-def state(part: ActionPart) -> str:
+def state(part: ActionPart | Taken) -> str:
     """How far an action is."""
     return {"planned": _("planned"), "started": _("under way"), "done": _("done"), "dropped": _("given up")}[part.state]
 
@@ -329,6 +330,8 @@ def plan_table(actions: Sequence[ActionPart]) -> Iterator[list[str]]:
     in_words = any(part.statements for part in actions)
     yield [
         _("Dimension"),
+        _("Action"),
+        _("First move"),
         _("Question"),
         _("Done when"),
         _("Who"),
@@ -345,6 +348,8 @@ def plan_table(actions: Sequence[ActionPart]) -> Iterator[list[str]]:
     for part in actions:
         yield [
             str(part.dimension),
+            str(part.title or ""),
+            str(part.first_move or ""),
             str(part.question),
             str(part.to),
             part.who,

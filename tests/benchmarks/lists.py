@@ -81,27 +81,27 @@ def _copies(seed: Response, first: int, last: int) -> None:
     responses = f"{rounds} JOIN assessment_response p ON p.round_id = r.id"
     results = f"{responses} JOIN assessment_result x ON x.response_id = p.id"
     at = "now() - i * interval '5 minutes'"
-    _copy(
+    copy_rows(
         Organisation, seed.round.organisation_id, f"generate_series({first}, {last}) i",
         name="CASE i % 5 WHEN 0 THEN 'L’Élan ' ELSE 'Company ' END || i",
         slug="'company-' || i", sector="(array['retail','health','finance'])[1 + i % 3]", is_demo="i % 50 = 0", created_at=at,
         size="(array['micro','small-medium','large'])[1 + i % 3]",
     )  # fmt: skip
-    _copy(Round, seed.round_id, of, organisation_id="o.id", opened_at=at)
+    copy_rows(Round, seed.round_id, of, organisation_id="o.id", opened_at=at)
     key_hash = "md5(i::text) || md5('x' || i)"
-    _copy(Response, seed.pk, rounds, round_id="r.id", key_hash=key_hash, started_at=at, submitted_at=at)
+    copy_rows(Response, seed.pk, rounds, round_id="r.id", key_hash=key_hash, started_at=at, submitted_at=at)
     here = {"round_id": "r.id", "response_id": "p.id", "level": "1 + i % 5", "score": "i % 101", "created_at": at}
-    _copy(Result, seed.result.pk, responses, **here)
+    copy_rows(Result, seed.result.pk, responses, **here)
     for part in seed.result.dimensions.all():
-        _copy(DimensionResult, part.pk, results, result_id="x.id")
+        copy_rows(DimensionResult, part.pk, results, result_id="x.id")
     answered = f"{responses} AND i <= {ANSWERED}"
     for answer in seed.answers.all():
-        _copy(Answer, answer.pk, answered, response_id="p.id", saved_at=at)
+        copy_rows(Answer, answer.pk, answered, response_id="p.id", saved_at=at)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
-def _copy(model: type[Model], row: int, source: str, **changed: str) -> None:
+def copy_rows(model: type[Model], row: int, source: str, **changed: str) -> None:
     """Insert copies of a row, one for each of `source`, with some columns changed."""
     by_database = isinstance(model._meta.pk, AutoField)
     columns = [field.column for field in model._meta.concrete_fields if not (field.primary_key and by_database)]

@@ -13,6 +13,7 @@ ADDRESSES = {
     "start": "/start/",
     "example": "/example/",
     "methodology": "/methodology/",
+    "barometer": "/barometer/",
     "privacy": "/privacy/",
     "legal": "/legal/",
     "trust": "/trust/",

@@ -7,7 +7,11 @@ from django.utils.crypto import get_random_string
 
 from assessment.accounts.made import make_account, renew_second_factor
 from assessment.management import demo
-from assessment.models import Membership, Questionnaire
+from assessment.models import Edition, Membership, Questionnaire
+
+
+def _barometer(address: str, edition: Edition | None) -> str:
+    return f"  Barometer      {address}{reverse('barometer')} : invented figures\n" if edition else ""
 
 
 class Command(BaseCommand):
@@ -26,6 +30,7 @@ class Command(BaseCommand):
         admin = make_account("admin@demo.example", password, is_staff=True, is_superuser=True)
         codes = renew_second_factor(admin)
         demo.make(people, at=timezone.now())
+        edition = demo.make_edition(at=timezone.now())
         invented = demo.ORGANISATIONS[1]
         report = reverse("report", args=[invented.key(len(invented.rounds))])
         self.stdout.write(
@@ -33,7 +38,7 @@ class Command(BaseCommand):
   The site       {address}/
   Guest          {address}/start/ : no account needed
                  {address}{report} : a finished report, with an earlier round
-  Owner          {address}{reverse("organisations")} : owner@demo.example, password {password}
+{_barometer(address, edition)}  Owner          {address}{reverse("organisations")} : owner@demo.example, password {password}
   Member         the same : member@demo.example, password {password}
   Viewer         the same : viewer@demo.example, password {password}
   Administrator  {address}/admin/ : admin@demo.example, password {password}

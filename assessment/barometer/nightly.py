@@ -1,0 +1,245 @@
+"""What is done with an edition, in one transaction each: a night, and closing it; and what can be checked of one.
+
+From rows to plain values and back; the rules are those of `sealing` and `sums` (README.md of this folder).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from random import Random, SystemRandom
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from assessment import scoring
+from assessment.barometer.sealing import SETTLED, SMALLEST, Applicant, Batch, Facets, Waiting, final_day, seal, waiting
+from assessment.barometer.sums import Cell, Items, Sum, items, published, to_five
+from assessment.content.files import organisation_lists
+from assessment.models.barometer import Counted, Edition, LabelSum
+from assessment.models.organisation import Membership, Organisation
+from assessment.models.result import Result
+from assessment.scoring import record
+from assessment.text.addresses import domain_of
+
+AT_ONCE = 500  # organisations, or results, that are read at a time
+MIXED = 500  # of those counted before, the rows that are written anew with those of a night
+
+
+class StillRunsError(Exception):
+    """An edition cannot be closed before its year is over."""
+
+
+# Verbs ---------------------------------------------------------------------------------------------------------------
+def night(*, at: datetime, random: Random | None = None) -> list[Edition]:
+    """Seal what waits, edition by edition, and close the one whose last day has come; the editions as they are then.
+
+    One night at a time: another one waits, and finds what this one left. Twice is once. Each edition is done whole or not at all.
+    """
+    at, random = _local(at), random or SystemRandom()
+    return [_night(year, at=at, random=random, final=at.date() >= final_day(year)) for year in _running(at)]
+
+
+def _running(at: datetime) -> list[int]:
+    """The years whose editions take results: this one, and the last until its final sealing."""
+    unclosed = Edition.objects.filter(year=at.year - 1, invented=False, is_closed=False)
+    takes_last = at.date() < final_day(at.year - 1) or unclosed.exists()
+    return [at.year - 1, at.year] if takes_last else [at.year]
+
+
+@transaction.atomic
+def _night(year: int, *, at: datetime, random: Random, final: bool) -> Edition:
+    edition = Edition.objects.lock(year)
+    if not edition.is_closed:
+        _seal(edition, at=at, random=random, final=final)
+        if final:
+            _forget(edition)
+    return edition
+
+
+def close(year: int, *, at: datetime, random: Random | None = None) -> Edition:
+    """Seal what still waits of an edition, keep its published cells and delete everything else of it; twice is once.
+
+    The night does it on 31 January of the next year. StillRunsError before the year is over.
+    """
+    at = _local(at)
+    if at.year <= year:
+        raise StillRunsError
+    return _night(year, at=at, random=random or SystemRandom(), final=True)
+
+
+@transaction.atomic
+def invent(
+    year: int, invented: Iterable[tuple[Facets, scoring.Result]], *, at: datetime, random: Random
+) -> Edition | None:
+    """An edition of invented organisations, sealed by the same rules as in one final night; twice is once.
+
+    None, and nothing is made, where a real organisation has agreed to count.
+    """
+    if Organisation.objects.agreed().exists():
+        return None
+    edition, is_new = Edition.objects.get_or_create(year=year, invented=True, defaults={"is_closed": True})
+    if is_new:
+        results = dict(enumerate(invented))
+        days = {number: timedelta(days=random.randrange(100)) for number in results}
+        those = [
+            Waiting(number, number, of, frozenset({number}), at - days[number]) for number, (of, _) in results.items()
+        ]
+        summed: dict[Facets, Sum] = {}
+        for batch in seal(those, at=at, random=random, final=True):
+            for one in batch.members:
+                summed.setdefault(batch.labels, Sum()).add(items(results[one.result][1]))
+        edition.publish(as_data(cell) for cell in published(summed))
+    return edition
+
+
+def _seal(edition: Edition, *, at: datetime, random: Random, final: bool) -> None:
+    """What waits is sealed, summed, published and remembered as counted: rules 2 to 4."""
+    batches = seal(all_waiting(edition.year, at=at, lock=True), at=at, random=random, final=final)
+    if not batches:
+        return
+    summed = stored_sums(edition)
+    for batch, counted in _items_of(batches):
+        summed.setdefault(batch.labels, Sum()).add(counted)
+    edition.sums.all().delete()  # all are written anew, so that their order does not tell which ones grew
+    LabelSum.objects.bulk_create(
+        LabelSum(edition=edition, **labels._asdict(), n=of.n, counts=of.counts) for labels, of in sorted(summed.items())
+    )
+    edition.publish(as_data(cell) for cell in published(summed))
+    _remember(edition, [one.organisation for batch in batches for one in batch.members], random)
+
+
+def _remember(edition: Edition, organisations: Sequence[int], random: Random) -> None:
+    """Write down who was counted, in random order, among rows written before: the order of rows tells no batch (rule 3)."""
+    others = list(edition.counted.order_by("?").values_list("organisation_id", flat=True)[:MIXED])
+    edition.counted.filter(organisation_id__in=others).delete()
+    rows = [*others, *organisations]
+    random.shuffle(rows)
+    Counted.objects.bulk_create(
+        (Counted(edition=edition, organisation_id=number) for number in rows), batch_size=AT_ONCE
+    )
+
+
+def _forget(edition: Edition) -> None:
+    """Of a closed edition nothing stays but its rounded cells."""
+    edition.sums.all().delete()
+    edition.counted.all().delete()
+    edition.is_closed = True
+    edition.save(update_fields=["is_closed"])
+
+
+# Who waits -----------------------------------------------------------------------------------------------------------
+def all_waiting(year: int, *, at: datetime, lock: bool = False) -> list[Waiting]:
+    """Everybody who waits to be sealed in a real edition (rule 1); with `lock` none of them changes its mind meanwhile."""
+    at = _local(at)
+    found = _candidates(year, at=at)
+    rows = list((found.select_for_update(no_key=True) if lock else found).order_by("pk"))
+    return [one for applicant in _applicants(rows, year) if (one := waiting(applicant, year=year, at=at))]
+
+
+def about_waiting(year: int, *, at: datetime) -> int:
+    """How many wait, to five: for administrators alone."""
+    return to_five(len(all_waiting(year, at=at)))
+
+
+def _candidates(year: int, *, at: datetime) -> QuerySet[Organisation]:
+    """Who may wait as far as rows tell at once: agreed, an owner with a confirmed address, not counted, a settled result."""
+    confirmed = EmailAddress.objects.filter(user=OuterRef("user"), verified=True)
+    owners = Membership.objects.owners().filter(Exists(confirmed), organisation=OuterRef("pk"))
+    counted = Counted.objects.filter(organisation=OuterRef("pk"), edition__year=year, edition__invented=False)
+    begin, end = (datetime(of, 1, 1, tzinfo=timezone.get_default_timezone()) for of in (year, year + 1))
+    results = Result.objects.of_rounds().filter(
+        created_at__gte=begin, created_at__lt=min(end, at - SETTLED + timedelta.resolution)
+    )
+    agreed = Organisation.objects.contributing().exclude(Exists(counted))
+    return agreed.filter(Exists(owners), pk__in=results.values("round__organisation").order_by())
+
+
+def _applicants(rows: Sequence[Organisation], year: int) -> Iterator[Applicant]:
+    """What rule 1 asks of each of them; four queries for every 500."""
+    group_of = organisation_lists().group_of
+    for start in range(0, len(rows), AT_ONCE):
+        some = {row.pk: row for row in rows[start : start + AT_ONCE]}
+        ties, made = _ties(some), _results(some, year)
+        for number, row in some.items():
+            facets = Facets(group_of(row.sector), row.size, row.market)
+            since = row.agreed_at, row.contributes_since
+            yield Applicant(number, facets, frozenset(ties[number]), *since, made[number])
+
+
+def _ties(organisations) -> dict[int, set]:
+    """For each of these the people who may read it, and the domains of their addresses."""
+    people = list(
+        Membership.objects.filter(organisation__in=organisations).values_list("organisation", "user", "user__email")
+    )
+    addresses = defaultdict(set)
+    for _, user, email in people:
+        addresses[user] |= {email} if email else set()
+    of_users = EmailAddress.objects.filter(user__in=set(addresses) | {user for _, user, _ in people})
+    for user, email in of_users.values_list("user", "email"):
+        addresses[user].add(email)
+    found = defaultdict(set)
+    for organisation, user, _ in people:
+        found[organisation] |= {user, *map(domain_of, addresses[user])}
+    return found
+
+
+def _results(organisations, year: int) -> dict[int, list[tuple[datetime, int]]]:
+    """The round results of each of these in an edition's year and the year before."""
+    found = defaultdict(list)
+    since = datetime(year - 1, 1, 1, tzinfo=timezone.get_default_timezone())
+    rows = Result.objects.of_rounds().filter(round__organisation__in=organisations, created_at__gte=since).order_by()
+    for organisation, when, number in rows.values_list("round__organisation", "created_at", "pk"):
+        found[organisation].append((_local(when), number))
+    return found
+
+
+def _items_of(batches: Sequence[Batch]) -> Iterator[tuple[Batch, Items]]:
+    """What is counted of each member of these batches; some hundred results are held at a time."""
+    members = [(batch, one.result) for batch in batches for one in batch.members]
+    for start in range(0, len(members), AT_ONCE):
+        some = members[start : start + AT_ONCE]
+        rows = Result.objects.select_related("questionnaire").only("record", "levels_only", "questionnaire")
+        found = rows.in_bulk([number for _, number in some])
+        for batch, number in some:
+            yield batch, _counted(found[number])
+
+
+def _counted(result: Result) -> Items:
+    """Without reading its questions, which are not counted, where standings do not rest on their levels."""
+    is_exact = not result.levels_only
+    return items(record.load(result.record | {"questions": [], "plan": []}) if is_exact else result.values)
+
+
+def _local(at: datetime) -> datetime:
+    """A time in the site's time zone, whatever that of a reader is."""
+    return timezone.localtime(at, timezone.get_default_timezone())
+
+
+# What is stored ------------------------------------------------------------------------------------------------------
+def stored_sums(edition: Edition) -> dict[Facets, Sum]:
+    """The sums of an edition by their labels."""
+    return {Facets(row.sector, row.size, row.market): Sum(row.n, row.counts) for row in edition.sums.all()}
+
+
+def as_data(cell: Cell) -> dict:
+    """A cell as it is stored with its edition, and given away as data."""
+    return cell.labels._asdict() | {"n": cell.n, "step": cell.step, "shares": cell.shares, "medians": cell.medians}
+
+
+def problems(edition: Edition) -> list[str]:
+    """What does not hold of an edition, as far as it can be told without batches; two queries."""
+    summed, name = stored_sums(edition), f"{edition.year}{' (invented)' if edition.invented else ''}"
+    counted = edition.counted.count()
+    found = [f"{name}: a sum of {of.n} organisations, {labels}" for labels, of in summed.items() if of.n < SMALLEST]
+    for labels, of in summed.items():
+        wrong = [item for item, values in of.counts.items() if sum(values.values()) > of.n or min(values.values()) < 0]
+        found += [f"{name}: more have a value of {item} than are counted, {labels}" for item in wrong]
+    if edition.is_closed:
+        return found + [f"{name}: closed, and yet there are sums or organisations counted"] * bool(summed or counted)
+    if edition.cells != [as_data(cell) for cell in published(summed)]:
+        found.append(f"{name}: what is published is not what the sums give")
+    if counted > sum(of.n for of in summed.values()):
+        found.append(f"{name}: more organisations are counted than summed")
+    return found

@@ -1,0 +1,110 @@
+"""The live barometer: the page of each edition and its figures as files, for everybody, kept by browsers and proxies."""
+
+from functools import partial
+from hashlib import sha256
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
+from django.utils.translation import get_language, override
+from django.views.decorators.http import require_safe
+
+from assessment.barometer.shown import figures
+from assessment.content.files import organisation_lists
+from assessment.documents.edition import edition_csv, edition_json
+from assessment.models import Edition, Questionnaire
+from assessment.models.outline import outline
+from assessment.models.secret import site_address
+from assessment.results.reporting import barometer as editions_of_before
+from assessment.views.documents import TYPES
+from assessment.views.secret import or_404
+
+KEPT = 3600  # seconds
+RENEWED = 300  # seconds, after which what an administrator corrects in the evidence is seen
+FILES = {"csv": edition_csv, "json": edition_json}
+
+
+@require_safe
+def barometer(request: HttpRequest) -> HttpResponse:
+    """The current edition; before there are ten organisations, what was found in 2016 and 2017."""
+    editions = Edition.objects.shown()
+    with override(_language(request)):
+        return _page(request, editions[0] if editions else None, editions)
+
+
+@require_safe
+def edition(request: HttpRequest, year: int) -> HttpResponse:
+    """One edition, at an address that stays."""
+    editions = Edition.objects.shown()
+    with override(_language(request)):
+        return _page(request, or_404(_of(editions, year)), editions)
+
+
+@require_safe
+def edition_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
+    """All published cells of an edition."""
+    told = or_404(_of(Edition.objects.shown(), year))
+    name = f"barometer-{told.year}{'-invented' if told.invented else ''}.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return _kept(request, HttpResponse(FILES[form](told), content_type=TYPES[form], headers=headers))
+
+
+def _of(editions: list[Edition], year: int) -> Edition | None:
+    return next((edition for edition in editions if edition.year == year), None)
+
+
+def _language(request: HttpRequest) -> str:
+    """The one that the address asks for, else the reader's: a page that all keep holds no form to change it."""
+    asked = request.GET.get("lang")
+    return asked if asked in dict(settings.LANGUAGES) else get_language()
+
+
+def _page(request: HttpRequest, told: Edition | None, editions: list[Edition]) -> HttpResponse:
+    """The text is the same for all who read it in one language, and is made again when figures or editions are others."""
+    current = Questionnaire.objects.current()
+    listed = [(edition.pk, edition.fingerprint, edition.is_closed) for edition in editions]
+    shown = get_language(), told and told.pk, listed, current and current.pk
+    place = f"barometer:{sha256(repr(shown).encode()).hexdigest()}"
+    canonical = site_address(reverse("edition", args=[told.year]) if told else reverse("barometer"))
+    make = partial(_text, told, editions, current, canonical)
+    context = {"edition": told, "canonical": canonical}
+    context["text"] = caches["parts"].get_or_set(place, make, timeout=RENEWED)
+    response = render(request, "assessment/barometer.html", context)
+    response["Content-Language"] = get_language()
+    return _kept(request, response)
+
+
+def _text(told: Edition | None, editions: list[Edition], current: Questionnaire | None, canonical: str) -> str:
+    titles = {part.key: part.title for part in outline(current).content.dimensions} if current else {}
+    before = editions_of_before()
+    context = {
+        "edition": told,
+        "figures": figures(told.cells, titles, before, _orders()) if told else None,
+        "others": [other for other in editions if other is not told],
+        "before": sorted(before, key=lambda study: study.edition),
+        "questionnaire": current,
+        "canonical": canonical,
+    }
+    return render_to_string("assessment/_barometer.html", context)
+
+
+def _orders() -> dict[str, list[str]]:
+    """The keys of groups of sectors, sizes and markets, in the order of their lists."""
+    lists = organisation_lists()
+    entries = {"sector": lists.groups, "size": lists.sizes, "market": lists.markets}
+    return {facet: [entry.key for entry in listed] for facet, listed in entries.items()}
+
+
+def _kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The same for everybody, but for who is signed in or is told something once: their browser asks each time."""
+    is_public = not request.user.is_authenticated and not len(get_messages(request))
+    patch_cache_control(
+        response, **({"public": True, "max_age": KEPT} if is_public else {"private": True, "no_cache": True})
+    )
+    set_response_etag(response)
+    return get_conditional_response(request, etag=response["ETag"], response=response)

@@ -1,0 +1,239 @@
+"""`/barometer/` and its editions: what is shown of published cells and nothing else, as pages and as files."""
+
+import csv
+import io
+import json
+import re
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+from django.core.cache import caches
+
+from assessment.barometer.nightly import night
+from assessment.barometer.shown import LEVELS, STANDINGS, figures
+from assessment.models import Edition, Finding, Organisation
+from assessment.results.reporting import barometer as editions_of_before
+from assessment.wording.barometer import standings
+from tests import factories
+from tests.barometer_rows import CELL, DAY, take_part
+
+NO_ORDER = {"sector": (), "size": (), "market": ()}
+SPRING = datetime(2026, 3, 2, 12, tzinfo=UTC)
+pytestmark = [pytest.mark.usefixtures("questionnaire"), pytest.mark.any_database]
+
+
+def text_of(client, address="/barometer/", language="en", status=200):
+    page = client.get(address, headers={"accept-language": language})
+    assert page.status_code == status
+    return page.content.decode()
+
+
+def plain(text):
+    """The words of a page, one space apart."""
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+
+@pytest.fixture
+def edition():
+    """Thirty organisations in two groups of sectors: ten at level 1, ten at 3 and ten at 4."""
+    take_part(20, made=SPRING, levels=(1, 3))
+    take_part(10, made=SPRING, levels=(4,), sector="health", size="large", market="other")
+    night(at=SPRING + 20 * DAY, random=Random(1))
+    return Edition.objects.get()
+
+
+# Before there are ten -------------------------------------------------------------------------------------------------
+def test_before_ten_there_is_what_was_found_then_and_no_figure(client):
+    take_part(9, made=SPRING)
+    night(at=SPRING + 20 * DAY)
+    text = plain(text_of(client))
+    assert "figures here from ten organisations on" in text
+    for finding in Finding.objects.filter(criterion=True, study__edition__isnull=False):
+        assert finding.text_en.split("’")[0] in text.replace("&#x27;", "’")
+    assert "Start the assessment" in text
+    assert "%" not in text
+    for address in ("/barometer/2026/", "/barometer/2026.csv", "/barometer/2026.json", "/barometer/9999999999999999/"):
+        assert client.get(address).status_code == 404
+
+
+def test_it_is_there_before_a_questionnaire_is_published(client, nothing_published):
+    assert 'href="/start/"' not in text_of(client)
+
+
+# An edition ----------------------------------------------------------------------------------------------------------
+def test_an_edition_shows_levels_dimensions_points_and_groups_of_rounded_shares(client, edition):
+    text = plain(text_of(client))
+    assert "about 30 organisations stand on them in 2026" in text
+    assert "rounded to steps of 20%" in text
+    assert "The whole 40 0 40 40 0 0" in text  # ten of thirty are 33.3 percent, and 40 in steps of twenty
+    assert "Strategy 40 0 40 40 0 0" in text
+    assert "Trade and transport 20 of 30 40 0 40 0 0 0" in text
+    assert "Public service 10 of 30 0 0 0 100 0 0" in text
+    assert "1 to 9 people 20 of 30" in text
+    assert "Edition 2026" in text
+    assert "The edition runs until 31 January 2027." in text
+
+
+def test_each_point_of_2016_and_2017_stands_beside_today_s_shares(client, edition):
+    text = plain(text_of(client))
+    told = figures(edition.cells, {}, editions_of_before(), NO_ORDER)
+    assert (len(told.gaps), {point.criterion.kind for point in told.gaps}) == (9, {"gap"})
+    assert len(told.gaps) + len(told.others) == 18
+    for point in (*told.gaps, *told.others):
+        shares = " ".join("–" if share is None else str(share) for share in point.shares)
+        assert f"{point.edition}: {point.criterion.text.en} {shares}" in text.replace("&#x27;", "'"), (
+            point.criterion.key
+        )
+    assert [point.criterion.key for point in told.others if point.shares[0] is None] == ["cr-18"]
+    assert any(point.shares == (60, 0, 40, 0, 0) for point in told.gaps)
+    assert [len(standings(are_gaps)) for are_gaps in (True, False)] == [len(STANDINGS)] * 2
+
+
+def test_what_is_shown_is_computed_from_the_stored_cells_alone(client, edition):
+    before = text_of(client)
+    edition.sums.all().delete()
+    edition.counted.all().delete()
+    Organisation.objects.all().delete()
+    caches["parts"].clear()
+    assert text_of(client) == before
+
+
+def test_it_is_told_in_french(client, edition):
+    text = plain(text_of(client, language="fr"))
+    assert "environ 30 organisations en 2026" in text
+    assert "Commerce et transport 20 sur 30" in text
+    assert "arrondie par pas de 20 %" in text
+
+
+def test_a_median_is_shown_from_twenty_on(client, edition):
+    text = plain(text_of(client))
+    assert re.search(r"The whole 40 0 40 40 0 0 50–59", text)
+    edition.publish([edition.cells[0] | {"medians": {}}])
+    assert "The whole 40 0 40 40 0 0 –" in plain(text_of(client))
+
+
+def test_the_page_of_a_year_is_the_same_and_is_the_one_to_be_found(client, edition):
+    found = [text_of(client, address) for address in ("/barometer/", "/barometer/2026/")]
+    assert re.sub(r'name="next" value="[^"]*"', "", found[0]) == re.sub(r'name="next" value="[^"]*"', "", found[1])
+    assert all('<link rel="canonical" href="http://testserver/barometer/2026/">' in text for text in found)
+
+
+def test_earlier_editions_stay_and_the_newest_with_ten_is_current(client, edition):
+    Edition.objects.create(year=2025, is_closed=True, cells=[CELL])
+    Edition.objects.create(year=2027)
+    text = text_of(client)
+    assert "Edition 2026" in text
+    assert 'href="/barometer/2025/"' in text
+    assert "2027/" not in text
+    assert "The edition is closed." in text_of(client, "/barometer/2025/")
+    assert 'href="/barometer/2026/"' in text_of(client, "/barometer/2025/")
+
+
+# Files ---------------------------------------------------------------------------------------------------------------
+def test_all_published_cells_are_there_as_data(client, edition):
+    page = client.get("/barometer/2026.json")
+    data = json.loads(page.content)
+    assert page["Content-Disposition"] == 'attachment; filename="barometer-2026.json"'
+    assert (data["edition"], data["invented"], data["closed"], "note" in data) == (2026, False, False, False)
+    assert [
+        cell | {name: cell[name] or "" for name in ("sector", "size", "market")} for cell in data["cells"]
+    ] == edition.cells
+    assert data["cells"][0]["sector"] is None
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_all_published_cells_are_there_as_a_table_the_same_in_every_language(client, edition, language):
+    page = client.get("/barometer/2026.csv", headers={"accept-language": language})
+    head, *rows = csv.reader(io.StringIO(page.content.decode("utf-8-sig")))
+    assert head[:6] == ["edition", "invented", "sector", "size", "market", "organisations"]
+    assert ["2026", "", "trade", "micro", "", "20", "20", "level", "1", "40"] in rows
+    of_cells = sum(len(values) for cell in edition.cells for values in cell["shares"].values())
+    assert len(rows) == of_cells
+
+
+# Kept by browsers and proxies -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize("address", ["/barometer/", "/barometer/2026/", "/barometer/2026.csv", "/barometer/2026.json"])
+def test_everybody_may_keep_it_for_an_hour_and_asks_by_its_tag(client, edition, address):
+    page = client.get(address)
+    assert set(page["Cache-Control"].split(", ")) == {"public", "max-age=3600"}
+    assert not page.cookies  # what is kept for everybody holds nobody's secret
+    assert "csrfmiddlewaretoken" not in page.content.decode()
+    again = client.get(address, headers={"if-none-match": page["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    if not address.endswith(("csv", "json")):
+        assert client.get(address, headers={"if-none-match": page["ETag"], "accept-language": "fr"}).status_code == 200
+    edition.publish([edition.cells[0] | {"n": 45}])
+    assert client.get(address, headers={"if-none-match": page["ETag"]}).status_code == 200
+
+
+def test_the_page_of_who_is_signed_in_is_their_own(client, edition):
+    client.force_login(factories.account())
+    page = client.get("/barometer/")
+    assert set(page["Cache-Control"].split(", ")) == {"private", "no-cache"}
+
+
+def test_the_language_is_changed_by_links_as_a_page_that_all_keep_holds_no_form(client, edition):
+    page = client.get("/barometer/?lang=fr")
+    assert page["Content-Language"] == "fr"
+    assert "Le baromètre en continu" in page.content.decode()
+    assert '<html lang="fr">' in page.content.decode()
+    assert 'href="?lang=en"' in page.content.decode()
+    assert text_of(client, "/barometer/?lang=xx") == text_of(client)
+    client.force_login(factories.account())
+    assert 'action="/language/"' in text_of(client)
+
+
+@pytest.mark.parametrize("cold", [False, True])
+def test_three_queries_whatever_there_is(client, edition, django_assert_max_num_queries, cold):
+    for address in ("/barometer/", "/barometer/2026/", "/barometer/2026.csv", "/barometer/2026.json"):
+        client.get(address)
+        with django_assert_max_num_queries(3):
+            client.get(address)
+    if cold:  # the evidence of 2016 and 2017 is read anew every five minutes, in three queries more
+        caches["local"].clear()
+        with django_assert_max_num_queries(6):
+            client.get("/barometer/")
+
+
+# Invented ------------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def invented():
+    return Edition.objects.create(year=2026, invented=True, is_closed=True, cells=[CELL])
+
+
+def test_an_invented_edition_says_so_everywhere(client, invented):
+    text = text_of(client)
+    assert text.index("Invented figures.") < text.index("<main")
+    assert text.count("Invented figures.") == 5
+    assert '<meta name="robots" content="noindex, nofollow">' in text
+    data = client.get("/barometer/2026.json")
+    assert json.loads(data.content)["invented"] is True
+    assert "no organisation stands behind" in json.loads(data.content)["note"]
+    table = client.get("/barometer/2026.csv")
+    assert "2026,invented," in table.content.decode()
+    for page in (data, table):
+        assert "barometer-2026-invented." in page["Content-Disposition"]
+
+
+def test_it_is_not_shown_where_a_real_organisation_agreed_or_beside_a_real_edition(client, invented):
+    Edition.objects.create(year=2026, cells=[])
+    assert "Invented figures." in text_of(client)
+    (house,) = take_part(1, made=SPRING)
+    assert "Invented figures." not in text_of(client)
+    assert client.get("/barometer/2026.json").status_code == 404
+    Organisation.objects.filter(pk=house.pk).update(is_demo=True)
+    assert "Invented figures." in text_of(client)
+    Edition.objects.create(year=2025, cells=[CELL])
+    assert "Invented figures." not in text_of(client)
+    assert client.get("/barometer/2026/").status_code == 404
+
+
+# The tables as values -------------------------------------------------------------------------------------------------
+def test_what_a_cell_does_not_hold_is_nought(db):
+    told = figures([CELL], {}, (), NO_ORDER)
+    assert told.levels[0].shares == (0, 0, 100, 0, 0, 0)
+    assert (told.gaps, told.others, set(told.groups.values())) == ((), (), {()})
+    assert len(LEVELS) == 5
+    with pytest.raises(ValueError, match="without cells"):
+        figures([], {}, (), NO_ORDER)
