@@ -19,6 +19,7 @@ from assessment.barometer.sums import Cell, Items, Sum, items, published, to_fiv
 from assessment.content.files import organisation_lists
 from assessment.models.barometer import Counted, Edition, LabelSum
 from assessment.models.organisation import Membership, Organisation
+from assessment.models.questionnaire import Questionnaire
 from assessment.models.result import Result
 from assessment.scoring import record
 from assessment.text.addresses import domain_of
@@ -144,16 +145,18 @@ def about_waiting(year: int, *, at: datetime) -> int:
 
 
 def _candidates(year: int, *, at: datetime) -> QuerySet[Organisation]:
-    """Who may wait as far as rows tell at once: agreed, an owner with a confirmed address, not counted, a settled result."""
+    """Who may wait as far as rows tell at once: agreed, an owner with a confirmed address, not counted, a settled result.
+
+    Of whatever kind that result is: a million of them are looked through in a night, of which few have not counted.
+    """
     confirmed = EmailAddress.objects.filter(user=OuterRef("user"), verified=True)
     owners = Membership.objects.owners().filter(Exists(confirmed), organisation=OuterRef("pk"))
-    counted = Counted.objects.filter(organisation=OuterRef("pk"), edition__year=year, edition__invented=False)
+    edition = Edition.objects.filter(year=year, invented=False).values_list("pk", flat=True).first()
     begin, end = (datetime(of, 1, 1, tzinfo=timezone.get_default_timezone()) for of in (year, year + 1))
-    results = Result.objects.of_rounds().filter(
-        created_at__gte=begin, created_at__lt=min(end, at - SETTLED + timedelta.resolution)
-    )
-    agreed = Organisation.objects.contributing().exclude(Exists(counted))
-    return agreed.filter(Exists(owners), pk__in=results.values("round__organisation").order_by())
+    settled = Result.objects.filter(created_at__gte=begin, created_at__lt=min(end, at - SETTLED + timedelta.resolution))
+    counted = Counted.objects.filter(edition=edition, organisation=OuterRef("round__organisation"))
+    waiting_ones = settled.exclude(Exists(counted)).values("round__organisation").order_by()
+    return Organisation.objects.contributing().filter(Exists(owners), pk__in=waiting_ones)
 
 
 def _applicants(rows: Sequence[Organisation], year: int) -> Iterator[Applicant]:
@@ -200,16 +203,24 @@ def _items_of(batches: Sequence[Batch]) -> Iterator[tuple[Batch, Items]]:
     members = [(batch, one.result) for batch in batches for one in batch.members]
     for start in range(0, len(members), AT_ONCE):
         some = members[start : start + AT_ONCE]
-        rows = Result.objects.select_related("questionnaire").only("record", "levels_only", "questionnaire")
+        rows = Result.objects.only("record", "levels_only", "questionnaire")
         found = rows.in_bulk([number for _, number in some])
+        asked = Questionnaire.objects.in_bulk({result.questionnaire_id for result in found.values()})
         for batch, number in some:
-            yield batch, _counted(found[number])
+            result = found[number]
+            result.questionnaire = asked[result.questionnaire_id]
+            yield batch, _counted(result)
 
 
 def _counted(result: Result) -> Items:
-    """Without reading its questions, which are not counted, where standings do not rest on their levels."""
-    is_exact = not result.levels_only
-    return items(record.load(result.record | {"questions": [], "plan": []}) if is_exact else result.values)
+    """What is counted of it; of what is exact without reading the numbers that are not, as there may be a million."""
+    if result.levels_only:
+        return items(result.values)
+    kept = result.record
+    dimensions = [part | {"coverage": None, "range": None} for part in kept["dimensions"]]
+    criteria = [told | {"score": None} for told in kept.get("criteria", ())]
+    without = {"range": None, "questions": [], "plan": [], "dimensions": dimensions, "criteria": criteria}
+    return items(record.load(kept | without))
 
 
 def _local(at: datetime) -> datetime:

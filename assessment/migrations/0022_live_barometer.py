@@ -70,4 +70,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'sums of an edition',
             },
         ),
+        migrations.AddIndex(
+            model_name='result',
+            index=models.Index(fields=['created_at', 'round'], name='result_of_a_year'),
+        ),
     ]

@@ -79,7 +79,11 @@ class Result(models.Model):
         verbose_name_plural = _("results")
         ordering = ["-created_at", "-pk"]
         permissions = [("export_names", _("Can export results with the names of organisations"))]
-        indexes = [models.Index(fields=["-created_at", "-id"], name="result_latest")]  # the list of the administration
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="result_latest"),  # the list of the administration
+            # The nights of the live barometer look through a year of them.
+            models.Index(fields=["created_at", "round"], name="result_of_a_year"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["round"], condition=Q(response=None), name="result_one_joint"),
             models.CheckConstraint(condition=Q(level=None) | Q(level__range=(1, 5)), name="result_level_1_to_5"),
