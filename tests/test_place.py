@@ -374,7 +374,7 @@ def test_gaps_are_counted_in_a_heading_and_a_legend(content):
     number = len(told.gaps)
     assert barometer.gaps_title(told) == f"0 of {number} gaps closed"
     assert barometer.gap_legend(told) == [f"{number} still open"]
-    assert barometer.gaps_left(told).startswith("Left to close: Gap ")
+    assert barometer.gaps_left(told).startswith("Still to close: Gap ")
     done = report_on(content, level(5), barometer=(gap(content),))
     assert barometer.gap_legend(done) == [f"{number} closed"]
     assert barometer.gaps_left(done) == "None is left to close."
