@@ -165,6 +165,7 @@ FRENCH = st.text(st.sampled_from("aeéèêàâçùûîïôœÉÀÇŒst \u00a0\u2
 @given(FRENCH)
 @example("déjà\u00a0»")
 @example("À\u00a0: « Ça »")
+@example("â€\u00a0")
 def test_no_row_of_french_letters_and_marks_is_taken_for_garbled(text):
     assert garbled(text) is None
 

@@ -15,6 +15,7 @@ from assessment.models import (
     ConsistencyRule,
     Dimension,
     DimensionResult,
+    Edition,
     Question,
     Questionnaire,
     Response,
@@ -22,6 +23,7 @@ from assessment.models import (
 )
 from assessment.models.frozen import Frozen, questionnaire_of
 from tests import factories
+from tests.barometer_rows import CELL
 from tests.test_access import ACTIONS, ADMIN_MODELS, ADMIN_PAGES, ADMIN_ROW_PAGES
 from tests.test_admin import address, fields_of
 
@@ -45,7 +47,8 @@ def boss(client, questionnaire):
 
 @pytest.fixture
 def scene(boss, questionnaire):
-    """A stored result on the published version, and a draft beside it."""
+    """A stored result on the published version, a draft beside it, and an edition of the barometer that is over."""
+    Edition.objects.create(year=2025, is_closed=True, cells=[CELL])
     factories.submitted()
     factories.draft()
     return boss

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 from django.utils import translation
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessment import scoring
@@ -34,6 +34,10 @@ from tests.test_charts import texts
 
 TITLES = ("Strategy", "Charter", "Training", "ROI tracking", "Social selling")
 LEAST = Fraction(1, 10**9)
+
+unhurried = settings(
+    deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -401,6 +405,7 @@ def naive_level(asked, responses, mode, reached):
     return overall, found, found is not None and high - low <= 1
 
 
+@unhurried
 @given(rounds(fewest=3, often=[12, 1, 1, 0]))
 def test_the_level_after_the_steps_and_how_many_suffice_are_those_of_a_naive_reading(case):
     asked, responses, mode = case
@@ -417,6 +422,7 @@ def test_the_level_after_the_steps_and_how_many_suffice_are_those_of_a_naive_rea
     assert steps_to_level(asked, result, then) == enough
 
 
+@unhurried
 @given(rounds(fewest=3, often=[12, 1, 1, 0]))
 def test_some_steps_taken_are_what_supposing_them_gives(case):
     """The short way through leaves out the next plan, and nothing else; also where of a question only the level is shown."""
