@@ -18,7 +18,6 @@ from assessment.report import trend
 from assessment.report.parts import Report, Taken
 from assessment.scoring.comparison import Comparable, QuestionChange, compare_questions, reached
 
-
 MOST_FREE = 50  # free actions of an organisation that are open at once
 
 
