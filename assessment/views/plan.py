@@ -50,10 +50,8 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     newest = results[-1] if results else None
     actions = actions_of(membership.organisation, results, on=timezone.localdate(now))
     steps = open_steps(newest, actions) if newest else []
-    said = request.POST if request.method == "POST" else None
-    is_free = said is not None and FreeForm.is_sent(said)
-    free, form = FreeForm(said if is_free else None), _steps_form(request, newest, steps, is_sent=not is_free)
-    done = _add(free, membership.organisation, at=now) if is_free else _take_on(form, newest, at=now)
+    free, form = _forms(request, newest, steps)
+    done = _add(free, membership.organisation, at=now) or _take_on(form, newest, at=now)
     if done:
         messages.success(request, done)
         return redirect("plan", slug)
@@ -69,14 +67,19 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         "free": free if may_act else None,
         "rows": form.rows(steps) if may_act else (),
     }
-    return render(request, "assessment/plan.html", context, status=200 if said is None else 422)
+    return render(request, "assessment/plan.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _steps_form(request: HttpRequest, newest: Result | None, steps: Sequence[OpenStep], *, is_sent: bool) -> StepsForm:
-    """The form that takes steps on; one that was taken on already may be sent again: it is found, not made twice."""
-    said = request.POST if request.method == "POST" and is_sent else None
-    known = [step.question for step in (newest.values.plan if newest and said else steps)]
-    return StepsForm(said, steps=known, chosen=_asked_for(request, known))
+def _forms(request: HttpRequest, newest: Result | None, steps: Sequence[OpenStep]) -> tuple[FreeForm, StepsForm]:
+    """The two forms of the page, of which one at most is sent.
+
+    A step that was taken on already may be sent again: it is found, not made twice.
+    """
+    said = request.POST if request.method == "POST" else None
+    free = FreeForm(said if said is not None and FreeForm.is_sent(said) else None)
+    said = None if free.is_bound else said
+    known = [step.question for step in (newest.values.plan if newest and said is not None else steps)]
+    return free, StepsForm(said, steps=known, chosen=_asked_for(request, known))
 
 
 def _take_on(form: StepsForm, newest: Result | None, *, at: datetime) -> str | None:
