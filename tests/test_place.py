@@ -356,7 +356,7 @@ def test_the_steps_say_what_they_do_to_gaps(content):
     words = {Standing.REACHED: "closed", Standing.PARTLY: "partly closed"}[first.after]
     assert effect.effect_moves(told)[0] == f"{first.part.criterion.title}: from still open to {words}"
     if after.closed:
-        assert effect.effect_gaps(told) == f"Gaps closed: 0 of {before.applicable} today, {after.closed} then."
+        assert effect.effect_gaps(told) == f"{after.closed} of {before.applicable} gaps closed instead of 0."
 
 
 def test_what_may_not_be_seen_of_the_barometer_is_not_told_of_the_plan_either(content):
