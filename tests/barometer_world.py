@@ -315,7 +315,7 @@ def names_batches(rows: Sequence[tuple], batch_of: dict[int, int]) -> list[str]:
     if len(whole) < 2:
         return []
     found = []
-    for column in range(len(rows[0])):
+    for column in range(1, len(rows[0])):  # the number of an organisation was there before
         same = defaultdict(set)
         for row in rows:
             same[row[column]].add(row[0])

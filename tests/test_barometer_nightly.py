@@ -328,7 +328,7 @@ def test_a_dump_names_nobody_s_batch(monkeypatch, mixed):
         assert sorted(names) == ["edition_id", "organisation_id"]
         organisation = names.index("organisation_id")
         by_number = [(row[organisation], row[1 - organisation]) for row in rows]
-        assert [told for told in names_batches(by_number, batch_of) if "column 0" not in told] == []
+        assert names_batches(by_number, batch_of) == []
     assert len(batch_of) == 75
     names, rows = dumped("assessment_labelsum")
     assert set(names) == {"edition_id", "sector", "size", "market", "n", "counts"}

@@ -205,7 +205,7 @@ def invented():
 def test_an_invented_edition_says_so_everywhere(client, invented):
     text = text_of(client)
     assert text.index("Invented figures.") < text.index("<main")
-    assert text.count("Invented figures.") == 5
+    assert text.count("Invented figures.") == 6
     assert '<meta name="robots" content="noindex, nofollow">' in text
     data = client.get("/barometer/2026.json")
     assert json.loads(data.content)["invented"] is True
@@ -237,3 +237,26 @@ def test_what_a_cell_does_not_hold_is_nought(db):
     assert len(LEVELS) == 5
     with pytest.raises(ValueError, match="without cells"):
         figures([], {}, (), NO_ORDER)
+
+
+def test_the_main_finding_is_read_off_the_shares_alone(client, edition):
+    told = figures(edition.cells, {}, editions_of_before(), NO_ORDER)
+    assert told.commonest is None  # three levels have forty percent each
+    closed = {point.criterion.key: point.shares[0] for point in told.gaps if point.shares[0] is not None}
+    assert told.closed_most is None or closed[told.closed_most.criterion.key] == max(closed.values())
+    assert figures([CELL], {}, (), NO_ORDER).commonest == (3, 100)
+    assert figures([CELL], {}, (), NO_ORDER).closed_most is None
+
+
+def test_the_page_opens_with_it(client, db):
+    gaps = [made for study in editions_of_before() for made in study.criteria if made.kind == "gap"]
+    shares = {f"criteria.{made.key}": {"reached": 20 * place} for place, made in enumerate(gaps[:4])}
+    cell = CELL | {"shares": CELL["shares"] | shares}
+    Edition.objects.create(year=2026, invented=True, is_closed=True, cells=[cell])
+    text = plain(text_of(client))
+    assert "Most frequent is level 3: 100% of them." in text
+    told = figures([cell], {}, editions_of_before(), NO_ORDER)
+    assert (told.closed_most.shares[0], told.closed_least.shares[0]) == (60, 0)
+    assert f"“{told.closed_most.criterion.title}” is closed most often (60%)" in text
+    assert f"“{told.closed_least.criterion.title}” least often (0%)" in text
+    assert "(invented figures)" in text

@@ -117,8 +117,10 @@ def test_the_plan_says_where_to_start_and_what_all_steps_give(content):
     half = report_on(content, level(3))
     told = leads.plan_lead(half)
     small = sum(step.effort == "S" for step in half.plan)
+    titles = list(dict.fromkeys(str(step.dimension) for step in half.plan))
     assert told.startswith(
-        f"Start with Strategy and Charter: five steps, {numbers.in_words(small)} of which take little effort."
+        f"{', '.join(titles[:-1])} and {titles[-1]}: five steps, {numbers.in_words(small)} of which take little effort. "
+        "The weakest dimensions come first and, in each, what the rest builds on."
     )
     after = numbers.whole(half.effect.after.score)
     assert told.endswith(f"All five steps: 50 to {after}, still level 3; level 4 begins at 63.")

@@ -356,7 +356,7 @@ def test_the_steps_say_what_they_do_to_gaps(content):
     words = {Standing.REACHED: "closed", Standing.PARTLY: "partly closed"}[first.after]
     assert effect.effect_moves(told)[0] == f"{first.part.criterion.title}: from still open to {words}"
     if after.closed:
-        assert effect.effect_gaps(told) == f"Gaps closed: 0 of {before.applicable} today, {after.closed} then."
+        assert effect.effect_gaps(told) == f"{after.closed} of {before.applicable} gaps closed instead of 0."
 
 
 def test_what_may_not_be_seen_of_the_barometer_is_not_told_of_the_plan_either(content):
@@ -374,7 +374,7 @@ def test_gaps_are_counted_in_a_heading_and_a_legend(content):
     number = len(told.gaps)
     assert barometer.gaps_title(told) == f"0 of {number} gaps closed"
     assert barometer.gap_legend(told) == [f"{number} still open"]
-    assert barometer.gaps_left(told).startswith("Left to close: Gap ")
+    assert barometer.gaps_left(told).startswith("Still to close: Gap ")
     done = report_on(content, level(5), barometer=(gap(content),))
     assert barometer.gap_legend(done) == [f"{number} closed"]
     assert barometer.gaps_left(done) == "None is left to close."

@@ -128,7 +128,7 @@ def test_the_example_is_a_whole_report_of_nobody(client, questionnaire):
     page = client.get("/example/")
     report = page.context["report"]
     text = page.content.decode()
-    assert "the organisation is invented, the report is real" in text
+    assert "An example: the answers are invented." in text
     assert report.result.score is not None
     assert (len(report.plan), len(report.dimensions)) == (5, 5)
     assert "noindex" not in text

@@ -136,7 +136,7 @@ def of_whole(report: Report) -> Iterator[bool]:
         yield ("none is closed" in told) == (closed == 0)
     if report.plan:
         small, lead = sum(step.effort == "S" for step in report.plan), leads.plan_lead(report)
-        yield bool(re.search(r"steps? of little effort", lead)) == (small == len(report.plan))
+        yield bool(re.search(r"low-effort steps?", lead)) == (small == len(report.plan))
         yield ("of which take" in lead) == (0 < small < len(report.plan))
     else:
         at_top = "every answer is at the top" in sentences.plan(report)

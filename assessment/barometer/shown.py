@@ -47,6 +47,26 @@ class Figures:
     others: tuple[Point, ...]
     groups: Mapping[str, tuple[Row, ...]]
 
+    @property
+    def commonest(self) -> tuple[int, int] | None:
+        """The level, 1 to 5, of the largest share of all, and that share; None where several are as large, or none is."""
+        shares = self.levels[0].shares[: len(LEVELS)]
+        most = max(shares)
+        return (shares.index(most) + 1, most) if most and shares.count(most) == 1 else None
+
+    @property
+    def closed_most(self) -> Point | None:
+        """The gap that the largest share has closed, of several the first; None where all are closed as often."""
+        asked = [point for point in self.gaps if point.shares[0] is not None]
+        least, most = (pick(asked, key=_closed, default=None) for pick in (min, max))
+        return most if most and least and _closed(most) > _closed(least) else None
+
+    @property
+    def closed_least(self) -> Point | None:
+        """The gap that the smallest share has closed, of several the first; None where all are closed as often."""
+        asked = [point for point in self.gaps if point.shares[0] is not None]
+        return min(asked, key=_closed) if self.closed_most else None
+
 
 def figures(
     cells: Cells, titles: Mapping[str, object], editions: Iterable, orders: Mapping[str, Sequence[str]]
@@ -68,6 +88,10 @@ def figures(
         others=tuple(sorted((point for point in points if point.criterion.kind != GAP), key=_by_edition)),
         groups={facet: tuple(_group(cells, facet, orders[facet])) for facet in FACETS},
     )
+
+
+def _closed(point: Point) -> int:
+    return point.shares[0] or 0
 
 
 def _by_edition(point: Point) -> int:

@@ -23,7 +23,7 @@ def _subject(report: Report) -> Iterator[Row]:
     subject = report.subject
     yield _("Organisation"), subject.organisation, None
     if subject.is_demo:
-        yield _("Example"), _("This is an example: the organisation is invented, the report is real."), None
+        yield _("Example"), _("An example: the answers are invented."), None
     yield _("Date of the result"), timezone.localtime(subject.made_at).date(), None
     yield _("Round"), count(subject.round_number), None
     if subject.answers_erased:

@@ -105,9 +105,7 @@ def head(report: Report) -> Part:
         "facts": " · ".join(_facts(report)),
         "opening": sentences.opening(report),
         "meaning": str(report.level.description) if report.place.level else sentences.uncertainty(report),
-        "demo": _("This is an example: the organisation is invented, the report is real.")
-        if report.subject.is_demo
-        else "",
+        "demo": _("An example: the answers are invented.") if report.subject.is_demo else "",
         "erased": sentences.erased(report),
         "rule": figures.rule(report),
         "held": place.held(report),
@@ -131,12 +129,7 @@ def _day(report: Report) -> str:
 def _narrowing(report: Report) -> Part | None:
     if not report.narrowing:
         return None
-    lead = ngettext(
-        "Answering this would narrow the range most:",
-        "Answering these would narrow the range most:",
-        len(report.narrowing),
-    )
-    return {"lead": lead, "items": _named(report.narrowing)}
+    return {"lead": _("To make the score more precise, answer first:"), "items": _named(report.narrowing)}
 
 
 def _named(questions: Iterable[tuple[object, QuestionPart]]) -> list[Part]:

@@ -158,7 +158,7 @@ def gaps_left(report: Report) -> str:
     names = _named(sorted((part for part in report.gaps if part.standing == left), key=_weakness))
     if left == Standing.UNKNOWN:
         return _("Too few answers to tell: %(names)s.") % {"names": names}
-    return _("Left to close: %(names)s.") % {"names": names}
+    return _("Still to close: %(names)s.") % {"names": names}
 
 
 def criterion(part: CriterionPart) -> str:

@@ -79,12 +79,12 @@ def enough(report: Report) -> str:
 
 
 def effect_gaps(report: Report) -> str:
-    """How many gaps of the barometer are closed today and after all steps; empty where that is the same."""
+    """How many gaps of the barometer are closed after all steps and today; empty where that is the same."""
     found = report.effect
     if found is None or found.gaps_before is None or found.gaps_after.closed == found.gaps_before.closed:
         return ""
     before, after = found.gaps_before, found.gaps_after
-    return _("Gaps closed: %(before)s of %(count)s today, %(after)s then.") % {
+    return _("%(after)s of %(count)s gaps closed instead of %(before)s.") % {
         "before": before.closed,
         "after": after.closed,
         "count": before.applicable,

@@ -74,27 +74,28 @@ def _titles(parts) -> str:
 
 
 def plan_lead(report: Report) -> str:
-    """Where to start, how much effort it takes, and what all steps together do to score and level."""
+    """Where the steps lie, how much effort they take, why in this order, and what all together do to score and level."""
     if not report.plan:
         return ""
-    first = list(dict.fromkeys(str(item.dimension) for item in report.plan))[:2]
+    where = list(dict.fromkeys(str(item.dimension) for item in report.plan))
     small, steps = sum(item.effort == "S" for item in report.plan), len(report.plan)
-    told = {"titles": listed(first), "steps": in_words(steps), "small": in_words(small)}
+    told = {"titles": listed(where), "steps": in_words(steps), "small": in_words(small)}
     if small == steps:
         start = ngettext(
-            "Start with %(titles)s: one step of little effort.",
-            "Start with %(titles)s: %(steps)s steps of little effort.",
+            "%(titles)s: one low-effort step.",
+            "%(titles)s: %(steps)s low-effort steps.",
             steps,
         )
     elif small:
         start = ngettext(
-            "Start with %(titles)s: %(steps)s steps, %(small)s of which takes little effort.",
-            "Start with %(titles)s: %(steps)s steps, %(small)s of which take little effort.",
+            "%(titles)s: %(steps)s steps, %(small)s of which takes little effort.",
+            "%(titles)s: %(steps)s steps, %(small)s of which take little effort.",
             small,
         )
     else:
-        start = ngettext("Start with %(titles)s: one step.", "Start with %(titles)s: %(steps)s steps.", steps)
-    return f"{start % told} {effect(report)}".strip()
+        start = ngettext("%(titles)s: one step.", "%(titles)s: %(steps)s steps.", steps)
+    order = _("The weakest dimensions come first and, in each, what the rest builds on.") if steps > 1 else ""
+    return " ".join(filter(None, [start % told, order, effect(report)]))
 
 
 def dimensions_lead(report: Report) -> str:

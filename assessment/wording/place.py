@@ -72,7 +72,8 @@ def distance_short(report: Report) -> str:
         return _("held at %(level)s") % {"level": found.level}
     if found.points is None:
         return ""
-    return ngettext("%(points)s more point", "%(points)s more points", found.points) % {"points": found.points}
+    told = {"points": found.points, "level": found.next_level}
+    return ngettext("level %(level)s in %(points)s point", "level %(level)s in %(points)s points", found.points) % told
 
 
 def held_at(report: Report) -> str:
