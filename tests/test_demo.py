@@ -88,6 +88,7 @@ def test_the_plan_shows_what_actions_may_become(run):
     assert [part.reached for part in actions if part.state == "done"] == [True]
     assert any(part.is_overdue for part in actions)
     assert all(part.done_at is None or part.done_at < now for part in actions)
+    assert [part.typed for part in actions if part.is_free] == [demonstration.ORGANISATIONS[0].own]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -320,6 +320,7 @@ def test_a_deleted_organisation_leaves_nothing_behind(kept):
     close(of, at=NOON)
     invite_person(kept, "member", at=NOON)
     Action.objects.create(organisation=kept, made_in=of, question="a", to="b", made_at=timezone.now())
+    Action.objects.create(organisation=kept, title="Our own", made_at=timezone.now())
     delete_organisation(kept)
     for model in apps.get_app_config("assessment").get_models():
         if {field.name for field in model._meta.fields} & {"organisation", "round", "response", "made_in", "result"}:

@@ -6,16 +6,18 @@ from functools import partial
 import pytest
 from django.contrib.sessions.models import Session as DjangoSession
 from django.db import connection
+from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
 from assessment.content.fingerprint import content_hash
 from assessment.content.recommendation import recommendation
 from assessment.content.structure import Text
-from assessment.models import Choice, Organisation, Question, Result, Session
+from assessment.models import Action, Choice, Organisation, Question, Result, Session
 from assessment.models.outline import _published_outline, outline, read_outline
 from assessment.models.result import rounded
 from assessment.models.session import SessionStore
+from assessment.organisations.plan import Agreed, add_free, change, take_on
 from assessment.results.rescoring import changed_questionnaires, differing_results
 from assessment.rounds import closing, submitting
 from assessment.scoring.supposing import suppose
@@ -190,3 +192,19 @@ def test_who_agreed_before_there_were_versions_of_the_wording_is_asked_anew(ques
     assert (stored.is_asked_anew, stored.contributes, stored.agreed_at) == (True, False, None)
     migrate("0021_steps")
     assert before.objects.get(pk=agreed.pk).contributes_since == factories.NOON
+
+
+@pytest.mark.usefixtures("newest")
+def test_wording_of_actions_goes_into_their_notes_and_free_ones_are_refused_on_the_way_back(questionnaire):
+    of = factories.submitted(choose=level(2))[0].round
+    worded = take_on(of, Result.objects.of_rounds().get(round=of).values.plan[0], Agreed(note="b"), at=factories.NOON)
+    change(worded, "planned", Agreed(note="b", title="Ours"), at=factories.NOON)
+    free = add_free(of.organisation, Agreed(title="Mine"), at=factories.NOON)
+    with pytest.raises(IrreversibleError, match="1 free actions"):
+        migrate("0022_live_barometer")
+    assert set(Action.objects.values_list("title", flat=True)) == {"Ours", "Mine"}
+    free.delete()
+    migrate("0022_live_barometer")
+    migrate_to_newest()
+    row = Action.objects.get()
+    assert (row.pk, row.question, row.title, row.note) == (worded.pk, worded.question, "", "Ours\nb")

@@ -1,13 +1,15 @@
 """The plan: steps become actions, actions stay over the rounds and say what they brought, and the file of them."""
 
+import contextlib
 import csv
 import html
 import io
+import threading
 from datetime import date, datetime, timedelta
 
 import openpyxl
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
@@ -16,8 +18,21 @@ from assessment.authoring.publication import publish
 from assessment.documents.csv import csv_table, safe
 from assessment.models import Action, Questionnaire, Result
 from assessment.models.outline import outline
-from assessment.organisations.plan import Agreed, actions_before, actions_of, change, open_steps, take_on, with_actions
+from assessment.organisations import plan
+from assessment.organisations.plan import (
+    MOST_FREE,
+    Agreed,
+    TooManyError,
+    actions_before,
+    actions_of,
+    add_free,
+    change,
+    open_steps,
+    take_on,
+    with_actions,
+)
 from assessment.organisations.trend import results_of
+from assessment.privacy.exporting import export_of
 from assessment.report.parts import Taken
 from assessment.results.reporting import report_of
 from assessment.rounds.closing import close
@@ -333,6 +348,7 @@ def test_queries_do_not_grow_with_rounds_or_actions(member, organisation):
             of = hold(organisation, 2)
             for place in range(3):
                 factories.action(of, place, due=TODAY)
+            free(organisation, f"Title {of.number}", due=TODAY)
         pages = [address(organisation), address(organisation, Action.objects.last().pk)]
         pages += [reverse(name, args=[organisation.slug]) for name in ("plan_csv", "plan_calendar")]
         found = []
@@ -344,6 +360,214 @@ def test_queries_do_not_grow_with_rounds_or_actions(member, organisation):
         counts.append(found)
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 5
+
+
+# Free actions, and wording -------------------------------------------------------------------------------------------
+def free(organisation, title="Ring the agency", *, at=factories.NOON, **agreed):
+    return add_free(organisation, Agreed(title=title, **agreed), at=at)
+
+
+def many(organisation, number):
+    rows = [
+        Action(organisation=organisation, title=f"Title {place}", made_at=factories.NOON) for place in range(number)
+    ]
+    return Action.objects.bulk_create(rows)
+
+
+def test_the_page_takes_an_action_of_one_s_own_without_any_report(member, organisation):
+    fields = {"own-title": " Ring \n the  agency\u202e ", "own-who": "Anne", "own-due": "2027-01-31"}
+    page = member.post(address(organisation), fields, follow=True)
+    assert page.redirect_chain == [(address(organisation), 302)]
+    row = Action.objects.get()
+    assert (row.title, row.who, row.due, row.state) == ("Ring the agency", "Anne", date(2027, 1, 31), "planned")
+    assert (row.made_in, row.question, row.to) == (None, None, None)
+    text = page.content.decode()
+    assert "The action is in your plan." in text
+    assert "<h3><bdi>Ring the agency</bdi></h3>" in text
+    assert "An action of your own: it brings no points." in text
+    assert "Done when:" not in text
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"own-title": ""}, "Say in a few words what is to be done."),
+        ({"own-title": "\u200b"}, "Nothing of this can be read."),
+        ({"own-title": "x" * 201}, "at most 200"),
+        ({"own-title": "a\x00b"}, "a character that cannot be stored"),
+        ({"own-title": "Ring", "own-due": "tomorrow"}, "This is not a date."),
+    ],
+)
+def test_an_action_that_cannot_be_added_is_told_and_nothing_typed_is_lost(member, organisation, fields, said):
+    hold(organisation, 2)
+    page = member.post(address(organisation), {"own-who": "to keep"} | fields)
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert said in text
+    assert 'value="to keep"' in text
+    assert "Tick at least one step" not in text
+    assert not Action.objects.exists()
+
+
+def test_the_same_title_twice_is_one_action_while_it_is_open(organisation):
+    first = free(organisation, who="Anne")
+    assert free(organisation, who="Bob") == first
+    first.refresh_from_db()
+    assert first.who == "Anne"
+    change(first, "done", Agreed(), at=LATER)
+    assert free(organisation).pk != first.pk
+    first.refresh_from_db()
+    assert first.title == "Ring the agency"  # kept where none is told
+
+
+def test_fifty_are_open_at_most_and_more_are_refused_with_a_reason(member, organisation):
+    made = many(organisation, MOST_FREE)
+    many(factories.organisation(), 1)
+    page = member.post(address(organisation), {"own-title": "One more"})
+    assert page.status_code == 422
+    assert "50 actions of your own are open, and no more can be." in page.content.decode()
+    assert 'value="One more"' in page.content.decode()
+    change(made[0], "done", Agreed(), at=factories.NOON)
+    assert member.post(address(organisation), {"own-title": "One more"}).status_code == 302
+    again = member.post(address(organisation, made[0].pk), {"state": "planned", "title": "Back"})
+    assert (again.status_code, "no more can be" in again.content.decode()) == (422, True)
+    made[0].refresh_from_db()
+    assert (made[0].state, made[0].title) == ("done", "Title 0")
+    assert change(made[1], "started", Agreed(), at=factories.NOON).state == "started"  # it was open before
+    factories.action(hold(organisation, 2))  # steps have no such limit
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_add_at_once_do_not_get_past_the_limit(lasting, monkeypatch):
+    organisation = factories.organisation()
+    many(organisation, MOST_FREE - 1)
+    counted, both = plan._refuse_more, threading.Barrier(2)
+
+    def counted_together(pk):
+        counted(pk)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(0.3)  # as long as the other could have counted the same, were there no lock
+
+    monkeypatch.setattr(plan, "_refuse_more", counted_together)
+    found = factories.at_the_same_time(*[lambda n=n: free(organisation, f"New {n}") for n in range(2)])
+    assert sum(isinstance(item, TooManyError) for item in found) == 1
+    assert organisation.actions.free().open().count() == MOST_FREE
+
+
+def test_an_action_is_a_step_s_or_free_and_never_half(organisation):
+    of = hold(organisation, 2)
+    whole = {"made_in": of, "question": "a", "to": "b"}
+    for fields in [*({**whole, name: None} for name in whole), dict.fromkeys(whole), {**whole, "made_in": None}]:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Action.objects.create(organisation=organisation, made_at=factories.NOON, **fields)
+    Action.objects.create(organisation=organisation, made_at=factories.NOON, **whole)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Action.objects.create(organisation=organisation, made_at=factories.NOON, title="x", **whole)
+
+
+def test_a_viewer_reads_free_actions_and_adds_none(client, organisation):
+    made = free(organisation)
+    client.force_login(factories.account(member_of=organisation, role="viewer"))
+    text = client.get(address(organisation)).content.decode()
+    assert "Ring the agency" in text
+    assert "own-title" not in text
+    assert client.post(address(organisation), {"own-title": "Mine"}).status_code == 404
+    assert client.post(address(organisation, made.pk), {"state": "done", "title": "Mine"}).status_code == 404
+    assert [row.title for row in Action.objects.all()] == ["Ring the agency"]
+
+
+def test_the_title_of_a_step_is_changed_and_given_back(member, organisation):
+    made = factories.action(hold(organisation, 2))
+    step = outline(Questionnaire.objects.current()).questions[made.question].choice(made.to).step
+    page = address(organisation, made.pk)
+
+    def sent(title):
+        assert member.post(page, {"state": "planned", "title": title})["Location"] == address(organisation)
+        made.refresh_from_db()
+        return made.title
+
+    assert member.get(page).context["form"]["title"].value() == step.title.en
+    assert [sent(step.title.en), sent(step.title.fr)] == ["", ""]  # as it is shown, in either language
+    assert sent("  Ours <b>now</b> ") == "Ours <b>now</b>"
+    for shown in (address(organisation), page):
+        text = member.get(shown).content.decode()
+        assert "<bdi>Ours &lt;b&gt;now&lt;/b&gt;</bdi>" in text
+        assert "<b>now" not in text
+    assert member.get(page).context["form"]["title"].value() == "Ours <b>now</b>"
+    assert sent("") == ""
+    assert str(step.title.en) in html.unescape(member.get(address(organisation)).content.decode())
+
+
+def test_a_free_action_keeps_a_title(member, organisation):
+    made = free(organisation, due=TODAY)
+    page = member.post(address(organisation, made.pk), {"state": "done", "title": ""})
+    assert page.status_code == 422
+    assert "Say in a few words" in page.content.decode()
+    fields = {"state": "done", "title": "Ring them twice", "who": "Bob"}
+    assert member.post(address(organisation, made.pk), fields).status_code == 302
+    made.refresh_from_db()
+    assert (made.title, made.who, made.due, made.state) == ("Ring them twice", "Bob", None, "done")
+
+
+def test_all_forms_of_the_plan_hold_free_actions_and_the_wording(member, organisation):
+    of = hold(organisation, 2)
+    worded = factories.action(of, 0, due=TODAY)
+    change(worded, "planned", Agreed(due=TODAY, title="=Ours"), at=factories.NOON)
+    free(organisation, "=1+1;a,b\\", who="Zoé", due=TODAY)
+    _head, first, second = table(member, organisation, "en")
+    assert first[1] == "'=Ours"
+    assert second[:5] == ["", "'=1+1;a,b\\", "", "", ""]
+    assert second[9:14] == ["", "", "", "", "an action of your own"]
+    assert table(member, organisation, "fr")[2][13] == "action qui vous est propre"
+    found, _data = events(member, organisation)
+    assert [str(event["summary"]) for event in found] == ["=Ours", "=1+1;a,b\\"]
+    assert "Question" not in str(found[1]["description"])
+    base = reverse("round", args=[organisation.slug, of.number])
+    sheet = openpyxl.load_workbook(io.BytesIO(member.get(f"{base}report.xlsx").content))["Plan"]
+    head, taken, *_rest, own = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert taken[1] == "=Ours"
+    assert own[:6] == [None, "=1+1;a,b\\", None, "Zoé", datetime.combine(TODAY, datetime.min.time()), "planned"]
+    assert own[head.index("Gain")] == "an action of your own"
+    assert sheet.cell(sheet.max_row, 2).data_type == "s"
+    text = member.get(f"{base}report.csv").content.decode("utf-8-sig")
+    (row,) = [row for row in csv.DictReader(io.StringIO(text)) if row["Part"] == "Action of your own"]
+    assert (row["Question or step"], row["Owner"], row["Gain"]) == ("'=1+1;a,b\\", "Zoé", "an action of your own")
+
+
+def test_a_free_action_is_told_in_the_reports_of_its_time(organisation):
+    first = hold(organisation, 2, at=factories.NOON)
+    early, done = free(organisation, "Early", at=LATER), free(organisation, "Done", at=LATER)
+    change(done, "done", Agreed(), at=LATER)
+    second = hold(organisation, 3, at=LATER + timedelta(days=30))
+    free(organisation, "Late", at=LATER + timedelta(days=60))
+    reports = {of: Result.objects.of_rounds().get(round=of) for of in (first, second)}
+    told = {of: [item.title for item in with_actions(report_of(result), of).free] for of, result in reports.items()}
+    assert told == {first: ["Early"], second: ["Early", "Late"]}
+    before = {of: {part.typed for part in actions_before(result, on=TODAY)} for of, result in reports.items()}
+    assert before == {first: set(), second: {"Early", "Done"}}
+    (part,) = [part for part in actions_before(reports[second], on=TODAY) if part.number == early.pk]
+    assert (part.is_free, part.now, part.reached) == (True, None, None)
+
+
+def test_a_later_report_says_what_became_of_free_actions(member, organisation):
+    hold(organisation, 2, at=factories.NOON)
+    free(organisation, "<i>Ring</i>", at=LATER)
+    of = hold(organisation, 3, at=LATER + timedelta(days=30))
+    text = member.get(reverse("round", args=[organisation.slug, of.number])).content.decode()
+    assert '<th scope="row"><bdi>&lt;i&gt;Ring&lt;/i&gt;</bdi></th>' in text
+    assert "An action of your own: it brings no points." in text
+
+
+def test_free_actions_stay_when_a_round_goes_and_are_exported(organisation):
+    of = hold(organisation, 2)
+    factories.action(of)
+    free(organisation, who="Anne")
+    assert [(row["round"], row["title"]) for row in export_of(organisation)["actions"]] == [
+        (of.number, None), (None, "Ring the agency"),
+    ]  # fmt: skip
+    of.delete()
+    assert [row.title for row in Action.objects.all()] == ["Ring the agency"]
+    assert parts(organisation)[0].is_free
 
 
 # The file ------------------------------------------------------------------------------------------------------------
@@ -474,12 +698,14 @@ def test_the_workbook_and_the_table_of_the_organisation_say_who_until_when_and_h
 
 def test_nobody_else_reads_who_sees_to_a_step(client, member, organisation):
     response, key = factories.submitted(organisation, factories.level(2))
-    factories.action(response.round, who="Zoé", due=TODAY)
+    made = factories.action(response.round, who="Zoé", due=TODAY)
+    change(made, "planned", Agreed("Zoé", TODAY, title="Our words"), at=factories.NOON)
+    free(organisation)
     client.logout()
     for name in ("report.xlsx", "report.csv"):
         page = client.get(reverse("document", args=[key, name]))
         text = page.content.decode("utf-8-sig") if name.endswith("csv") else workbook_text(page.content)
-        assert "Zoé" not in text
+        assert not [said for said in ("Zoé", "Our words", "Ring the agency") if said in text]
         assert "not taken on yet" in text
 
 

@@ -86,10 +86,11 @@ def everything(client, name: str, note: str, link: str) -> tuple[Organisation, R
     client.force_login(factories.account(member_of=of.organisation))
     slug = of.organisation.slug
     client.post(f"/r/{key}/share/", factories.SHARE | {"label": name, "parts": ["answers", "notes", "plan"]})
+    client.post(f"/organisations/{slug}/plan/", {"own-title": name, "own-who": name, "own-due": "2027-01-31"})
     step = of.responses.get(state="submitted").known_result.values.plan[0].question
     client.post(f"/organisations/{slug}/plan/", {"step": step, f"{step}.who": name, f"{step}.due": ""})
     for action in of.organisation.actions.all():
-        said = {"state": "planned", "who": name, "note": note, "due": ""}
+        said = {"state": "planned", "who": name, "note": note, "due": "2027-01-31", "title": name}
         client.post(f"/organisations/{slug}/plan/{action.pk}/", said)
     client.post(f"/organisations/{slug}/people/", {"invite": "1", "email": "a@example.org", "role": "member"})
     return of.organisation, of, key
@@ -124,7 +125,7 @@ def addresses(organisation: Organisation, key: str) -> list[str]:
         "rounds/1/",
         "rounds/1/what-if/",
         "rounds/1/share/",
-        f"plan/{Action.objects.latest('pk').pk}/",
+        *(f"plan/{action.pk}/" for action in organisation.actions.all()),
     ]
     own = ["", "report/", "share/", "keep/", "what-if/", "erase/"]
     return [
@@ -156,6 +157,7 @@ def test_what_is_typed_leaves_clean_everywhere(client, questionnaire, name, note
         Share.objects.latest("pk"),
         Answer.objects.get(question__key=QUESTION, response__round=of, response__state="submitted"),
     )
+    assert {row.title for row in organisation.actions.all()} == {line(name)}
     assert (action.who, share.label) == (line(name), line(name)[:80] if len(line(name)) <= 80 else "")
     expected = prose(note) if is_readable(prose(note)) else ""
     if "\0" not in note:
@@ -170,6 +172,7 @@ def test_what_is_typed_leaves_clean_everywhere(client, questionnaire, name, note
     for address in [
         *files,
         f"{home}plan.csv",
+        f"{home}plan.ics",
         f"{home}export.json",
         "/accounts/data.json",
         f"/r/{key}/charts/gains.svg",
@@ -177,7 +180,9 @@ def test_what_is_typed_leaves_clean_everywhere(client, questionnaire, name, note
         document = client.get(address)
         assert document.status_code == 200, address
         assert not any(CONTROL.search(text) for text in texts_of(address, document.getvalue())), address
-    changed = client.post(f"{home}plan/{action.pk}/", {"state": "started", "who": note, "note": name, "due": ""})
+    changed = client.post(
+        f"{home}plan/{action.pk}/", {"state": "started", "who": note, "note": name, "due": "", "title": name}
+    )
     assert changed.status_code == (302 if "\0" not in note and len(line(note)) <= 200 else 422)
     client.post(f"{home}rounds/1/invite/", {"do": "mode", "mode": "open"})
     client.post(f"{home}rounds/1/invite/", {"do": "invite", "emails": f"{name} <b@example.org>"})

@@ -39,9 +39,9 @@ def _event(action: ActionPart, address: str, at: datetime):
     event.add("uid", f"action-{action.number}@{urlsplit(address).hostname}")
     event.add("dtstamp", at)
     event.add("dtstart", action.due)
-    event.add("summary", clean(str(action.title or action.question)))
+    event.add("summary", clean(trend.action_name(action)))
     event.add("description", clean("\n".join(_told(action, address))))
-    event.add("categories", [clean(str(action.dimension))])
+    event.add("categories", [clean(str(action.dimension or _("an action of your own")))])
     event.add("status", "CANCELLED" if action.state == "dropped" else "CONFIRMED")
     event.add("transp", "TRANSPARENT")  # a day on which something is due is not a busy one
     event.add("url", address)

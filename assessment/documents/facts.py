@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from assessment.documents import tables
 from assessment.documents.cells import Cell, change, count, exact, percent, score
 from assessment.documents.overview import level
-from assessment.report.parts import DimensionPart, Report
+from assessment.report.parts import DimensionPart, Report, Taken
 from assessment.wording import barometer, joint, numbers, place, sentences
 
 Fact = Mapping[str, Cell]
@@ -116,8 +116,12 @@ def _questions(report: Report) -> Iterator[Fact]:
 
 
 def _steps(report: Report) -> Iterator[Fact]:
-    for told in tables.plan(report).records():
+    table = tables.plan(report)
+    for item, told in zip(table.items, table.records(), strict=True):
         title = told.pop("title")
+        if isinstance(item, Taken):
+            yield told | {"part": _("Action of your own"), "about": title}
+            continue
         yield told | {"part": _("Step of the plan"), "note": _(": ").join(filter(None, [title, told["note"]]))}
     for title, question in report.foundations:
         part = _("Foundation not yet in place and not covered by the steps")

@@ -4,6 +4,7 @@ A workbook holds them whole, one to a sheet; the CSV file takes of them the colu
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -27,7 +28,7 @@ from assessment.documents.cells import (
 )
 from assessment.documents.overview import overview
 from assessment.report.evidence import Published
-from assessment.report.parts import Report, ViewPart
+from assessment.report.parts import Report, StepPart, Taken, ViewPart
 from assessment.wording import barometer, numbers, sentences, trend
 
 TEXT, NAME = 48, 24  # widths of a column, in characters
@@ -117,37 +118,54 @@ def answers(report: Report) -> Table:
 
 
 def plan(report: Report) -> Table:
-    """The next steps with what was agreed on them, and what each of them brings."""
+    """The next steps with what was agreed on them, and what each of them brings; then free actions, which bring no points."""
     exact_numbers = (
-        Column(_("Exact gain"), lambda step: exact(step.gain)),
-        Column(_("Exact score afterwards"), lambda step: exact(step.score_after)),
+        Column(_("Exact gain"), _of_step(lambda step: exact(step.gain))),
+        Column(_("Exact score afterwards"), _of_step(lambda step: exact(step.score_after))),
     )
     return Table(
         _("Plan"),
         [
-            Column(pgettext("of the plan", "Step"), lambda step: count(step.number), 8, key="step"),
-            Column(_("Action"), lambda step: str(step.title or ""), TEXT, key="title"),
-            Column(_("First move"), lambda step: str(step.first_move or ""), TEXT, key="note"),
+            Column(pgettext("of the plan", "Step"), _of_step(lambda step: count(step.number)), 8, key="step"),
+            Column(_("Action"), _worded, TEXT, key="title"),
+            Column(_("First move"), _of_step(lambda step: str(step.first_move or "")), TEXT, key="note"),
             *_agreed(),
-            Column(_("Dimension"), lambda step: str(step.dimension), NAME, key="dimension"),
-            Column(_("Question"), lambda step: str(step.question.text), TEXT, key="about"),
-            Column(_("Today"), lambda step: sentences.answer(step.question), TEXT),
-            Column(_("Done when"), lambda step: str(step.to), TEXT, key="statement"),
-            Column(_("Gain"), gain, key="gain"),
-            Column(_("Effort"), lambda step: numbers.effort(step.effort), key="effort"),
-            Column(_("Usual owner"), lambda step: numbers.role(step.owner), NAME, key="who"),
-            Column(_("Score afterwards"), after, key="after"),
+            Column(_("Dimension"), _of_step(lambda step: str(step.dimension)), NAME, key="dimension"),
+            Column(_("Question"), _of_step(lambda step: str(step.question.text)), TEXT, key="about"),
+            Column(_("Today"), _of_step(lambda step: sentences.answer(step.question)), TEXT),
+            Column(_("Done when"), _of_step(lambda step: str(step.to)), TEXT, key="statement"),
+            Column(_("Gain"), _of_step(gain, _("an action of your own")), key="gain"),
+            Column(_("Effort"), _of_step(lambda step: numbers.effort(step.effort)), key="effort"),
+            Column(_("Usual owner"), _of_step(lambda step: numbers.role(step.owner)), NAME, key="who"),
+            Column(_("Score afterwards"), _of_step(after), key="after"),
             *(() if report.levels_only else exact_numbers),
         ],
-        report.plan,
+        [*report.plan, *report.free],
     )
+
+
+def _of_step(say: Callable[[Any], Cell], otherwise: Cell = None) -> Callable[[StepPart | Taken], Cell]:
+    """What is said of a step, and of a free action in its place."""
+    return lambda item: otherwise if isinstance(item, Taken) else say(item)
+
+
+def _taken(item: StepPart | Taken) -> Taken | None:
+    return item if isinstance(item, Taken) else item.taken
+
+
+def _worded(item: StepPart | Taken) -> str:
+    """The title of a step or an action, as its people worded it if they did."""
+    taken = _taken(item)
+    return taken.title if taken and taken.title else str(item.title or "")
 
 
 def _agreed() -> Iterator[Column]:
     """Who sees to a step, until when, and how far it is, as agreed; empty to be filled in where nobody took it on."""
-    yield Column(_("Owner"), lambda step: step.taken.who if step.taken else None, NAME, key="owner")
-    yield Column(_("Due"), lambda step: step.taken.due if step.taken else None, key="due")
-    yield Column(_("State"), lambda step: trend.state(step.taken) if step.taken else _("not taken on yet"), key="state")
+    yield Column(_("Owner"), lambda item: taken.who if (taken := _taken(item)) else None, NAME, key="owner")
+    yield Column(_("Due"), lambda item: taken.due if (taken := _taken(item)) else None, key="due")
+    yield Column(
+        _("State"), lambda item: trend.state(taken) if (taken := _taken(item)) else _("not taken on yet"), key="state"
+    )
 
 
 def criteria(report: Report) -> Table:

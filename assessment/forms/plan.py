@@ -1,6 +1,6 @@
-"""The forms of the plan: take steps on, and say how far an action is."""
+"""The forms of the plan: take steps on, add actions of one's own, and say how far an action is."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 from assessment.forms.text import LineField, ProseField
 from assessment.models.action import Action
-from assessment.organisations.plan import Agreed
-from assessment.report.trend import OpenStep
+from assessment.organisations.plan import MOST_FREE, Agreed
+from assessment.report.trend import ActionPart, OpenStep
+from assessment.text.cleaning import line
 
 
 class Steps(forms.CheckboxSelectMultiple):
@@ -85,9 +86,44 @@ class StepsForm(forms.Form):
         return {key: Agreed(said[f"{key}.who"], said[f"{key}.due"]) for key in said["step"]}
 
 
-class ActionForm(forms.Form):
-    """How far an action is, and what was agreed."""
+TOO_MANY = _(
+    "%(number)s actions of your own are open, and no more can be. Finish some of them, or give them up, first."
+)
 
+
+def _title() -> LineField:
+    return LineField(
+        label=_("Action"), max_length=200, error_messages={"required": _("Say in a few words what is to be done.")}
+    )
+
+
+class FreeForm(forms.Form):
+    """An action of one's own: what is to be done, who sees to it, and until when."""
+
+    title, who, due = _title(), _who(), _due()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, prefix="own", **kwargs)
+        _styled(self.fields.values())
+
+    @property
+    def agreed(self) -> Agreed:
+        return Agreed(**self.cleaned_data)
+
+    @staticmethod
+    def is_sent(data: Mapping) -> bool:
+        """Whether what a page sends is this form."""
+        return "own-title" in data
+
+    def refuse(self) -> None:
+        """Say that there are too many."""
+        self.add_error("title", TOO_MANY % {"number": MOST_FREE})
+
+
+class ActionForm(forms.Form):
+    """How far an action is, how it is worded, and what was agreed; the title of a step, sent as it is, stays the step's."""
+
+    title = _title()
     state = forms.ChoiceField(label=_("State"), choices=Action.State.choices, widget=forms.Select)
     who = _who(_("A name or a team, as you call them."))
     due = _due()
@@ -98,11 +134,24 @@ class ActionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping | None, part: ActionPart):
+        agreed = {name: getattr(part, name) for name in ("state", "who", "due", "note")}
+        super().__init__(data, initial=agreed | {"title": part.typed or str(part.title or "")})
+        self.own_titles = {line(part.title.en), line(part.title.fr)} if part.title else set()
+        self.fields["title"].required = part.is_free
+        if not part.is_free:
+            self.fields["title"].help_text = _("In your own words. Left empty, the step goes by its own title again.")
         _styled(self.fields.values())
+
+    def clean_title(self) -> str:
+        said = self.cleaned_data["title"]
+        return "" if said in self.own_titles else said
+
+    def refuse(self) -> None:
+        """Say that it cannot be open beside so many others."""
+        self.add_error("state", TOO_MANY % {"number": MOST_FREE})
 
     @property
     def agreed(self) -> Agreed:
         said = self.cleaned_data
-        return Agreed(said["who"], said["due"], said["note"])
+        return Agreed(said["who"], said["due"], said["note"], said["title"])

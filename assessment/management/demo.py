@@ -19,7 +19,7 @@ from assessment.models.questionnaire import Questionnaire
 from assessment.models.response import Answer, Response
 from assessment.models.round import Round
 from assessment.models.secret import derived_key
-from assessment.organisations.plan import Agreed, change, take_on
+from assessment.organisations.plan import Agreed, add_free, change, take_on
 from assessment.organisations.trend import results_of
 from assessment.results.example import invented_results
 from assessment.rounds.closing import close
@@ -42,6 +42,7 @@ class Invented:
     rounds: tuple[dict[str, tuple[int | None, ...]], ...]
     # By the number of the round: how it was held, and the roles of those who answered besides whoever opened it.
     held: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    own: str = ""  # a free action of its plan
 
     def key(self, number: int) -> str:
         """The secret of what answers a round by number: the same every time, so that its address can be printed again."""
@@ -56,7 +57,13 @@ LUMIERE = (
 COLLEAGUES = ("communication", "sales", "hr", "management", "marketing", "sales")
 TEAMS = {2: (Round.Mode.OPEN, COLLEAGUES[:2]), 3: (Round.Mode.CONFIDENTIAL, COLLEAGUES)}
 ORGANISATIONS = (
-    Invented("Atelier Lumière (démo)", {"sector": "industry", "size": "small-medium", "market": "b2b"}, LUMIERE, TEAMS),
+    Invented(
+        "Atelier Lumière (démo)",
+        {"sector": "industry", "size": "small-medium", "market": "b2b"},
+        LUMIERE,
+        TEAMS,
+        own="Inviter l’équipe commerciale au comité éditorial",
+    ),
     Invented(
         "Nordvik Outdoor (demo)",
         {"sector": "retail", "size": "intermediate", "market": "b2c"},
@@ -114,7 +121,7 @@ def make(people: Mapping[str, AbstractBaseUser], *, at: datetime) -> None:
                 of = _answer(organisation, questionnaire, answers, key=key, at=began)
                 if number in invented.held:
                     _answer_together(of, answers, *invented.held[number], at=began)
-            _act(organisation, at=at)
+            _act(organisation, invented.own, at=at)
         if place == 0:
             for role, person in people.items():
                 Membership.objects.get_or_create(organisation=organisation, user=person, defaults={"role": role})
@@ -160,8 +167,8 @@ def _fill(response: Response, key: str, answers: dict, *, at: datetime, shift: i
     submit(key, at=at + timedelta(minutes=17))
 
 
-def _act(organisation: Organisation, *, at: datetime) -> None:
-    """The steps of the round before the last: one is done, one under way, one overdue."""
+def _act(organisation: Organisation, own: str, *, at: datetime) -> None:
+    """The steps of the round before the last: one is done, one under way, one overdue; and a free action."""
     earlier = results_of(organisation)[:-1]
     if not earlier:
         return
@@ -171,3 +178,5 @@ def _act(organisation: Organisation, *, at: datetime) -> None:
         agreed = Agreed(who=who, due=(at + timedelta(days=days)).date())
         made = take_on(result.round, step, agreed, at=taken)
         change(made, state, agreed, at=taken + timedelta(days=150))
+    if own:
+        add_free(organisation, Agreed(who="Camille", due=(at + timedelta(days=90)).date(), title=own), at=taken)

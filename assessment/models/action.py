@@ -1,4 +1,4 @@
-"""The plan as it is carried out: next steps that somebody took on, and what became of them."""
+"""The plan as it is carried out: next steps that somebody took on, actions of one's own, and what became of them."""
 
 from datetime import date
 
@@ -12,6 +12,10 @@ from assessment.models.round import Round
 class ActionQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state__in=Action.OPEN)
+
+    def free(self):
+        """Those of somebody's own, without a step behind them."""
+        return self.filter(question=None)
 
     def counts(self, *, on: date) -> dict[str, int]:
         """How many are open, and how many of those should have been done before that day; one query."""
@@ -27,7 +31,11 @@ class ActionQuerySet(models.QuerySet):
 
 
 class Action(models.Model):
-    """A next step that an organisation took on: to bring a question to a choice, both of a frozen questionnaire."""
+    """A next step that an organisation took on: to bring a question to a choice, both of a frozen questionnaire.
+
+    A free one has only the title that somebody typed: it belongs to no round, and no question measures it. The title of
+    another is empty while it is the step's own.
+    """
 
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
@@ -40,9 +48,12 @@ class Action(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, related_name="actions", verbose_name=_("organisation")
     )
-    made_in = models.ForeignKey(Round, models.CASCADE, related_name="actions", verbose_name=_("round"))
-    question = models.CharField(_("question"), max_length=64)
-    to = models.CharField(_("to be reached"), max_length=64)
+    made_in = models.ForeignKey(
+        Round, models.CASCADE, related_name="actions", verbose_name=_("round"), null=True, blank=True
+    )
+    question = models.CharField(_("question"), max_length=64, null=True, blank=True)
+    to = models.CharField(_("to be reached"), max_length=64, null=True, blank=True)
+    title = models.CharField(_("title"), max_length=200, blank=True, default="", db_default="")
     who = models.CharField(_("who"), max_length=200, blank=True, default="")
     due = models.DateField(_("due"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.PLANNED)
@@ -57,7 +68,14 @@ class Action(models.Model):
         verbose_name_plural = _("actions")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["made_in", "question", "to"], name="action_once"),
+            models.UniqueConstraint(
+                fields=["made_in", "question", "to"], condition=models.Q(question__isnull=False), name="action_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(made_in__isnull=False, question__isnull=False, to__isnull=False)
+                | models.Q(made_in=None, question=None, to=None) & ~models.Q(title=""),
+                name="action_step_or_free",
+            ),
             models.CheckConstraint(
                 condition=models.Q(state="done", done_at__isnull=False)
                 | ~models.Q(state="done") & models.Q(done_at=None),
@@ -66,7 +84,12 @@ class Action(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation}: {self.question}"
+        return f"{self.organisation}: {self.title or self.question}"
+
+    @property
+    def is_free(self) -> bool:
+        """Whether no step of a report is behind it."""
+        return self.question is None
 
     @property
     def is_open(self) -> bool:

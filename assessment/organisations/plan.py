@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from assessment import scoring
 from assessment.models.action import Action
-from assessment.models.organisation import Organisation
+from assessment.models.organisation import Organisation, lock_organisation
 from assessment.models.outline import Outline, outline
 from assessment.models.result import Result
 from assessment.models.round import Round
@@ -16,14 +18,24 @@ from assessment.report import trend
 from assessment.report.parts import Report, Taken
 from assessment.scoring.comparison import Comparable, QuestionChange, compare_questions, reached
 
+MOST_FREE = 50  # free actions of an organisation that are open at once
+
+
+class TooManyError(Exception):
+    """As many free actions as there may be are open; nothing was changed."""
+
 
 @dataclass(frozen=True)
 class Agreed:
-    """What people agree on about an action: who sees to it, until when, and what they note."""
+    """What people agree on about an action: who sees to it, until when, what they note, and its title as they word it.
+
+    An empty title is the step's own.
+    """
 
     who: str = ""
     due: date | None = None
     note: str = ""
+    title: str = ""
 
 
 def take_on(round_: Round, step: scoring.Step, agreed: Agreed, *, at: datetime) -> Action:
@@ -37,6 +49,7 @@ def take_on(round_: Round, step: scoring.Step, agreed: Agreed, *, at: datetime) 
             "who": agreed.who,
             "due": agreed.due,
             "note": agreed.note,
+            "title": agreed.title,
             "made_at": at,
         },
     )
@@ -50,13 +63,41 @@ def take_on_all(result: Result, agreed: Mapping[str, Agreed], *, at: datetime) -
 
 
 @transaction.atomic
+def add_free(organisation: Organisation, agreed: Agreed, *, at: datetime) -> Action:
+    """The free action with this title; while one is open, the same title again is that one, as it was first agreed.
+
+    TooManyError when 50 others are open.
+    """
+    lock_organisation(organisation.pk)
+    found = organisation.actions.free().open().filter(title=agreed.title).first()
+    if found:
+        return found
+    _refuse_more(organisation.pk)
+    return organisation.actions.create(**vars(agreed), made_at=at)
+
+
+@transaction.atomic
 def change(action: Action, state: str, agreed: Agreed, *, at: datetime) -> Action:
-    """Say how far an action is and what was agreed; when it was done stays as it was first said, until it is taken back."""
+    """Say how far an action is and what was agreed; when it was done stays as it was first said, until it is taken back.
+
+    A free one keeps its title where none is told. TooManyError when it would be open again beside 50 others.
+    """
+    if action.is_free:
+        lock_organisation(action.organisation_id)  # first, as `add_free` does
     locked = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
+    if locked.is_free and not locked.is_open and state in Action.OPEN:
+        _refuse_more(locked.organisation_id)
     locked.state, locked.who, locked.due, locked.note = state, agreed.who, agreed.due, agreed.note
+    locked.title = agreed.title or (locked.title if locked.is_free else "")
     locked.done_at = (locked.done_at or at) if state == Action.State.DONE else None
-    locked.save(update_fields=["state", "who", "due", "note", "done_at"])
+    locked.save(update_fields=["state", "who", "due", "note", "title", "done_at"])
     return locked
+
+
+def _refuse_more(organisation: int) -> None:
+    """TooManyError when as many free actions are open as there may be; whoever asks holds the organisation's lock."""
+    if Action.objects.free().open().filter(organisation=organisation).count() >= MOST_FREE:
+        raise TooManyError
 
 
 def actions_of(organisation: Organisation, results: Sequence[Result], *, on: date) -> list[trend.ActionPart]:
@@ -66,16 +107,21 @@ def actions_of(organisation: Organisation, results: Sequence[Result], *, on: dat
 
 
 def actions_before(result: Result, *, on: date) -> list[trend.ActionPart]:
-    """What was taken on in the rounds before that of a published result, as this one measures it.
+    """What was taken on in the rounds before that of a published result, as this one measures it; free actions that were
+    made before it began.
 
     One query while there is none, else two.
     """
     round_ = result.round
-    earlier = Action.objects.filter(organisation=round_.organisation_id, made_in__number__lt=round_.number)
-    rows = list(earlier.in_plan_order().select_related("made_in__questionnaire"))
+    earlier = Q(made_in__number__lt=round_.number) | Q(question=None, made_at__lt=round_.opened_at)
+    rows = list(
+        Action.objects.filter(earlier, organisation=round_.organisation_id)
+        .in_plan_order()
+        .select_related("made_in__questionnaire")
+    )
     if not rows:
         return []
-    made = Result.objects.of_rounds().filter(round__in={row.made_in_id for row in rows})
+    made = Result.objects.of_rounds().filter(round__in={row.made_in_id for row in rows if not row.is_free})
     return _parts(rows, [*made.select_related("round", "questionnaire"), result], on=on)
 
 
@@ -114,16 +160,22 @@ def open_foundations(result: Result) -> list[tuple]:
 def with_actions(report: Report, round_: Round) -> Report:
     """The report of a round with what became of its steps; for the organisation's people alone. One query.
 
-    A step is an action when it was taken on in this round, or in an earlier one and is still open.
+    A step is an action when it was taken on in this round, or in an earlier one and is still open. Free actions are those
+    that are still open, but for those made after the next round began.
     """
-    rows = Action.objects.filter(organisation=round_.organisation_id, made_in__number__lte=round_.number)
-    found = {
-        (row.question, row.to): Taken(row.who, row.due, row.state)
-        for row in rows.order_by("made_in__number")
-        if row.is_open or row.made_in_id == round_.pk
-    }
+    later = Round.objects.filter(organisation=OuterRef("organisation"), number__gt=round_.number)
+    free = Q(question=None, state__in=Action.OPEN) & ~Exists(later.filter(opened_at__lte=OuterRef("made_at")))
+    rows = Action.objects.filter(Q(made_in__number__lte=round_.number) | free, organisation=round_.organisation_id)
+    found, own = {}, []
+    for row in rows.order_by("made_in__number", "pk"):
+        taken = Taken(row.who, row.due, row.state, row.title)
+        if row.is_free:
+            own.append(taken)
+        elif row.is_open or row.made_in_id == round_.pk:
+            found[row.question, row.to] = taken
     steps = zip(report.plan, report.result.plan, strict=True)
-    return replace(report, plan=tuple(replace(part, taken=found.get((step.question, step.to))) for part, step in steps))
+    plan = tuple(replace(part, taken=found.get((step.question, step.to))) for part, step in steps)
+    return replace(report, plan=plan, free=tuple(own))
 
 
 def step_of(result: Result, question: str) -> scoring.Step | None:
@@ -173,33 +225,32 @@ def _moves(before: Result, after: Result) -> dict[str, QuestionChange]:
 
 
 def _action(row: Action, move: QuestionChange | None, later: Result | None, *, on: date) -> trend.ActionPart:
+    agreed = {name: getattr(row, name) for name in ("who", "due", "state", "note", "done_at", "is_open")}
+    agreed |= {"number": row.pk, "typed": row.title, "is_overdue": row.is_overdue(on=on)}
+    return trend.ActionPart(**agreed, **({} if row.is_free else _of_step(row, move, later)))
+
+
+def _of_step(row: Action, move: QuestionChange | None, later: Result | None) -> dict[str, Any]:
+    """What an action says of the step behind it and of what it has brought."""
     asked = outline(row.made_in.questionnaire)
     content = asked.questions[row.question]
     to = content.choice(row.to)
     newest = outline(later.questionnaire).questions.get(row.question) if later else None
     comparable = move is not None and move.comparable == Comparable.YES
     now = move.after if move and later and comparable else None
-    return trend.ActionPart(
-        number=row.pk,
-        question_key=row.question,
-        question=content.text,
-        dimension=asked.dimensions[asked.dimension_of[row.question]].title,
-        to_key=row.to,
-        to=to.text,
-        made_in=row.made_in.number,
-        who=row.who,
-        due=row.due,
-        state=row.state,
-        note=row.note,
-        done_at=row.done_at,
-        is_open=row.is_open,
-        is_overdue=row.is_overdue(on=on),
-        then=move.before if move else None,
-        now=now,
-        comparable=comparable,
-        reached=reached(asked.scoring.question(row.question), row.to, now),
-        measured_in=later.round.number if later else None,
-        statements=trend.statements(move, content, newest) if move else None,
-        title=to.step.title if to.step else None,
-        first_move=to.step.first_move if to.step else None,
-    )
+    return {
+        "question_key": row.question,
+        "question": content.text,
+        "dimension": asked.dimensions[asked.dimension_of[row.question]].title,
+        "to_key": row.to,
+        "to": to.text,
+        "made_in": row.made_in.number,
+        "then": move.before if move else None,
+        "now": now,
+        "comparable": comparable,
+        "reached": reached(asked.scoring.question(row.question), row.to, now),
+        "measured_in": later.round.number if later else None,
+        "statements": trend.statements(move, content, newest) if move else None,
+        "title": to.step.title if to.step else None,
+        "first_move": to.step.first_move if to.step else None,
+    }

@@ -100,9 +100,10 @@ def _roles(result: Result, asked: scoring.Questionnaire) -> list[Data]:
 
 def _action(action: Action) -> Data:
     return {
-        "round": action.made_in.number,
+        "round": action.made_in.number if action.made_in else None,
         "question": action.question,
         "to": action.to,
+        "title": action.title or None,
         "who": action.who,
         "due": action.due,
         "state": action.state,

@@ -75,11 +75,14 @@ class ComparisonPart:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What an organisation agreed on about a step that it took on: who sees to it, until when, and how far it is."""
+    """What an organisation agreed on about a step that it took on: who sees to it, until when, how far it is, and the title
+    as its people worded it; empty while it is the step's own. A free action is only that.
+    """
 
     who: str
     due: date | None
     state: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,7 @@ class Report:
     effect: PlanEffect | None = None
     shows: frozenset[Part] = WHOLE
     barometer: tuple[EditionPart, ...] = ()
+    free: tuple[Taken, ...] = ()
 
     @property
     def levels_only(self) -> bool:

@@ -231,6 +231,9 @@ def _texts(outcome: Outcome) -> dict[str, QuestionContent]:
 class ActionPart:
     """A step that was taken on, in the words of the questionnaire it comes from, and what it has brought so far.
 
+    A free action has no step behind it: only what people said of it, and in `typed` its title. Of a step, `typed` is the
+    title as people worded it, empty while it is the step's own.
+
     `then` are the question's points (0..100) in the round it was made in, `now` those of the round `measured_in`, a later
     one; None where there are none, or where the two may not be compared (`comparable`). `reached` is None while unknown.
     Where only levels are shown, `statements` are the nearest ones then and now, and the points are theirs and not told.
@@ -238,12 +241,6 @@ class ActionPart:
     """
 
     number: int
-    question_key: str
-    question: Text
-    dimension: Text
-    to_key: str
-    to: Text
-    made_in: int
     who: str
     due: date | None
     state: str
@@ -251,14 +248,26 @@ class ActionPart:
     done_at: datetime | None
     is_open: bool
     is_overdue: bool
-    then: Fraction | None
-    now: Fraction | None
-    comparable: bool
-    reached: bool | None
-    measured_in: int | None
+    typed: str = ""
+    question_key: str | None = None
+    question: Text | None = None
+    dimension: Text | None = None
+    to_key: str | None = None
+    to: Text | None = None
+    made_in: int | None = None
+    then: Fraction | None = None
+    now: Fraction | None = None
+    comparable: bool = False
+    reached: bool | None = None
+    measured_in: int | None = None
     statements: tuple[Text | None, Text | None] | None = None
     title: Text | None = None
     first_move: Text | None = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether no step of a report is behind it."""
+        return self.question_key is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from assessment.documents.drawings import QUESTIONS
 from assessment.models.secret import derived_key
 from assessment.report import picture
 from assessment.report.parts import DimensionPart
+from assessment.report.trend import ActionPart
 from assessment.text.cleaning import isolated
 from assessment.text.links import readable
 from assessment.wording import (
@@ -173,3 +174,9 @@ def fingerprint(account: AbstractBaseUser) -> str:
 def bdi(name: str) -> SafeString:
     """A name as an element of its own direction, so that one from right to left turns nothing around it (HTML)."""
     return format_html("<bdi>{}</bdi>", name) if name else SafeString("")
+
+
+@register.filter
+def action_name(part: ActionPart) -> str:
+    """What an action is called; what somebody typed stands isolated."""
+    return bdi(part.typed) if part.typed else trend.action_name(part)

@@ -1,6 +1,7 @@
-"""The plan of an organisation: the steps to take next, the actions they became, and how far those are."""
+"""The plan of an organisation: the steps to take next, the actions they became and those of its own, and how far they are."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,19 +16,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessment import access
 from assessment.documents.calendar import plan_ics
 from assessment.documents.csv import csv_table
-from assessment.forms.plan import ActionForm, StepsForm
-from assessment.models import Membership
+from assessment.forms.plan import ActionForm, FreeForm, StepsForm
+from assessment.models import Action, Membership, Organisation, Result
 from assessment.models.secret import site_address
 from assessment.organisations.plan import (
-    Agreed,
+    TooManyError,
     action_of,
     actions_of,
+    add_free,
     change,
     open_foundations,
     open_steps,
     take_on_all,
 )
 from assessment.organisations.trend import results_of
+from assessment.report.trend import OpenStep
 from assessment.views.secret import or_404, secret_page
 from assessment.wording import trend
 
@@ -38,22 +41,21 @@ ALL = "all"  # in the place of one step: every one of the plan
 @login_required
 @secret_page
 def plan(request: HttpRequest, slug: str) -> HttpResponse:
-    """The steps of the newest report and the actions; members and owners take steps on here, all at once if they like."""
+    """The steps of the newest report and the actions; members and owners take steps on here, all at once if they like, and
+    add actions of their own.
+    """
     least = Membership.Role.MEMBER if request.method == "POST" else Membership.Role.VIEWER
     membership, now = or_404(access.membership(request.user, slug, least=least)), timezone.now()
     results = results_of(membership.organisation)
     newest = results[-1] if results else None
     actions = actions_of(membership.organisation, results, on=timezone.localdate(now))
     steps = open_steps(newest, actions) if newest else []
-    said = request.POST if request.method == "POST" else None
-    # A step that was taken on already may be sent again: it is found, not made twice.
-    known = [step.question for step in newest.values.plan] if newest and said else [step.question for step in steps]
-    form = StepsForm(said, steps=known, chosen=_asked_for(request, known))
-    if said is not None and form.is_valid():
-        made = len(take_on_all(newest, form.agreed, at=now))
-        told = ngettext("The step is now an action of your plan.", "The steps are now actions of your plan.", made)
-        messages.success(request, told)
+    free, form = _forms(request, newest, steps)
+    done = _add(free, membership.organisation, at=now) or _take_on(form, newest, at=now)
+    if done:
+        messages.success(request, done)
         return redirect("plan", slug)
+    may_act = access.may_act(membership)
     context = {
         "organisation": membership.organisation,
         "newest": newest,
@@ -61,10 +63,43 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         "foundations": open_foundations(newest) if newest else [],
         "actions": actions,
         "dated": sum(action.due is not None for action in actions),
-        "form": form if access.may_act(membership) else None,
-        "rows": form.rows(steps) if access.may_act(membership) else (),
+        "form": form if may_act else None,
+        "free": free if may_act else None,
+        "rows": form.rows(steps) if may_act else (),
     }
-    return render(request, "assessment/plan.html", context, status=200 if said is None else 422)
+    return render(request, "assessment/plan.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _forms(request: HttpRequest, newest: Result | None, steps: Sequence[OpenStep]) -> tuple[FreeForm, StepsForm]:
+    """The two forms of the page, of which one at most is sent.
+
+    A step that was taken on already may be sent again: it is found, not made twice.
+    """
+    said = request.POST if request.method == "POST" else None
+    free = FreeForm(said if said is not None and FreeForm.is_sent(said) else None)
+    said = None if free.is_bound else said
+    known = [step.question for step in (newest.values.plan if newest and said is not None else steps)]
+    return free, StepsForm(said, steps=known, chosen=_asked_for(request, known))
+
+
+def _take_on(form: StepsForm, newest: Result | None, *, at: datetime) -> str | None:
+    """Take on the steps that are ticked; what to say of it, None where nothing was done."""
+    if not form.is_bound or not form.is_valid():
+        return None
+    made = len(take_on_all(newest, form.agreed, at=at))
+    return ngettext("The step is now an action of your plan.", "The steps are now actions of your plan.", made)
+
+
+def _add(form: FreeForm, organisation: Organisation, *, at: datetime) -> str | None:
+    """Add an action of somebody's own; what to say of it, None where nothing was done."""
+    if not form.is_valid():
+        return None
+    try:
+        add_free(organisation, form.agreed, at=at)
+    except TooManyError:
+        form.refuse()
+        return None
+    return _("The action is in your plan.")
 
 
 def _asked_for(request: HttpRequest, steps: Sequence[str]) -> list[str]:
@@ -77,18 +112,26 @@ def _asked_for(request: HttpRequest, steps: Sequence[str]) -> list[str]:
 @login_required
 @secret_page
 def action(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """One action: how far it is, who sees to it, until when."""
+    """One action: how far it is, how it is worded, who sees to it, until when."""
     found, now = or_404(access.action(request.user, slug, number)), timezone.now()
     said = request.POST if request.method == "POST" else None
-    agreed = Agreed(found.who, found.due, found.note)
-    form = ActionForm(said, initial={"state": found.state, **vars(agreed)})
-    if said is not None and form.is_valid():
-        change(found, form.cleaned_data["state"], form.agreed, at=now)
+    part = action_of(found, results_of(found.organisation), on=timezone.localdate(now))
+    form = ActionForm(said, part)
+    if said is not None and form.is_valid() and _change(found, form, at=now):
         messages.success(request, _("The action is saved."))
         return redirect("plan", slug)
-    part = action_of(found, results_of(found.organisation), on=timezone.localdate(now))
     context = {"organisation": found.organisation, "action": part, "form": form}
     return render(request, "assessment/action.html", context, status=200 if said is None else 422)
+
+
+def _change(action: Action, form: ActionForm, *, at: datetime) -> bool:
+    """Change an action; whether that was done."""
+    try:
+        change(action, form.cleaned_data["state"], form.agreed, at=at)
+    except TooManyError:
+        form.refuse()
+        return False
+    return True
 
 
 @require_safe

@@ -289,8 +289,15 @@ def state(part: ActionPart | Taken) -> str:
     return {"planned": _("planned"), "started": _("under way"), "done": _("done"), "dropped": _("given up")}[part.state]
 
 
+def action_name(part: ActionPart) -> str:
+    """What an action is called: as people typed it, else the title of its step, else the question."""
+    return part.typed or str(part.title or part.question)
+
+
 def brought(part: ActionPart) -> str:
     """What an action has brought: the points of its question then and now, and whether the step was reached."""
+    if part.is_free:
+        return _("An action of your own: it brings no points.")
     if part.measured_in is None:
         return _("The next round will show what it brought.")
     if not part.comparable:
@@ -347,18 +354,18 @@ def plan_table(actions: Sequence[ActionPart]) -> Iterator[list[str]]:
     ]
     for part in actions:
         yield [
-            str(part.dimension),
-            str(part.title or ""),
+            str(part.dimension or ""),
+            part.typed or str(part.title or ""),
             str(part.first_move or ""),
-            str(part.question),
-            str(part.to),
+            str(part.question or ""),
+            str(part.to or ""),
             part.who,
             part.due.isoformat() if part.due else "",
             state(part),
             timezone.localtime(part.done_at).date().isoformat() if part.done_at else "",
-            str(part.made_in),
+            str(part.made_in or ""),
             *_measured(part),
             str(part.measured_in or ""),
-            {True: _("yes"), False: _("no")}.get(part.reached, ""),
+            _("an action of your own") if part.is_free else {True: _("yes"), False: _("no")}.get(part.reached, ""),
             part.note,
         ]
