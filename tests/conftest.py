@@ -85,8 +85,9 @@ def no_hurry():
     """After an outage in an earlier test nobody waits less for a lock, or for a connection."""
     outages.patience._hurried_until = float("-inf")
     for open_one in connections.all(initialized_only=True):
-        if open_one.vendor == "postgresql" and open_one.pool:
-            open_one.pool.timeout = open_one.settings_dict["OPTIONS"]["pool"]["timeout"]
+        # Not `open_one.pool`, which would make one: before there is a test database, of the wrong database and for good.
+        if pool := getattr(open_one, "_connection_pools", {}).get(open_one.alias):
+            pool.timeout = open_one.settings_dict["OPTIONS"]["pool"]["timeout"]
 
 
 @pytest.fixture(autouse=True)

@@ -246,7 +246,7 @@ def killed_at(statement):
     done = subprocess.run(
         [sys.executable, "-c", KILLED, str(statement)], env=known, cwd=ROOT, capture_output=True, check=False
     )
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr
+    assert done.returncode in (0, -signal.SIGKILL), (here, done.stderr[-1500:])
     return done.returncode != 0
 
 

@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from django.db import connection
+
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ("PATH", "HOME", "LANG")
 
@@ -25,3 +28,10 @@ def test_what_a_shell_has_set_for_its_own_site_is_not_used():
     set_by_hand = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "HTTPS": "1", "SMALLEST_GROUP": "9"}
     done = pytest_in(set_by_hand, "tests/test_public.py::test_home_has_one_button_to_start_and_the_five_dimensions")
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.postgresql
+def test_the_tests_are_connected_to_the_database_that_is_theirs(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        assert cursor.fetchone() == (connection.settings_dict["NAME"],)
