@@ -640,7 +640,7 @@ def test_neither_mails_nor_addresses_to_copy_are_made_of_what_a_browser_says(ann
     assert len(mail.outbox) == 6
     for message in mail.outbox:
         assert "https://maturity.example.org/" in message.body
-        assert "6666" not in str(message.message())
+        assert ":6666" not in str(message.message())
     _draft, draft_key = factories.started()
     organisation = factories.organisation()
     factories.account(member_of=organisation)
