@@ -1136,3 +1136,10 @@ def test_a_question_that_was_shown_before_speaks_the_language_of_whoever_asks(cl
     )
     assert "I don’t know" in english
     assert "I don’t know" not in french
+
+
+def test_each_save_says_how_much_it_knows_so_that_an_older_count_is_not_shown_after_a_newer_one(anne):
+    said = [anne.save(choice=choice).json() for choice in ("level-2", "level-3")]
+    said.append(anne.save("strategy-objectives", choice="level-2").json())
+    versions = [one["version"] for one in said]
+    assert versions == sorted(set(versions))

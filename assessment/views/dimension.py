@@ -174,6 +174,9 @@ class Page:
             "lost": {key: conflict.message for key, conflict in self.conflicts.items()},
             "replace": {key: conflict.replace for key, conflict in self.conflicts.items()},
             "errors": self.form.errors,
+            # Of two answers that cross on their way the one that knows more is shown.
+            "version": sum(answer.revision for answer in self.answers.values())
+            + self.response.round.statement_revision,
             "progress": {
                 key: {
                     "answered": part.answered,

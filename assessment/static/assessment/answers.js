@@ -17,6 +17,7 @@
   const sent = new Map(); // question -> the save whose fate is not known yet
   const busy = new Set(); // questions with a request under way
   let failures = 0;
+  let counted = 0; // how much the counts in the bar know: the sum of the revisions behind them
   let timer = null;
   const carried = new Set(); // questions stated by a plain form that is under way
   const patience = { save: 15000, press: 5000, page: 10000 };
@@ -213,7 +214,8 @@
     if (lost !== undefined) put(name, stored); // what was saved elsewhere stands: show it, and what was not saved beside it
     showErrors(name, answer.errors);
     showLost(name, answer.errors[name] || lost, answer.errors[name] ? "" : answer.replace[name]);
-    showProgress(answer.progress, answer.whole);
+    if (answer.version >= counted) showProgress(answer.progress, answer.whole);
+    counted = Math.max(counted, answer.version); // answers to two saves may cross on their way
     if (!answer.saved) stay();
     const open = concerned();
     if (open) say("failed", form.dataset.look, open);
