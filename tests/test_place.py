@@ -109,6 +109,7 @@ def test_just_below_a_threshold_a_point_is_missing_and_on_it_none(content, numbe
         assert place.near(told) == ""
 
 
+@unhurried
 @given(st.fractions(0, 100))
 def test_a_level_is_reached_exactly_when_the_number_shown_is(value):
     assert level_of(value) == max(number for number in range(1, 6) if begins(number) <= shown(value))
@@ -198,6 +199,7 @@ def test_a_dimension_that_does_not_hold_it_but_lies_too_low_has_to_rise_as_well(
     assert "Once ROI tracking and Social selling reach level 3" in place.held(told)
 
 
+@unhurried
 @given(st.lists(st.integers(0, 400).map(lambda quarter: Fraction(quarter, 4)), min_size=5, max_size=5))
 def test_raising_those_dimensions_to_that_level_gives_the_next_level(shipped, scores):
     with translation.override("en"):
@@ -210,7 +212,8 @@ def test_raising_those_dimensions_to_that_level_gives_the_next_level(shipped, sc
         for title in need:
             rest = need | {title: 0}
             short = at(shipped[0], *(max(v, rest.get(name, 0)) for name, v in zip(TITLES, scores, strict=True)))
-            assert short.place.level == found.level
+            # Unless raising the others lifts the score itself into a higher band, which is then held one below.
+            assert short.place.level == found.level or short.place.by_score > found.by_score
 
 
 # Without a level -----------------------------------------------------------------------------------------------------

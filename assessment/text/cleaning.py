@@ -107,9 +107,9 @@ def garbled(text: str) -> tuple[str, str] | None:
 
 
 def _is_foreign(sign: str) -> bool:
-    """Whether neither English nor French has it, or next to never: odd rows of right letters would make such a sign."""
+    """Whether neither English nor French has it: odd rows of right letters would make such a sign."""
     category = unicodedata.category(sign)
-    return category in UNWRITABLE or sign in "†‡" or (category[0] in "LM" and sign > LAST_LETTER)
+    return category in UNWRITABLE or (category[0] in "LM" and sign > LAST_LETTER)
 
 
 def _excerpt(text: str, place: int) -> str:
