@@ -9,8 +9,9 @@ from assessment.rounds.progress import DimensionProgress, Progress
 from assessment.scoring import DimensionState
 from assessment.scoring.score import score_dimension
 
-# Everybody is told that the 36 shipped questions take 20 to 25 minutes: the middle of that, each question the same.
-MINUTES_A_QUESTION = Fraction(20 + 25, 2) / 36
+# Everybody is told that the 36 shipped questions take 20 to 25 minutes; each is taken to last as long as any other.
+TAKES, SHIPPED = (20, 25), 36
+MINUTES_A_QUESTION = Fraction(sum(TAKES), 2) / SHIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ class PartResult:
     is_own: bool
     parts_left: int
     minutes_left: int
+
+
+def minutes_for(questions: int) -> tuple[int, int]:
+    """How long so many questions take, in whole minutes: at least and at most, each at least 1."""
+    least, most = (max(1, round(minutes * questions / SHIPPED)) for minutes in TAKES)
+    return least, most
 
 
 def part_result(response: Response, answers: Mapping[str, Answer], progress: Progress, key: str) -> PartResult | None:

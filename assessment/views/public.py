@@ -24,6 +24,7 @@ from assessment.models import Questionnaire
 from assessment.models.outline import Outline, outline
 from assessment.results.example import example_report, worked_example
 from assessment.results.reporting import barometer, references
+from assessment.rounds.part_result import minutes_for
 from assessment.views import charts, documents
 from assessment.views.begun import begun_here
 from assessment.views.errors import asks_for_json, forbidden
@@ -32,7 +33,6 @@ from assessment.views.secret import or_404
 from assessment.wording.trust import PARTS
 
 RENEWED = 300  # seconds: so long the example on the first page may be behind the evidence
-TAKES, SHIPPED = (20, 25), 36  # minutes, for so many questions: as tried with people who answered the shipped ones
 
 
 @require_safe
@@ -53,7 +53,7 @@ def _first_look(questionnaire: Questionnaire) -> dict:
     place = f"example:{get_language()}:{questionnaire.content_hash}"
     told, gaps = caches["parts"].get_or_set(place, partial(_example_screen, current), timeout=RENEWED)
     questions = len(current.scoring.scored_questions)
-    least, most = (max(1, round(minutes * questions / SHIPPED)) for minutes in TAKES)
+    least, most = minutes_for(questions)
     return {
         "questionnaire": current.content,
         "questions": questions,
