@@ -10,10 +10,11 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from assessment import access
-from assessment.models import Response, Result
+from assessment.models import Questionnaire, Response
 from assessment.report.parts import Report
 from assessment.results.reporting import report_of
 from assessment.views import charts, documents
+from assessment.views.previews import of_shared
 from assessment.views.secret import or_404, secret_page
 
 
@@ -22,9 +23,9 @@ def _own(request: HttpRequest, key: str) -> tuple[Response, Report]:
     return response, report_of(response.known_result, access.parts_seen(response))
 
 
-def _shared(token: str) -> tuple[Result, Report]:
-    result, shows = or_404(access.shared(token, at=timezone.now()))
-    return result, report_of(result, shows, by_link=True)
+def _shared(token: str) -> tuple[access.Shared, Report]:
+    found = or_404(access.shared(token, at=timezone.now()))
+    return found, report_of(found.result, found.shows, by_link=True)
 
 
 KEPT = 300  # seconds
@@ -95,15 +96,18 @@ def chart(request: HttpRequest, key: str, name: str, form: str) -> HttpResponse:
 @secret_page
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """A report through a reading link, which can change nothing."""
-    return page(request, _shared(token)[1], reverse("shared", args=[token]))
+    found, content = _shared(token)
+    address, current = reverse("shared", args=[token]), Questionnaire.objects.current()
+    preview = of_shared(content, address, tells_score=found.score_in_preview, current=current)
+    return page(request, content, address, preview=preview)
 
 
 @require_safe
 @secret_page
 def shared_document(request: HttpRequest, token: str, name: str) -> HttpResponse:
     """The shared report in another form."""
-    result, content = _shared(token)
-    return documents.document(request, content, name, result=result)
+    found, content = _shared(token)
+    return documents.document(request, content, name, result=found.result)
 
 
 @require_safe
