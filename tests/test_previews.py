@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from assessment.authoring.publication import retire
 from assessment.logs import SecretsFilter
 from assessment.models import Share
 from assessment.organisations.sharing import revoke
@@ -200,3 +201,24 @@ def test_the_holder_of_a_report_saves_it_as_a_picture(client, submitted):
         assert "no-store" in page["Cache-Control"]
     text = client.get(reverse("report", args=[submitted[1]])).content.decode()
     assert "og:" not in text  # this address can change and keep: nothing invites to hand it on
+
+
+# The way to begin ------------------------------------------------------------------------------------------------------
+def primaries(text: str) -> list[str]:
+    return re.findall(r'class="btn btn-primary[^"]*" href="([^"]*)"', text)
+
+
+def test_the_example_and_a_shared_report_end_with_one_way_to_begin(client, submitted):
+    for address in ("/example/", linked(submitted[0], preview=False)[1]):
+        text = client.get(address).content.decode()
+        assert primaries(text) == ["/start/"]
+        assert text.rindex('class="btn btn-primary') > text.index('id="documents"')
+        assert "20 to 25 minutes, free, no account" in text
+    own = client.get(reverse("report", args=[submitted[1]])).content.decode()
+    assert primaries(own) == [f"/r/{submitted[1]}/summary.pdf"]
+
+
+def test_a_shared_report_offers_nothing_to_begin_while_nothing_is_published(client, submitted, questionnaire):
+    _row, address = linked(submitted[0], preview=False)
+    retire(questionnaire)
+    assert 'id="begin"' not in client.get(address).content.decode()

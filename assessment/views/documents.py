@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
@@ -19,7 +18,7 @@ from assessment.models import Result
 from assessment.report.parts import Part, Report
 from assessment.results.reporting import answers_behind
 from assessment.text.comparing import slug
-from assessment.views import limits
+from assessment.views import language, limits
 
 TYPES = {
     "pdf": "application/pdf",
@@ -42,15 +41,9 @@ class DocumentConverter:
         return value
 
 
-def language(request: HttpRequest) -> str:
-    """The one that the address asks for, else the reader's: who fetches a preview's picture says none."""
-    asked = request.GET.get("lang")
-    return asked if asked in dict(settings.LANGUAGES) else translation.get_language()
-
-
 def document(request: HttpRequest, report: Report, name: str, *, result: Result | None) -> HttpResponse:
     """A report as the document of this name; `result` is None for one that is not stored."""
-    with translation.override(language(request)):
+    with translation.override(language.of_address(request)):
         return _document(request, report, name, result=result)
 
 

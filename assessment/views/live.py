@@ -20,7 +20,7 @@ from assessment.documents.edition import edition_csv, edition_json
 from assessment.models import Edition, Questionnaire
 from assessment.models.outline import outline
 from assessment.results.reporting import barometer as editions_of_before
-from assessment.views import documents
+from assessment.views import documents, language
 from assessment.views.previews import Preview, of_site
 from assessment.views.secret import or_404
 
@@ -33,7 +33,7 @@ FILES = {"csv": edition_csv, "json": edition_json}
 def barometer(request: HttpRequest) -> HttpResponse:
     """The current edition; before there are ten organisations, what was found in 2016 and 2017."""
     editions = Edition.objects.shown()
-    with override(documents.language(request)):
+    with override(language.of_address(request)):
         return _page(request, editions[0] if editions else None, editions)
 
 
@@ -41,7 +41,7 @@ def barometer(request: HttpRequest) -> HttpResponse:
 def edition(request: HttpRequest, year: int) -> HttpResponse:
     """One edition, at an address that stays."""
     editions = Edition.objects.shown()
-    with override(documents.language(request)):
+    with override(language.of_address(request)):
         return _page(request, or_404(_of(editions, year)), editions)
 
 

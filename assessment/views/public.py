@@ -25,12 +25,11 @@ from assessment.models.outline import Outline, outline
 from assessment.report.parts import Report
 from assessment.results.example import example_report, worked_example
 from assessment.results.reporting import barometer, references
-from assessment.rounds.part_result import minutes_for
-from assessment.views import charts, documents
+from assessment.views import charts, documents, language
 from assessment.views.begun import begun_here
 from assessment.views.errors import asks_for_json, forbidden
 from assessment.views.previews import Preview, of_example, of_site
-from assessment.views.report import page
+from assessment.views.report import begin, page
 from assessment.views.secret import or_404
 from assessment.wording.trust import PARTS
 
@@ -43,7 +42,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """What this is, and one button to start or to go on with what was begun in this browser."""
     questionnaire = Questionnaire.objects.current()
     begun = begun_here(STARTED.read(request))
-    context = {"begun": begun} | (_first_look(questionnaire) if questionnaire else {})
+    context = {"begun": begun, "publisher": settings.LEGAL_PUBLISHER} | (
+        _first_look(questionnaire) if questionnaire else {}
+    )
     context["preview"] = _preview_of_home(context, questionnaire)
     response = render(request, "assessment/home.html", context)
     if begun:  # the page names secret addresses
@@ -71,15 +72,12 @@ def _first_look(questionnaire: Questionnaire) -> dict:
     current = outline(questionnaire)
     place = f"example:{get_language()}:{questionnaire.content_hash}"
     told, gaps = caches["parts"].get_or_set(place, partial(_example_screen, current), timeout=RENEWED)
-    questions = len(current.scoring.scored_questions)
-    least, most = minutes_for(questions)
-    return {
+    return begin(questionnaire) | {
         "questionnaire": current.content,
-        "questions": questions,
-        "least": least,
-        "most": most,
+        "questions": len(current.scoring.scored_questions),
         "dimensions": len(current.scoring.scored_dimensions),
         "gaps": gaps,
+        "editions": sorted(barometer(), key=lambda study: study.edition),
         "example": told,
     }
 
@@ -95,7 +93,8 @@ def example(request: HttpRequest) -> HttpResponse:
     """The report of an invented organisation, to see what one gets."""
     current, report = _example()
     address = reverse("example")
-    return page(request, report, address, is_example=True, preview=of_example(report, address, current))
+    preview = of_example(report, address, current)
+    return page(request, report, address, is_example=True, preview=preview, **begin(current))
 
 
 @require_safe
@@ -107,7 +106,7 @@ def example_chart(request: HttpRequest, name: str, form: str) -> HttpResponse:
 @require_safe
 def example_document(request: HttpRequest, name: str) -> HttpResponse:
     """The example in another form; its pictures are kept by browsers and proxies, as links to this site show them."""
-    with override(documents.language(request)):
+    with override(language.of_address(request)):
         response = documents.document(request, _example()[1], name, result=None)
     if response["Content-Type"] != documents.TYPES["png"]:
         return response

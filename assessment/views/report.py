@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 
 from assessment import access
 from assessment.models import Questionnaire, Response
+from assessment.models.outline import outline
 from assessment.report.parts import Report
 from assessment.results.reporting import report_of
+from assessment.rounds.part_result import minutes_for
 from assessment.views import charts, documents
 from assessment.views.previews import of_shared
 from assessment.views.secret import or_404, secret_page
@@ -52,8 +54,8 @@ def stamp(report: Report, base: str) -> str:
 def page(request: HttpRequest, report: Report, base: str, **more) -> HttpResponse:
     """A report as a page; its charts and documents are beside it, at addresses under `base`, which ends in a slash.
 
-    `more` holds `what_if_address` where improvements can be tried out, `share_address` where a reading link can be made, and
-    `plan_address` for those who cannot but have a plan to go on with.
+    `more` holds `what_if_address` where improvements can be tried out, `share_address` where a reading link can be made,
+    `plan_address` for those who cannot but have a plan to go on with, and what `begin` gives for those who have neither.
     """
     context = {
         "report": report,
@@ -64,6 +66,14 @@ def page(request: HttpRequest, report: Report, base: str, **more) -> HttpRespons
         **more,
     }
     return render(request, "assessment/report.html", context)
+
+
+def begin(current: Questionnaire | None) -> dict[str, int]:
+    """How long the current version takes whoever reads another's report and would begin; nothing while none is published."""
+    if current is None:
+        return {}
+    least, most = minutes_for(len(outline(current).scoring.scored_questions))
+    return {"least": least, "most": most}
 
 
 @require_safe
@@ -99,7 +109,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     found, content = _shared(token)
     address, current = reverse("shared", args=[token]), Questionnaire.objects.current()
     preview = of_shared(content, address, tells_score=found.score_in_preview, current=current)
-    return page(request, content, address, preview=preview)
+    return page(request, content, address, preview=preview, **begin(current))
 
 
 @require_safe
