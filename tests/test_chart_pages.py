@@ -102,6 +102,7 @@ def test_a_chart_of_another_name_does_not_exist(client, submitted, name):
 
 def test_the_trend_is_there_as_a_picture_where_the_page_says(client, submitted):
     organisation = submitted[0].round.organisation
+    factories.submitted(organisation)
     client.force_login(factories.account(member_of=organisation))
     text = client.get(organisation.get_absolute_url()).content.decode()
     address = re.search(r'href="([^"]+trend\.png[^"]*)"', text)[1].replace("&amp;", "&")
