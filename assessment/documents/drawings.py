@@ -11,6 +11,7 @@ from assessment import scoring
 from assessment.charts import trend as trend_chart
 from assessment.charts.bars import bars
 from assessment.charts.gains import Gain, gains
+from assessment.charts.marked import marked
 from assessment.charts.outlines import outlined
 from assessment.charts.questions import Asked, questions
 from assessment.charts.radar import radar
@@ -37,7 +38,8 @@ Drawing = partial[str]  # lacks but the scheme, "light" or "dark"
 
 def fingerprint(draw: Drawing) -> str:
     """What tells a chart from every other one that shows something else."""
-    told = repr((DRAWING, draw.func.__name__, draw.args, draw.keywords))
+    shown = tuple(fingerprint(drawn) if isinstance(drawn, partial) else drawn for drawn in draw.args)
+    told = repr((DRAWING, draw.func.__name__, shown, draw.keywords))
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -84,6 +86,15 @@ def drawings(report: Report) -> dict[str, Drawing]:
 
 
 def _all(report: Report) -> Iterator[tuple[str, Callable[[], Drawing]]]:
+    for name, draw in _unmarked(report):
+        yield name, partial(_marked, draw, report) if report.is_provisional else draw
+
+
+def _marked(draw: Callable[[], Drawing], report: Report) -> Drawing:
+    return partial(marked, draw(), figures.provisional(report))
+
+
+def _unmarked(report: Report) -> Iterator[tuple[str, Callable[[], Drawing]]]:
     yield "rule", partial(_rule, report)
     yield "radar", partial(_radar, report)
     yield "bars", partial(_bars, report)
