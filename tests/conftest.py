@@ -80,6 +80,16 @@ def pytest_collection_finish():
     gc.set_threshold(20_000)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """What failed beside a server of its own is shown with the last that the server said."""
+    report = yield
+    site = item.funcargs.get("site") if report.failed else None
+    if site:
+        report.sections.append(("log of the site", site.log.read_text(errors="replace")[-8000:]))
+    return report
+
+
 @pytest.fixture(autouse=True)
 def no_hurry():
     """After an outage in an earlier test nobody waits less for a lock, or for a connection."""

@@ -96,6 +96,7 @@ class Site:
         self.gunicorn = ["--config", "config/gunicorn.py"]
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
+        self.log = static.parent / f"site-{self.port}.log"  # what it says to the console
         # What an installation may set is not inherited: only what is named here counts.
         self.environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | {
             "DATABASE_URL": database_url,
@@ -126,14 +127,12 @@ class Site:
         self.manage("load_content")
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", *self.gunicorn, "--log-level", "critical"],
-            cwd=ROOT,
-            env=self.environment,
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        command = [sys.executable, "-m", "gunicorn", *self.gunicorn, "--log-level", "critical"]
+        null = subprocess.DEVNULL
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, start_new_session=True, stdout=null, stderr=log
+            )
         self.wait_until_ready()
 
     def wait_until_ready(self) -> None:

@@ -79,7 +79,7 @@ MAY_USE = {
     "mailing": {"django", "django_tasks"},
     "barometer": {"allauth", "django"},
     "access": {"django"},
-    "documents": {"django", "fontTools", "icalendar", "openpyxl", "pikepdf", "typst"},
+    "documents": {"django", "fontTools", "icalendar", "openpyxl", "typst"},
     "forms": {"allauth", "crispy_forms", "django"},
     "views": {"allauth", "csp", "django", "django_permissions_policy"},
     "urls": {"django"},
@@ -96,7 +96,7 @@ LATE = {
     "charts.canvas": {"matplotlib"},
     "charts.outlines": {"fontTools"},
     "documents.calendar": {"icalendar"},
-    "documents.typesetting": {"fontTools", "pikepdf", "typst"},
+    "documents.typesetting": {"fontTools", "typst"},
     "documents.xlsx": {"openpyxl"},
 }
 # Rooms of verbs: they know no request and no answer to one.
@@ -364,7 +364,7 @@ def test_the_core_runs_where_there_is_no_django(tmp_path):
 def test_serving_pages_loads_no_heavy_library():
     program = (
         "import django, sys; django.setup(); import config.urls, config.wsgi; "
-        "print(sorted({'matplotlib', 'numpy', 'pikepdf', 'typst', 'openpyxl'} & set(sys.modules)))"
+        "print(sorted({'matplotlib', 'numpy', 'typst', 'openpyxl'} & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],

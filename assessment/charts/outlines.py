@@ -7,6 +7,7 @@ from functools import cache
 from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 TEXT = re.compile(r'<text style="([^"]*)"((?: [a-z-]+="[^"]*")*)>([^<]*)</text>')
@@ -19,6 +20,7 @@ FONTS = {
     "T": ("font_source_serif_pro", "SourceSerifPro-Semibold.otf"),
 }
 BOLD = ("bold", "600", "700")
+_one_at_a_time = Lock()  # fontTools takes a font apart as it is read, and two threads at once leave it broken for good
 ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 
@@ -46,12 +48,13 @@ def _font(face: str):
 def _glyph(face: str, sign: str) -> Glyph | None:
     from fontTools.pens.svgPathPen import SVGPathPen
 
-    glyphs, names, _units = _font(face)
-    if ord(sign) not in names:
-        return None
-    glyph, pen = glyphs[names[ord(sign)]], SVGPathPen(glyphs, ntos=lambda number: f"{number:.0f}")
-    glyph.draw(pen)
-    return Glyph(pen.getCommands(), glyph.width)
+    with _one_at_a_time:
+        glyphs, names, _units = _font(face)
+        if ord(sign) not in names:
+            return None
+        glyph, pen = glyphs[names[ord(sign)]], SVGPathPen(glyphs, ntos=lambda number: f"{number:.0f}")
+        glyph.draw(pen)
+        return Glyph(pen.getCommands(), glyph.width)
 
 
 def outlined(svg: str) -> str:
