@@ -18,7 +18,17 @@ from assessment.rounds.submitting import correct, submit
 from assessment.scoring.levels import shown
 from tests import drawn, factories
 
-DOCUMENTS = ("report.pdf", "summary.pdf", "report.xlsx", "report.csv", "report.json", "report.pptx", "plan.ics")
+DOCUMENTS = (
+    "report.pdf",
+    "summary.pdf",
+    "picture.png",
+    "slide.png",
+    "report.xlsx",
+    "report.csv",
+    "report.json",
+    "report.pptx",
+    "plan.ics",
+)
 CHARTS = ("rule", "radar", "bars", "gains", "questions-strategy")
 
 
