@@ -168,6 +168,11 @@ def may_act(membership: Membership) -> bool:
     return Membership.Role(membership.role).rank >= Membership.Role.MEMBER.rank
 
 
+def reader_may_act(result: Result) -> bool:
+    """The same of who reads the result of a round (`round_result`)."""
+    return Membership.Role(result.reader).rank >= Membership.Role.MEMBER.rank
+
+
 def may_start(membership: Membership) -> bool:
     """Whether somebody may open the next round: owners."""
     return membership.role == Membership.Role.OWNER

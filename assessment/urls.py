@@ -68,6 +68,7 @@ urlpatterns = [
     path("r/<str:key>/provisional/charts/<str:name>.svg", provisional.provisional_chart, name="provisional_chart"),
     path("r/<str:key>/share/", sharing.sharing, name="sharing"),
     path("r/<str:key>/what-if/", what_if.what_if, name="what_if"),
+    path("r/<str:key>/what-if/outcome.json", what_if.what_if_outcome, name="what_if_outcome"),
     path("r/<str:key>/what-if/radar.svg", what_if.what_if_chart, name="what_if_chart"),
     path("r/<str:key>/<document:name>", report.document, name="document"),
     path("r/<str:key>/charts/<str:name>.svg", report.chart, {"form": "svg"}, name="chart"),
@@ -109,6 +110,11 @@ urlpatterns = [
     path("organisations/<slug:slug>/rounds/<int:number>/", rounds.round_report, name="round"),
     path("organisations/<slug:slug>/rounds/<int:number>/<document:name>", rounds.round_document, name="round_document"),
     path("organisations/<slug:slug>/rounds/<int:number>/what-if/", what_if.round_what_if, name="round_what_if"),
+    path(
+        "organisations/<slug:slug>/rounds/<int:number>/what-if/outcome.json",
+        what_if.round_what_if_outcome,
+        name="round_what_if_outcome",
+    ),
     path(
         "organisations/<slug:slug>/rounds/<int:number>/what-if/radar.svg",
         what_if.round_what_if_chart,

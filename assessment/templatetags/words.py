@@ -127,6 +127,7 @@ for said in (
     picture.newest_bar,
     picture.stairs,
     picture.strips,
+    supposing.whole_then,
     # over the rounds
     trend.brought,
     trend.compared,
