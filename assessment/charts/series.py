@@ -27,7 +27,8 @@ class Line:
 class Band:
     """A lower and an upper bound per dimension, None where there are none.
 
-    Roles: barometer-2016 and -2017, an edition of the barometer; range, what a score could be or how far answers lie apart.
+    Roles: barometer-2016 and -2017, an edition of the barometer; peers, what their middle half reaches;
+    range, what a score could be or how far answers lie apart.
     """
 
     role: str
@@ -82,11 +83,10 @@ def whole(score: float) -> str:
 
 
 def draw_band(sheet: Sheet, role: str, rings: Sequence[Sequence[Point]], dots: Sequence[Point]) -> None:
-    """Draw a barometer's shapes in its grey: with dots, or with lines."""
-    edge = sheet.colours[f"{role}-edge"]
-    lined = BANDS[role] == "lines"
-    sheet.area(rings, sheet.colours[role], edge=edge, hatch="///" if lined else None)
-    if not lined:
+    """Draw a barometer's shapes in its grey, with dots or with lines; those of peers in their colour, plain."""
+    edge, look = sheet.colours[f"{role}-edge"], BANDS[role]
+    sheet.area(rings, sheet.colours[role], edge=edge, hatch="///" if look == "lines" else None)
+    if look == "dots":
         sheet.dots(dots, edge, 2.2)
 
 
