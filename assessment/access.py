@@ -5,6 +5,7 @@ An address with a secret key or token is itself the permission; "does not exist"
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -24,6 +25,11 @@ def draft(key: str, *, lock: bool = False) -> Response | None:
 def response(key: str) -> Response | None:
     """What the holder of a key comes back to: the draft if there is one, else what was submitted."""
     return Response.objects.with_key(key).first()
+
+
+def reading(key: str, user) -> Response | None:
+    """The same with what `parts_seen` asks of who holds the key."""
+    return Response.objects.with_key(key).with_membership_of(user).first()
 
 
 def responses(keys: Iterable[str]) -> dict[str, Response]:
@@ -63,15 +69,25 @@ def parts_of_round_to_share(round_: Round) -> frozenset[Part]:
     return WHOLE - {Part.NOTES} if round_.is_confidential else WHOLE
 
 
-def shared(token: str, *, at: datetime) -> tuple[Result, frozenset[Part]] | None:
-    """The result that the holder of a reading link may read, and the parts of its report that they see."""
+class Shared(NamedTuple):
+    """What a reading link shows: a result, the parts of its report, and whether a preview of the link tells the score."""
+
+    result: Result
+    shows: frozenset[Part]
+    score_in_preview: bool
+
+
+def shared(token: str, *, at: datetime) -> Shared | None:
+    """The result that the holder of a reading link may read, and how much of its report."""
     found = Share.objects.with_token(token, at=at).first()
     if found is None:
         return None
     if found.response:
-        return found.response.known_result, found.shows & parts_to_share(found.response)
+        return Shared(found.response.known_result, found.shows & parts_to_share(found.response), found.score_in_preview)
     result = Result.objects.of_rounds().with_report().filter(round=found.round_id).first()
-    return (result, found.shows & parts_of_round_to_share(result.round)) if result else None
+    if result is None:
+        return None
+    return Shared(result, found.shows & parts_of_round_to_share(result.round), found.score_in_preview)
 
 
 # Keeping and joining -------------------------------------------------------------------------------------------------
@@ -150,6 +166,11 @@ def action(user, slug: str, number: int) -> Action | None:
 def may_act(membership: Membership) -> bool:
     """Whether somebody may take on steps and say how far they are; viewers only read."""
     return Membership.Role(membership.role).rank >= Membership.Role.MEMBER.rank
+
+
+def reader_may_act(result: Result) -> bool:
+    """The same of who reads the result of a round (`round_result`)."""
+    return Membership.Role(result.reader).rank >= Membership.Role.MEMBER.rank
 
 
 def may_start(membership: Membership) -> bool:

@@ -241,9 +241,11 @@ def sign_in(client: Client, user, *, second_factor: bool = False) -> None:
 PROPOSED = WHOLE - {Part.EARLIER, Part.NOTES}
 
 
-def reading_link(round_: Response | Round, parts: Collection[str] = PROPOSED, *, days: int = 90, at: datetime):
-    """A reading link, by default of what the form proposes, and its token."""
-    return share(round_, parts, days=days, at=at)
+def reading_link(
+    round_: Response | Round, parts: Collection[str] = PROPOSED, *, days: int = 90, at: datetime, preview: bool = False
+):
+    """A reading link, by default of what the form proposes, and its token; `preview`: with the score in previews."""
+    return share(round_, parts, days=days, at=at, score_in_preview=preview)
 
 
 def report_on(

@@ -13,12 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.models import Invitation, Response, Round
+from assessment.authoring.publication import publish
+from assessment.models import Invitation, Question, Response, Round
 from assessment.models.response import author_of
 from assessment.privacy.erasing import erase
 from assessment.rounds.closing import close
 from assessment.rounds.inviting import invite, open_link, revoke_invitation
 from assessment.rounds.joining import Newcomer, join
+from assessment.rounds.part_result import minutes_for
 from assessment.rounds.starting import begin_again
 from assessment.rounds.submitting import submit
 from tests import factories
@@ -48,6 +50,31 @@ def test_the_confidential_round_says_who_will_see_what(client, of, settings):
     text = client.get(link_to(of, "a@example.org")[1]).content.decode()
     assert "This round is confidential" in text
     assert "at least 6 people" in text
+
+
+def test_it_says_how_long_the_round_s_version_takes(client, questionnaire):
+    newer = factories.draft()
+    for dimension in newer.dimensions.filter(scored=True)[3:]:
+        dimension.delete()
+    questions = Question.objects.filter(dimension__questionnaire=newer, dimension__scored=True).count()
+    publish(newer, at=timezone.now())
+    of = begin_again(factories.organisation(), at=timezone.now())
+    least, most = minutes_for(questions)
+    assert (least, most) != (20, 25)
+    text = client.get(link_to(of)[1]).content.decode()
+    assert f"{questions} questions, {least} to {most} minutes." in text
+
+
+def test_the_other_language_keeps_the_role_and_begins_nothing(client, of):
+    """Also without a script: the buttons of the languages belong to the form."""
+    _link, address = link_to(of)
+    text = client.get(address).content.decode()
+    assert re.findall(r'<button form="join" name="language" value="(\w+)"', text) == ["en", "fr"]
+    page = client.post(address, {"role": "sales", "language": "fr"})
+    assert (page.status_code, page["Content-Language"], page.cookies["language"].value) == (200, "fr", "fr")
+    assert page.context["form"]["role"].value() == "sales"
+    assert not page.context["form"].errors
+    assert not Response.objects.exists()
 
 
 def test_it_begins_a_questionnaire_of_ones_own(client, of):

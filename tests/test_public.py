@@ -115,6 +115,24 @@ def test_home_says_how_much_the_published_version_asks(client, questionnaire):
     assert f"{round(20 * questions / 36)} to {round(25 * questions / 36)} minutes" in text
 
 
+def test_home_names_who_publishes_it_only_where_that_is_known(client, questionnaire, settings):
+    settings.LEGAL_PUBLISHER = ""
+    assert "This site is published by" not in text_of(client, "/")
+    settings.LEGAL_PUBLISHER = "Éditions <Dupont>"
+    text = text_of(client, "/")
+    assert "This site is published by Éditions &lt;Dupont&gt;." in text
+    assert '<a href="/legal/">Éditions &lt;Dupont&gt;</a>' in text
+
+
+def test_home_names_who_published_the_barometer_as_the_evidence_says(client, questionnaire):
+    text = text_of(client, "/")
+    editions = Study.objects.exclude(edition=None)
+    assert editions.count() == 2
+    for study in editions:
+        people = f"; {study.sample} people answered it." if study.sample else "."
+        assert f"The {study.edition} edition was published by {study.publisher}{people}" in text
+
+
 def test_home_lets_somebody_who_started_go_on_when_the_version_is_retired(client, questionnaire):
     client.post("/start/", factories.START)
     retire(questionnaire)

@@ -1,16 +1,23 @@
-"""What each chart of a report, and that of a trend, shows, as SVG and PNG kept for a week by what is on it."""
+"""What each chart of a report, that of a trend, and a report as one picture show, as SVG and PNG kept for a week by what is on
+it.
+"""
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
 
 from django.core.cache import caches
+from django.template.defaultfilters import capfirst
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessment import scoring
+from assessment.charts import card as card_chart
 from assessment.charts import trend as trend_chart
 from assessment.charts.bars import bars
 from assessment.charts.gains import Gain, gains
+from assessment.charts.marked import marked
 from assessment.charts.outlines import outlined
 from assessment.charts.questions import Asked, questions
 from assessment.charts.radar import radar
@@ -19,6 +26,7 @@ from assessment.charts.series import Band, Line
 from assessment.charts.style import PALETTE
 from assessment.charts.trend import Panel
 from assessment.documents import typesetting
+from assessment.models.secret import site_address
 from assessment.report.parts import DimensionPart, Report
 from assessment.report.question import QuestionPart
 from assessment.report.trend import Trend
@@ -31,13 +39,17 @@ EFFORTS = ("", "S", "M", "L")
 QUESTIONS = "questions-"  # and the key of a dimension
 DRAWING = 4  # raised whenever the same numbers would be drawn differently
 WEEK = 7 * 24 * 3600  # seconds
+PIXELS = 4  # for each unit of a chart
+# What a whole report is drawn as, in units and pixels for each: 1,200 x 630 for networks, 1,920 x 1,080 for slides.
+CARDS = {"picture": (630, 1.0), "slide": (675, 1.6)}
 
 Drawing = partial[str]  # lacks but the scheme, "light" or "dark"
 
 
 def fingerprint(draw: Drawing) -> str:
     """What tells a chart from every other one that shows something else."""
-    told = repr((DRAWING, draw.func.__name__, draw.args, draw.keywords))
+    shown = tuple(fingerprint(drawn) if isinstance(drawn, partial) else drawn for drawn in draw.args)
+    told = repr((DRAWING, draw.func.__name__, shown, draw.keywords))
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -59,8 +71,17 @@ def png(draw: Drawing, scheme: str) -> bytes:
     return caches["pictures"].get_or_set(place, lambda: _picture(svg(draw, scheme), scheme), timeout=WEEK)
 
 
-def _picture(text: str, scheme: str) -> bytes:
-    return typesetting.png("chart.typ", {"svg": typesetting.Printable().shown(text), "paper": PALETTE[scheme]["paper"]})
+def card_png(report: Report, name: str) -> bytes:
+    """A report as one picture, of these that `CARDS` names: light, in the active language."""
+    height, pixels = CARDS[name]
+    draw = card(report, height)
+    place = f"card:{fingerprint(draw)}"
+    return caches["pictures"].get_or_set(place, lambda: _picture(draw(), "light", pixels), timeout=WEEK)
+
+
+def _picture(text: str, scheme: str, pixels: float = PIXELS) -> bytes:
+    shown = typesetting.Printable().shown(text)
+    return typesetting.png("chart.typ", {"svg": shown, "paper": PALETTE[scheme]["paper"]}, pixels=pixels)
 
 
 def svgs(report: Report, names: Collection[str]) -> dict[str, str]:
@@ -84,6 +105,15 @@ def drawings(report: Report) -> dict[str, Drawing]:
 
 
 def _all(report: Report) -> Iterator[tuple[str, Callable[[], Drawing]]]:
+    for name, draw in _unmarked(report):
+        yield name, partial(_marked, draw, report) if report.is_provisional else draw
+
+
+def _marked(draw: Callable[[], Drawing], report: Report) -> Drawing:
+    return partial(marked, draw(), figures.provisional(report))
+
+
+def _unmarked(report: Report) -> Iterator[tuple[str, Callable[[], Drawing]]]:
     yield "rule", partial(_rule, report)
     yield "radar", partial(_radar, report)
     yield "bars", partial(_bars, report)
@@ -115,8 +145,12 @@ def what_if(today: Report, then: Report) -> Drawing:
 
 def _rule(report: Report) -> Drawing:
     span = report.result.range or scoring.Range(0, 100)
+    return partial(rule, _number(report.result.score), float(span.low), float(span.high), _stand(report))
+
+
+def _stand(report: Report) -> Stand:
     found = report.place
-    stand = Stand(
+    return Stand(
         found.level,
         place.title(report),
         place.distance(report),
@@ -124,7 +158,26 @@ def _rule(report: Report) -> Drawing:
         is_held=found.is_held,
         goes_on=found.points is not None,
     )
-    return partial(rule, _number(report.result.score), float(span.low), float(span.high), stand)
+
+
+def card(report: Report, height: float) -> Drawing:
+    """What draws a whole report as one picture of this height: what every reader of the report is told."""
+    day = date_format(timezone.localdate(report.subject.made_at), "DATE_FORMAT")
+    by = _("invented organisation") if report.subject.is_demo else sentences.by_answers(report)
+    words = card_chart.Words(
+        whose=" ".join(report.subject.organisation.split()),
+        made=f"{capfirst(by)} · {day}" if by else day,
+        title=place.place(report),
+        product=_("Social media maturity"),
+        source=_("Source: a self-assessment, %(site)s") % {"site": site_address("").partition("://")[2]},
+    )
+    rows = tuple(
+        card_chart.Bar(
+            str(part.title), _number(part.score), numbers.whole(part.score) if part.is_scored else sentences.state(part)
+        )
+        for part in report.dimensions[: card_chart.MOST]
+    )
+    return partial(card_chart.card, words, _number(report.result.score), _stand(report), rows, height=height)
 
 
 def _radar(report: Report) -> Drawing:

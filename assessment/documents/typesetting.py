@@ -22,7 +22,7 @@ FONTS = (
     ("font_source_serif_pro", "files", ("SourceSerifPro-Regular.otf", "SourceSerifPro-Semibold.otf")),
     ("matplotlib", "mpl-data/fonts/ttf", ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")),
 )
-PIXELS_PER_INCH = 4 * 96  # four for each unit of an SVG
+UNITS_PER_INCH = 96  # of an SVG
 # Typst keeps what it made for its next ten compilations, some 20 MB of each document.
 KEPT_FOR = 10
 LARGE_BYTES, M_MMAP_THRESHOLD = 2**20, -3  # what is larger goes back to the system as soon as it is free
@@ -69,9 +69,9 @@ def pdf(template: str, data: Mapping[str, Any], charts: Mapping[str, str], *, at
     return _compile(template, inputs, format="pdf", pdf_standards="ua-1", timestamp=at)
 
 
-def png(template: str, inputs: Mapping[str, str]) -> bytes:
-    """A template of one page as PNG, four pixels for each unit of the SVG on it."""
-    return _compile(template, inputs, format="png", ppi=float(PIXELS_PER_INCH))
+def png(template: str, inputs: Mapping[str, str], *, pixels: float) -> bytes:
+    """A template of one page as PNG, so many pixels for each unit of the SVG on it."""
+    return _compile(template, inputs, format="png", ppi=pixels * UNITS_PER_INCH)
 
 
 def _compile(template: str, inputs: Mapping[str, str], **form) -> bytes:

@@ -31,6 +31,14 @@ class ShareForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("With the answers and what to talk about, the link also offers the data to check every number."),
     )
+    score_in_preview = forms.BooleanField(
+        label=_("Level and score in the preview of the link"),
+        required=False,
+        help_text=_(
+            "Messengers and networks show a preview where a link is pasted, and may keep it after the link has ended. Unticked, "
+            "it says only that this is a report; ticked, it shows the organisation, its level, its scores and the date."
+        ),
+    )
     days = forms.TypedChoiceField(label=_("How long it works"), coerce=int)
     label = LineField(
         label=_("Name of the recipient (optional)"),

@@ -25,6 +25,11 @@ class OnceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial["token"] = signing.Signer(salt=self.salt).sign(new_key())
 
+    @classmethod
+    def in_another_language(cls, data: QueryDict) -> dict[str, str] | None:
+        """What is typed into the form, when only the page's language is to change; else None."""
+        return {name: data.get(name, "") for name in cls.base_fields} if "language" in data else None
+
     def clean_token(self) -> str | None:
         """The key in the token; None when it is missing or not ours, and then a new one is made."""
         try:
@@ -57,11 +62,6 @@ class StartForm(OnceForm, FactsForm):
             "email",
             Submit("start", _("Start the questionnaire"), css_class="btn-lg"),
         )
-
-
-def in_another_language(data: QueryDict) -> dict[str, str] | None:
-    """What is typed into the form that begins, when only the page's language is to change; else None."""
-    return {name: data.get(name, "") for name in StartForm.base_fields} if "language" in data else None
 
 
 class MailForm(forms.Form):

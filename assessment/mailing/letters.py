@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from assessment.models import Invitation, Mail, Mailing, NoMail, Organisation, PeopleInvitation
 from assessment.models.no_mail import stop_token
+from assessment.models.outline import outline
 from assessment.models.people import addresses_of
 from assessment.models.secret import site_address
 from assessment.rounds.inviting import is_used, may_remind
+from assessment.rounds.part_result import minutes_for
 from assessment.text.addresses import mailbox, plain
 from assessment.text.cleaning import isolated
 
@@ -55,7 +57,14 @@ def _to_answer(mail: Mail, invitation: Invitation, *, at: datetime) -> EmailMess
         return None
     path = reverse("respond", args=[invitation.response_key]) if begun else reverse("join", args=[invitation.token])
     is_reminder = not is_first and (begun or mail.mailing.kind == Mailing.Kind.REMINDER)
-    facts = {"round": round_, "floor": round_.smallest_group, "address": site_address(path)}
+    least, most = minutes_for(len(outline(round_.questionnaire).scoring.scored_questions))
+    facts = {
+        "round": round_,
+        "floor": round_.smallest_group,
+        "address": site_address(path),
+        "least": least,
+        "most": most,
+    }
     languages = invitation.languages.split(",")
     return _written(mail, "remind_round" if is_reminder else "invite_round", languages, facts, stops=True)
 

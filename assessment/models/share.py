@@ -40,6 +40,8 @@ class Share(models.Model):
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     label = models.CharField(_("for whom"), max_length=80, blank=True, default="")
     parts = models.JSONField(_("parts shown"), default=list, blank=True)
+    # What a network shows of a link it keeps: no score there unless whoever made the link said so.
+    score_in_preview = models.BooleanField(_("level and score in previews"), default=False)
     created_at = models.DateTimeField(_("created"))
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
@@ -65,6 +67,7 @@ class Share(models.Model):
         return {
             "for_whom": self.label,
             "parts": self.parts,
+            "score_in_preview": self.score_in_preview,
             "made_at": self.created_at,
             "expires_at": self.expires_at,
             "revoked_at": self.revoked_at,

@@ -19,7 +19,13 @@ def describe(organisation: Organisation, facts: Mapping[str, str], *, contribute
 
 
 def share(
-    round_: Response | Round, parts: Collection[str], *, days: int, at: datetime, label: str = ""
+    round_: Response | Round,
+    parts: Collection[str],
+    *,
+    days: int,
+    at: datetime,
+    label: str = "",
+    score_in_preview: bool = False,
 ) -> tuple[Share, str]:
     """A new link to the report of a response or a round, and its token, which is not kept and cannot be shown again.
 
@@ -32,6 +38,7 @@ def share(
         token_hash=hash_of(token),
         label=label,
         parts=sorted(parts),
+        score_in_preview=score_in_preview,
         created_at=at,
         expires_at=at + timedelta(days=days),
     )

@@ -125,7 +125,8 @@ class Subject:
     round_number: int
     is_demo: bool = False
     answers_erased: bool = False  # somebody had answers deleted that the result was made of
-    is_stored: bool = True  # the example and a preview are made for the page alone
+    is_stored: bool = True  # the example, a preview and a provisional report are made for the page alone
+    is_provisional: bool = False  # answers are still to come
     voice: Voice = Voice.ORGANISATION
     role: str = ""  # as what the one person answered, for who may know it
 
@@ -198,6 +199,11 @@ class Report:
     barometer: tuple[EditionPart, ...] = ()
     free: tuple[Taken, ...] = ()
     peers: Peers | None = None
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether answers are still to come: then there is no score and no level of the whole, only what both lie between."""
+        return self.subject.is_provisional
 
     @property
     def levels_only(self) -> bool:

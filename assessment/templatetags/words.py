@@ -132,6 +132,7 @@ for said in (
     picture.peer_rows,
     picture.stairs,
     picture.strips,
+    supposing.whole_then,
     # over the rounds
     trend.brought,
     trend.compared,

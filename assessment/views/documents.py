@@ -1,4 +1,4 @@
-"""The report in other forms: the same `Report` as the page, as PDF, spreadsheet or data, to carry away."""
+"""The report in other forms: the same `Report` as the page, as PDF, spreadsheet, data or picture, to carry away."""
 
 from dataclasses import replace
 
@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from assessment import scoring
+from assessment.documents import drawings
 from assessment.documents.csv import report_csv
 from assessment.documents.json import report_json
 from assessment.documents.pdf import report_pdf, summary_pdf
@@ -17,20 +18,21 @@ from assessment.models import Result
 from assessment.report.parts import Part, Report
 from assessment.results.reporting import answers_behind
 from assessment.text.comparing import slug
-from assessment.views import limits
+from assessment.views import language, limits
 
 TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
     "json": "application/json; charset=utf-8",
+    "png": "image/png",
 }
 
 
 class DocumentConverter:
     """The names of the documents, as the addresses know them."""
 
-    regex = r"report\.(?:pdf|xlsx|csv|json)|summary\.pdf"
+    regex = r"report\.(?:pdf|xlsx|csv|json)|summary\.pdf|(?:picture|slide)\.png"
 
     def to_python(self, value: str) -> str:
         return value
@@ -40,7 +42,12 @@ class DocumentConverter:
 
 
 def document(request: HttpRequest, report: Report, name: str, *, result: Result | None) -> HttpResponse:
-    """A report as the document of this name, in the reader's language; `result` is None for one that is not stored."""
+    """A report as the document of this name; `result` is None for one that is not stored."""
+    with translation.override(language.of_address(request)):
+        return _document(request, report, name, result=result)
+
+
+def _document(request: HttpRequest, report: Report, name: str, *, result: Result | None) -> HttpResponse:
     stem, _dot, kind = name.partition(".")
     refused = limits.refusal(request, limits.DOCUMENTS) if kind in ("pdf", "xlsx") else None
     if refused:
@@ -49,9 +56,14 @@ def document(request: HttpRequest, report: Report, name: str, *, result: Result 
         body = report_pdf(report) if stem == "report" else summary_pdf(report)
     elif kind == "json":
         body = _data(report, result)
+    elif kind == "png":
+        body = drawings.card_png(report, stem)
     else:
         body = {"xlsx": report_xlsx, "csv": report_csv}[kind](report)
-    headers = {"Content-Disposition": content_disposition_header(True, _file_name(report, stem, kind))}
+    shown = content_disposition_header(
+        kind != "png", _file_name(report, stem, kind)
+    )  # a picture opens where it is looked at
+    headers = {"Content-Disposition": shown or "inline"}
     return HttpResponse(body, content_type=TYPES[kind], headers=headers)
 
 
@@ -69,7 +81,8 @@ def _data(report: Report, result: Result | None) -> bytes:
 
 def _file_name(report: Report, stem: str, kind: str) -> str:
     """What the file is called where it is saved: whose report, which document, of when."""
-    what = slug(_("report") if stem == "report" else _("summary"))
+    stems = {"report": _("report"), "summary": _("summary"), "picture": _("picture"), "slide": _("slide")}
+    what = slug(stems[stem])
     day = timezone.localtime(report.subject.made_at).date().isoformat()
     name = report.subject.organisation
     called = slug(name) or slugify(name, allow_unicode=True)  # of a name that has no letter of ours, what it has

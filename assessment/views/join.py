@@ -20,8 +20,9 @@ from assessment.models import Invitation
 from assessment.models.outline import outline
 from assessment.rounds.inviting import is_used
 from assessment.rounds.joining import Newcomer, join
+from assessment.rounds.part_result import minutes_for
 from assessment.rounds.starting import NotNowError, own_keys, takes_part
-from assessment.views import limits
+from assessment.views import language, limits
 from assessment.views.begun import Begun, begun_here
 from assessment.views.secret import or_404, secret_page
 
@@ -38,18 +39,31 @@ def join_round(request: HttpRequest, token: str) -> HttpResponse:
     joined = begun_here(JOINED.read(request))
     if invitation.is_personal and invitation.response_key in [begun.key for begun in joined]:
         return redirect("respond", invitation.response_key)
-    form = JoinForm(request.POST if request.method == "POST" else None, round_=invitation.round)
+    typed = JoinForm.in_another_language(request.POST)
+    sent = request.POST if request.method == "POST" and typed is None else None
+    form = JoinForm(sent, initial=typed, round_=invitation.round)
     if form.is_valid():
         return _enter(request, invitation, form, joined)
     if invitation.is_personal and is_used(invitation):
         return _used(request, invitation)
+    if typed is not None:
+        return language.switched(request, lambda: _asked(request, invitation, form, joined))
+    return _asked(request, invitation, form, joined)
+
+
+def _asked(request: HttpRequest, invitation: Invitation, form: JoinForm, joined: Collection[Begun]) -> HttpResponse:
+    """The page that says what the round is and asks for the role."""
     round_ = invitation.round
+    questions = len(outline(round_.questionnaire).scoring.scored_questions)
+    least, most = minutes_for(questions)
     context = {
         "form": form,
         "round": round_,
         "organisation": round_.organisation,
         "floor": round_.smallest_group,
-        "questions": len(outline(round_.questionnaire).scoring.scored_questions),
+        "questions": questions,
+        "least": least,
+        "most": most,
     }
     context |= _taking_part(request, invitation, joined)
     return render(request, "assessment/join.html", context, status=422 if form.errors else 200)

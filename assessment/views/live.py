@@ -3,7 +3,6 @@
 from functools import partial
 from hashlib import sha256
 
-from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessment.barometer.shown import figures
@@ -19,9 +19,9 @@ from assessment.content.files import organisation_lists
 from assessment.documents.edition import edition_csv, edition_json
 from assessment.models import Edition, Questionnaire
 from assessment.models.outline import outline
-from assessment.models.secret import site_address
 from assessment.results.reporting import barometer as editions_of_before
-from assessment.views.documents import TYPES
+from assessment.views import documents, language
+from assessment.views.previews import Preview, of_site
 from assessment.views.secret import or_404
 
 KEPT = 3600  # seconds
@@ -33,7 +33,7 @@ FILES = {"csv": edition_csv, "json": edition_json}
 def barometer(request: HttpRequest) -> HttpResponse:
     """The current edition; before there are ten organisations, what was found in 2016 and 2017."""
     editions = Edition.objects.shown()
-    with override(_language(request)):
+    with override(language.of_address(request)):
         return _page(request, editions[0] if editions else None, editions)
 
 
@@ -41,7 +41,7 @@ def barometer(request: HttpRequest) -> HttpResponse:
 def edition(request: HttpRequest, year: int) -> HttpResponse:
     """One edition, at an address that stays."""
     editions = Edition.objects.shown()
-    with override(_language(request)):
+    with override(language.of_address(request)):
         return _page(request, or_404(_of(editions, year)), editions)
 
 
@@ -51,17 +51,11 @@ def edition_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
     told = or_404(_of(Edition.objects.shown(), year))
     name = f"barometer-{told.year}{'-invented' if told.invented else ''}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return _kept(request, HttpResponse(FILES[form](told), content_type=TYPES[form], headers=headers))
+    return _kept(request, HttpResponse(FILES[form](told), content_type=documents.TYPES[form], headers=headers))
 
 
 def _of(editions: list[Edition], year: int) -> Edition | None:
     return next((edition for edition in editions if edition.year == year), None)
-
-
-def _language(request: HttpRequest) -> str:
-    """The one that the address asks for, else the reader's: a page that all keep holds no form to change it."""
-    asked = request.GET.get("lang")
-    return asked if asked in dict(settings.LANGUAGES) else get_language()
 
 
 def _page(request: HttpRequest, told: Edition | None, editions: list[Edition]) -> HttpResponse:
@@ -70,13 +64,22 @@ def _page(request: HttpRequest, told: Edition | None, editions: list[Edition]) -
     listed = [(edition.pk, edition.fingerprint, edition.is_closed) for edition in editions]
     shown = get_language(), told and told.pk, listed, current and current.pk
     place = f"barometer:{sha256(repr(shown).encode()).hexdigest()}"
-    canonical = site_address(reverse("edition", args=[told.year]) if told else reverse("barometer"))
-    make = partial(_text, told, editions, current, canonical)
-    context = {"edition": told, "canonical": canonical}
+    preview = _preview(told, reverse("edition", args=[told.year]) if told else reverse("barometer"), current)
+    make = partial(_text, told, editions, current, preview.address)
+    context = {"edition": told, "preview": preview}
     context["text"] = caches["parts"].get_or_set(place, make, timeout=RENEWED)
     response = render(request, "assessment/barometer.html", context)
     response["Content-Language"] = get_language()
     return _kept(request, response)
+
+
+def _preview(told: Edition | None, path: str, current: Questionnaire | None) -> Preview:
+    title = _("The live barometer, %(year)s") % {"year": told.year} if told else _("The live barometer")
+    description = _(
+        "How organisations that answered here stand on social media, by sector, size and market, and what became of the findings "
+        "of 2016 and 2017."
+    )
+    return of_site(title, description, path, current)
 
 
 def _text(told: Edition | None, editions: list[Edition], current: Questionnaire | None, canonical: str) -> str:

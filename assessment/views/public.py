@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,17 +22,19 @@ from assessment.accounts.cookies import STARTED
 from assessment.evidence.findings import asked_without_criterion, fingerprint, read_levels, told
 from assessment.models import Questionnaire
 from assessment.models.outline import Outline, outline
+from assessment.report.parts import Report
 from assessment.results.example import example_report, worked_example
 from assessment.results.reporting import barometer, references
-from assessment.rounds.part_result import minutes_for
-from assessment.views import charts, documents
+from assessment.views import charts, documents, language
 from assessment.views.begun import begun_here
 from assessment.views.errors import asks_for_json, forbidden
-from assessment.views.report import page
+from assessment.views.previews import Preview, of_example, of_site
+from assessment.views.report import begin, page
 from assessment.views.secret import or_404
 from assessment.wording.trust import PARTS
 
 RENEWED = 300  # seconds: so long the example on the first page may be behind the evidence
+PICTURE_KEPT = 24 * 3600  # seconds: the day stands on it
 
 
 @require_safe
@@ -40,11 +42,29 @@ def home(request: HttpRequest) -> HttpResponse:
     """What this is, and one button to start or to go on with what was begun in this browser."""
     questionnaire = Questionnaire.objects.current()
     begun = begun_here(STARTED.read(request))
-    context = {"begun": begun} | (_first_look(questionnaire) if questionnaire else {})
+    context = {"begun": begun, "publisher": settings.LEGAL_PUBLISHER} | (
+        _first_look(questionnaire) if questionnaire else {}
+    )
+    context["preview"] = _preview_of_home(context, questionnaire)
     response = render(request, "assessment/home.html", context)
     if begun:  # the page names secret addresses
         patch_cache_control(response, private=True, no_store=True)
     return response
+
+
+def _preview_of_home(told: dict, questionnaire: Questionnaire | None) -> Preview:
+    """What a link to the first page shows: how long it takes, and what one gets."""
+    title = _("How mature is your organisation on social media?")
+    description = _("A self-assessment based on the 2016–2017 French barometer of social media in companies.")
+    if questionnaire:
+        description = (
+            _(
+                "In %(least)s to %(most)s minutes, free and without an account: where your organisation stands on social media, "
+                "which gaps of the French barometer it has closed, and where to begin."
+            )
+            % told
+        )
+    return of_site(title, description, reverse("home"), questionnaire)
 
 
 def _first_look(questionnaire: Questionnaire) -> dict:
@@ -52,15 +72,12 @@ def _first_look(questionnaire: Questionnaire) -> dict:
     current = outline(questionnaire)
     place = f"example:{get_language()}:{questionnaire.content_hash}"
     told, gaps = caches["parts"].get_or_set(place, partial(_example_screen, current), timeout=RENEWED)
-    questions = len(current.scoring.scored_questions)
-    least, most = minutes_for(questions)
-    return {
+    return begin(questionnaire) | {
         "questionnaire": current.content,
-        "questions": questions,
-        "least": least,
-        "most": most,
+        "questions": len(current.scoring.scored_questions),
         "dimensions": len(current.scoring.scored_dimensions),
         "gaps": gaps,
+        "editions": sorted(barometer(), key=lambda study: study.edition),
         "example": told,
     }
 
@@ -74,25 +91,34 @@ def _example_screen(current: Outline) -> tuple[SafeString, int]:
 @require_safe
 def example(request: HttpRequest) -> HttpResponse:
     """The report of an invented organisation, to see what one gets."""
-    report = _example()
-    return page(request, report, reverse("example"), is_example=True)
+    current, report = _example()
+    address = reverse("example")
+    preview = of_example(report, address, current)
+    return page(request, report, address, is_example=True, preview=preview, **begin(current))
 
 
 @require_safe
 def example_chart(request: HttpRequest, name: str, form: str) -> HttpResponse:
     """One chart of the example."""
-    return charts.chart(request, _example(), name, form=form)
+    return charts.chart(request, _example()[1], name, form=form)
 
 
 @require_safe
 def example_document(request: HttpRequest, name: str) -> HttpResponse:
-    """The example in another form."""
-    return documents.document(request, _example(), name, result=None)
+    """The example in another form; its pictures are kept by browsers and proxies, as links to this site show them."""
+    with override(language.of_address(request)):
+        response = documents.document(request, _example()[1], name, result=None)
+    if response["Content-Type"] != documents.TYPES["png"]:
+        return response
+    patch_cache_control(response, public=True, max_age=PICTURE_KEPT)
+    set_response_etag(response)
+    return get_conditional_response(request, etag=response["ETag"], response=response)
 
 
-def _example():
-    questionnaire = or_404(Questionnaire.objects.current())
-    return example_report(outline(questionnaire), references(), barometer(), _("Example Ltd"))
+def _example() -> tuple[Questionnaire, Report]:
+    """The current version and the example's report under it."""
+    current = or_404(Questionnaire.objects.current())
+    return current, example_report(outline(current), references(), barometer(), _("Example Ltd"))
 
 
 @require_safe
@@ -102,7 +128,11 @@ def methodology(request: HttpRequest) -> HttpResponse:
     shown = (get_language(), current and (current.pk, current.content_hash), settings.SMALLEST_GROUP, fingerprint())
     place = f"methodology:{sha256(repr(shown).encode()).hexdigest()}"
     text = caches["parts"].get_or_set(place, partial(_methodology, current), timeout=None)
-    return render(request, "assessment/methodology.html", {"text": text})
+    description = _(
+        "How a score is made from answers, with a worked example to check by hand; every study and finding with its source."
+    )
+    preview = of_site(_("Methodology"), description, reverse("methodology"), current)
+    return render(request, "assessment/methodology.html", {"text": text, "preview": preview})
 
 
 def _methodology(current: Questionnaire | None) -> str:

@@ -10,10 +10,13 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from assessment import access
-from assessment.models import Response, Result
+from assessment.models import Questionnaire, Response
+from assessment.models.outline import outline
 from assessment.report.parts import Report
 from assessment.results.reporting import report_of
+from assessment.rounds.part_result import minutes_for
 from assessment.views import charts, documents
+from assessment.views.previews import of_shared
 from assessment.views.secret import or_404, secret_page
 
 
@@ -22,9 +25,9 @@ def _own(request: HttpRequest, key: str) -> tuple[Response, Report]:
     return response, report_of(response.known_result, access.parts_seen(response))
 
 
-def _shared(token: str) -> tuple[Result, Report]:
-    result, shows = or_404(access.shared(token, at=timezone.now()))
-    return result, report_of(result, shows, by_link=True)
+def _shared(token: str) -> tuple[access.Shared, Report]:
+    found = or_404(access.shared(token, at=timezone.now()))
+    return found, report_of(found.result, found.shows, by_link=True)
 
 
 KEPT = 300  # seconds
@@ -52,8 +55,8 @@ def stamp(report: Report, base: str) -> str:
 def page(request: HttpRequest, report: Report, base: str, **more) -> HttpResponse:
     """A report as a page; its charts and documents are beside it, at addresses under `base`, which ends in a slash.
 
-    `more` holds `what_if_address` where improvements can be tried out, `share_address` where a reading link can be made, and
-    `plan_address` for those who cannot but have a plan to go on with.
+    `more` holds `what_if_address` where improvements can be tried out, `share_address` where a reading link can be made,
+    `plan_address` for those who cannot but have a plan to go on with, and what `begin` gives for those who have neither.
     """
     context = {
         "report": report,
@@ -64,6 +67,14 @@ def page(request: HttpRequest, report: Report, base: str, **more) -> HttpRespons
         **more,
     }
     return render(request, "assessment/report.html", context)
+
+
+def begin(current: Questionnaire | None) -> dict[str, int]:
+    """How long the current version takes whoever reads another's report and would begin; nothing while none is published."""
+    if current is None:
+        return {}
+    least, most = minutes_for(len(outline(current).scoring.scored_questions))
+    return {"least": least, "most": most}
 
 
 @require_safe
@@ -96,15 +107,18 @@ def chart(request: HttpRequest, key: str, name: str, form: str) -> HttpResponse:
 @secret_page
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """A report through a reading link, which can change nothing."""
-    return page(request, _shared(token)[1], reverse("shared", args=[token]))
+    found, content = _shared(token)
+    address, current = reverse("shared", args=[token]), Questionnaire.objects.current()
+    preview = of_shared(content, address, tells_score=found.score_in_preview, current=current)
+    return page(request, content, address, preview=preview, **begin(current))
 
 
 @require_safe
 @secret_page
 def shared_document(request: HttpRequest, token: str, name: str) -> HttpResponse:
     """The shared report in another form."""
-    result, content = _shared(token)
-    return documents.document(request, content, name, result=result)
+    found, content = _shared(token)
+    return documents.document(request, content, name, result=found.result)
 
 
 @require_safe

@@ -9,16 +9,15 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
-from django.views.i18n import set_language
 
 from assessment import access
 from assessment.accounts.cookies import STARTED
 from assessment.content.structure import QuestionContent
-from assessment.forms.start import MailForm, StartForm, in_another_language
+from assessment.forms.start import MailForm, StartForm
 from assessment.mailing import direct
 from assessment.models import Questionnaire, Response
 from assessment.models.secret import site_address
@@ -29,7 +28,7 @@ from assessment.rounds.progress import DimensionProgress, Progress, progress
 from assessment.rounds.starting import start_round
 from assessment.rounds.submitting import ClosedError, correct, drop_correction, submit
 from assessment.text.addresses import mailbox
-from assessment.views import limits
+from assessment.views import language, limits
 from assessment.views.secret import or_404, secret_page
 
 
@@ -42,24 +41,15 @@ def start(request: HttpRequest) -> HttpResponse:
         page = render(request, "assessment/not_open.html", status=503)
         page["Retry-After"] = 3600
         return page
-    if (typed := in_another_language(request.POST)) is not None:
-        return _switched(request, typed)
+    if (typed := StartForm.in_another_language(request.POST)) is not None:
+        form = StartForm(initial=typed)
+        return language.switched(request, lambda: render(request, "assessment/start.html", {"form": form}))
     form = StartForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "assessment/start.html", {"form": form}, status=422 if form.errors else 200)
     page, key = _begin(request, questionnaire, form)
     if key is not None:
         STARTED.add(page, key, STARTED.read(request))
-    return page
-
-
-def _switched(request: HttpRequest, typed: dict[str, str]) -> HttpResponse:
-    """The same form in the language asked for, with what was typed; nothing is begun, and nothing said to be wrong."""
-    chosen = set_language(request)  # who knows what a language is, and keeps it
-    if language := chosen.cookies.get(settings.LANGUAGE_COOKIE_NAME):
-        translation.activate(language.value)
-    page = render(request, "assessment/start.html", {"form": StartForm(initial=typed)})
-    page.cookies.update(chosen.cookies)
     return page
 
 

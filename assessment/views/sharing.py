@@ -64,7 +64,7 @@ def _links(
             return redirect(here)
         if parts is not None and form.is_valid():
             said = form.cleaned_data
-            _row, token = share(round_, said["parts"], days=said["days"], at=now, label=said["label"])
+            _row, token = share(round_, at=now, **said)
             address = site_address(reverse("shared", args=[token]))
             messages.success(request, address, extra_tags="address")
             return redirect(here)
