@@ -188,7 +188,8 @@ def _bars(report: Report) -> Drawing:
     spans = tuple((float(part.range.low), float(part.range.high)) if part.range else None for part in report.dimensions)
     ranges = Band("range", _("Possible with the missing answers"), spans)
     states = tuple(sentences.state(part) for part in report.dimensions)
-    return partial(bars, _titles(report), lines(report), bands(report), ranges=ranges, no_score=states)
+    beside = (*bands(report), *peers_band(report))
+    return partial(bars, _titles(report), lines(report), beside, ranges=ranges, no_score=states)
 
 
 def _questions(part: DimensionPart) -> Drawing:
@@ -250,6 +251,20 @@ def bands(report: Report) -> tuple[Band, ...]:
         )
         for edition in drawn  # the table names the others too
     )
+
+
+def peers_band(report: Report) -> tuple[Band, ...]:
+    """What the middle half of the peers reach in each dimension; nothing where it is not told."""
+    middle = report.peers.middle if report.peers else {}
+    if not middle:
+        return ()
+    return (
+        Band("peers", _("Middle half of your peers"), tuple(_ends(middle.get(part.key)) for part in report.dimensions)),
+    )
+
+
+def _ends(ends: tuple[int, int] | None) -> tuple[float, float] | None:
+    return (float(ends[0]), float(ends[1])) if ends else None
 
 
 def _span(part: DimensionPart, edition: int) -> tuple[float, float] | None:

@@ -11,6 +11,7 @@ from assessment.content.structure import LevelContent, QuestionnaireContent, Tex
 from assessment.report.barometer import CriterionPart, EditionPart
 from assessment.report.effect import AfterPlan, GapCount, PlanEffect, count_gaps
 from assessment.report.evidence import Edition, Published, Reference
+from assessment.report.peers import Peers
 from assessment.report.place import Place, ends, place_of
 from assessment.report.question import Given, Note, QuestionPart
 from assessment.scoring.roles import RoleGroup
@@ -197,6 +198,7 @@ class Report:
     shows: frozenset[Part] = WHOLE
     barometer: tuple[EditionPart, ...] = ()
     free: tuple[Taken, ...] = ()
+    peers: Peers | None = None
 
     @property
     def is_provisional(self) -> bool:
@@ -318,3 +320,4 @@ class Source:
     shows: frozenset[Part] = WHOLE
     barometer: Sequence[Edition] = ()
     standings: Mapping[str, scoring.CriterionResult] = field(default_factory=dict)  # by criterion
+    peers: Peers | None = None  # as they are when the report is shown
