@@ -27,6 +27,11 @@ def response(key: str) -> Response | None:
     return Response.objects.with_key(key).first()
 
 
+def reading(key: str, user) -> Response | None:
+    """The same with what `parts_seen` asks of who holds the key."""
+    return Response.objects.with_key(key).with_membership_of(user).first()
+
+
 def responses(keys: Iterable[str]) -> dict[str, Response]:
     """What the holder of several keys comes back to, by key and in their order, without what is gone."""
     return Response.objects.by_key(keys)

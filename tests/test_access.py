@@ -150,6 +150,8 @@ TABLE = {
     "keep": row(keyed(200, other=200), post=keyed(302, other=302)),
     "keep_by_link": row(with_link(200), post=with_link(SIGN_IN)),
     "report": row(keyed(200)),
+    "provisional": row(keyed(302, other=200)),
+    "provisional_chart": row(keyed(404)),
     "what_if": row(keyed(200)),
     "what_if_outcome": row(keyed(200)),
     "what_if_chart": row(keyed(200)),
