@@ -90,6 +90,8 @@ def test_from_half_on_it_shows_dimensions_with_their_level_the_range_and_a_plan_
         f"level 2; with the highest at {shown(high)}, level 3."
     ) in text
     assert "Level 2 to 3" in text
+    assert 'role="img" aria-label="Provisional: Level 2 to 3' in page.content.decode()
+    assert "hold it" not in text
     assert report.barometer == report.contradictions == report.comparisons == ()
 
 
@@ -113,8 +115,10 @@ def test_the_lowest_level_is_held_as_the_report_s_would_be(client, questionnaire
         response,
         lambda question: question.choices[4].key if response.outline.dimension_of[question.key] in top else None,
     )
-    report = client.get(address(key)).context["report"]
+    page = client.get(address(key))
+    report = page.context["report"]
     assert (shown(report.result.range.low), report.place.possible) == (60, (2, 5))
+    assert "at 60, level 2; with the highest at 100, level 5. Where a level is lower than its score" in text_of(page)
     rest = first(36, 1)
     factories.answer(
         response, lambda question: rest(question) if response.outline.dimension_of[question.key] not in top else None

@@ -142,6 +142,7 @@ for said in (
     trend.plan_counts,
     trend.round_state,
     trend.since,
+    trend.stands_at,
     trend.then,
     trend.who_answered,
     # days and times of day with their zone

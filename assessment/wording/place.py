@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessment.report.parts import DimensionPart, Report
-from assessment.report.place import Near, Place
+from assessment.report.place import HIGHEST, Near, Place, begins
+from assessment.scoring.levels import shown
 from assessment.wording.numbers import listed, whole
 
 
@@ -162,13 +163,17 @@ def bounds(report: Report) -> str:
     told |= {"least": whole(found.range.low), "most": whole(found.range.high)}
     if given == asked:
         return _("Each of the %(asked)s questions that apply has a score.") % told
-    return (
+    text = (
         _(
             "%(given)s of %(asked)s questions have a score. With the lowest answer to all others the whole would be at "
             "%(least)s, level %(low)s; with the highest at %(most)s, level %(high)s."
         )
         % told
     )
+    stated = ((found.range.low, low), (found.range.high, high))
+    if any(level < HIGHEST and shown(score) >= begins(level + 1) for score, level in stated):
+        text += " " + _("Where a level is lower than its score alone would give, the weakest dimensions hold it.")
+    return text
 
 
 def ends(report: Report) -> str:
