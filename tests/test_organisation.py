@@ -233,7 +233,7 @@ def test_the_list_tells_the_newest_score_and_what_is_under_way(client, organisat
     rounds(organisation, 2, 4)
     factories.held_together(organisation, "open", [1, 5], invited=3)
     text = get(client, "organisations").content.decode()
-    assert "Round 2: score 75, level 4 · Round 3: waiting for answers: 3 invited, 2 answered" in text
+    assert "Round 2: score 75, level\xa04 · Round 3: waiting for answers: 3 invited, 2 answered" in text
     Organisation.objects.update(name="x")
     Round.objects.all().delete()
     assert "No published result yet." in get(client, "organisations").content.decode()
