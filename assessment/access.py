@@ -27,6 +27,11 @@ def response(key: str) -> Response | None:
     return Response.objects.with_key(key).first()
 
 
+def reading(key: str, user) -> Response | None:
+    """The same with what `parts_seen` asks of who holds the key."""
+    return Response.objects.with_key(key).with_membership_of(user).first()
+
+
 def responses(keys: Iterable[str]) -> dict[str, Response]:
     """What the holder of several keys comes back to, by key and in their order, without what is gone."""
     return Response.objects.by_key(keys)
@@ -161,6 +166,11 @@ def action(user, slug: str, number: int) -> Action | None:
 def may_act(membership: Membership) -> bool:
     """Whether somebody may take on steps and say how far they are; viewers only read."""
     return Membership.Role(membership.role).rank >= Membership.Role.MEMBER.rank
+
+
+def reader_may_act(result: Result) -> bool:
+    """The same of who reads the result of a round (`round_result`)."""
+    return Membership.Role(result.reader).rank >= Membership.Role.MEMBER.rank
 
 
 def may_start(membership: Membership) -> bool:

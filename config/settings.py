@@ -363,11 +363,12 @@ JOINS_PER_ROUND = env.number("JOINS_PER_ROUND", default=1000)
 MAILS_PER_RESPONSE = env.number("MAILS_PER_RESPONSE", default=5)
 INVITATIONS_PER_DAY = env.number("INVITATIONS_PER_DAY", default=200)
 # How often one network address may start a questionnaire, join rounds by their links, have a link mailed, have a document
-# made, and (in ten minutes) try wrong addresses.
+# made, see what improvements would give at each tick, and (in ten minutes) try wrong addresses.
 STARTS_PER_HOUR = env.number("STARTS_PER_HOUR", default=60)
 JOINS_PER_HOUR = env.number("JOINS_PER_HOUR", default=200)
 MAILS_PER_HOUR = env.number("MAILS_PER_HOUR", default=30)
 DOCUMENTS_PER_HOUR = env.number("DOCUMENTS_PER_HOUR", default=240)
+WHAT_IFS_PER_HOUR = env.number("WHAT_IFS_PER_HOUR", default=3600)
 WRONG_KEYS = env.number("WRONG_KEYS", default=60)
 # After how many days `manage.py purge` deletes what is not used any more; the privacy page says so.
 DRAFT_DAYS = env.number("DRAFT_DAYS", default=90, least=7, most=36_500)

@@ -31,10 +31,10 @@ MAY_IMPORT = {
     "evidence": {"authoring", "content", "models"},
     "rounds": {"content", "models", "scoring", "text"},
     "organisations": {"models", "report", "rounds", "scoring", "text"},
-    "results": {"content", "models", "report", "rounds", "scoring", "text"},
+    "barometer": {"content", "models", "report", "scoring", "text"},
+    "results": {"barometer", "content", "models", "report", "rounds", "scoring", "text"},
     "privacy": {"accounts", "models", "organisations", "results", "rounds", "scoring", "text"},
     "mailing": {"models", "organisations", "rounds", "text"},
-    "barometer": {"content", "models", "scoring", "text"},
     "access": {"models", "report"},
     # what is made of them
     "documents": {"charts", "models", "report", "results", "scoring", "text", "wording"},

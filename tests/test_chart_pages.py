@@ -42,7 +42,7 @@ def test_a_chart_is_there_as_a_picture_four_pixels_for_each_unit_on_paper(client
 
 def test_the_pictures_of_the_page_are_where_it_says_and_kept_for_ever(client, submitted):
     text = client.get(reverse("report", args=[submitted[1]])).content.decode()
-    addresses = [found.replace("&amp;", "&") for found in re.findall(r'href="(/r/[^"]+\.png[^"]*)"', text)]
+    addresses = [found.replace("&amp;", "&") for found in re.findall(r'href="(/r/[^"]+/charts/[^"]+\.png[^"]*)"', text)]
     assert len(set(addresses)) == len(addresses) == 9
     page = client.get(addresses[0])
     assert {"private", "immutable"} <= set(page["Cache-Control"].split(", "))
@@ -102,6 +102,7 @@ def test_a_chart_of_another_name_does_not_exist(client, submitted, name):
 
 def test_the_trend_is_there_as_a_picture_where_the_page_says(client, submitted):
     organisation = submitted[0].round.organisation
+    factories.submitted(organisation)
     client.force_login(factories.account(member_of=organisation))
     text = client.get(organisation.get_absolute_url()).content.decode()
     address = re.search(r'href="([^"]+trend\.png[^"]*)"', text)[1].replace("&amp;", "&")

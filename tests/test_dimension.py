@@ -226,11 +226,12 @@ def line(page):
         ((), "charter", None),
         (("strategy",), "strategy", None),
         (("strategy",), "charter", "Strategy: level 3. Four parts to go, some 18 minutes."),
-        (("strategy", "charter", "training", "roi"), "social-selling", "ROI tracking: level 3. One part to go, some 4 minutes."),
+        (("strategy", "charter", "training", "roi"), "social-selling", "ROI tracking: level 3. One part to go, "
+         "some 4 minutes. See a provisional report"),
         (("strategy", "charter", "training", "roi", "selling"), "context", "Social selling: level 3. "
-         "Every part that counts is answered; this one is optional."),
+         "Every part that counts is answered; this one is optional. See a provisional report"),
         (("strategy", "charter", "training", "roi", "selling"), "charter", "Strategy: level 3. "
-         "Every part that counts is answered."),
+         "Every part that counts is answered. See a provisional report"),
         (("strategy-document",), "charter", "Strategy: no level yet. For a level, at least half of it has to be "
          "answered; some questions count for more than others. Five parts to go, some 22 minutes."),
     ],

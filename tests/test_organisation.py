@@ -1,5 +1,6 @@
 """What the people of an organisation read: their organisations, its rounds, and the report of a round."""
 
+import html
 import json
 import re
 from datetime import timedelta
@@ -12,6 +13,8 @@ from django.utils import timezone
 
 from assessment.content.files import organisation_lists
 from assessment.models import Membership, Organisation, Response, Result, Round
+from assessment.models.outline import outline
+from assessment.organisations.plan import Agreed, add_free
 from assessment.rounds.closing import close, reopen
 from tests import factories
 
@@ -129,15 +132,78 @@ def test_it_lists_the_rounds_the_latest_first(client, organisation, person):
         assert reverse("round", args=[organisation.slug, number]) in page.content.decode()
 
 
-def test_without_a_round_every_part_says_what_will_be_here(client, organisation, person):
-    text = get(client, "organisation", organisation.slug).content.decode()
-    for said in (
-        "No round has begun yet.",
-        "From the first one on its scores are drawn here",
-        "Once a round has a result",
-    ):
-        assert said in text
+def headings(page):
+    return re.findall(r"<h2[^>]*>([^<]*)<", page.content.decode())
+
+
+def test_without_a_round_it_says_what_will_be_here_and_the_one_thing_to_do(client, organisation, person):
+    page = get(client, "organisation", organisation.slug)
+    text = page.content.decode()
+    assert "Once a round has a result, its level and its plan are here" in text
+    may_start = Membership.objects.get(user=person).role == "owner"
+    assert ("Start the first round" in text) == may_start
+    assert ("No round has begun yet. An owner can start the first one." in text) != may_start
+    assert headings(page) == []
+
+
+def test_with_one_round_the_plan_comes_first_the_level_is_told_in_a_line_and_nothing_is_drawn(
+    client, organisation, person
+):
+    ((response, _key),) = rounds(organisation, 3)
+    page = get(client, "organisation", organisation.slug)
+    text = page.content.decode()
+    assert headings(page) == ["Plan", "Rounds"]
+    assert "Level 3 of 5, “Structured”, with a score of 50 out of 100." in text
     assert "chart-trend" not in text
+    assert "This is the first result." in text
+    steps = response.known_result.values.plan
+    titles = [
+        outline(response.round.questionnaire).questions[step.question].choice(step.to).step.title for step in steps
+    ]
+    shown = re.findall(r"<li><b>(.*?)</b>", text)
+    assert [html.unescape(title) for title in shown] == [str(title) for title in titles]
+    assert text.count("usually done by") == 5
+    may_act = Membership.objects.get(user=person).role != "viewer"
+    assert (f"{reverse('plan', args=[organisation.slug])}?step=all#take-on" in text) == may_act
+
+
+def test_what_was_taken_on_is_told_with_who_and_until_when(client, organisation, person):
+    ((response, _key),) = rounds(organisation, 3)
+    factories.action(response.round, 0, who="Camille", due=factories.NOON.date() - timedelta(days=999))
+    factories.action(response.round, 1)
+    text = get(client, "organisation", organisation.slug).content.decode()
+    items = re.findall(r'<span class="said">(.*?)</span></li>', text, re.DOTALL)
+    told = [" ".join(re.sub(r"<.*?>|&nbsp;", " ", item).split()) for item in items]
+    assert told == [
+        "Camille · due on 7 February 2024, overdue · planned",
+        "nobody in charge yet · no date yet · planned",
+    ]
+    assert "The newest report proposes" not in text
+
+
+def test_of_many_actions_the_most_urgent_are_shown(client, organisation, person):
+    rounds(organisation, 3)
+    for number in range(8):
+        add_free(organisation, Agreed(title=f"Action {number}"), at=factories.NOON)
+    text = get(client, "organisation", organisation.slug).content.decode()
+    assert "8 open actions." in text
+    assert text.count("nobody in charge yet") == 5
+
+
+def test_with_several_rounds_the_trend_is_drawn_after_the_plan(client, organisation, person):
+    rounds(organisation, 2, 3)
+    page = get(client, "organisation", organisation.slug)
+    assert headings(page) == ["Plan", "Over time", "Rounds"]
+    assert "In round 2 the overall score rose from 25 to 50." in page.content.decode()
+    assert "chart-trend" in page.content.decode()
+
+
+def test_a_held_level_and_a_missing_one_are_told_in_the_line(client, organisation, person):
+    factories.submitted(organisation, lambda question: "level-1" if "charter" in question.key else "level-5")
+    text = get(client, "organisation", organisation.slug).content.decode()
+    assert re.search("Level [1-4] of 5, “[^”]+”, held there by Charter; the score is [0-9]+ out of 100.", text)
+    factories.submitted(organisation, lambda question: None)
+    assert "too many answers are missing" in get(client, "organisation", organisation.slug).content.decode()
 
 
 def test_a_round_without_a_score_is_listed_with_a_dash(client, organisation, person):

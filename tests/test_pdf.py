@@ -530,6 +530,7 @@ def test_any_text_can_be_printed(name, note):
 
 PLAIN = {
     "title": "", "language": "en", "product": "", "header": "", "kind": "", "page": "{number}", "boxes": None, "plan": None,
+    "peers": "",
     "colours": {"ink": "#000", "muted": "#000", "hairline": "#000"}, "gaps": None,
     "bars": {"title": "Bars", "head": ["a", "b", "c"], "rows": [], "legend": [], "beside": ""},
     "colophon": {"prepared": "", "levels": "", "site": {"href": "https://a.example", "text": "a"},

@@ -13,7 +13,7 @@ from assessment.scoring.publishing import report_data, result_data
 from assessment.scoring.reading import read_report
 from assessment.scoring.record import dump, load
 from assessment.scoring.score import from_questions, question_results, score
-from assessment.scoring.supposing import after_plan
+from assessment.scoring.supposing import after_plan, so_far
 from tests.naive_scoring import naive_result
 from tests.scoring_cases import (
     NOT_APPLICABLE,
@@ -293,3 +293,35 @@ def test_confidential_rounds_never_show_a_figure_that_rests_on_fewer_than_five(c
     assert all(question.state != QuestionState.SCORED and not question.views_differ for question in result.questions)
     assert result.contradictions == ()
     assert result.range is None or result.range.low == Fraction(0)
+
+
+@thorough
+@given(rounds(fewest=3, modes=[Mode.SOLO], often=[2, 1, 1, 2]), st.data())
+def test_whatever_is_answered_to_the_rest_score_and_level_lie_where_a_provisional_result_says(case, data):
+    asked, (begun,), _mode = case
+    today = score(asked, [begun])
+    result = so_far(asked, today)
+    assert (result.score, result.level, result.held_by, result.range) == (None, None, (), today.range)
+    left = [question.key for question in today.questions if question.state == QuestionState.NO_SCORE]
+    rest = data.draw(responses_to(asked, [4, 1, 1, 0])).answers
+    ended = score(asked, [replace(begun, answers={**begun.answers, **{key: rest[key] for key in left}})])
+    if ended.score is not None:
+        assert result.range.low <= ended.score <= result.range.high
+        assert result.level_range[0] <= ended.level <= result.level_range[1]
+
+
+@quick
+@given(rounds(fewest=3, modes=[Mode.SOLO]), st.sampled_from([0, 1]))
+def test_both_ends_of_a_provisional_result_can_be_reached(case, end):
+    asked, (begun,), _mode = case
+    today = score(asked, [begun])
+    result = so_far(asked, today)
+    said = dict(begun.answers)
+    for one in today.questions:
+        if one.state == QuestionState.NO_SCORE:
+            choices = {choice.points: choice.key for choice in asked.question(one.key).choices}
+            said[one.key] = Answer(AnswerState.ANSWERED, (choices[end * 100],))
+    ended = score(asked, [replace(begun, answers=said)])
+    if ended.score is not None:
+        reached = (result.range.low, result.range.high)[end]
+        assert (ended.score, ended.level) == (reached, result.level_range[end])

@@ -27,7 +27,8 @@ class Line:
 class Band:
     """A lower and an upper bound per dimension, None where there are none.
 
-    Roles: barometer-2016 and -2017, an edition of the barometer; range, what a score could be or how far answers lie apart.
+    Roles: barometer-2016 and -2017, an edition of the barometer; peers, what their middle half reaches;
+    range, what a score could be or how far answers lie apart.
     """
 
     role: str
@@ -82,11 +83,10 @@ def whole(score: float) -> str:
 
 
 def draw_band(sheet: Sheet, role: str, rings: Sequence[Sequence[Point]], dots: Sequence[Point]) -> None:
-    """Draw a barometer's shapes in its grey: with dots, or with lines."""
-    edge = sheet.colours[f"{role}-edge"]
-    lined = BANDS[role] == "lines"
-    sheet.area(rings, sheet.colours[role], edge=edge, hatch="///" if lined else None)
-    if not lined:
+    """Draw a barometer's shapes in its grey, with dots or with lines; those of peers in their colour, plain."""
+    edge, look = sheet.colours[f"{role}-edge"], BANDS[role]
+    sheet.area(rings, sheet.colours[role], edge=edge, hatch="///" if look == "lines" else None)
+    if look == "dots":
         sheet.dots(dots, edge, 2.2)
 
 
@@ -118,7 +118,7 @@ class Legend:
         self._column = width / columns
         room = self._column - SWATCH - 2 * GAP
         rows = [entries[i : i + columns] for i in range(0, len(entries), columns)]
-        self._rows = [[(entry.role, wrap(entry.label, room, SIZE)) for entry in row] for row in rows]
+        self._rows = [[(entry, wrap(entry.label, room, SIZE)) for entry in row] for row in rows]
 
     @property
     def height(self) -> float:
@@ -132,16 +132,16 @@ class Legend:
     def draw(self, sheet: Sheet, left: float, top: float) -> None:
         """Draw the legend with its top left corner there."""
         for row, height in self._placed():
-            for column, (role, words) in enumerate(row):
+            for column, (entry, words) in enumerate(row):
                 x = left + column * self._column
-                self._swatch(sheet, role, x, top + 9)
+                self._swatch(sheet, entry, x, top + 9)
                 for number, word in enumerate(words):
                     sheet.text(x + SWATCH + GAP, top + 14 + number * LEADING, word, SIZE)
             top += height
 
-    def _swatch(self, sheet: Sheet, role: str, x: float, y: float) -> None:
-        ring, dots = strip(x, x + SWATCH, y - 5, 10)
-        if role in BANDS:
+    def _swatch(self, sheet: Sheet, entry: Line | Band, x: float, y: float) -> None:
+        role, (ring, dots) = entry.role, strip(x, x + SWATCH, y - 5, 10)
+        if isinstance(entry, Band) and role in BANDS:
             draw_band(sheet, role, [ring], dots)
         elif role == "range":
             draw_whiskers(sheet, [(x + 1, x + SWATCH - 1, y)])

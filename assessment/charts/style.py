@@ -48,7 +48,7 @@ STROKES = {
     "peers": Stroke("^", 9.5, 2, (8, 4)),
     "you": Stroke("o", 8, 2.8),
 }
-BANDS = {"barometer-2016": "dots", "barometer-2017": "lines"}
+BANDS = {"barometer-2016": "dots", "barometer-2017": "lines", "peers": "plain"}
 
 
 def palette(scheme: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from assessment.charts import card as card_chart
 from assessment.charts import trend as trend_chart
 from assessment.charts.bars import bars
 from assessment.charts.gains import Gain, gains
+from assessment.charts.marked import marked
 from assessment.charts.outlines import outlined
 from assessment.charts.questions import Asked, questions
 from assessment.charts.radar import radar
@@ -47,7 +48,8 @@ Drawing = partial[str]  # lacks but the scheme, "light" or "dark"
 
 def fingerprint(draw: Drawing) -> str:
     """What tells a chart from every other one that shows something else."""
-    told = repr((DRAWING, draw.func.__name__, draw.args, draw.keywords))
+    shown = tuple(fingerprint(drawn) if isinstance(drawn, partial) else drawn for drawn in draw.args)
+    told = repr((DRAWING, draw.func.__name__, shown, draw.keywords))
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -103,6 +105,15 @@ def drawings(report: Report) -> dict[str, Drawing]:
 
 
 def _all(report: Report) -> Iterator[tuple[str, Callable[[], Drawing]]]:
+    for name, draw in _unmarked(report):
+        yield name, partial(_marked, draw, report) if report.is_provisional else draw
+
+
+def _marked(draw: Callable[[], Drawing], report: Report) -> Drawing:
+    return partial(marked, draw(), figures.provisional(report))
+
+
+def _unmarked(report: Report) -> Iterator[tuple[str, Callable[[], Drawing]]]:
     yield "rule", partial(_rule, report)
     yield "radar", partial(_radar, report)
     yield "bars", partial(_bars, report)
@@ -177,7 +188,8 @@ def _bars(report: Report) -> Drawing:
     spans = tuple((float(part.range.low), float(part.range.high)) if part.range else None for part in report.dimensions)
     ranges = Band("range", _("Possible with the missing answers"), spans)
     states = tuple(sentences.state(part) for part in report.dimensions)
-    return partial(bars, _titles(report), lines(report), bands(report), ranges=ranges, no_score=states)
+    beside = (*bands(report), *peers_band(report))
+    return partial(bars, _titles(report), lines(report), beside, ranges=ranges, no_score=states)
 
 
 def _questions(part: DimensionPart) -> Drawing:
@@ -239,6 +251,20 @@ def bands(report: Report) -> tuple[Band, ...]:
         )
         for edition in drawn  # the table names the others too
     )
+
+
+def peers_band(report: Report) -> tuple[Band, ...]:
+    """What the middle half of the peers reach in each dimension; nothing where it is not told."""
+    middle = report.peers.middle if report.peers else {}
+    if not middle:
+        return ()
+    return (
+        Band("peers", _("Middle half of your peers"), tuple(_ends(middle.get(part.key)) for part in report.dimensions)),
+    )
+
+
+def _ends(ends: tuple[int, int] | None) -> tuple[float, float] | None:
+    return (float(ends[0]), float(ends[1])) if ends else None
 
 
 def _span(part: DimensionPart, edition: int) -> tuple[float, float] | None:

@@ -10,7 +10,7 @@ from assessment.documents import tables
 from assessment.documents.cells import Cell, change, count, exact, percent, score
 from assessment.documents.overview import level
 from assessment.report.parts import DimensionPart, Report, Taken
-from assessment.wording import barometer, joint, numbers, place, sentences
+from assessment.wording import barometer, joint, numbers, peers, place, sentences
 
 Fact = Mapping[str, Cell]
 
@@ -93,6 +93,10 @@ def _compared(report: Report, part: DimensionPart) -> Iterator[Fact]:
             "level": count(item.level),
             "source": sentences.reference(item),
         }
+    if ends := report.peers and report.peers.middle.get(part.key):
+        low, high = map(count, ends)
+        told = {"part": _("Peers"), "statement": _("Middle half of your peers")}
+        yield told | {"dimension": str(part.title), "low": low, "high": high}
     for name, earlier, moved in (
         (_("Last round"), report.before, part.before),
         (_("First round"), report.first, part.first),
@@ -141,6 +145,8 @@ def _published(report: Report) -> Iterator[Fact]:
             yield common | told | {"source": sentences.source(pair[1])}
         if barometer.unpublished(part):
             yield common | {"statement": barometer.unpublished(part)}
+    if report.peers:
+        yield {"part": _("Peers"), "statement": peers.peers(report), "source": peers.peers_basis(report.peers)}
     if told := barometer.gaps(report):
         yield {"part": _("Gaps of the barometer"), "statement": told}
     for edition in report.barometer:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from assessment import scoring
 from assessment.documents.cells import Cell, count, exact, score
 from assessment.report.parts import Joint, Report
-from assessment.wording import barometer, effect, joint, leads, numbers, place, sentences
+from assessment.wording import barometer, effect, joint, leads, numbers, peers, place, sentences
 
 Row = tuple[str, Cell, Cell]
 
@@ -59,6 +59,9 @@ def _verdict(report: Report) -> Iterator[Row]:
     yield _("Where you stand"), place.place_in_full(report), None
     yield _("Points to the next level"), count(found.points), None
     yield _("Gaps of the barometer"), barometer.gaps(report), None
+    if report.peers:
+        yield _("Beside your peers"), peers.peers(report), None
+        yield _("Who your peers are"), peers.peers_basis(report.peers), None
     if place.held(report):
         yield _("Level by the score alone"), count(found.by_score), None
         yield _("Held back by"), numbers.listed(found.held_by), None

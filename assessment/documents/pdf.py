@@ -12,12 +12,21 @@ from django.utils.translation import gettext as _
 
 from assessment.charts.style import PALETTE
 from assessment.documents import drawings, typesetting
-from assessment.documents.printed import bounded, consistency, criteria, dimensions, earlier, published, views
+from assessment.documents.printed import (
+    beside_peers,
+    bounded,
+    consistency,
+    criteria,
+    dimensions,
+    earlier,
+    published,
+    views,
+)
 from assessment.models.secret import site_address
 from assessment.report.parts import DimensionPart, Report, StepPart
 from assessment.report.question import QuestionPart
 from assessment.text.cleaning import isolated
-from assessment.wording import barometer, effect, figures, joint, leads, numbers, place, sentences
+from assessment.wording import barometer, effect, figures, joint, leads, numbers, peers, place, sentences
 
 Part = dict[str, Any]
 MOST_IN_HEADER = 60
@@ -57,6 +66,7 @@ def whole(report: Report) -> Part:
         "views": views(report),
         "dimensions": dimensions(report),
         "criteria": criteria(report),
+        "peers": beside_peers(report),
         "published": published(report),
         "consistency": consistency(report),
         "method": {"title": _("How this score is made"), "paragraphs": leads.method()},
@@ -71,6 +81,7 @@ def whole(report: Report) -> Part:
 def summary(report: Report) -> Part:
     """What the one page for management lays out."""
     told = {"title": sentences.one_page_title(report), "kind": _("The report on one page"), "plan": plan(report)}
+    told["peers"] = peers.peers(report)
     return _frame(report) | told
 
 

@@ -15,9 +15,10 @@ from django.utils.translation import ngettext
 from assessment import scoring
 from assessment.report.barometer import CriterionPart, Standing
 from assessment.report.parts import ComparisonPart, DimensionPart, Report
+from assessment.report.picture import peer_rows
 from assessment.report.question import QuestionPart
 from assessment.text.links import readable
-from assessment.wording import barometer, joint, leads, numbers, sentences
+from assessment.wording import barometer, joint, leads, numbers, peers, sentences
 
 Part = dict[str, Any]
 MOST_CHARACTERS = 75_000  # of all notes together: every note that one person can write, in some second
@@ -158,6 +159,22 @@ def _unasked(report: Report) -> str:
     return (
         _("No question asks about these findings: %(titles)s.") % {"titles": numbers.listed(titles)} if titles else ""
     )
+
+
+def beside_peers(report: Report) -> Part | None:
+    """Who the peers are, where one stands among them, and what their middle half reaches; None without any."""
+    if report.peers is None:
+        return None
+    rows = [
+        [str(row.part.title), numbers.whole(row.part.score), peers.peers_ends(row.ends)] for row in peer_rows(report)
+    ]
+    head = [_("Dimension"), _("You"), _("Middle half of your peers")]
+    return {
+        "title": _("Beside your peers"),
+        "lead": peers.peers(report),
+        "table": {"head": head, "rows": rows} if report.peers.middle else None,
+        "basis": peers.peers_basis(report.peers),
+    }
 
 
 def published(report: Report) -> Part | None:

@@ -28,7 +28,7 @@ from assessment.documents.cells import (
 )
 from assessment.documents.overview import overview
 from assessment.report.evidence import Published
-from assessment.report.parts import Report, StepPart, Taken, ViewPart
+from assessment.report.parts import DimensionPart, Report, StepPart, Taken, ViewPart
 from assessment.wording import barometer, numbers, sentences, trend
 
 TEXT, NAME = 48, 24  # widths of a column, in characters
@@ -81,8 +81,16 @@ def _compared(report: Report) -> Iterator[Column]:
     if report.before:
         yield Column(_("Last round"), lambda part: score(part.before.before) if part.before else None, key="last")
         yield Column(_("Since last round"), lambda part: change(part.before), HEADED, key="since_last")
+    if report.peers and report.peers.middle:
+        for place, title in enumerate((_("Middle half of your peers, from"), _("Middle half of your peers, to"))):
+            yield Column(title, lambda part, place=place: _end_of_peers(report, part, place), HEADED)
     if report.first:
         yield Column(_("Since the first round"), lambda part: change(part.first), HEADED, key="since_first")
+
+
+def _end_of_peers(report: Report, part: DimensionPart, place: int) -> Cell:
+    ends = report.peers.middle.get(part.key)
+    return count(ends[place]) if ends else None
 
 
 def answers(report: Report) -> Table:

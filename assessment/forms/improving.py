@@ -1,22 +1,32 @@
 """The form that tries out improvements: for each question the statement it would reach, or none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessment.report.improving import Improvement
 
+MOST = 2000  # characters of an address that a cookie can remember
 NOT_THERE = _("Choose one of the statements in the list.")
+
+
+def tried_address(address: str, asked: Mapping[str, str]) -> str:
+    """An address with the improvements that are tried out, without what stays as today; alone where there are none, or too
+    many for a browser to remember.
+    """
+    tried = urlencode({name: value for name, value in asked.items() if value}) if "tried" in asked else ""
+    return f"{address}?{tried}" if tried and len(tried) < MOST else address
 
 
 class ImprovementsForm(forms.Form):
     """The name of a field is the question's key, its value that of the choice to reach; empty is as today."""
 
-    def __init__(self, asked, *, improvements: Sequence[Improvement]):
-        """`asked` is what the address says; one that says nothing asks for all steps of the plan."""
+    def __init__(self, asked, *, improvements: Sequence[Improvement], is_sent: bool = False):
+        """`asked` is what the address says, or what `is_sent`; an address that says nothing asks for all steps of the plan."""
         steps = {item.question.key: item.step for item in improvements if item.step}
-        super().__init__(asked if "tried" in asked else steps)
+        super().__init__(asked if is_sent or "tried" in asked else steps)
         for item in improvements:
             self.fields[item.question.key] = forms.ChoiceField(
                 label=str(item.question.text),

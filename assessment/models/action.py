@@ -17,11 +17,6 @@ class ActionQuerySet(models.QuerySet):
         """Those of somebody's own, without a step behind them."""
         return self.filter(question=None)
 
-    def counts(self, *, on: date) -> dict[str, int]:
-        """How many are open, and how many of those should have been done before that day; one query."""
-        overdue = models.Count("pk", filter=models.Q(due__lt=on))
-        return self.open().aggregate(open=models.Count("pk"), overdue=overdue)
-
     def in_plan_order(self):
         """What is open first, the most urgent on top, what has no date last; then what is over, the newest first."""
         is_over = models.Case(models.When(state__in=Action.OPEN, then=0), default=1)

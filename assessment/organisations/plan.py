@@ -40,26 +40,34 @@ class Agreed:
 
 def take_on(round_: Round, step: scoring.Step, agreed: Agreed, *, at: datetime) -> Action:
     """The action that a next step of a round's result became; the same step twice is one, as it was first agreed."""
-    found, _made = Action.objects.get_or_create(
-        made_in=round_,
-        question=step.question,
-        to=step.to,
-        defaults={
-            "organisation_id": round_.organisation_id,
-            "who": agreed.who,
-            "due": agreed.due,
-            "note": agreed.note,
-            "title": agreed.title,
-            "made_at": at,
-        },
-    )
-    return found
+    return _take_on(round_, step.question, step.to, agreed, at=at)[0]
+
+
+def _take_on(round_: Round, question: str, to: str, agreed: Agreed, *, at: datetime) -> tuple[Action, bool]:
+    """The action to bring a question to a choice, and whether it is new."""
+    first = vars(agreed) | {"organisation_id": round_.organisation_id, "made_at": at}
+    return Action.objects.get_or_create(made_in=round_, question=question, to=to, defaults=first)
 
 
 @transaction.atomic
 def take_on_all(result: Result, agreed: Mapping[str, Agreed], *, at: datetime) -> list[Action]:
     """The actions that these steps of a published result became, by the keys of their questions; all of them, or none."""
     return [take_on(result.round, step_of(result, key), told, at=at) for key, told in agreed.items()]
+
+
+@transaction.atomic
+def take_on_improvements(result: Result, reached: Mapping[str, str], *, at: datetime) -> list[Action]:
+    """The actions that improvements of a published result (questions by the choices to reach) became, without those that
+    were actions before: in this round, or in an earlier one and still open.
+    """
+    actions = Action.objects.filter(organisation=result.round.organisation_id)
+    known = set(actions.open().exclude(question=None).values_list("question", "to"))
+    made = []
+    for question, to in reached.items():
+        if (question, to) not in known:
+            action, is_new = _take_on(result.round, question, to, Agreed(), at=at)
+            made += [action] if is_new else []
+    return made
 
 
 @transaction.atomic

@@ -66,6 +66,7 @@ def build(source: Source, result: scoring.Result) -> Report:
         noted=tuple(question for part in dimensions for question in part.questions if question.notes),
         shows=source.shows,
         barometer=against(source.barometer, source.questionnaire, shown, source.standings),
+        peers=source.peers,
     )
     return report_shown(_with_effect(told, source.after_plan, titles))
 

@@ -15,7 +15,7 @@ def source_shown(source: Source) -> Source:
     if Part.EARLIER not in source.shows:
         source = replace(source, before=None, first=None)
     if Part.BAROMETER not in source.shows:
-        source = replace(source, references={}, figures={}, barometer=(), standings={})
+        source = replace(source, references={}, figures={}, barometer=(), standings={}, peers=None)
     return source
 
 

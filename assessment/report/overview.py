@@ -1,4 +1,4 @@
-"""What an organisation's home shows: its rounds, where each stands, and the one thing to do next. Values only."""
+"""What an organisation's home shows: its plan, its rounds, where each stands, and the one thing to do next. Values only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from assessment import scoring
+from assessment.report.trend import ActionPart, OpenStep
 
+MOST_SHOWN = 5  # actions or steps of the plan
 AGAIN_AFTER = timedelta(days=330)  # about a year after the last round it is time for the next
 
 
@@ -75,3 +77,28 @@ def next_thing(rounds: Sequence[RoundPart], *, at: datetime) -> NextThing:
     if published is None or at - rounds[0].opened_at > AGAIN_AFTER:
         return NextThing("start", rounds[0])
     return NextThing("read", published)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPart:
+    """The open actions, the most urgent first, and the steps of the newest report that nobody has taken on."""
+
+    actions: tuple[ActionPart, ...]
+    steps: tuple[OpenStep, ...]
+
+    @property
+    def overdue(self) -> int:
+        return sum(action.is_overdue for action in self.actions)
+
+    @property
+    def first_actions(self) -> tuple[ActionPart, ...]:
+        return self.actions[:MOST_SHOWN]
+
+    @property
+    def first_steps(self) -> tuple[OpenStep, ...]:
+        return self.steps[:MOST_SHOWN]
+
+
+def plan_part(actions: Sequence[ActionPart], steps: Sequence[OpenStep]) -> PlanPart:
+    """The plan as the home shows it."""
+    return PlanPart(tuple(action for action in actions if action.is_open), tuple(steps))

@@ -11,6 +11,7 @@ from assessment.content.structure import LevelContent, QuestionnaireContent, Tex
 from assessment.report.barometer import CriterionPart, EditionPart
 from assessment.report.effect import AfterPlan, GapCount, PlanEffect, count_gaps
 from assessment.report.evidence import Edition, Published, Reference
+from assessment.report.peers import Peers
 from assessment.report.place import Place, ends, place_of
 from assessment.report.question import Given, Note, QuestionPart
 from assessment.scoring.roles import RoleGroup
@@ -124,7 +125,8 @@ class Subject:
     round_number: int
     is_demo: bool = False
     answers_erased: bool = False  # somebody had answers deleted that the result was made of
-    is_stored: bool = True  # the example and a preview are made for the page alone
+    is_stored: bool = True  # the example, a preview and a provisional report are made for the page alone
+    is_provisional: bool = False  # answers are still to come
     voice: Voice = Voice.ORGANISATION
     role: str = ""  # as what the one person answered, for who may know it
 
@@ -196,6 +198,12 @@ class Report:
     shows: frozenset[Part] = WHOLE
     barometer: tuple[EditionPart, ...] = ()
     free: tuple[Taken, ...] = ()
+    peers: Peers | None = None
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether answers are still to come: then there is no score and no level of the whole, only what both lie between."""
+        return self.subject.is_provisional
 
     @property
     def levels_only(self) -> bool:
@@ -312,3 +320,4 @@ class Source:
     shows: frozenset[Part] = WHOLE
     barometer: Sequence[Edition] = ()
     standings: Mapping[str, scoring.CriterionResult] = field(default_factory=dict)  # by criterion
+    peers: Peers | None = None  # as they are when the report is shown

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from assessment.report.barometer import CriterionPart, Standing
 from assessment.report.effect import OF_NUMBER, GapCount
-from assessment.report.parts import DimensionPart
+from assessment.report.parts import DimensionPart, Report
 from assessment.report.place import HIGHEST, Place
 from assessment.scoring.levels import LEVEL_BOUNDS
 
@@ -183,6 +183,27 @@ def _bar(part: DimensionPart, references: Iterable) -> Bar:
         before=None if before is None else across(before),
         marks=tuple(marks),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PeerRow:
+    """A dimension beside peers: how far the score reaches, and where their middle half lies; None where it is not told."""
+
+    part: DimensionPart
+    ends: tuple[int, int] | None
+    reaches: str | None
+    left: str | None
+    width: str | None
+
+
+def peer_rows(report: Report) -> list[PeerRow]:
+    """Each dimension beside the middle half of the peers."""
+    rows = []
+    for part in report.dimensions:
+        ends = report.peers.middle.get(part.key) if report.peers else None
+        left, width = (across(ends[0]), across(ends[1] - ends[0])) if ends else (None, None)
+        rows.append(PeerRow(part, ends, across(part.score) if part.is_scored else None, left, width))
+    return rows
 
 
 # Strips --------------------------------------------------------------------------------------------------------------

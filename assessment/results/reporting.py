@@ -8,6 +8,7 @@ from django.core.cache import caches
 from django.db.models import Count, Q, Subquery
 
 from assessment import scoring
+from assessment.barometer.peers import peers_of
 from assessment.content.structure import QuestionnaireContent
 from assessment.models.evidence import Figure, Finding, ReferenceLevel, Study
 from assessment.models.outline import outline, text_of
@@ -27,7 +28,8 @@ from assessment.text.comparing import searchable
 
 
 def report_of(result: Result, shows: frozenset[Part] = WHOLE, *, by_link: bool = False) -> Report:
-    """The report of a stored result, by the questionnaire it was made with, with these parts; at most three queries.
+    """The report of a stored result, by the questionnaire it was made with, with these parts; at most three queries, and two for
+    peers every five minutes.
 
     `by_link`: it is read through a reading link, perhaps by somebody else than whoever answered.
     """
@@ -90,6 +92,7 @@ def _source(result: Result, shows: frozenset[Part]) -> Source:
         figures=figures() if _has_comparisons(content, answered) else {},
         standings=standings_in(values, result.asked, editions),
         shows=shows,
+        peers=peers_of(this_round.organisation) if Part.BAROMETER in shows else None,
     )
 
 

@@ -1,16 +1,19 @@
-"""Builds a Report from answers in memory, which nobody stores: of the example page and of a preview in the administration."""
+"""Builds a Report that nobody stores: of the example page, of a preview in the administration, of a draft half answered."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from assessment import scoring
 from assessment.models.outline import Outline
+from assessment.models.response import Answer, Response
 from assessment.report.building import build
 from assessment.report.evidence import Edition, Published, Reference
-from assessment.report.parts import Report, Source, Subject
+from assessment.report.parts import Part, Report, Source, Subject, Voice
 from assessment.report.question import Given
-from assessment.results.reporting import after_plan, criteria_of
+from assessment.results.reporting import after_plan, criteria_of, given
 from assessment.scoring.score import score
+from assessment.scoring.supposing import so_far
 
 ANSWERED, UNKNOWN, NOT_APPLICABLE = (
     scoring.AnswerState.ANSWERED,
@@ -56,6 +59,31 @@ def unstored_report(
         after_plan=after_plan(questions, result, evidence.barometer),
     )
     return build(source, result)
+
+
+# What only the whole can tell (barometer, talking points, earlier rounds) waits for the end; one's own notes tell nothing new.
+PROVISIONAL = frozenset({Part.PLAN, Part.ANSWERS})
+
+
+def provisional_report(
+    response: Response, answers: Mapping[str, Answer], shows: frozenset[Part], *, at: datetime
+) -> Report:
+    """What a draft comes to so far, by its own answers alone; `shows` is what its author may see of their report."""
+    round_, outline = response.round, response.outline
+    subject = Subject(
+        round_.organisation.name,
+        at,
+        round_.number,
+        is_demo=round_.organisation.is_demo,
+        is_stored=False,
+        is_provisional=True,
+        voice=Voice.ORGANISATION if round_.is_solo else Voice.YOURS,
+    )
+    source = Source(
+        subject, outline.content, outline.version, given(response, answers), references={}, shows=shows & PROVISIONAL
+    )
+    result = score(outline.scoring, [response.values(answers, round_.excluded)])
+    return build(source, so_far(outline.scoring, result))
 
 
 def _answer(values: Sequence[str]) -> scoring.Answer:

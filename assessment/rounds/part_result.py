@@ -37,6 +37,11 @@ def minutes_for(questions: int) -> tuple[int, int]:
     return least, most
 
 
+def minutes_left(questions: int) -> int:
+    """How long so many questions take, in whole minutes between the two ends of `minutes_for`; 0 for none, else at least 1."""
+    return max(int(questions * MINUTES_A_QUESTION + Fraction(1, 2)), bool(questions))
+
+
 def part_result(response: Response, answers: Mapping[str, Answer], progress: Progress, key: str) -> PartResult | None:
     """What a dimension came to and what is left; None where it earns no score, or while nothing is answered at all."""
     part = progress.part(key)
@@ -45,12 +50,11 @@ def part_result(response: Response, answers: Mapping[str, Answer], progress: Pro
     own = {asked.key: answers[asked.key] for asked in part.content.questions if asked.key in answers}
     found = score_dimension(response.outline.scoring, response.values(own, response.round.excluded), key)
     left = [other for other in progress.scored if not other.is_done and (other is not part or found.level is None)]
-    minutes = sum(len(other.open) for other in left) * MINUTES_A_QUESTION
     return PartResult(
         part=part,
         level=found.level,
         applies=found.state != DimensionState.NOT_APPLICABLE,
         is_own=not response.round.is_solo,
         parts_left=len(left),
-        minutes_left=max(int(minutes + Fraction(1, 2)), bool(left)),
+        minutes_left=minutes_left(sum(len(other.open) for other in left)),
     )

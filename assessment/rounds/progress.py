@@ -148,6 +148,16 @@ class Progress:
         return sum(part.total for part in self.scored if not part.excluded)
 
     @property
+    def left(self) -> int:
+        """How many questions that count have no answer."""
+        return self.total - self.answered
+
+    @property
+    def missing_for_half(self) -> int:
+        """How many more answers make half of the questions that count; 0 from there on."""
+        return max(0, (self.total + 1) // 2 - self.answered)
+
+    @property
     def percent(self) -> int:
         """100 only when every question that counts has an answer."""
         return self.answered * 100 // self.total if self.total else 100

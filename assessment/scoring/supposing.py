@@ -1,4 +1,4 @@
-"""What a result would be if some questions reached better choices, all else staying as it is."""
+"""What a result would be if some questions reached better choices, or those without a score had one; all else as it is."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -66,6 +66,35 @@ def steps_to_level(questionnaire: Questionnaire, result: Result, then: Result) -
         if tried.level is not None and tried.level_stated and tried.level != result.level:
             return count, tried.level
     return len(result.plan), then.level
+
+
+def so_far(questionnaire: Questionnaire, result: Result) -> Result:
+    """A SOLO result while answers are still to come: neither score nor level of the whole, but between what they will lie.
+
+    The ends are the whole with each applicable question that has no score at 0, and at 100, each with the level it would
+    have, held or not: whatever is answered to those, score and level will lie there (scoring/README.md, "Provisional").
+    """
+    ends = [_with_unscored_at(questionnaire, result, Fraction(points)) for points in (0, 100)]
+    levels = tuple(end.level for end in ends if end.level is not None)
+    return replace(
+        result,
+        score=None,
+        level=None,
+        level_by_score=None,
+        held_by=(),
+        level_range=(levels[0], levels[1]) if len(levels) == len(ends) else result.level_range,
+        plan_on_mean=bool(result.plan),
+        narrowing=(),
+    )
+
+
+def _with_unscored_at(questionnaire: Questionnaire, result: Result, points: Fraction) -> Result:
+    """The whole if each applicable question without a score had these points."""
+    questions = {question.key: question for question in result.questions}
+    for key, question in questions.items():
+        if question.state == QuestionState.NO_SCORE:
+            questions[key] = replace(question, state=QuestionState.SCORED, score=points)
+    return whole(questionnaire, [dimension_result(part, questions) for part in questionnaire.scored_dimensions])
 
 
 def _all_moved(questionnaire: Questionnaire, result: Result, reached: Mapping[str, str]) -> list[QuestionResult]:

@@ -19,8 +19,15 @@ TYPES = {"svg": "image/svg+xml; charset=utf-8", "png": "image/png"}
 
 
 def addresses(report: Report, base: str) -> dict[str, dict[str, str]]:
-    """For each chart of a page its address in the reader's language: light, dark, and as PNG; `base` ends in a slash."""
-    return {name: _address(f"{base}charts/{name}", draw) for name, draw in drawings.drawings(report).items()}
+    """For each chart of a page its address in the reader's language: light, dark, and as PNG; `base` ends in a slash.
+
+    What is provisional has no PNG, which is made to be passed on.
+    """
+    found = {name: _address(f"{base}charts/{name}", draw) for name, draw in drawings.drawings(report).items()}
+    if report.is_provisional:
+        for address in found.values():
+            del address["png"]
+    return found
 
 
 def trend_address(trend: Trend, base: str) -> dict[str, str]:

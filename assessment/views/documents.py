@@ -76,7 +76,7 @@ def _data(report: Report, result: Result | None) -> bytes:
     without += () if Part.BAROMETER in report.shows else ("criteria",)
     asked = replace(result.asked, criteria=() if "criteria" in without else result.asked.criteria)
     answers = answers_behind(result, optional=Part.BAROMETER in report.shows)
-    return report_json(asked, answers, report.result, mode=mode, without=without)
+    return report_json(asked, answers, report.result, mode=mode, without=without, peers=report.peers)
 
 
 def _file_name(report: Report, stem: str, kind: str) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessment import access
 from assessment.accounts.cookies import STARTED
+from assessment.forms.improving import tried_address
 from assessment.forms.organisation import AgreementForm
 from assessment.mailing import direct
 from assessment.models import Membership, Response
@@ -31,18 +32,25 @@ def keep(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         return _keep(request, key, response) if began_here else _mail_link(request, key, response)
     context = {"key": key, "response": response, "began_here": began_here, "agreement": AgreementForm()}
+    if "tried" in request.GET:
+        context["tried_address"] = tried_address(reverse("what_if", args=[key]), request.GET)
+    address, template = tried_address(request.path, request.GET), "assessment/keep.html"
     if not can_be_claimed(response):
         context["membership"] = access.membership(request.user, response.round.organisation.slug)
-        return remember(request, render(request, "assessment/kept.html", context))
-    return remember(request, render(request, "assessment/keep.html", context))
+        template = "assessment/kept.html"
+    return remember(request, render(request, template, context), address)
 
 
 def _keep(request: HttpRequest, key: str, response: Response) -> HttpResponse:
+    address = tried_address(request.path, request.GET)
     if not request.user.is_authenticated:
-        return sign_in_first(request)
+        return sign_in_first(request, address)
     agreed_at = timezone.now() if AgreementForm(request.POST).agrees else None
     membership = claim(response, request.user, agreed_at=agreed_at)
-    return _kept(request, membership) if membership else redirect("keep", key)
+    if not membership:
+        return redirect(address)
+    onward = tried_address(reverse("what_if", args=[key]), request.GET) if "tried" in request.GET else ""
+    return _kept(request, membership, onward)
 
 
 def _mail_link(request: HttpRequest, key: str, response: Response) -> HttpResponse:
@@ -91,8 +99,8 @@ def keep_by_link(request: HttpRequest, token: str) -> HttpResponse:
     return remember(request, render(request, "assessment/keep.html", context))
 
 
-def _kept(request: HttpRequest, membership: Membership) -> HttpResponse:
+def _kept(request: HttpRequest, membership: Membership, onward: str = "") -> HttpResponse:
     if membership.is_owner:
         organisation = {"organisation": isolated(membership.organisation.name)}
         messages.success(request, _("The results of %(organisation)s are kept. You are its owner.") % organisation)
-    return redirect(membership.organisation)
+    return redirect(onward or membership.organisation)

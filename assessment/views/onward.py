@@ -17,16 +17,16 @@ REMEMBERED = 3600  # seconds: long enough to sign up and to type in the code tha
 PLACES = {"keep", "keep_by_link", "invitation"}
 
 
-def remember(request: HttpRequest, page: HttpResponse) -> HttpResponse:
-    """Let the browser of somebody who is not signed in keep the address of this page, to come back to it."""
+def remember(request: HttpRequest, page: HttpResponse, address: str = "") -> HttpResponse:
+    """Let the browser of somebody who is not signed in keep the address of this page (or this one), to come back to it."""
     if not request.user.is_authenticated:
-        cookies.remember(page, COOKIE, request.path, seconds=REMEMBERED, path=reverse("account_continue"))
+        cookies.remember(page, COOKIE, address or request.path, seconds=REMEMBERED, path=reverse("account_continue"))
     return page
 
 
-def sign_in_first(request: HttpRequest) -> HttpResponse:
-    """To the page that asks who one is, and from there back to this one."""
-    return remember(request, redirect_to_login(reverse("account_continue")))
+def sign_in_first(request: HttpRequest, address: str = "") -> HttpResponse:
+    """To the page that asks who one is, and from there back to this one (or to this address)."""
+    return remember(request, redirect_to_login(reverse("account_continue")), address)
 
 
 @require_safe
@@ -48,6 +48,6 @@ def _place(request: HttpRequest) -> str | None:
     """The address that the browser keeps, when it is one of those that ask for an account."""
     place = cookies.remembered(request, COOKIE, seconds=REMEMBERED)
     try:
-        return place if place and resolve(place).url_name in PLACES else None
+        return place if place and resolve(place.partition("?")[0]).url_name in PLACES else None
     except Resolver404:
         return None

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessment import access
+from assessment.organisations.plan import actions_of, open_steps
 from assessment.organisations.trend import organisations_of, results_of, rounds_of, trend_of
-from assessment.report.overview import next_thing
+from assessment.report.overview import next_thing, plan_part
 from assessment.views import charts
 from assessment.views.secret import or_404, secret_page
 
@@ -32,15 +33,17 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     owner = membership.organisation
     results = results_of(owner)
     rounds, trend = rounds_of(owner, results, at=now), trend_of(results)
+    actions = actions_of(owner, results, on=timezone.localdate(now))
     context = {
         "organisation": owner,
         "membership": membership,
         "rounds": rounds,
         "next": next_thing(rounds, at=now),
         "may_start": access.may_start(membership),
+        "may_act": access.may_act(membership),
         "trend": trend,
         "chart": charts.trend_address(trend, owner.get_absolute_url()) if trend else None,
-        "actions": owner.actions.counts(on=timezone.localdate(now)),
+        "plan": plan_part(actions, open_steps(results[-1], actions) if results else ()),
     }
     return render(request, "assessment/organisation.html", context)
 

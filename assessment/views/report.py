@@ -45,6 +45,7 @@ def stamp(report: Report, base: str) -> str:
         report.dimensions,
         report.comparisons,
         report.barometer,
+        report.peers,
         report.subject,
         report.joint and (report.joint.mode, report.joint.responses),
     )

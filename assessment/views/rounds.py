@@ -51,7 +51,7 @@ def round_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "is_owner": result.reader == OWNER,
         "share_address": reverse("round_sharing", args=[slug, number]) if result.reader == OWNER else None,
         "plan_address": reverse("plan", args=[slug]),
-        "acts": result.reader in (OWNER, MEMBER),
+        "acts": access.reader_may_act(result),
         "is_last": result.is_last,
         "is_newest": result.is_newest,
         "progress": round_progress(result.round, request.user) if result.round.is_open or waits(result.round) else None,

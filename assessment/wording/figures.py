@@ -8,6 +8,12 @@ from assessment.wording.numbers import effort, gain, points, whole
 from assessment.wording.sentences import state, worth
 
 
+def provisional(report: Report) -> str:
+    """What stands over each chart of a provisional report."""
+    given, asked = report.answered
+    return _("Provisional: %(given)s of %(asked)s questions have a score") % {"given": given, "asked": asked}
+
+
 def profile(report: Report) -> str:
     """The text alternative of the charts by dimension, written from the same numbers."""
     parts = [

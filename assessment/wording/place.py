@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessment.report.parts import DimensionPart, Report
-from assessment.report.place import Near, Place
+from assessment.report.place import HIGHEST, Near, Place, begins
+from assessment.scoring.levels import shown
 from assessment.wording.numbers import listed, whole
 
 
@@ -38,6 +39,8 @@ def _possible(found: Place) -> str:
         return _("No level: no question applies.")
     low, high = found.possible
     told = {"low": low, "high": high, "least": whole(found.range.low), "most": whole(found.range.high)}
+    if told["least"] == told["most"]:
+        return _("No level yet. The answers given point to level %(low)s: a score of %(least)s.") % told
     if low == high:
         return _("No level yet. The answers given point to level %(low)s: a score from %(least)s to %(most)s.") % told
     return _("Level %(low)s to %(high)s: the score lies between %(least)s and %(most)s.") % told
@@ -138,6 +141,8 @@ def missing(report: Report) -> str:
     found = report.place
     if found.level is not None or found.possible is None:
         return ""
+    if report.is_provisional:
+        return bounds(report)
     if found.missing:
         return _("Too few answers in %(titles)s.") % {"titles": listed(found.missing)}
     if found.score is None:
@@ -145,6 +150,30 @@ def missing(report: Report) -> str:
     return ngettext("%(missing)s question has no score.", "%(missing)s questions have no score.", found.unanswered) % {
         "missing": found.unanswered
     }
+
+
+def bounds(report: Report) -> str:
+    """Between what the score of a provisional report lies, and how that is known; empty where no question applies."""
+    found = report.place
+    if found.possible is None:
+        return ""
+    given, asked = report.answered
+    low, high = found.possible
+    told = {"given": given, "asked": asked, "low": low, "high": high}
+    told |= {"least": whole(found.range.low), "most": whole(found.range.high)}
+    if given == asked:
+        return _("Each of the %(asked)s questions that apply has a score.") % told
+    text = (
+        _(
+            "%(given)s of %(asked)s questions have a score. With the lowest answer to all others the whole would be at "
+            "%(least)s, level %(low)s; with the highest at %(most)s, level %(high)s."
+        )
+        % told
+    )
+    stated = ((found.range.low, low), (found.range.high, high))
+    if any(level < HIGHEST and shown(score) >= begins(level + 1) for score, level in stated):
+        text += " " + _("Where a level is lower than its score alone would give, the weakest dimensions hold it.")
+    return text
 
 
 def ends(report: Report) -> str:

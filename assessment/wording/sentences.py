@@ -16,10 +16,13 @@ from assessment.scoring.levels import shown
 from assessment.text.cleaning import isolated
 from assessment.wording.barometer import SECOND_HAND, answers, confidence
 from assessment.wording.numbers import decimal, listed, percent, points, whole
+from assessment.wording.place import place
 
 
 def opening(report: Report) -> str:
     """The one sentence the report begins with; where it rests on one person's answers only, it says so, not how a name is."""
+    if report.is_provisional:
+        return f"{report_title(report)}. {place(report)}"
     if report.subject.voice != Voice.ORGANISATION:
         return _by_one(report)
     name = isolated(report.subject.organisation)
@@ -80,12 +83,17 @@ def by_answers(report: Report) -> str:
 
 def report_title(report: Report) -> str:
     """What the page and the document of a report are called."""
+    provisional = {
+        Voice.ORGANISATION: _("Provisional report: %(name)s"),
+        Voice.YOURS: _("Provisional report by your answers: %(name)s"),
+    }
     told = {
         Voice.ORGANISATION: _("Report: %(name)s"),
         Voice.YOURS: _("Report by your answers: %(name)s"),
         Voice.ONE_PERSON: _("Report by one person’s answers: %(name)s"),
     }
-    return told[report.subject.voice] % {"name": _name(report)}
+    titles = provisional if report.is_provisional else told
+    return titles[report.subject.voice] % {"name": _name(report)}
 
 
 def one_page_title(report: Report) -> str:

@@ -4,7 +4,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessment.report.parts import Report
+from assessment.report.picture import across
 from assessment.wording.numbers import listed, whole
+from assessment.wording.sentences import state
+from assessment.wording.trend import level
 
 
 def supposed(today: Report, then: Report) -> str:
@@ -51,3 +54,27 @@ def supposed_profile(today: Report, then: Report) -> str:
         for part, before in zip(then.dimensions, today.dimensions, strict=True)
     ]
     return _("Score by dimension with these improvements, from 0 to 100. %(parts)s.") % {"parts": _("; ").join(parts)}
+
+
+def whole_then(report: Report) -> dict[str, str]:
+    """The level and the score of a report, as short as they stand beside others."""
+    return {"level": level(report.result), "score": whole(report.result.score)}
+
+
+def dimensions_then(today: Report, then: Report) -> list[dict[str, str | bool | None]]:
+    """Each dimension today and with the improvements: its score, or why there is none, how far its bar reaches (of its width),
+    and whether it moved.
+    """
+    return [
+        {
+            "key": after.key,
+            "title": str(after.title),
+            "state": state(before),
+            "today": whole(before.score),
+            "then": whole(after.score),
+            "reached": across(before.score or 0),
+            "reaches": across(after.score or 0),
+            "moved": before.score != after.score,
+        }
+        for before, after in zip(today.dimensions, then.dimensions, strict=True)
+    ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from assessment import scoring
 from assessment.content.structure import Text
-from assessment.report.overview import RoundPart, RoundState
+from assessment.report.overview import PlanPart, RoundPart, RoundState
 from assessment.report.parts import Taken
 from assessment.report.trend import ActionPart, Change, ComparedQuestion, Comparison, Course, Outcome, Trend
 from assessment.scoring import levels
@@ -177,6 +177,25 @@ def moved(course_of: Trend) -> str:
     return _("In round %(number)s the overall score stayed at %(after)s.") % told
 
 
+def stands_at(outcome: Outcome) -> str:
+    """Where an organisation stands by its newest round, in a line."""
+    values, told = outcome.values, {"score": whole(outcome.values.score), "level": level(outcome.values)}
+    if not values.level_stated:
+        if values.level_range is None:
+            return _("No level yet: too many answers are missing.")
+        return _("Level %(level)s: too many answers are missing to name one level.") % told
+    told["name"] = next(item.name for item in outcome.content.levels if item.number == values.level)
+    titles = [part.title for part in outcome.content.dimensions if part.key in values.held_by]
+    if not titles:
+        return _("Level %(level)s of 5, “%(name)s”, with a score of %(score)s out of 100.") % told
+    held = ngettext(
+        "Level %(level)s of 5, “%(name)s”, held there by %(titles)s; the score is %(score)s out of 100.",
+        "Level %(level)s of 5, “%(name)s”, held there by %(titles)s; the score is %(score)s out of 100.",
+        len(titles),
+    )
+    return held % (told | {"titles": listed(titles)})
+
+
 # Two rounds side by side ---------------------------------------------------------------------------------------------
 def compared(item: ComparedQuestion) -> str:
     """The change of one question, or why there is none."""
@@ -311,13 +330,14 @@ def brought(part: ActionPart) -> str:
     return _("%(then)s → %(now)s in round %(number)s: not reached yet") % told
 
 
-def plan_counts(counts: dict[str, int]) -> str:
+def plan_counts(plan: PlanPart) -> str:
     """How many actions are open and how many of them are overdue."""
-    told = ngettext("%(number)s open action", "%(number)s open actions", counts["open"]) % {"number": counts["open"]}
-    if not counts["overdue"]:
+    number, overdue = len(plan.actions), plan.overdue
+    told = ngettext("%(number)s open action", "%(number)s open actions", number) % {"number": number}
+    if not overdue:
         return told
-    overdue = ngettext("%(number)s of them overdue", "%(number)s of them overdue", counts["overdue"])
-    return _("%(open)s, %(overdue)s") % {"open": told, "overdue": overdue % {"number": counts["overdue"]}}
+    late = ngettext("%(number)s of them overdue", "%(number)s of them overdue", overdue) % {"number": overdue}
+    return _("%(open)s, %(overdue)s") % {"open": told, "overdue": late}
 
 
 def _measured(part: ActionPart) -> list[str]:

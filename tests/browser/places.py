@@ -28,8 +28,11 @@ ADDRESSES = {
     "erase, correcting": "/r/{correcting}/erase/",
     "dimension, fresh": "/r/{draft}/strategy/",
     "dimension, with a statement": "/r/{draft}/social-selling/",
+    "dimension, half way": "/r/{half}/roi/",
     "dimension, optional": "/r/{draft}/context/",
     "review": "/r/{draft}/review/",
+    "report, provisional": "/r/{half}/provisional/",
+    "report, provisional, too early": "/r/{draft}/provisional/",
     "report, full": "/r/{full}/report/",
     "report, correcting": "/r/{correcting}/report/",
     "report, no score": "/r/{empty}/report/",
@@ -153,6 +156,7 @@ def make_world(site: Site, questionnaire) -> World:
         words["empty"] = visitor.start()
         visitor.submit()
         words["left_out"] = answered(visitor, questionnaire, left_out=True)
+        words["half"] = half_answered(visitor, questionnaire)
         words["full"] = answered(visitor, questionnaire)
         words["shared"] = visitor.share()
         words["correcting"] = answered(visitor, questionnaire)
@@ -236,6 +240,15 @@ def answered(visitor: Visitor, questionnaire, *, left_out: bool = False) -> str:
         fields |= {"dimension.not-applicable": "yes"} if left_out and dimension.not_applicable else {}
         visitor.answer(dimension.key, fields)
     visitor.submit()
+    return key
+
+
+def half_answered(visitor: Visitor, questionnaire) -> str:
+    """The key of a draft with three of its dimensions answered."""
+    key = visitor.start("Société Générale des Bateaux-Mouches et de la Navigation fluviale")
+    for dimension in questionnaire.dimensions[:3]:
+        asked = enumerate(dimension.questions)
+        visitor.answer(dimension.key, {question.key: question.choices[number % 5].key for number, question in asked})
     return key
 
 

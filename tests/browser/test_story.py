@@ -93,6 +93,54 @@ def test_from_the_home_page_to_the_report(open_page, shipped, language, viewport
     expect_report(page, expected_scores(questionnaire, picked))
 
 
+@pytest.mark.parametrize(("language", "javascript"), [("fr", True), ("en", False)])
+def test_on_a_phone_half_of_the_questions_give_a_provisional_report_and_the_rest_the_report(
+    open_page, shipped, language, javascript
+):
+    questionnaire, _evidence = shipped
+    picked = picks(questionnaire)
+    page = open_page(language=language, viewport=PHONE, java_script_enabled=javascript)
+    begin(page)
+    for dimension in questionnaire.dimensions:
+        page.wait_for_url(f"**/{dimension.key}/")
+        for question in dimension.questions:
+            choose(page, question.key, picked[question.key])
+        if javascript:
+            expect_saved(page)
+        page.locator(".page-actions button").click()
+        if dimension.key == "training":
+            look_at_the_provisional_report(page, language)
+        elif dimension.key in ("strategy", "charter"):
+            expect(page.locator(".result-line")).to_be_visible()
+            expect(page.locator('a[href$="/provisional/"]')).to_have_count(0)
+    page.wait_for_url("**/review/")
+    here = page.url
+    page.locator('main a[href$="/provisional/"]').click()
+    page.locator("#left ~ .actions a").click()
+    assert page.url == here
+    page.locator("main form button").click()
+    page.wait_for_url("**/report/")
+    expect_report(page, expected_scores(questionnaire, picked))
+    page.goto(here.replace("/review/", "/provisional/"))
+    page.wait_for_url("**/report/")
+
+
+def look_at_the_provisional_report(page, language: str) -> None:
+    """From the line of result there, and from its end back to the first open question."""
+    page.locator('.result-line a[href$="/provisional/"]').click()
+    page.wait_for_url("**/provisional/")
+    expect(page.locator(".stamp")).to_have_text({"fr": "Rapport provisoire", "en": "Provisional report"}[language])
+    expect(page).to_have_title(re.compile({"fr": "^Rapport provisoire", "en": "^Provisional report"}[language]))
+    expect(page.locator("#dimension-training .figure")).to_be_visible()
+    expect(page.locator("#dimension-roi .figure")).to_have_count(0)
+    expect(page.locator(".plan > li")).to_have_count(5)
+    expect(page.locator("#left")).to_contain_text(re.compile(r"14 questions.* 9 minutes"))
+    page.locator(".left a.btn-primary").click()
+    page.wait_for_url("**/roi/#roi-*")
+    expect(page.locator(f"{'#' + page.url.partition('#')[2]} legend")).to_be_in_viewport()
+    page.goto(page.url.partition("#")[0])
+
+
 def expect_bar(page, viewport: dict, answered: int) -> None:
     """The bar that stays is at the top though the end of the page is in sight, and says how far one is."""
     page.locator(".page-actions").scroll_into_view_if_needed()
