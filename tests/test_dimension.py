@@ -264,7 +264,7 @@ def test_the_line_is_in_french_with_its_spaces(anne):
     factories.answer(anne.response, level_3("strategy"))
     anne.client = Client(headers={"accept-language": "fr"})
     text = anne.get("charter").content.decode()
-    assert 'Stratégie\u00a0: <span class="together">niveau\u00a03</span>.' in text
+    assert "Stratégie\u00a0: niveau\u00a03." in text
     assert "Encore quatre parties, environ 18 minutes." in text
 
 

@@ -4,27 +4,27 @@ From rows to plain values and back; the rules are those of `sealing` and `sums` 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from fractions import Fraction
 from random import Random, SystemRandom
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 from django.utils import timezone
 
 from assessment import scoring
 from assessment.barometer.sealing import SETTLED, SMALLEST, Applicant, Batch, Facets, Waiting, final_day, seal, waiting
-from assessment.barometer.sums import Cell, Items, Sum, items, published, to_five
+from assessment.barometer.sums import Cell, Items, Sum, items, items_of, published, to_five
 from assessment.content.files import organisation_lists
 from assessment.models.barometer import Counted, Edition, LabelSum
 from assessment.models.organisation import Membership, Organisation
-from assessment.models.questionnaire import Questionnaire
 from assessment.models.result import Result
-from assessment.scoring import record
 from assessment.text.addresses import domain_of
 
 AT_ONCE = 500  # organisations, or results, that are read at a time
+TRIED = 4000  # numbers among which so many of those counted are looked for
 MIXED = 500  # of those counted before, the rows that are written anew with those of a night
 
 
@@ -113,13 +113,30 @@ def _seal(edition: Edition, *, at: datetime, random: Random, final: bool) -> Non
 
 def _remember(edition: Edition, organisations: Sequence[int], random: Random) -> None:
     """Write down who was counted, in random order, among rows written before: the order of rows tells no batch (rule 3)."""
-    others = list(edition.counted.order_by("?").values_list("organisation_id", flat=True)[:MIXED])
+    others = _some_counted(edition, random)
     edition.counted.filter(organisation_id__in=others).delete()
     rows = [*others, *organisations]
     random.shuffle(rows)
     Counted.objects.bulk_create(
         (Counted(edition=edition, organisation_id=number) for number in rows), batch_size=AT_ONCE
     )
+
+
+def _some_counted(edition: Edition, random: Random) -> list[int]:
+    """As many as `MIXED` of those counted, each as likely as another.
+
+    Of many they are drawn by their numbers: to put a million in random order takes half a second.
+    """
+    counted = edition.counted.values_list("organisation_id", flat=True)
+    ends = counted.aggregate(low=Min("organisation_id"), high=Max("organisation_id"))
+    if ends["low"] is None:
+        return []
+    numbers = range(ends["low"], ends["high"] + 1)
+    if len(numbers) > TRIED:
+        found = sorted(counted.filter(organisation_id__in=random.sample(numbers, TRIED)))
+        if len(found) >= MIXED:
+            return random.sample(found, MIXED)
+    return list(counted.order_by("?")[:MIXED])
 
 
 def _forget(edition: Edition) -> None:
@@ -134,9 +151,13 @@ def _forget(edition: Edition) -> None:
 def all_waiting(year: int, *, at: datetime, lock: bool = False) -> list[Waiting]:
     """Everybody who waits to be sealed in a real edition (rule 1); with `lock` none of them changes its mind meanwhile."""
     at = _local(at)
-    found = _candidates(year, at=at)
-    rows = list((found.select_for_update(no_key=True) if lock else found).order_by("pk"))
-    return [one for applicant in _applicants(rows, year) if (one := waiting(applicant, year=year, at=at))]
+    numbers = _candidates(year, at=at)
+    found = []
+    for start in range(0, len(numbers), AT_ONCE):
+        some = _owned().filter(pk__in=numbers[start : start + AT_ONCE]).order_by("pk")
+        rows = {row.pk: row for row in (some.select_for_update(no_key=True) if lock else some)}
+        found += [one for of in _applicants(rows, year) if (one := waiting(of, year=year, at=at))]
+    return found
 
 
 def about_waiting(year: int, *, at: datetime) -> int:
@@ -144,31 +165,36 @@ def about_waiting(year: int, *, at: datetime) -> int:
     return to_five(len(all_waiting(year, at=at)))
 
 
-def _candidates(year: int, *, at: datetime) -> QuerySet[Organisation]:
-    """Who may wait as far as rows tell at once: agreed, an owner with a confirmed address, not counted, a settled result.
+def _candidates(year: int, *, at: datetime) -> list[int]:
+    """Who may wait as far as can be told of all at once: agreed, not counted, with a settled result; in order.
 
     Of whatever kind that result is: a million of them are looked through in a night, of which few have not counted.
     """
-    confirmed = EmailAddress.objects.filter(user=OuterRef("user"), verified=True)
-    owners = Membership.objects.owners().filter(Exists(confirmed), organisation=OuterRef("pk"))
     edition = Edition.objects.filter(year=year, invented=False).values_list("pk", flat=True).first()
     begin, end = (datetime(of, 1, 1, tzinfo=timezone.get_default_timezone()) for of in (year, year + 1))
     settled = Result.objects.filter(created_at__gte=begin, created_at__lt=min(end, at - SETTLED + timedelta.resolution))
     counted = Counted.objects.filter(edition=edition, organisation=OuterRef("round__organisation"))
     waiting_ones = settled.exclude(Exists(counted)).values("round__organisation").order_by()
-    return Organisation.objects.contributing().filter(Exists(owners), pk__in=waiting_ones)
+    return sorted(
+        Organisation.objects.contributing().filter(pk__in=waiting_ones).values_list("pk", flat=True).order_by()
+    )
 
 
-def _applicants(rows: Sequence[Organisation], year: int) -> Iterator[Applicant]:
-    """What rule 1 asks of each of them; four queries for every 500."""
+def _owned() -> QuerySet[Organisation]:
+    """Those that agreed and have an owner whose address is confirmed."""
+    confirmed = EmailAddress.objects.filter(user=OuterRef("user"), verified=True)
+    owners = Membership.objects.owners().filter(Exists(confirmed), organisation=OuterRef("pk"))
+    return Organisation.objects.contributing().filter(Exists(owners))
+
+
+def _applicants(rows: Mapping[int, Organisation], year: int) -> Iterator[Applicant]:
+    """What rule 1 asks of each of these, by number; three queries."""
     group_of = organisation_lists().group_of
-    for start in range(0, len(rows), AT_ONCE):
-        some = {row.pk: row for row in rows[start : start + AT_ONCE]}
-        ties, made = _ties(some), _results(some, year)
-        for number, row in some.items():
-            facets = Facets(group_of(row.sector), row.size, row.market)
-            since = row.agreed_at, row.contributes_since
-            yield Applicant(number, facets, frozenset(ties[number]), *since, made[number])
+    ties, made = _ties(rows), _results(rows, year)
+    for number, row in rows.items():
+        facets = Facets(group_of(row.sector), row.size, row.market)
+        since = row.agreed_at, row.contributes_since
+        yield Applicant(number, facets, frozenset(ties[number]), *since, made[number])
 
 
 def _ties(organisations) -> dict[int, set]:
@@ -203,24 +229,30 @@ def _items_of(batches: Sequence[Batch]) -> Iterator[tuple[Batch, Items]]:
     members = [(batch, one.result) for batch in batches for one in batch.members]
     for start in range(0, len(members), AT_ONCE):
         some = members[start : start + AT_ONCE]
-        rows = Result.objects.only("record", "levels_only", "questionnaire")
-        found = rows.in_bulk([number for _, number in some])
-        asked = Questionnaire.objects.in_bulk({result.questionnaire_id for result in found.values()})
+        counted = _counted([number for _, number in some])
         for batch, number in some:
-            result = found[number]
-            result.questionnaire = asked[result.questionnaire_id]
-            yield batch, _counted(result)
+            yield batch, counted[number]
 
 
-def _counted(result: Result) -> Items:
-    """What is counted of it; of what is exact without reading the numbers that are not, as there may be a million."""
-    if result.levels_only:
-        return items(result.values)
-    kept = result.record
-    dimensions = [part | {"coverage": None, "range": None} for part in kept["dimensions"]]
-    criteria = [told | {"score": None} for told in kept.get("criteria", ())]
-    without = {"range": None, "questions": [], "plan": [], "dimensions": dimensions, "criteria": criteria}
-    return items(record.load(kept | without))
+def _counted(numbers: Sequence[int]) -> dict[int, Items]:
+    """What is counted of each of these results; of exact ones only those parts are read, as there may be a million."""
+    results = Result.objects.filter(pk__in=numbers).order_by()
+    parts = [f"record__{name}" for name in ("level", "score", "dimensions", "criteria")]
+    rows = results.filter(levels_only=False).values_list("pk", *parts)
+    found = {number: _of_record(*kept) for number, *kept in rows}
+    hidden = results.filter(levels_only=True).select_related("questionnaire")
+    return found | {result.pk: items(result.values) for result in hidden}
+
+
+def _of_record(level: int | None, score: str | None, dimensions: list[dict], criteria: list[dict] | None) -> Items:
+    """What is counted of these parts of a record (`scoring.record`); one by version 1 of the rules has no criteria."""
+    told = ((of["key"], of["state"], of["level"], _exact(of["score"])) for of in dimensions)
+    return items_of(level, _exact(score), told, ((of["key"], of["standing"]) for of in criteria or ()))
+
+
+def _exact(score: str | int | None) -> Fraction | None:
+    """A score of a record; SQLite hands a text such as "50" over as a number."""
+    return None if score is None else Fraction(score)
 
 
 def _local(at: datetime) -> datetime:

@@ -4,9 +4,10 @@ the cells that are published of them, each share rounded. Every figure that anyb
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from assessment.barometer.sealing import SMALLEST, Facets
-from assessment.scoring import DimensionResult, DimensionState, Result
+from assessment.scoring import DimensionState, Result
 
 STEPS = ((50, 20), (100, 10), (500, 5))
 """Below so many organisations shares are rounded to steps of so many percent; from the last number on to 1."""
@@ -27,16 +28,25 @@ def items(result: Result) -> Items:
     `level` (1 to 5) and `band` (the lower end of ten points: 0 to 90) of the whole, likewise `dimensions.<key>.level` and
     `.band`, and `criteria.<key>` with its standing. `result` is what is shown of it (`models.Result.values`).
     """
-    found = {LEVEL: str(result.level or NO_SCORE), BAND: NO_SCORE if result.score is None else _band(result.score)}
-    for part in result.dimensions:
-        found |= {f"dimensions.{part.key}.{name}": value for name, value in _of_dimension(part).items()}
-    return found | {f"criteria.{told.key}": told.standing.value for told in result.criteria}
+    dimensions = ((part.key, part.state.value, part.level, part.score) for part in result.dimensions)
+    criteria = ((told.key, told.standing.value) for told in result.criteria)
+    return items_of(result.level, result.score, dimensions, criteria)
 
 
-def _of_dimension(part: DimensionResult) -> Items:
-    if part.state != DimensionState.SCORED or part.score is None:
-        return dict.fromkeys((LEVEL, BAND), part.state.value)
-    return {LEVEL: str(part.level), BAND: _band(part.score)}
+def items_of(
+    level: int | None,
+    score: Fraction | None,
+    dimensions: Iterable[tuple[str, str, int | None, Fraction | None]],
+    criteria: Iterable[tuple[str, str]],
+) -> Items:
+    """The same of the few values that it takes: dimensions by key, state, level and score, criteria by key and standing."""
+    found = {LEVEL: str(level or NO_SCORE), BAND: NO_SCORE if score is None else _band(score)}
+    for key, state, own_level, own_score in dimensions:
+        is_scored = state == DimensionState.SCORED and own_score is not None
+        found[f"dimensions.{key}.{LEVEL}"] = str(own_level) if is_scored else state
+        found[f"dimensions.{key}.{BAND}"] = _band(own_score) if is_scored else state
+    found.update((f"criteria.{key}", standing) for key, standing in criteria)
+    return found
 
 
 def _band(score) -> str:

@@ -14,13 +14,14 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessment.barometer.shown import figures
+from assessment.barometer.shown import Figures, figures
 from assessment.content.files import organisation_lists
+from assessment.documents import edition_charts
 from assessment.documents.edition import edition_csv, edition_json
 from assessment.models import Edition, Questionnaire
 from assessment.models.outline import outline
 from assessment.results.reporting import barometer as editions_of_before
-from assessment.views import documents, language
+from assessment.views import charts, documents, language
 from assessment.views.previews import Preview, of_site
 from assessment.views.secret import or_404
 
@@ -83,17 +84,21 @@ def _preview(told: Edition | None, path: str, current: Questionnaire | None) -> 
 
 
 def _text(told: Edition | None, editions: list[Edition], current: Questionnaire | None, canonical: str) -> str:
-    titles = {part.key: part.title for part in outline(current).content.dimensions} if current else {}
     before = editions_of_before()
     context = {
         "edition": told,
-        "figures": figures(told.cells, titles, before, _orders()) if told else None,
+        "figures": _figures(told, current) if told else None,
         "others": [other for other in editions if other is not told],
         "before": sorted(before, key=lambda study: study.edition),
         "questionnaire": current,
         "canonical": canonical,
     }
     return render_to_string("assessment/_barometer.html", context)
+
+
+def _figures(told: Edition, current: Questionnaire | None) -> Figures:
+    titles = {part.key: part.title for part in outline(current).content.dimensions} if current else {}
+    return figures(told.cells, titles, editions_of_before(), _orders())
 
 
 def _orders() -> dict[str, list[str]]:
@@ -111,3 +116,12 @@ def _kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     )
     set_response_etag(response)
     return get_conditional_response(request, etag=response["ETag"], response=response)
+
+
+@require_safe
+def edition_chart(request: HttpRequest, year: int, name: str, form: str) -> HttpResponse:
+    """A chart of an edition as SVG or PNG, in both schemes."""
+    told = or_404(_of(Edition.objects.shown(), year))
+    found = _figures(told, Questionnaire.objects.current())
+    draw, scheme = charts.asked(request, lambda: edition_charts.drawing(found, told, name))
+    return _kept(request, charts.drawn(draw, scheme, form))
