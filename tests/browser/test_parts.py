@@ -44,19 +44,21 @@ print(json.dumps(keys))
 
 
 @pytest.fixture(scope="module")
-def keys(tmp_path_factory, static):
-    """Of a site of their own, as no other test looks for drafts of a questionnaire; with its address."""
-    with running_site(tmp_path_factory.mktemp("parts"), static) as site:
-        found = json.loads(site.manage("shell", "--verbosity=0", "-c", MAKE))
-        yield site.address, found
+def site(tmp_path_factory, static):
+    """One of its own, as no other test looks for drafts of a questionnaire."""
+    with running_site(tmp_path_factory.mktemp("parts"), static) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def keys(site) -> dict[str, dict[str, str]]:
+    return json.loads(site.manage("shell", "--verbosity=0", "-c", MAKE))
 
 
 @pytest.mark.parametrize("number", ["3", "8", "10"])
 @pytest.mark.parametrize("place", PAGES)
 def test_whatever_the_number_of_dimensions_a_page_fits_and_axe_finds_nothing(open_page, keys, number, place):
-    address, found = keys
-    page = open_page("/health/live", language="en")
-    page.goto(address + PAGES[place].format(**found[number]))
+    page = open_page(PAGES[place].format(**keys[number]))
     load_axe(page)
     for viewport in (PHONE, DESK):
         assert width_beyond(page, viewport) == []
@@ -66,11 +68,8 @@ def test_whatever_the_number_of_dimensions_a_page_fits_and_axe_finds_nothing(ope
 
 @pytest.mark.parametrize("number", ["3", "8", "10"])
 def test_what_would_change_is_all_in_sight(open_page, keys, number):
-    address, found = keys
-    page = open_page("/health/live", language="fr")
     for viewport in (PHONE, {"width": 1366, "height": 700}):
-        page.set_viewport_size(viewport)
-        page.goto(address + PAGES["what if"].format(**found[number]))
+        page = open_page(PAGES["what if"].format(**keys[number]), language="fr", viewport=viewport)
         page.locator(".what-if input[type=checkbox]").nth(2).focus()
         expect(page.locator(".outcome dl")).to_be_in_viewport(ratio=1)
         expect(page.locator(".outcome tbody tr").last).to_be_in_viewport(ratio=1)
@@ -81,9 +80,7 @@ def test_what_would_change_is_all_in_sight(open_page, keys, number):
 
 @pytest.mark.parametrize("number", ["3", "8", "10"])
 def test_the_first_screen_of_a_report_names_every_dimension_beside_its_bar(open_page, keys, number):
-    address, found = keys
-    page = open_page("/health/live", language="fr")
-    page.goto(address + PAGES["report"].format(**found[number]))
+    page = open_page(PAGES["report"].format(**keys[number]), language="fr")
     lines = page.locator(".ends .bars li")
     expect(lines).to_have_count(int(number))
     assert lines.evaluate_all("all => Math.max(...all.map(one => one.offsetHeight))") <= 80
