@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
+from django.core.cache import caches
 from django.db.models import QuerySet
 
 from assessment.content.files import unspoken
@@ -11,9 +12,15 @@ from assessment.models.evidence import Finding, ReferenceLevel, Source, Study
 from assessment.models.outline import outline
 from assessment.models.questionnaire import Questionnaire
 
+LOOKED_AT = 10  # seconds: so long what an administrator corrects may come late
+
 
 def fingerprint() -> str:
-    """Of all evidence in both languages: the same for as long as nothing of it changes. Six queries."""
+    """Of all evidence in both languages, the same for as long as nothing of it changes; six queries every ten seconds."""
+    return caches["local"].get_or_set("evidence", _fingerprint, timeout=LOOKED_AT)
+
+
+def _fingerprint() -> str:
     links = (Finding.linked_findings.through, ReferenceLevel.findings.through)
     models = (Study, Finding, Source, ReferenceLevel, *links)
     rows = [list(QuerySet(model).order_by("pk").values_list()) for model in models]

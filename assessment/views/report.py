@@ -1,7 +1,5 @@
 """The report of a response, for who holds its key; and a report through a reading link."""
 
-import hashlib
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,22 +32,21 @@ KEPT = 300  # seconds
 
 
 def stamp(report: Report, base: str) -> str:
-    """What the parts of a page that are kept for some minutes depend on, besides the language."""
+    """What the parts of a page that are kept for some minutes depend on, besides the language; of this process alone."""
     told = (
-        base,
         report.result,
         report.version,
         report.before,
         report.first,
-        sorted(report.shows),
+        report.shows,
         report.dimensions,
         report.comparisons,
         report.barometer,
-        report.peers,
+        repr(report.peers),
         report.subject,
         report.joint and (report.joint.mode, report.joint.responses),
     )
-    return hashlib.sha256(repr(told).encode()).hexdigest()
+    return f"{base} {hash(told)}"  # ten times as quick as a digest of all their texts
 
 
 def page(request: HttpRequest, report: Report, base: str, **more) -> HttpResponse:
