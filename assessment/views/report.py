@@ -55,15 +55,18 @@ def page(request: HttpRequest, report: Report, base: str, **more) -> HttpRespons
     `more` holds `what_if_address` where improvements can be tried out, `share_address` where a reading link can be made,
     `plan_address` for those who cannot but have a plan to go on with, and what `begin` gives for those who have neither.
     """
-    context = {
+    return render(request, "assessment/report.html", context(report, base) | more)
+
+
+def context(report: Report, base: str) -> dict:
+    """What the template of every report is told."""
+    return {
         "report": report,
         "base": base,
         "stamp": stamp(report, base),
         "seconds": 0 if report.holds_notes else KEPT,  # what people wrote is not kept beyond its erasure
         "charts": SimpleLazyObject(lambda: charts.addresses(report, base)),  # needed only where a part is not kept yet
-        **more,
     }
-    return render(request, "assessment/report.html", context)
 
 
 def begin(current: Questionnaire | None) -> dict[str, int]:
