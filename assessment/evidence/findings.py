@@ -1,5 +1,6 @@
 """The evidence by dimension: as the methodology page tells it, and what a finding can be about."""
 
+import pickle
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
@@ -23,7 +24,7 @@ def fingerprint() -> str:
         for model in (Study, Finding, Source, ReferenceLevel, *links):
             table = connection.ops.quote_name(model._meta.db_table)
             cursor.execute(f"SELECT * FROM {table} ORDER BY id")  # noqa: S608 (a name of ours)
-            found.update(repr(cursor.fetchall()).encode())
+            found.update(pickle.dumps(cursor.fetchall()))  # to compare, never to load
     return found.hexdigest()
 
 
