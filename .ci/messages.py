@@ -1,4 +1,4 @@
-"""Collects the texts to translate, and compiles the French ones; with --check it only says whether all are there.
+"""Collects the texts to translate, and compiles them; with --check it only says whether all are there.
 
 Written with Babel and Django's own template reader, so that nobody needs gettext installed.
 """
@@ -14,8 +14,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from assessment.text.binding import bound  # noqa: E402
+
 PO = ROOT / "assessment/locale/fr/LC_MESSAGES/django.po"
 MO = PO.with_suffix(".mo")
+ENGLISH_MO = (
+    ROOT / "assessment/locale/en/LC_MESSAGES/django.mo"
+)  # the English of pages, where it needs signs against line ends
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -66,7 +72,30 @@ def collect() -> Catalog:
     return catalog
 
 
-def compiled(catalog: Catalog) -> bytes:
+def compiled(catalog: Catalog) -> dict[Path, bytes]:
+    """What Django reads of the French texts, and of those English ones that are not as they are written."""
+    french = Catalog(locale="fr", charset="utf-8", header_comment=catalog.header_comment)
+    english = Catalog(locale="en", charset="utf-8")
+    for made in (french, english):
+        made.creation_date, made.revision_date = catalog.creation_date, catalog.revision_date
+    for message in catalog:
+        if not message.id:
+            continue
+        flags, context = message.flags, message.context
+        french.add(message.id, on_pages(message, message.string), flags=flags, context=context)
+        if (shown := on_pages(message, message.id)) != message.id:
+            english.add(message.id, shown, flags=flags, context=context)
+    return {MO: binary(french), ENGLISH_MO: binary(english)}
+
+
+def on_pages(message, text):
+    """A text of a template of pages has no line end where none may be; what Python says, `templatetags/words.py` sees to."""
+    if not any(path.endswith(".html") for path, _line in message.locations):
+        return text
+    return bound(text) if isinstance(text, str) else tuple(bound(part or "") for part in text or ())
+
+
+def binary(catalog: Catalog) -> bytes:
     buffer = io.BytesIO()
     write_mo(buffer, catalog)
     return buffer.getvalue()
@@ -87,7 +116,7 @@ def problems(wanted: Catalog, stored: Catalog) -> list[str]:
         else:
             found += [f"{key[0]!r}: {error}" for error in message.check()]
     found += [f"not used any more: {key[0]!r}" for key in sorted(known.keys() - asked, key=str)]
-    if not found and (not MO.exists() or MO.read_bytes() != compiled(stored)):
+    if not found and any(not mo.exists() or mo.read_bytes() != made for mo, made in compiled(stored).items()):
         found.append("django.mo is older than django.po: run `make messages`")
     return found
 
@@ -105,7 +134,9 @@ def main(check: bool) -> int:
     PO.parent.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as file:
         write_po(file, stored, width=120, sort_output=False, ignore_obsolete=True, include_lineno=False)
-    MO.write_bytes(compiled(stored))
+    for mo, made in compiled(stored).items():
+        mo.parent.mkdir(parents=True, exist_ok=True)
+        mo.write_bytes(made)
     left = [message.id for message in stored if message.id and not message.string]
     print(f"{len(list(stored)) - 1} texts, {len(left)} without French.")
     return 0

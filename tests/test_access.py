@@ -130,6 +130,8 @@ TABLE = {
     "edition": row(200),
     "edition_csv": row(200),
     "edition_json": row(200),
+    "edition_chart": row(200),
+    "edition_chart_png": row(200),
     "privacy": row(200),
     "legal": row(200),
     "trust": row(200),
@@ -306,7 +308,9 @@ class Scene:
             "number": self.action.pk if name == "action" else 1,
             "dimension": "strategy",
             "year": 2026,
-            "name": "bars"
+            "name": "levels"
+            if "edition" in name
+            else "bars"
             if "chart" in name or "png" in name
             else "report.csv"
             if "example" in name
@@ -603,6 +607,9 @@ def test_a_malformed_part_of_an_address_is_a_plain_404(scene, junk):
         f"/barometer/{junk}/",
         f"/barometer/{junk}.csv",
         f"/barometer/{junk}.json",
+        f"/barometer/{junk}/levels.svg",
+        f"/barometer/2026/{junk}.svg",
+        f"/barometer/2026/{junk}.png",
         f"/r/{junk}/charts/bars.png",
         f"/shared/{token}/charts/{junk}.png",
         f"/organisations/{slug}/rounds/1/charts/{junk}.png",

@@ -37,7 +37,8 @@ MAY_IMPORT = {
     "mailing": {"models", "organisations", "rounds", "text"},
     "access": {"models", "report"},
     # what is made of them
-    "documents": {"charts", "models", "report", "results", "scoring", "text", "wording"},
+    # the figures of an edition are the barometer's, as values
+    "documents": {"barometer", "charts", "models", "report", "results", "scoring", "text", "wording"},
     # pages
     "forms": {"accounts", "content", "models", "organisations", "report", "rounds", "text", "wording"},
     "views": {

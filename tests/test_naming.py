@@ -58,7 +58,7 @@ def test_what_misses_a_text_is_named_by_the_nearest_words_there_are(content, que
     assert "“Que faites-vous" in said(half, inside, NO_TEXT, part="", place=f"strategy > {question.key}")
     none = changed_question(content, question.key, text=None)
     assert f"“{question.key}”" in said(none, inside, NO_TEXT, part="", place=f"strategy > {question.key}")
-    assert "“level 2”" in said(content, Place(), NO_TEXT, part="", place="2")
+    assert "“level\xa02”" in said(content, Place(), NO_TEXT, part="", place="2")
     assert "“the questionnaire”" in said(content, Place(), NO_TEXT, part="", place="")
     choice = Place(*(inside.dimension, inside.question), question.choices[0].key)
     assert question.choices[0].text.en[:60] in said(content, choice, NO_TEXT, part="", place="a > b > c")

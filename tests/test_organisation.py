@@ -153,7 +153,7 @@ def test_with_one_round_the_plan_comes_first_the_level_is_told_in_a_line_and_not
     page = get(client, "organisation", organisation.slug)
     text = page.content.decode()
     assert headings(page) == ["Plan", "Rounds"]
-    assert "Level 3 of 5, “Structured”, with a score of 50 out of 100." in text
+    assert "Level\xa03 of 5, “Structured”, with a score of 50 out of 100." in text
     assert "chart-trend" not in text
     assert "This is the first result." in text
     steps = response.known_result.values.plan
@@ -201,7 +201,7 @@ def test_with_several_rounds_the_trend_is_drawn_after_the_plan(client, organisat
 def test_a_held_level_and_a_missing_one_are_told_in_the_line(client, organisation, person):
     factories.submitted(organisation, lambda question: "level-1" if "charter" in question.key else "level-5")
     text = get(client, "organisation", organisation.slug).content.decode()
-    assert re.search("Level [1-4] of 5, “[^”]+”, held there by Charter; the score is [0-9]+ out of 100.", text)
+    assert re.search("Level\xa0[1-4] of 5, “[^”]+”, held there by Charter; the score is [0-9]+ out of 100.", text)
     factories.submitted(organisation, lambda question: None)
     assert "too many answers are missing" in get(client, "organisation", organisation.slug).content.decode()
 
@@ -299,7 +299,7 @@ def test_the_list_tells_the_newest_score_and_what_is_under_way(client, organisat
     rounds(organisation, 2, 4)
     factories.held_together(organisation, "open", [1, 5], invited=3)
     text = get(client, "organisations").content.decode()
-    assert "Round 2: score 75, level 4 · Round 3: waiting for answers: 3 invited, 2 answered" in text
+    assert "Round 2: score 75, level\xa04 · Round 3: waiting for answers: 3 invited, 2 answered" in text
     Organisation.objects.update(name="x")
     Round.objects.all().delete()
     assert "No published result yet." in get(client, "organisations").content.decode()

@@ -23,6 +23,7 @@ from assessment.models import Finding, Organisation, Question, ReferenceLevel, R
 from assessment.models.outline import outline
 from assessment.results.example import worked_example
 from assessment.scoring.levels import shown
+from assessment.text.binding import bound
 from tests import factories
 
 PAGES = ("/", "/example/", "/methodology/", "/privacy/", "/legal/", "/start/", "/accounts/login/")
@@ -221,7 +222,7 @@ def test_the_methodology_says_of_each_finding_how_it_is_known(client, questionna
 def test_every_reference_level_names_the_findings_it_is_read_from(client, questionnaire):
     text = text_of(client, "/methodology/")
     for level in ReferenceLevel.objects.prefetch_related("findings"):
-        assert escape(level.why_en) in text
+        assert escape(bound(level.why_en)) in text
         for finding in level.findings.all():
             assert f'href="#finding-{finding.key}"' in text
     assert ".</a>; " not in text

@@ -14,6 +14,7 @@ FACETS = ("sector", "size", "market")
 DRAWN = 4  # of the standings: what does not apply is left blank
 ROOM = 7  # percent, from which on a piece of a bar has room for its number
 GAP = "gap"  # the kind of a point on which an edition of 2016 or 2017 found companies wanting
+ALL: Mapping[str, str] = MappingProxyType({})  # no label: everybody
 Cells = Sequence[Mapping[str, Any]]
 
 
@@ -94,7 +95,7 @@ def figures(
     titles: Mapping[str, object],
     editions: Iterable,
     orders: Mapping[str, Sequence[str]],
-    of: Mapping[str, str] = MappingProxyType({}),
+    of: Mapping[str, str] = ALL,
 ) -> Figures | None:
     """What the cells of an edition say of all, or of those with some labels; None where no such cell is published.
 

@@ -17,6 +17,7 @@ PALETTE = {
         "before": "#56b4e9", "before-edge": "#2a7cab",
         "barometer-2016": "#ebe9e3", "barometer-2016-edge": "#7f8289",
         "barometer-2017": "#c3c5c9", "barometer-2017-edge": "#5f646d",
+        "count-1": "#3c4554", "count-2": "#c9ccd2", "count-edge": "#787e87",
         "level-1": "#e3ecec", "level-2": "#bdd5d6", "level-3": "#8db5b8", "level-4": "#3f777d", "level-5": "#174a50",
     },
     "dark": {
@@ -26,6 +27,7 @@ PALETTE = {
         "before": "#8fd0f5", "before-edge": "#8fd0f5",
         "barometer-2016": "#4a515c", "barometer-2016-edge": "#b4b8bf",
         "barometer-2017": "#262c36", "barometer-2017-edge": "#868d98",
+        "count-1": "#cfd3d9", "count-2": "#444c58", "count-edge": "#7d8592",
         "level-1": "#22353a", "level-2": "#2c4c52", "level-3": "#3b6b72", "level-4": "#79b0b5", "level-5": "#b9dfe0",
     },
 }  # fmt: skip

@@ -3,7 +3,9 @@
 Each filter is registered by its name: {{ report|opening }}.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
 
 from django import template
 from django.contrib.auth.models import AbstractBaseUser
@@ -15,6 +17,7 @@ from assessment.models.secret import derived_key
 from assessment.report import picture
 from assessment.report.parts import DimensionPart
 from assessment.report.trend import ActionPart
+from assessment.text.binding import bound
 from assessment.text.cleaning import isolated
 from assessment.text.links import readable
 from assessment.wording import (
@@ -33,6 +36,18 @@ from assessment.wording import (
 )
 
 register = template.Library()
+
+
+def on_a_page(said: Callable[..., Any]) -> Callable[..., Any]:
+    """The same filter, whose sentences have no line end where none may be."""
+
+    @wraps(said)
+    def told(*given):
+        found = said(*given)
+        return bound(found) if type(found) is str else found
+
+    return told
+
 
 for said in (
     # numbers and words of one thing
@@ -149,19 +164,20 @@ for said in (
     # days and times of day with their zone
     moments.day_and_zone,
     moments.moment_and_zone,
-    # what people typed
-    isolated,
-    readable,
 ):
-    register.filter(said.__name__, said)
+    register.filter(said.__name__, on_a_page(said))
+register.filter("bound", lambda text: bound(str(text)))  # a questionnaire's own texts
+# What people typed.
+register.filter(isolated.__name__, isolated)
+register.filter(readable.__name__, readable)
 # What would be called like another one.
-register.filter("trend_text", trend.trend)
-register.filter("trend_breaks", trend.breaks)
-register.filter("trend_moved", trend.moved)
-register.filter("trend_answered", trend.answered)
-register.filter("action_state", trend.state)
-register.filter("round_level", trend.level)
-register.filter("course_title", trend.title)
+register.filter("trend_text", on_a_page(trend.trend))
+register.filter("trend_breaks", on_a_page(trend.breaks))
+register.filter("trend_moved", on_a_page(trend.moved))
+register.filter("trend_answered", on_a_page(trend.answered))
+register.filter("action_state", on_a_page(trend.state))
+register.filter("round_level", on_a_page(trend.level))
+register.filter("course_title", on_a_page(trend.title))
 register.filter("moment", moments.moment_in_page)
 register.simple_tag(moments.zone, name="zone")
 

@@ -63,6 +63,21 @@ def trend_chart(request: HttpRequest, trend: Trend, *, form: str = "svg") -> Htt
 
 
 def _answer(request: HttpRequest, figure: Callable[[], Drawing | None], *, form: str, stored: bool) -> HttpResponse:
+    draw, scheme = asked(request, figure)
+    fingerprint = drawings.fingerprint(draw)
+    etag = quote_etag(f"{fingerprint}-{scheme}-{form}")
+    held = parse_etags(request.headers.get("If-None-Match", ""))
+    if etag in (tag.removeprefix("W/") for tag in held):  # weak when it came compressed
+        response = HttpResponse(status=304)
+        _confine(response, form)
+    else:
+        response = drawn(draw, scheme, form)
+    _headers(response, etag, stored=stored, immutable=request.GET.get("v") == fingerprint)
+    return response
+
+
+def asked(request: HttpRequest, figure: Callable[[], Drawing | None]) -> tuple[Drawing, str]:
+    """What draws the figure in the language that the address asks for, and the scheme that it asks for; else a 404."""
     language, scheme = request.GET.get("lang", translation.get_language()), request.GET.get("scheme", "light")
     draw = None
     if language in ("en", "fr") and scheme in ("light", "dark"):
@@ -70,18 +85,21 @@ def _answer(request: HttpRequest, figure: Callable[[], Drawing | None], *, form:
             draw = figure()
     if draw is None:
         raise Http404(_("There is no such chart."))
-    fingerprint = drawings.fingerprint(draw)
-    etag = quote_etag(f"{fingerprint}-{scheme}-{form}")
-    held = parse_etags(request.headers.get("If-None-Match", ""))
-    if etag in (tag.removeprefix("W/") for tag in held):  # weak when it came compressed
-        response = HttpResponse(status=304)
-    else:
-        content = drawings.for_a_page(draw, scheme) if form == "svg" else drawings.png(draw, scheme)
-        response = HttpResponse(content, content_type=TYPES[form])
-    if form == "svg":  # matplotlib writes style attributes; nothing else may happen in it
-        response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    _headers(response, etag, stored=stored, immutable=request.GET.get("v") == fingerprint)
+    return draw, scheme
+
+
+def drawn(draw: Drawing, scheme: str, form: str) -> HttpResponse:
+    """A chart as SVG or PNG."""
+    content = drawings.for_a_page(draw, scheme) if form == "svg" else drawings.png(draw, scheme)
+    response = HttpResponse(content, content_type=TYPES[form])
+    _confine(response, form)
     return response
+
+
+def _confine(response: HttpResponse, form: str) -> None:
+    """matplotlib writes style attributes; nothing else may happen in an SVG."""
+    if form == "svg":
+        response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 def _headers(response: HttpResponse, etag: str, *, stored: bool, immutable: bool) -> None:

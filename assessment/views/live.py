@@ -1,5 +1,6 @@
 """The live barometer: the page of each edition and its figures as files, for everybody, kept by browsers and proxies."""
 
+from collections.abc import Mapping
 from functools import partial
 from hashlib import sha256
 
@@ -16,14 +17,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from assessment.barometer.shown import FACETS, figures
+from assessment.barometer.shown import ALL, FACETS, Figures, figures
 from assessment.content.files import organisation_lists
+from assessment.documents import edition_charts
 from assessment.documents.edition import edition_csv, edition_json
 from assessment.models import Edition, Questionnaire
 from assessment.models.outline import outline
 from assessment.models.secret import site_address
 from assessment.results.reporting import barometer as editions_of_before
-from assessment.views import documents, language
+from assessment.views import charts, documents, language
 from assessment.views.previews import Preview, of_site
 from assessment.views.secret import or_404
 
@@ -124,9 +126,8 @@ def _text(
 def _made(
     template: str, told: Edition | None, editions: list[Edition], current: Questionnaire | None, of: dict[str, str]
 ) -> str | None:
-    titles = {part.key: part.title for part in outline(current).content.dimensions} if current else {}
     before = editions_of_before()
-    found = figures(told.cells, titles, before, _orders(), of) if told else None
+    found = _figures(told, current, of) if told else None
     if told and found is None:
         return None
     context = {
@@ -139,6 +140,12 @@ def _made(
         "embedded": site_address(reverse("barometer_embed")),
     }
     return render_to_string(template, context)
+
+
+def _figures(told: Edition, current: Questionnaire | None, of: Mapping[str, str] = ALL) -> Figures | None:
+    """What an edition says of all, or of those with some labels."""
+    titles = {part.key: part.title for part in outline(current).content.dimensions} if current else {}
+    return figures(told.cells, titles, editions_of_before(), _orders(), of)
 
 
 def _orders() -> dict[str, list[str]]:
@@ -156,3 +163,12 @@ def _kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     )
     set_response_etag(response)
     return get_conditional_response(request, etag=response["ETag"], response=response)
+
+
+@require_safe
+def edition_chart(request: HttpRequest, year: int, name: str, form: str) -> HttpResponse:
+    """A chart of an edition as SVG or PNG, in both schemes."""
+    told = or_404(_of(Edition.objects.shown(), year))
+    found = or_404(_figures(told, Questionnaire.objects.current()))
+    draw, scheme = charts.asked(request, lambda: edition_charts.drawing(found, told, name))
+    return _kept(request, charts.drawn(draw, scheme, form))

@@ -20,6 +20,7 @@ MOST = {"desk": 6, "phone": 11, "words": {"en": 1100, "fr": 1200}}
 FIRST = {"desk": 900, "phone": 2 * 740}
 MOST_PAGES = 8  # of A4
 # What is told first, each in sight, where it ends; the length of the page; its words, without those for screen readers alone.
+# What others like them answered is not counted: it is there only where there are enough.
 MEASURE = """() => {
   const first = [".standing", ".stairs", ".gaps h2", ".gaps .nine", ".ends h2", ".ends .bars", ".next h2", ".next .gain"];
   const ends = {};
@@ -27,6 +28,7 @@ MEASURE = """() => {
   document.querySelectorAll(".next .btn").forEach((button, place) => {
     ends[`button ${place + 1}`] = button.getBoundingClientRect().bottom + scrollY;
   });
+  document.querySelector('section[aria-labelledby="peers"]')?.setAttribute("hidden", "");
   const main = document.querySelector("main"), spoken = [...main.querySelectorAll(".visually-hidden")];
   const screens = main.getBoundingClientRect().height / innerHeight;
   spoken.forEach((node) => { node.hidden = true; });
