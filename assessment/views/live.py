@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from assessment.barometer.shown import Figures, figures
 from assessment.content.files import organisation_lists
 from assessment.documents import edition_charts
+from assessment.documents.brochure import brochure_pdf
 from assessment.documents.edition import edition_csv, edition_json
 from assessment.models import Edition, Questionnaire
 from assessment.models.outline import outline
@@ -50,9 +51,13 @@ def edition(request: HttpRequest, year: int) -> HttpResponse:
 def edition_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
     """All published cells of an edition."""
     told = or_404(_of(Edition.objects.shown(), year))
-    name = f"barometer-{told.year}{'-invented' if told.invented else ''}.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return _kept(request, HttpResponse(FILES[form](told), content_type=documents.TYPES[form], headers=headers))
+    return _kept(request, _download(FILES[form](told), told, form))
+
+
+def _download(body: bytes, told: Edition, form: str, language: str = "") -> HttpResponse:
+    name = "-".join(filter(None, ("barometer", str(told.year), "invented" if told.invented else "", language)))
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    return HttpResponse(body, content_type=documents.TYPES[form], headers=headers)
 
 
 def _of(editions: list[Edition], year: int) -> Edition | None:
@@ -125,3 +130,12 @@ def edition_chart(request: HttpRequest, year: int, name: str, form: str) -> Http
     found = _figures(told, Questionnaire.objects.current())
     draw, scheme = charts.asked(request, lambda: edition_charts.drawing(found, told, name))
     return _kept(request, charts.drawn(draw, scheme, form))
+
+
+@require_safe
+def edition_brochure(request: HttpRequest, year: int) -> HttpResponse:
+    """An edition as a brochure in the language of its reader."""
+    told = or_404(_of(Edition.objects.shown(), year))
+    found = _figures(told, Questionnaire.objects.current())
+    with override(language.of_address(request)):
+        return _kept(request, _download(brochure_pdf(found, told, editions_of_before()), told, "pdf", get_language()))
