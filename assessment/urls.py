@@ -42,6 +42,7 @@ urlpatterns = [
     path("methodology/", public.methodology, name="methodology"),
     path("trust/", public.trust, name="trust"),
     path("barometer/", live.barometer, name="barometer"),
+    path("barometer/embed/", live.embed, name="barometer_embed"),
     path("barometer/<int:year>/", live.edition, name="edition"),
     path("barometer/<int:year>.csv", live.edition_file, {"form": "csv"}, name="edition_csv"),
     path("barometer/<int:year>.json", live.edition_file, {"form": "json"}, name="edition_json"),

@@ -96,6 +96,36 @@ def version_of_before() -> Questionnaire:
     return made
 
 
+TITLES = (
+    "Community management",
+    "Paid campaigns and media buying",
+    "Governance",
+    "Suivi du retour sur investissement",
+    "Marque employeur et collaborateurs ambassadeurs",
+    "Crisis communication",
+    "Formation",
+    "Influence and partnerships",
+    "Protection des données personnelles",
+    "Social selling",
+)
+
+
+def in_parts(number: int) -> Questionnaire:
+    """A draft with the scored questions of the current version in so many dimensions, part-0 and on, of long names."""
+    *parts, optional = outline(Questionnaire.objects.current()).content.dimensions
+    questions = [question for part in parts for question in part.questions]
+    changed = (
+        replace(
+            parts[place % 5],
+            key=f"part-{place}",
+            title=Text(TITLES[place], TITLES[place]),
+            questions=tuple(questions[place::number]),
+        )
+        for place in range(number)
+    )
+    return draft(dimensions=(*changed, optional))
+
+
 def without_steps(question: Question) -> None:
     """Take away the steps to the choices of a draft's question."""
     nothing = dict.fromkeys(("step_title_en", "step_title_fr", "first_move_en", "first_move_fr"))

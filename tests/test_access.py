@@ -126,6 +126,7 @@ TABLE = {
     "example_chart_png": row(200),
     "methodology": row(200),
     "barometer": row(200),
+    "barometer_embed": row(200),
     "edition": row(200),
     "edition_csv": row(200),
     "edition_json": row(200),

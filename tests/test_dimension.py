@@ -2,7 +2,6 @@
 
 import re
 import threading
-from dataclasses import replace
 from html import escape, unescape
 from urllib.parse import urlencode
 
@@ -199,12 +198,8 @@ def test_the_rule_of_answering_stands_above_each_list_that_counts(anne):
 
 @pytest.mark.parametrize(("scored", "is_crowded"), [(3, False), (8, True), (10, True)])
 def test_a_version_may_have_three_to_ten_parts(client, questionnaire, scored, is_crowded):
-    content = outline(questionnaire).content
-    first, *others, optional = content.dimensions
-    parts = [first, *others]
-    questions = [question for part in parts for question in part.questions]
-    parts = [replace(parts[n % 5], key=f"part-{n}", questions=tuple(questions[n::scored])) for n in range(scored)]
-    made = factories.draft(dimensions=(*parts, optional))
+    made = factories.in_parts(scored)
+    parts = outline(made).content.dimensions[:-1]
     anne = Person(client, *open_round(factories.organisation(), made, role="marketing", at=factories.NOON))
     assert [number for part in parts for number in numbers(anne.get(part.key))] == list(range(1, 37))
     page = anne.get("part-1")

@@ -52,7 +52,7 @@ def test_each_row_has_the_published_shares_as_they_are_on_the_page(edition):
         found = written(edition, name)
         for point in points:
             title = capfirst(str(point.criterion.title))
-            numbers = [str(share) for share in point.shares if share]
+            numbers = [str(share) for share in point.shares[:4] if share]
             rest = "\n".join(found[found.index(title) + 1 :]) if found.count(title) == 1 else ""
             if rest and None not in point.shares:
                 assert rest.startswith("\n".join([str(point.edition), *numbers])), title

@@ -13,7 +13,7 @@ ACROSS = WIDTH - 2 * MARGIN
 # How the segments of each kind of bar are filled, from the first: a role of the palette, and a hatch where the colour alone
 # would not tell it from its neighbour in black and white.
 FILLS = {
-    "standings": (("count-1", None), ("count-2", "///"), ("paper", None), ("paper", "..."), ("paper", "xxx")),
+    "standings": (("count-1", None), ("count-2", "///"), ("paper", None), ("paper", "...")),
     "levels": (
         ("level-1", None),
         ("level-2", "..."),

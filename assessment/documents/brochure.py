@@ -15,7 +15,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessment.barometer.shown import Figures, Point, Row
+from assessment.barometer.shown import DRAWN, Figures, Point, Row
 from assessment.charts.style import PALETTE
 from assessment.documents import typesetting
 from assessment.documents.edition_charts import band, level_names, points_title, row_name, unasked
@@ -136,13 +136,13 @@ def _points(points: Sequence[Point], figures: Figures, edition: Edition, *, are_
     ) % {"year": edition.year, "step": figures.step}
     usual, _number_of = Counter(point.criterion.confidence for point in points).most_common(1)[0]
     source = _("Source, where nothing else is said: %(known)s.") % {"known": barometer.confidence(usual)}
-    names, scale = barometer.standings(are_gaps), _scale(point.shares for point in points)
+    names, scale = barometer.standings(are_gaps), _scale(point.shares[:DRAWN] for point in points)
     return {
         "title": points_title(are_gaps=are_gaps),
         "lead": lead,
         "source": source,
         "head": [_("What was found"), _("Today")],
-        "legend": names,
+        "legend": names[:DRAWN],
         "rows": [_point(point, names, scale, usual) for point in points],
     }
 
@@ -153,7 +153,7 @@ def _point(point: Point, names: Sequence[str], scale: int, usual: str) -> Part:
         "title": capfirst(str(point.criterion.title)),
         "text": f"{point.edition}{_(': ')}{point.criterion.text}",
         "doubt": "" if known == usual else capfirst(barometer.confidence(known)),
-        "bar": None if None in point.shares else _bar(point.shares, scale),
+        "bar": None if None in point.shares else _bar(point.shares[:DRAWN], scale),
         "said": unasked() if None in point.shares else _standing_shares(point, names),
     }
 
@@ -254,7 +254,10 @@ def _method(figures: Figures, edition: Edition) -> list[str]:
             "up to 100."
         )
         % {},
-        _("Bars are drawn as rounded, the rest is left blank; what is not said of a bar rounds to nothing."),
+        _(
+            "Bars are drawn as rounded; the rest is left blank, and so is what does not apply to an organisation. What is not "
+            "said of a bar rounds to nothing."
+        ),
     ]
 
 

@@ -186,6 +186,9 @@ ROBOTS = """User-agent: *
 Disallow: /accounts/
 Disallow: /admin/
 Disallow: /organisations/
+Disallow: /barometer/*?*sector=
+Disallow: /barometer/*?*size=
+Disallow: /barometer/*?*market=
 """
 
 
