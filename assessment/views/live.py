@@ -62,7 +62,14 @@ def edition_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
 def _download(body: bytes, told: Edition, form: str, language: str = "") -> HttpResponse:
     name = "-".join(filter(None, ("barometer", str(told.year), "invented" if told.invented else "", language)))
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
-    return HttpResponse(body, content_type=documents.TYPES[form], headers=headers)
+    return _unlisted(HttpResponse(body, content_type=documents.TYPES[form], headers=headers), told)
+
+
+def _unlisted(response: HttpResponse, told: Edition) -> HttpResponse:
+    """What is invented stays out of search engines, as its page does."""
+    if told.invented:
+        response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _of(editions: list[Edition], year: int) -> Edition | None:
@@ -176,7 +183,7 @@ def edition_chart(request: HttpRequest, year: int, name: str, form: str) -> Http
     told = or_404(_of(Edition.objects.shown(), year))
     found = or_404(_figures(told, Questionnaire.objects.current()))
     draw, scheme = charts.asked(request, lambda: edition_charts.drawing(found, told, name))
-    return _kept(request, charts.drawn(draw, scheme, form))
+    return _kept(request, _unlisted(charts.drawn(draw, scheme, form), told))
 
 
 @require_safe
