@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from assessment.barometer.shown import ALL, FACETS, Figures, figures
 from assessment.content.files import organisation_lists
 from assessment.documents import edition_charts
+from assessment.documents.brochure import brochure_pdf
 from assessment.documents.edition import edition_csv, edition_json
 from assessment.models import Edition, Questionnaire
 from assessment.models.outline import outline
@@ -53,9 +54,20 @@ def edition(request: HttpRequest, year: int) -> HttpResponse:
 def edition_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
     """All published cells of an edition."""
     told = or_404(_of(Edition.objects.shown(), year))
-    name = f"barometer-{told.year}{'-invented' if told.invented else ''}.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return _kept(request, HttpResponse(FILES[form](told), content_type=documents.TYPES[form], headers=headers))
+    return _kept(request, _download(FILES[form](told), told, form))
+
+
+def _download(body: bytes, told: Edition, form: str, language: str = "") -> HttpResponse:
+    name = "-".join(filter(None, ("barometer", str(told.year), "invented" if told.invented else "", language)))
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    return _unlisted(HttpResponse(body, content_type=documents.TYPES[form], headers=headers), told)
+
+
+def _unlisted(response: HttpResponse, told: Edition) -> HttpResponse:
+    """What is invented stays out of search engines, as its page does."""
+    if told.invented:
+        response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _of(editions: list[Edition], year: int) -> Edition | None:
@@ -181,4 +193,13 @@ def edition_chart(request: HttpRequest, year: int, name: str, form: str) -> Http
 
 def _chart(request: HttpRequest, found: Figures, told: Edition, name: str, form: str) -> HttpResponse:
     draw, scheme = charts.asked(request, lambda: edition_charts.drawing(found, told, name))
-    return _kept(request, charts.drawn(draw, scheme, form))
+    return _kept(request, _unlisted(charts.drawn(draw, scheme, form), told))
+
+
+@require_safe
+def edition_brochure(request: HttpRequest, year: int) -> HttpResponse:
+    """An edition as a brochure in the language of its reader."""
+    told = or_404(_of(Edition.objects.shown(), year))
+    found = or_404(_figures(told, Questionnaire.objects.current()))
+    with override(language.of_address(request)):
+        return _kept(request, _download(brochure_pdf(found, told, editions_of_before()), told, "pdf", get_language()))
