@@ -349,9 +349,23 @@ def test_the_page_opens_with_it(client, db):
     cell = CELL | {"shares": CELL["shares"] | shares}
     Edition.objects.create(year=2026, invented=True, is_closed=True, cells=[cell])
     text = plain(text_of(client))
-    assert "Level 3 is where the largest share stands: 100%" in text
+    assert "Level 3 of 5 is where the largest share stands: 100%" in text
     told = figures([cell], {}, editions_of_before(), NO_ORDER)
     assert (told.closed_most.shares[0], told.closed_least.shares[0]) == (60, 0)
-    assert f"60% have closed the gap “{told.closed_most.criterion.title}”, the most of all gaps" in text
-    assert f"0% have closed the gap “{told.closed_least.criterion.title}”, the fewest" in text
+    assert f"60% have closed the gap “{told.closed_most.criterion.title}”: none is closed more often" in text
+    assert f"Up to 10% have closed the gap “{told.closed_least.criterion.title}”: none is closed less often" in text
+    assert "A share of 0 stands for up to 10%." in text  # rounded to steps of twenty
     assert "(invented figures)" in text
+
+
+def test_what_it_is_and_how_to_cite_it_is_told_at_the_top_and_that_figures_still_move(client, edition):
+    text = text_of(client)
+    assert text.index("no sample of all companies") < text.index('href="#how"') < text.index('id="gaps"')
+    assert 'id="how"' in text
+    assert "add the day on which you read it" in text
+    Edition.objects.update(is_closed=True)
+    assert "add the day on which you read it" not in text_of(client)
+    Organisation.objects.all().delete()
+    Edition.objects.update(invented=True)
+    caches["parts"].clear()
+    assert "chose to take part" not in plain(text_of(client))
