@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import caches
 
 from assessment.barometer.nightly import night
+from assessment.barometer.peers import peers_of
 from assessment.barometer.shown import LEVELS, STANDINGS, figures
 from assessment.documents.edition import UNIT, cited
 from assessment.models import Edition, Finding, Organisation
@@ -92,12 +93,26 @@ def test_each_point_of_2016_and_2017_stands_beside_today_s_shares(client, editio
 
 
 def test_what_is_shown_is_computed_from_the_stored_cells_alone(client, edition):
-    before = text_of(client)
+    """Page, filters, frame, files and charts, and what a report says of peers: the same when all else is deleted."""
+    names = ["", "?sector=trade", "?sector=trade&size=micro", "?size=large", "?market=b2b"]
+    names = [f"{year}{name}" for year in ("", "2026/") for name in names]
+    files = ["2026.csv", "2026.json", *(f"2026/{name}.svg" for name in ("gaps", "points", "levels"))]
+    labels = [("retail", "micro"), ("health", "micro"), ("energy", "large"), ("", "")]
+
+    def everything():
+        caches["parts"].clear()
+        caches["local"].clear()
+        houses = [Organisation(sector=sector, size=size) for sector, size in labels]
+        pages = {name: client.get(f"/barometer/{name}") for name in (*names, "embed/", *files)}
+        assert {page.status_code for page in pages.values()} == {200}
+        return {name: page.content for name, page in pages.items()}, [peers_of(house) for house in houses]
+
+    before = everything()
     edition.sums.all().delete()
     edition.counted.all().delete()
     Organisation.objects.all().delete()
-    caches["parts"].clear()
-    assert text_of(client) == before
+    assert everything() == before
+    assert [found.n for found in before[1]] == [20, 10, 10, 30]
 
 
 def test_it_is_told_in_french(client, edition):
