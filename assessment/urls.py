@@ -46,6 +46,7 @@ urlpatterns = [
     path("barometer/<int:year>/", live.edition, name="edition"),
     path("barometer/<int:year>.csv", live.edition_file, {"form": "csv"}, name="edition_csv"),
     path("barometer/<int:year>.json", live.edition_file, {"form": "json"}, name="edition_json"),
+    path("barometer/<int:year>.pdf", live.edition_brochure, name="edition_pdf"),
     path("barometer/<int:year>/<str:name>.svg", live.edition_chart, {"form": "svg"}, name="edition_chart"),
     path("barometer/<int:year>/<str:name>.png", live.edition_chart, {"form": "png"}, name="edition_chart_png"),
     path("privacy/", public.privacy, name="privacy"),
