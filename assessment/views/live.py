@@ -179,9 +179,9 @@ def _kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 @require_safe
 def edition_chart(request: HttpRequest, year: int, name: str, form: str) -> HttpResponse:
-    """A chart of an edition as SVG or PNG, in both schemes."""
-    told = or_404(_of(Edition.objects.shown(), year))
-    found = or_404(_figures(told, Questionnaire.objects.current()))
+    """A chart of an edition, or of one of its cells, as SVG or PNG, in both schemes."""
+    told, of = or_404(_of(Edition.objects.shown(), year)), _asked(request)
+    found = or_404(_figures(told, Questionnaire.objects.current(), of))
     draw, scheme = charts.asked(request, lambda: edition_charts.drawing(found, told, name))
     return _kept(request, _unlisted(charts.drawn(draw, scheme, form), told))
 
