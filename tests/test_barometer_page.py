@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 from django.core.cache import caches
+from django.test import Client
 
 from assessment.barometer.nightly import night
 from assessment.barometer.shown import LEVELS, STANDINGS, figures
@@ -280,6 +281,27 @@ def test_the_gaps_can_stand_in_a_frame_of_any_site_and_nothing_else_can(client, 
         other = client.get(address)
         assert other["X-Frame-Options"] == "DENY"
         assert "frame-ancestors 'none'" in other["Content-Security-Policy"]
+
+
+def test_what_is_kept_for_everybody_is_kept_apart_by_what_tells_its_language(client, edition, settings):
+    for address in ("/barometer/", "/barometer/embed/", "/barometer/2026/gaps.svg", "/example/picture.png"):
+        plain_page, asked = client.get(address), Client().get(f"{address}?lang=fr", headers={"accept-language": "en"})
+        assert "public" in plain_page["Cache-Control"]
+        assert {"Accept-Language", "Cookie"} <= set(plain_page["Vary"].split(", ")), address
+        assert (plain_page["Content-Language"], asked["Content-Language"]) == ("en", "fr"), address
+        reader = Client(headers={"accept-language": "en"})
+        reader.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
+        french = reader.get(address)
+        assert french["Content-Language"] == "fr", address
+        assert french.content != plain_page.content
+
+
+def test_a_cell_that_is_not_there_takes_no_room_of_what_is_kept(client, edition):
+    text_of(client)
+    kept = set(caches["parts"]._cache)
+    for name in ("health", "x", "y"):
+        text_of(client, f"/barometer/?sector={name}&size=none", status=404)
+    assert set(caches["parts"]._cache) == kept
 
 
 def test_before_the_first_edition_the_frame_says_so(client):

@@ -1,7 +1,6 @@
 """The live barometer: the page of each edition and its figures as files, for everybody, kept by browsers and proxies."""
 
 from collections.abc import Mapping
-from functools import partial
 from hashlib import sha256
 
 from csp.decorators import csp_replace
@@ -12,7 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
@@ -40,16 +39,15 @@ CELLS = ((), ("sector",), ("size",), ("market",), ("sector", "size"))  # the fac
 def barometer(request: HttpRequest) -> HttpResponse:
     """The current edition; before there are ten organisations, what was found in 2016 and 2017."""
     editions = Edition.objects.shown()
-    with override(language.of_address(request)):
-        return _page(request, editions[0] if editions else None, editions)
+    return language.as_asked(request, lambda: _page(request, editions[0] if editions else None, editions))
 
 
 @require_safe
 def edition(request: HttpRequest, year: int) -> HttpResponse:
     """One edition, at an address that stays."""
     editions = Edition.objects.shown()
-    with override(language.of_address(request)):
-        return _page(request, or_404(_of(editions, year)), editions)
+    told = or_404(_of(editions, year))
+    return language.as_asked(request, lambda: _page(request, told, editions))
 
 
 @require_safe
@@ -86,7 +84,6 @@ def _page(request: HttpRequest, told: Edition | None, editions: list[Edition]) -
     context = {"edition": told, "preview": preview, "of": of}
     context["text"] = or_404(_text("assessment/_barometer.html", told, editions, current, of))
     response = render(request, "assessment/barometer.html", context)
-    response["Content-Language"] = get_language()
     return _kept(request, response)
 
 
@@ -103,14 +100,16 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 @require_safe
 def embed(request: HttpRequest) -> HttpResponse:
     """The gaps of the current edition, to stand in a frame of other sites: without form, and nothing is kept in a browser."""
+    return language.as_asked(request, lambda: _embedded(request))
+
+
+def _embedded(request: HttpRequest) -> HttpResponse:
     editions = Edition.objects.shown()
-    with override(language.of_address(request)):
-        told = editions[0] if editions else None
-        text = _text("assessment/_barometer_embedded.html", told, editions, Questionnaire.objects.current(), {})
-        response = render(request, "assessment/embed.html", {"edition": told, "text": text})
-        patch_cache_control(response, public=True, max_age=KEPT)
-        set_response_etag(response)
-        return get_conditional_response(request, etag=response["ETag"], response=response)
+    told = editions[0] if editions else None
+    text = _text("assessment/_barometer_embedded.html", told, editions, Questionnaire.objects.current(), {})
+    response = render(request, "assessment/embed.html", {"edition": told, "text": text})
+    patch_cache_control(response, public=True, max_age=KEPT)
+    return _tagged(request, response)
 
 
 def _preview(told: Edition | None, path: str, current: Questionnaire | None) -> Preview:
@@ -127,12 +126,15 @@ def _text(
 ) -> str | None:
     """The text is the same for all who read it in one language, and is made again when figures or editions are others.
 
-    None where an edition has no such cell.
+    None where an edition has no such cell, which is not kept: whoever makes labels up would push out what others read.
     """
     listed = [(edition.pk, edition.fingerprint, edition.is_closed) for edition in editions]
     shown = template, get_language(), told and told.pk, listed, current and current.pk, of
     place = f"barometer:{sha256(repr(shown).encode()).hexdigest()}"
-    return caches["parts"].get_or_set(place, partial(_made, template, told, editions, current, of), timeout=RENEWED)
+    text = caches["parts"].get(place)
+    if text is None and (text := _made(template, told, editions, current, of)) is not None:
+        caches["parts"].set(place, text, timeout=RENEWED)
+    return text
 
 
 def _made(
@@ -173,6 +175,10 @@ def _kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     patch_cache_control(
         response, **({"public": True, "max_age": KEPT} if is_public else {"private": True, "no_cache": True})
     )
+    return _tagged(request, response)
+
+
+def _tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     set_response_etag(response)
     return get_conditional_response(request, etag=response["ETag"], response=response)
 
@@ -182,6 +188,10 @@ def edition_chart(request: HttpRequest, year: int, name: str, form: str) -> Http
     """A chart of an edition, or of one of its cells, as SVG or PNG, in both schemes."""
     told, of = or_404(_of(Edition.objects.shown(), year)), _asked(request)
     found = or_404(_figures(told, Questionnaire.objects.current(), of))
+    return language.as_asked(request, lambda: _chart(request, found, told, name, form))
+
+
+def _chart(request: HttpRequest, found: Figures, told: Edition, name: str, form: str) -> HttpResponse:
     draw, scheme = charts.asked(request, lambda: edition_charts.drawing(found, told, name))
     return _kept(request, _unlisted(charts.drawn(draw, scheme, form), told))
 
