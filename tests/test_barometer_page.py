@@ -299,7 +299,13 @@ def test_the_gaps_can_stand_in_a_frame_of_any_site_and_nothing_else_can(client, 
 
 
 def test_what_is_kept_for_everybody_is_kept_apart_by_what_tells_its_language(client, edition, settings):
-    for address in ("/barometer/", "/barometer/embed/", "/barometer/2026/gaps.svg", "/example/picture.png"):
+    for address in (
+        "/barometer/",
+        "/barometer/embed/",
+        "/barometer/2026.pdf",
+        "/barometer/2026/gaps.svg",
+        "/example/picture.png",
+    ):
         plain_page, asked = client.get(address), Client().get(f"{address}?lang=fr", headers={"accept-language": "en"})
         assert "public" in plain_page["Cache-Control"]
         assert {"Accept-Language", "Cookie"} <= set(plain_page["Vary"].split(", ")), address

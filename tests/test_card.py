@@ -77,6 +77,26 @@ def test_ten_dimensions_and_a_long_name_stay_on_the_picture(content):
     assert "…" in drawn
 
 
+SCRIPTS = {
+    "latin": "Wagner & Müller Großhandel ",
+    "cyrillic": "Жюри Щукинских мастерских ",
+    "arabic": "مؤسسة التسويق ",
+    "hebrew": "שיווק ברשתות ",
+    "without a glyph": "漢字",
+    "emoji": "🦊",
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_name_of_any_script_leaves_the_date_beside_it_as_it_is(content, script):
+    def beside(name):
+        subject = replace(report_on(content, mixed).subject, organisation=name)
+        drawn = drawings.card_png(replace(report_on(content, mixed), subject=subject), "picture")
+        return Image.open(io.BytesIO(drawn)).convert("L").crop((930, 40, 1200, 90))
+
+    assert beside("A").tobytes() == beside((SCRIPTS[script] * 200)[:200]).tobytes()
+
+
 def test_what_is_no_score_and_no_dimension_is_refused():
     stand = Stand(3, "Structured")
     for score, bars in ((101, BARS), (50, []), (50, BARS * MOST), (50, [Bar("x", -1, "-1")])):

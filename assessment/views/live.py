@@ -185,9 +185,9 @@ def _tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 @require_safe
 def edition_chart(request: HttpRequest, year: int, name: str, form: str) -> HttpResponse:
-    """A chart of an edition as SVG or PNG, in both schemes."""
-    told = or_404(_of(Edition.objects.shown(), year))
-    found = or_404(_figures(told, Questionnaire.objects.current()))
+    """A chart of an edition, or of one of its cells, as SVG or PNG, in both schemes."""
+    told, of = or_404(_of(Edition.objects.shown(), year)), _asked(request)
+    found = or_404(_figures(told, Questionnaire.objects.current(), of))
     return language.as_asked(request, lambda: _chart(request, found, told, name, form))
 
 
