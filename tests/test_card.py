@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from django.utils import translation
@@ -48,6 +49,17 @@ def test_it_says_whose_report_of_when_how_it_stands_and_each_dimension(content, 
             assert str(part.title) in said
         if told.place.level:
             assert str(told.level.name) in said
+
+
+def test_where_no_level_is_stated_alone_no_score_stands_on_the_steps_either(content):
+    """The page says between what it lies, and so does the title of the picture."""
+    numbers = count()
+    told = report_on(content, lambda of: "unknown" if next(numbers) % 3 == 2 else of.choices[:3][-1].key)
+    assert (told.place.level, told.result.score) == (None, 50)
+    alone = replace(told, dimensions=tuple(replace(part, score=None) for part in told.dimensions))
+    said = texts(drawings.card(alone, 630)())
+    assert "Level 2 to 4: the score lies between" in " ".join(said)
+    assert "50" not in said
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -21,6 +21,7 @@ from assessment.barometer.peers import peers_of
 from assessment.barometer.sealing import Facets
 from assessment.barometer.sums import Sum, items, published
 from assessment.content.structure import Text
+from assessment.documents import drawings
 from assessment.models import Edition, Organisation, Result
 from assessment.report.parts import Part
 from assessment.report.peers import Peers, Third, middle_half
@@ -30,6 +31,7 @@ from assessment.text.binding import bound
 from assessment.wording import peers as wording
 from tests import factories
 from tests.barometer_rows import DAY, take_part, values
+from tests.test_charts import texts
 
 SPRING = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BANDS = st.dictionaries(st.integers(0, 9).map(lambda band: 10 * band), st.integers(0, 100))
@@ -141,6 +143,16 @@ def test_where_no_level_is_stated_alone_none_is_named_beside_peers_and_no_third(
     assert "are at level 3 or above" in said
     assert (told.place.level == 3) is (knows == "all")
     assert ("You are at level" in said) is ("Your score" in said) is (knows == "all")
+
+
+@pytest.mark.parametrize(
+    ("invented", "named"), [(True, "Middle half of your peers (invented)"), (False, "Middle half of your peers")]
+)
+def test_a_chart_that_is_passed_on_says_of_invented_peers_that_they_are(shipped, invented, named):
+    report = factories.report_on(shipped[0], factories.level(3))
+    middle = {part.key: (20, 59) for part in report.dimensions}
+    draw = drawings.drawing(replace(report, peers=peers(invented=invented, middle=middle)), "bars")
+    assert named in texts(draw(scheme="light"))
 
 
 # Which cell ----------------------------------------------------------------------------------------------------------
