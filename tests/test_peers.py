@@ -2,8 +2,10 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
+from itertools import count
 from random import Random
 
 import pytest
@@ -123,6 +125,22 @@ def test_how_many_they_are_is_grouped():
     for language, written in (("en", "20,000"), ("fr", "20\N{NO-BREAK SPACE}000")):
         with translation.override(language):
             assert written in wording.peers_named(peers(n=20000))
+
+
+@pytest.mark.parametrize("knows", ["all", "two of three"])
+def test_where_no_level_is_stated_alone_none_is_named_beside_peers_and_no_third(shipped, knows):
+    """Score and level are computed, but lie anywhere between two ends."""
+    numbers = count()
+
+    def choose(question):
+        return "unknown" if next(numbers) % 3 == 2 and knows != "all" else question.choices[:3][-1].key
+
+    told = factories.report_on(shipped[0], choose)
+    said = wording.peers(replace(told, peers=peers(levels={1: 20, 3: 40, 5: 40}, bands={0: 40, 90: 60})))
+    assert told.result.level == 3
+    assert "are at level 3 or above" in said
+    assert (told.place.level == 3) is (knows == "all")
+    assert ("You are at level" in said) is ("Your score" in said) is (knows == "all")
 
 
 # Which cell ----------------------------------------------------------------------------------------------------------
