@@ -97,12 +97,13 @@ def test_what_is_shown_is_computed_from_the_stored_cells_alone(client, edition):
     """Page, filters, frame, files and charts, and what a report says of peers: the same when all else is deleted."""
     names = ["", "?sector=trade", "?sector=trade&size=micro", "?size=large", "?market=b2b"]
     names = [f"{year}{name}" for year in ("", "2026/") for name in names]
-    files = ["2026.csv", "2026.json", *(f"2026/{name}.svg" for name in ("gaps", "points", "levels"))]
+    files = ["2026.csv", "2026.json", "2026.pdf", *(f"2026/{name}.svg" for name in ("gaps", "points", "levels"))]
     labels = [("retail", "micro"), ("health", "micro"), ("energy", "large"), ("", "")]
 
     def everything():
         caches["parts"].clear()
         caches["local"].clear()
+        caches["pictures"].clear()
         houses = [Organisation(sector=sector, size=size) for sector, size in labels]
         pages = {name: client.get(f"/barometer/{name}") for name in (*names, "embed/", *files)}
         assert {page.status_code for page in pages.values()} == {200}
