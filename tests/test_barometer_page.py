@@ -227,7 +227,9 @@ def test_a_cell_has_an_address_and_its_page_shows_that_cell_alone(client, editio
     assert "The whole 40 0 40 0 0 0" in text
     assert 'href="/barometer/2026/?sector=trade&amp;size=micro"' in text_of(client, "/barometer/?sector=trade")
     both = plain(text_of(client, "/barometer/2026/?sector=trade&size=micro"))
-    assert "Trade and transport, 1 to 9 people" in both
+    assert (
+        "edition 2026. Trade and transport, 1 to 9 people. http://testserver/barometer/2026/" in both
+    )  # how to cite it
 
 
 @pytest.mark.parametrize("address", ["/barometer/", "/barometer/2026/"])
