@@ -9,9 +9,12 @@ from random import Random
 
 import pytest
 from django.core.cache import caches
+from django.test import Client
 
 from assessment.barometer.nightly import night
+from assessment.barometer.peers import peers_of
 from assessment.barometer.shown import LEVELS, STANDINGS, figures
+from assessment.documents.edition import UNIT, cited
 from assessment.models import Edition, Finding, Organisation
 from assessment.results.reporting import barometer as editions_of_before
 from assessment.wording.barometer import standings
@@ -91,12 +94,27 @@ def test_each_point_of_2016_and_2017_stands_beside_today_s_shares(client, editio
 
 
 def test_what_is_shown_is_computed_from_the_stored_cells_alone(client, edition):
-    before = text_of(client)
+    """Page, filters, frame, files and charts, and what a report says of peers: the same when all else is deleted."""
+    names = ["", "?sector=trade", "?sector=trade&size=micro", "?size=large", "?market=b2b"]
+    names = [f"{year}{name}" for year in ("", "2026/") for name in names]
+    files = ["2026.csv", "2026.json", "2026.pdf", *(f"2026/{name}.svg" for name in ("gaps", "points", "levels"))]
+    labels = [("retail", "micro"), ("health", "micro"), ("energy", "large"), ("", "")]
+
+    def everything():
+        caches["parts"].clear()
+        caches["local"].clear()
+        caches["pictures"].clear()
+        houses = [Organisation(sector=sector, size=size) for sector, size in labels]
+        pages = {name: client.get(f"/barometer/{name}") for name in (*names, "embed/", *files)}
+        assert {page.status_code for page in pages.values()} == {200}
+        return {name: page.content for name, page in pages.items()}, [peers_of(house) for house in houses]
+
+    before = everything()
     edition.sums.all().delete()
     edition.counted.all().delete()
     Organisation.objects.all().delete()
-    caches["parts"].clear()
-    assert text_of(client) == before
+    assert everything() == before
+    assert [found.n for found in before[1]] == [20, 10, 10, 30]
 
 
 def test_it_is_told_in_french(client, edition):
@@ -140,6 +158,9 @@ def test_all_published_cells_are_there_as_data(client, edition):
         cell | {name: cell[name] or "" for name in ("sector", "size", "market")} for cell in data["cells"]
     ] == edition.cells
     assert data["cells"][0]["sector"] is None
+    assert data["unit"] == UNIT
+    assert data["cite"].endswith("edition 2026, http://testserver/barometer/2026/")
+    assert len(data["method"]) == 4
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -147,7 +168,9 @@ def test_all_published_cells_are_there_as_a_table_the_same_in_every_language(cli
     page = client.get("/barometer/2026.csv", headers={"accept-language": language})
     head, *rows = csv.reader(io.StringIO(page.content.decode("utf-8-sig")))
     assert head[:6] == ["edition", "invented", "sector", "size", "market", "organisations"]
-    assert ["2026", "", "trade", "micro", "", "20", "20", "level", "1", "40"] in rows
+    assert head[-2:] == ["unit", "source"]
+    assert ["2026", "", "trade", "micro", "", "20", "20", "level", "1", "40"] in [row[:-2] for row in rows]
+    assert {tuple(row[-2:]) for row in rows} == {(UNIT, cited(edition))}
     of_cells = sum(len(values) for cell in edition.cells for values in cell["shares"].values())
     assert len(rows) == of_cells
 
@@ -196,6 +219,125 @@ def test_three_queries_whatever_there_is(client, edition, django_assert_max_num_
             client.get("/barometer/")
 
 
+# One cell -------------------------------------------------------------------------------------------------------------
+def test_a_cell_has_an_address_and_its_page_shows_that_cell_alone(client, edition):
+    assert 'href="/barometer/2026/?sector=trade"' in text_of(client)
+    text = plain(text_of(client, "/barometer/2026/?sector=trade"))
+    assert "how about 20 organisations stand" in text
+    assert "The whole 40 0 40 0 0 0" in text
+    assert 'href="/barometer/2026/?sector=trade&amp;size=micro"' in text_of(client, "/barometer/?sector=trade")
+    both = plain(text_of(client, "/barometer/2026/?sector=trade&size=micro"))
+    assert (
+        "edition 2026. Trade and transport, 1 to 9 people. http://testserver/barometer/2026/" in both
+    )  # how to cite it
+
+
+@pytest.mark.parametrize("address", ["/barometer/", "/barometer/2026/"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "sector=nobody", "sector=services", "sector=", "size=", "sector=trade&market=b2b", "size=micro&market=b2b",
+        "sector=trade&sector=trade", "sector=trade&size=large", "sector=trade&size=micro&market=b2b", "sector=%00",
+    ],
+)  # fmt: skip
+def test_any_other_combination_is_not_there(client, edition, address, asked):
+    assert client.get(f"{address}?{asked}").status_code == 404
+
+
+def test_before_there_is_an_edition_no_cell_is_there(client):
+    assert client.get("/barometer/?sector=trade").status_code == 404
+
+
+def test_a_cell_is_found_under_the_edition_and_robots_stay_out(client, edition):
+    text = text_of(client, "/barometer/2026/?size=micro&lang=fr")
+    assert '<link rel="canonical" href="http://testserver/barometer/2026/">' in text
+    assert '<meta name="robots" content="noindex">' in text
+    assert 'href="?size=micro&amp;lang=en"' in text
+    assert "noindex" not in text_of(client, "/barometer/2026/")
+    rules = client.get("/robots.txt").content.decode()
+    assert all(f"Disallow: /barometer/*?*{facet}=" in rules for facet in ("sector", "size", "market"))
+
+
+def test_a_cell_costs_three_queries_too(client, edition, django_assert_max_num_queries):
+    client.get("/barometer/?sector=trade")
+    with django_assert_max_num_queries(3):
+        client.get("/barometer/?sector=trade")
+
+
+# Bars ----------------------------------------------------------------------------------------------------------------
+def test_bars_are_drawn_as_rounded_and_what_is_left_stays_blank(edition):
+    told = figures(edition.cells, {}, editions_of_before(), NO_ORDER)
+    whole = told.levels[0]
+    assert whole.shares == (40, 0, 40, 40, 0, 0)
+    assert [(part.place, part.share) for part in whole.bar] == [(1, 40), (3, 40), (4, 40)]
+    assert [part.left for part in whole.bar] == [
+        "0.00%",
+        "33.33%",
+        "66.67%",
+    ]  # more than a hundred: a wider scale for all
+    assert all(float(part.left[:-1]) + float(part.width[:-1]) <= 100.01 for row in told.levels for part in row.bar)
+    short = figures([CELL | {"shares": {"level": {"2": 20, "3": 60}}}], {}, (), NO_ORDER).levels[0]
+    assert [(part.left, part.width) for part in short.bar] == [("0.00%", "20.00%"), ("20.00%", "60.00%")]
+
+
+# Elsewhere -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_gaps_can_stand_in_a_frame_of_any_site_and_nothing_else_can(client, edition, language):
+    page = client.get(f"/barometer/embed/?lang={language}")
+    assert page.status_code == 200
+    assert "X-Frame-Options" not in page
+    assert "frame-ancestors *" in page["Content-Security-Policy"]
+    assert not page.cookies
+    text = page.content.decode()
+    assert f'<html lang="{language}">' in text
+    assert "<form" not in text
+    assert "<script" not in text
+    assert 'href="http://testserver/barometer/2026/"' in text
+    told = figures(edition.cells, {}, editions_of_before(), NO_ORDER)
+    assert all(point.criterion.text.en.split("’")[0] in text for point in told.gaps if language == "en")
+    for address in ("/", "/barometer/", "/barometer/2026/", "/barometer/?sector=trade", "/methodology/"):
+        other = client.get(address)
+        assert other["X-Frame-Options"] == "DENY"
+        assert "frame-ancestors 'none'" in other["Content-Security-Policy"]
+
+
+def test_what_is_kept_for_everybody_is_kept_apart_by_what_tells_its_language(client, edition, settings):
+    for address in (
+        "/barometer/",
+        "/barometer/embed/",
+        "/barometer/2026.pdf",
+        "/barometer/2026/gaps.svg",
+        "/example/picture.png",
+    ):
+        plain_page, asked = client.get(address), Client().get(f"{address}?lang=fr", headers={"accept-language": "en"})
+        assert "public" in plain_page["Cache-Control"]
+        assert {"Accept-Language", "Cookie"} <= set(plain_page["Vary"].split(", ")), address
+        assert (plain_page["Content-Language"], asked["Content-Language"]) == ("en", "fr"), address
+        reader = Client(headers={"accept-language": "en"})
+        reader.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
+        french = reader.get(address)
+        assert french["Content-Language"] == "fr", address
+        assert french.content != plain_page.content
+
+
+def test_a_cell_that_is_not_there_takes_no_room_of_what_is_kept(client, edition):
+    text_of(client)
+    kept = set(caches["parts"]._cache)
+    for name in ("health", "x", "y"):
+        text_of(client, f"/barometer/?sector={name}&size=none", status=404)
+    assert set(caches["parts"]._cache) == kept
+
+
+def test_before_the_first_edition_the_frame_says_so(client):
+    assert "figures here from ten organisations on" in plain(client.get("/barometer/embed/").content.decode())
+
+
+def test_the_page_says_how_to_put_it_into_a_frame(client, edition):
+    assert "&lt;iframe src=&quot;" in text_of(
+        client
+    ) or '&lt;iframe src="http://testserver/barometer/embed/"' in text_of(client)
+
+
 # Invented ------------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def invented():
@@ -205,7 +347,7 @@ def invented():
 def test_an_invented_edition_says_so_everywhere(client, invented):
     text = text_of(client)
     assert text.index("Invented figures.") < text.index("<main")
-    assert text.count("Invented figures.") == 6
+    assert text.count("Invented figures.") == 5
     assert '<meta name="robots" content="noindex, nofollow">' in text
     data = client.get("/barometer/2026.json")
     assert json.loads(data.content)["invented"] is True
@@ -235,8 +377,7 @@ def test_what_a_cell_does_not_hold_is_nought(db):
     assert told.levels[0].shares == (0, 0, 100, 0, 0, 0)
     assert (told.gaps, told.others, set(told.groups.values())) == ((), (), {()})
     assert len(LEVELS) == 5
-    with pytest.raises(ValueError, match="without cells"):
-        figures([], {}, (), NO_ORDER)
+    assert figures([], {}, (), NO_ORDER) is None
 
 
 def test_the_main_finding_is_read_off_the_shares_alone(client, edition):
@@ -254,9 +395,23 @@ def test_the_page_opens_with_it(client, db):
     cell = CELL | {"shares": CELL["shares"] | shares}
     Edition.objects.create(year=2026, invented=True, is_closed=True, cells=[cell])
     text = plain(text_of(client))
-    assert "Most frequent is level 3: 100% of them." in text
+    assert "Level 3 of 5 is where the largest share stands: 100%" in text
     told = figures([cell], {}, editions_of_before(), NO_ORDER)
     assert (told.closed_most.shares[0], told.closed_least.shares[0]) == (60, 0)
-    assert f"“{told.closed_most.criterion.title}” is closed most often (60%)" in text
-    assert f"“{told.closed_least.criterion.title}” least often (0%)" in text
+    assert f"60% have closed the gap “{told.closed_most.criterion.title}”: none is closed more often" in text
+    assert f"Up to 10% have closed the gap “{told.closed_least.criterion.title}”: none is closed less often" in text
+    assert "A share of 0 stands for up to 10%." in text  # rounded to steps of twenty
     assert "(invented figures)" in text
+
+
+def test_what_it_is_and_how_to_cite_it_is_told_at_the_top_and_that_figures_still_move(client, edition):
+    text = text_of(client)
+    assert text.index("no sample of all companies") < text.index('href="#how"') < text.index('id="gaps"')
+    assert 'id="how"' in text
+    assert "add the day on which you read it" in text
+    Edition.objects.update(is_closed=True)
+    assert "add the day on which you read it" not in text_of(client)
+    Organisation.objects.all().delete()
+    Edition.objects.update(invented=True)
+    caches["parts"].clear()
+    assert "chose to take part" not in plain(text_of(client))

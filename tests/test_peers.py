@@ -2,8 +2,10 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
+from itertools import count
 from random import Random
 
 import pytest
@@ -19,6 +21,7 @@ from assessment.barometer.peers import peers_of
 from assessment.barometer.sealing import Facets
 from assessment.barometer.sums import Sum, items, published
 from assessment.content.structure import Text
+from assessment.documents import drawings
 from assessment.models import Edition, Organisation, Result
 from assessment.report.parts import Part
 from assessment.report.peers import Peers, Third, middle_half
@@ -28,6 +31,7 @@ from assessment.text.binding import bound
 from assessment.wording import peers as wording
 from tests import factories
 from tests.barometer_rows import DAY, take_part, values
+from tests.test_charts import texts
 
 SPRING = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BANDS = st.dictionaries(st.integers(0, 9).map(lambda band: 10 * band), st.integers(0, 100))
@@ -94,8 +98,61 @@ def test_what_is_said_of_peers_is_at_most_sixty_words(language, levels, bands, i
     )
     found = peers(levels=levels, bands=bands, invented=invented, of=of)
     with translation.override(language):
-        told = [wording.peers_invented(found), wording._shares(found, 3), *map(str, wording.THIRDS.values())]
+        told = [
+            wording.peers_invented(found),
+            f"{wording._own(3)} {wording._shares(found, 3)}",
+            *map(str, wording.THIRDS.values()),
+        ]
         assert len(" ".join([*told[:2], max(told[2:], key=len)]).split()) <= 60
+
+
+@pytest.mark.parametrize(
+    ("levels", "own", "told"),
+    [
+        ({3: 80, 4: 20}, 4, "some 20% are at level 4 or above."),
+        ({3: 100}, 4, "few or none are at level 4 or above."),
+        ({3: 100}, 2, "most or all are at level 2 or above."),
+        ({4: 80, 5: 20}, 5, "some 20% are at level 5."),
+        ({4: 100}, 5, "few or none are at level 5."),
+        ({3: 80, 4: 20}, 1, "most or all are at level 2 or above."),
+        ({2: 60, 3: 40}, None, "some 40% are at level 3 or above."),
+    ],
+)
+def test_nothing_silly_is_said_of_all_of_nobody_and_of_the_highest_level(levels, own, told):
+    with translation.override("en"):
+        assert wording._shares(peers(step=20, levels=levels), own).endswith(told)
+
+
+def test_how_many_they_are_is_grouped():
+    for language, written in (("en", "20,000"), ("fr", "20\N{NO-BREAK SPACE}000")):
+        with translation.override(language):
+            assert written in wording.peers_named(peers(n=20000))
+
+
+@pytest.mark.parametrize("knows", ["all", "two of three"])
+def test_where_no_level_is_stated_alone_none_is_named_beside_peers_and_no_third(shipped, knows):
+    """Score and level are computed, but lie anywhere between two ends."""
+    numbers = count()
+
+    def choose(question):
+        return "unknown" if next(numbers) % 3 == 2 and knows != "all" else question.choices[:3][-1].key
+
+    told = factories.report_on(shipped[0], choose)
+    said = wording.peers(replace(told, peers=peers(levels={1: 20, 3: 40, 5: 40}, bands={0: 40, 90: 60})))
+    assert told.result.level == 3
+    assert "are at level 3 or above" in said
+    assert (told.place.level == 3) is (knows == "all")
+    assert ("You are at level" in said) is ("Your score" in said) is (knows == "all")
+
+
+@pytest.mark.parametrize(
+    ("invented", "named"), [(True, "Middle half of your peers (invented)"), (False, "Middle half of your peers")]
+)
+def test_a_chart_that_is_passed_on_says_of_invented_peers_that_they_are(shipped, invented, named):
+    report = factories.report_on(shipped[0], factories.level(3))
+    middle = {part.key: (20, 59) for part in report.dimensions}
+    draw = drawings.drawing(replace(report, peers=peers(invented=invented, middle=middle)), "bars")
+    assert named in texts(draw(scheme="light"))
 
 
 # Which cell ----------------------------------------------------------------------------------------------------------
@@ -190,6 +247,7 @@ def test_every_form_of_a_report_says_the_same_of_peers(client, key):
 
     found, page = report_of(Result.objects.get()).peers, get("report/").decode()
     sentence = "Of about 40 organisations (trade and transport, 1 to 9 people), some 20% are at level 3 or above."
+    sentence = f"You are at level 3. {sentence}"
     assert bound(sentence) in page
     told = json.loads(get("report.json"))["peers"]
     assert (told["organisations"], told["levels"]) == (

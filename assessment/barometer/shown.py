@@ -1,7 +1,8 @@
 """What the page of an edition shows, as plain tables read off its published cells and nothing else (README.md, rule 4)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from assessment.barometer.sums import BAND, BAND_WIDTH, LEVEL, NO_SCORE
@@ -10,8 +11,23 @@ from assessment.scoring import DimensionState, Standing
 LEVELS = ("1", "2", "3", "4", "5")
 STANDINGS = (Standing.REACHED, Standing.PARTLY, Standing.NOT_YET, Standing.UNKNOWN, Standing.NOT_APPLICABLE)
 FACETS = ("sector", "size", "market")
+DRAWN = 4  # of the standings: what does not apply is left blank
+ROOM = 7  # percent, from which on a piece of a bar has room for its number
 GAP = "gap"  # the kind of a point on which an edition of 2016 or 2017 found companies wanting
+ALL: Mapping[str, str] = MappingProxyType({})  # no label: everybody
 Cells = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of a bar: the place of its value among those of the bar, from 1; its ends in per cent of the width."""
+
+    place: int
+    share: int
+    left: str
+    width: str
+    middle: str
+    has_room: bool
 
 
 @dataclass(frozen=True)
@@ -22,6 +38,7 @@ class Row:
     shares: tuple[int, ...]
     n: int = 0
     median: tuple[int, int] | None = None
+    bar: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,18 +51,28 @@ class Point:
     edition: int
     criterion: object
     shares: tuple[int | None, ...]
+    bar: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The tables of an edition. `n` organisations, `step` percent; `groups` by facet; gaps and others are points."""
+    """The tables of an edition, of all or of those with some labels (`of`, by facet). `n` organisations, `step` percent.
 
+    `groups` by facet: of all each of its values, of a group of sectors the sizes in it. Gaps and others are points.
+    """
+
+    of: Mapping[str, str]
     n: int
     step: int
     levels: tuple[Row, ...]
     gaps: tuple[Point, ...]
     others: tuple[Point, ...]
     groups: Mapping[str, tuple[Row, ...]]
+
+    @property
+    def nought(self) -> float:
+        """The most, in percent, that a share of 0 stands for: half a step."""
+        return self.step / 2
 
     @property
     def commonest(self) -> tuple[int, int] | None:
@@ -69,25 +96,50 @@ class Figures:
 
 
 def figures(
-    cells: Cells, titles: Mapping[str, object], editions: Iterable, orders: Mapping[str, Sequence[str]]
-) -> Figures:
-    """What the cells of an edition say; `titles` are those of dimensions by key, `editions` those of 2016 and 2017.
+    cells: Cells,
+    titles: Mapping[str, object],
+    editions: Iterable,
+    orders: Mapping[str, Sequence[str]],
+    of: Mapping[str, str] = ALL,
+) -> Figures | None:
+    """What the cells of an edition say of all, or of those with some labels; None where no such cell is published.
 
-    A dimension that is not titled is called by its key. `orders`: the keys of each facet in their order. ValueError without a
-    cell.
+    `titles` are those of dimensions by key (one that has none is called by its key), `editions` those of 2016 and 2017,
+    `orders` the keys of each facet in their order.
     """
-    if not cells:
-        raise ValueError("an edition without cells has no figures")
-    whole = cells[0]
-    points = [Point(of.edition, made, _standings(whole, made.key)) for of in editions for made in of.criteria]
+    cell = next((cell for cell in cells if all(cell[facet] == of.get(facet, "") for facet in FACETS)), None)
+    if cell is None:
+        return None
+    points = [
+        Point(edition.edition, made, _standings(cell, made.key)) for edition in editions for made in edition.criteria
+    ]
+    levels = list(_levels(cell, titles))
+    width = max(100, *(sum(_told(one.shares)) for one in (*points, *levels)))
+    points = sorted((replace(point, bar=_bar(point.shares[:DRAWN], width)) for point in points), key=_by_edition)
     return Figures(
-        n=whole["n"],
-        step=whole["step"],
-        levels=tuple(_levels(whole, titles)),
-        gaps=tuple(sorted((point for point in points if point.criterion.kind == GAP), key=_by_edition)),
-        others=tuple(sorted((point for point in points if point.criterion.kind != GAP), key=_by_edition)),
-        groups={facet: tuple(_group(cells, facet, orders[facet])) for facet in FACETS},
+        of=of,
+        n=cell["n"],
+        step=cell["step"],
+        levels=tuple(replace(row, bar=_bar(row.shares, width)) for row in levels),
+        gaps=tuple(sorted((point for point in points if point.criterion.kind == GAP), key=_closed, reverse=True)),
+        others=tuple(point for point in points if point.criterion.kind != GAP),
+        groups={facet: tuple(_group(cells, facet, orders[facet], of)) for facet in FACETS},
     )
+
+
+def _told(shares: Sequence[int | None]) -> list[int]:
+    return [share or 0 for share in shares]
+
+
+def _bar(shares: Sequence[int | None], width: int) -> tuple[Segment, ...]:
+    """The shares one after the other; rounded ones may fall short of a hundred, or go beyond it: then `width` is wider."""
+    pieces, reached = [], 0
+    for place, share in enumerate(_told(shares), start=1):
+        if share:
+            left, wide, middle = (f"{100 * of / width:.2f}%" for of in (reached, share, reached + share / 2))
+            pieces.append(Segment(place, share, left, wide, middle, share >= ROOM))
+        reached += share
+    return tuple(pieces)
 
 
 def _closed(point: Point) -> int:
@@ -121,8 +173,12 @@ def _row(cell: Mapping[str, Any], name: object, item: str, band: str, without: S
     return Row(name, (*(shares.get(level, 0) for level in LEVELS), missing), cell["n"], ends)
 
 
-def _group(cells: Cells, facet: str, order: Sequence[str]) -> Iterable[Row]:
-    """Those that carry one label alone, by its key, in an order; a key of another list comes last."""
+def _group(cells: Cells, facet: str, order: Sequence[str], of: Mapping[str, str]) -> Iterable[Row]:
+    """Those that carry one label more than `of`, by its key, in an order; a key of another list comes last.
+
+    Of all each value of a facet, of a group of sectors its sizes: nothing else is published.
+    """
     for cell in sorted(cells, key=lambda cell: order.index(cell[facet]) if cell[facet] in order else len(order)):
-        if cell[facet] and not any(cell[other] for other in FACETS if other != facet):
+        others = all(cell[other] == of.get(other, "") for other in FACETS if other != facet)
+        if cell[facet] and others and facet not in of:
             yield _row(cell, cell[facet], LEVEL, BAND, (NO_SCORE,))

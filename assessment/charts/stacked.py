@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 
 from assessment.charts.canvas import Sheet, width_of, wrap
 from assessment.charts.style import WIDTH, readable
@@ -13,10 +14,10 @@ ACROSS = WIDTH - 2 * MARGIN
 # How the segments of each kind of bar are filled, from the first: a role of the palette, and a hatch where the colour alone
 # would not tell it from its neighbour in black and white.
 FILLS = {
-    "standings": (("count-1", None), ("count-2", "///"), ("paper", None), ("paper", "..."), ("paper", "xxx")),
+    "standings": (("count-1", None), ("count-2", "///"), ("paper", None), ("paper", "xxx")),
     "levels": (
         ("level-1", None),
-        ("level-2", "..."),
+        ("level-2", "---"),
         ("level-3", "///"),
         ("level-4", None),
         ("level-5", "\\\\\\"),
@@ -103,16 +104,43 @@ class _Stacked:
 
     def draw(self, scheme: str) -> str:
         depths = [len(label) * LEADING + 3 + BAR + self._under + GAP for label in self.labels]
-        sheet = Sheet(WIDTH, self.top + sum(depths) - GAP + MARGIN, scheme)
         height = self.top + sum(depths) - GAP + MARGIN
-        sheet.area([[(0, 0), (WIDTH, 0), (WIDTH, height), (0, height)]], sheet.colours["paper"])
+        sheet = Sheet(WIDTH, height, scheme)
+        sheet.area([_box(0, WIDTH, 0, height)], sheet.colours["paper"])
+        tops = list(accumulate(depths, initial=self.top))
+        rows = [
+            list(self._segments(stack, top + len(label) * LEADING + 3))
+            for stack, label, top in zip(self.stacks, self.labels, tops, strict=False)
+        ]
+        self._fill(sheet, list(chain.from_iterable(rows)))
         self._write_head(sheet)
-        self._draw_legend(sheet)
-        top = self.top
-        for stack, label, depth in zip(self.stacks, self.labels, depths, strict=True):
-            self._draw_row(sheet, stack, label, top)
-            top += depth
+        self._write_legend(sheet)
+        for stack, label, segments, top in zip(self.stacks, self.labels, rows, tops, strict=False):
+            self._write_row(sheet, stack, label, top)
+            for segment in segments:
+                self._write_segment(sheet, segment)
         return sheet.svg()
+
+    def _segments(self, stack: Stack, top: float) -> Iterator["_Segment"]:
+        left = float(MARGIN)
+        for place, share in enumerate(stack.shares):
+            if share:
+                width = ACROSS * share / self.scale
+                yield _Segment(place, str(share), left, width, top)
+                left += width
+
+    def _fill(self, sheet: Sheet, segments: Sequence["_Segment"]) -> None:
+        """Fill all segments of a kind at once, with their keys in the legend: each shape more costs time."""
+        edge = sheet.colours["count-edge"]
+        for place, x, y in self.keys:
+            role, hatch = self.fills[place]
+            of = [segment for segment in segments if segment.place == place]
+            boxes = [_box(one.left, one.width, one.top, BAR) for one in of]
+            key = _box(MARGIN + x, SWATCH, self.legend_top + y, 11)
+            sheet.area([key, *boxes], sheet.colours[role], edge=edge, hatch=hatch)
+            if hatch:  # a number stands on plain ground, not on lines
+                grounds = [_box(one.middle - one.needed / 2 - 1, one.needed + 2, one.top + 3, BAR - 6) for one in of]
+                sheet.area([box for one, box in zip(of, grounds, strict=True) if one.has_room], sheet.colours[role])
 
     def _write_head(self, sheet: Sheet) -> None:
         y = MARGIN + TITLE - 4.0
@@ -125,44 +153,52 @@ class _Stacked:
                 sheet.text(MARGIN, y, line, SMALL, colour=colour, weight=weight)
                 y += SMALL_LEADING
 
-    def _draw_legend(self, sheet: Sheet) -> None:
+    def _write_legend(self, sheet: Sheet) -> None:
         for place, x, y in self.keys:
-            left, top = MARGIN + x, self.legend_top + y
-            self._fill(sheet, place, left, SWATCH, top, 11)
-            sheet.text(left + SWATCH + 6, top + 10, self.names[place], SMALL, colour="muted")
+            sheet.text(MARGIN + x + SWATCH + 6, self.legend_top + y + 10, self.names[place], SMALL, colour="muted")
 
-    def _draw_row(self, sheet: Sheet, stack: Stack, label: Sequence[str], top: float) -> None:
+    def _write_row(self, sheet: Sheet, stack: Stack, label: Sequence[str], top: float) -> None:
         for line, words in enumerate(label):
             sheet.text(MARGIN, top + NAME + line * LEADING, words, NAME, weight="bold")
-        sheet.text(WIDTH - MARGIN, top + NAME, stack.beside, SMALL, colour="muted", align="right")
-        lane, left = top + len(label) * LEADING + 3, float(MARGIN)
+        if stack.beside:
+            sheet.text(WIDTH - MARGIN, top + NAME, stack.beside, SMALL, colour="muted", align="right")
         if None in stack.shares:
-            sheet.text(MARGIN, lane + NAME, wrap(stack.missing, ACROSS, SMALL, 1)[0], SMALL, colour="muted")
-            return
-        for place, share in enumerate(stack.shares):
-            if share:
-                width = ACROSS * share / self.scale
-                self._draw_segment(sheet, place, str(share), left, width, lane)
-                left += width
+            missing = wrap(stack.missing, ACROSS, SMALL, 1)[0]
+            sheet.text(MARGIN, top + len(label) * LEADING + 3 + NAME, missing, SMALL, colour="muted")
 
-    def _draw_segment(self, sheet: Sheet, place: int, share: str, left: float, width: float, lane: float) -> None:
-        self._fill(sheet, place, left, width, lane, BAR)
-        colour, middle = sheet.colours[self.fills[place][0]], left + width / 2
-        needed = width_of(share, NUMBER)
-        if width < needed + 2:
+    def _write_segment(self, sheet: Sheet, segment: "_Segment") -> None:
+        if not segment.has_room:
             return
-        if self.fills[place][1]:  # a number stands on plain ground, not on lines
-            sheet.area([_box(middle - needed / 2 - 1, needed + 2, lane + 3, BAR - 6)], colour)
-        ink = readable(colour, sheet.colours)
-        sheet.text(middle, lane + BAR / 2 + 5, share, NUMBER, colour=ink, weight="bold", align="center")
+        ink = readable(sheet.colours[self.fills[segment.place][0]], sheet.colours)
+        at = segment.top + BAR / 2 + 5
+        sheet.text(segment.middle, at, segment.shown, NUMBER, colour=ink, weight="bold", align="center")
         if self.is_numbered:
-            sign = str(place + 1) if place + 1 < len(self.names) else "–"
-            sheet.text(middle, lane + BAR + 13, sign, SMALL, colour="muted", align="center")
+            sign = str(segment.place + 1) if segment.place + 1 < len(self.names) else "–"
+            sheet.text(segment.middle, segment.top + BAR + 13, sign, SMALL, colour="muted", align="center")
 
-    def _fill(self, sheet: Sheet, place: int, left: float, width: float, top: float, height: float) -> None:
-        role, hatch = self.fills[place]
-        edge = sheet.colours["count-edge"]
-        sheet.area([_box(left, width, top, height)], sheet.colours[role], edge=edge, hatch=hatch)
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """One share where it is drawn, with its place among the shares of its row."""
+
+    place: int
+    shown: str
+    left: float
+    width: float
+    top: float
+
+    @property
+    def middle(self) -> float:
+        return self.left + self.width / 2
+
+    @property
+    def needed(self) -> float:
+        """How wide its number is."""
+        return width_of(self.shown, NUMBER)
+
+    @property
+    def has_room(self) -> bool:
+        return self.width >= self.needed + 2
 
 
 def _box(left: float, width: float, top: float, height: float) -> list[tuple[float, float]]:

@@ -7,15 +7,18 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from assessment.barometer.shown import Figures, Point, Row
+from assessment.barometer.shown import DRAWN, Figures, Point, Row
 from assessment.charts.stacked import Heading, Stack, stacked
 from assessment.documents.drawings import Drawing
 from assessment.models import Edition
-from assessment.wording.barometer import standings
+from assessment.wording.barometer import labels, standings
 
 
 def drawing(figures: Figures, edition: Edition, name: str) -> Drawing | None:
-    """What draws the "gaps", the other "points" or the "levels" of an edition, told the scheme; None for what it has not."""
+    """What draws the "gaps", the other "points" or the "levels" of an edition, told the scheme; None for what it has not.
+
+    Of a point, as on the page, what does not apply is left blank.
+    """
     if name == "levels":
         stacks = tuple(map(_of_levels, figures.levels))
         heading = _heading(figures, edition, _("Where they stand"))
@@ -24,7 +27,7 @@ def drawing(figures: Figures, edition: Edition, name: str) -> Drawing | None:
     if not points:
         return None
     heading = _heading(figures, edition, points_title(are_gaps=name == "gaps"))
-    names = tuple(standings(are_gaps=name == "gaps"))
+    names = tuple(standings(are_gaps=name == "gaps")[:DRAWN])
     return partial(stacked, heading, names, tuple(map(_of_point, points)), fills="standings", is_numbered=False)
 
 
@@ -58,6 +61,8 @@ def _heading(figures: Figures, edition: Edition, title: str) -> Heading:
         "The live barometer, edition %(year)s: about %(number)s organisations. Shares in %%, rounded to steps of %(step)s%%; "
         "they need not add up to 100."
     ) % {"year": edition.year, "number": number_format(figures.n, force_grouping=True), "step": figures.step}
+    if figures.of:
+        about = f"{labels(figures.of)}. {about}"
     return Heading(title, about, _("Invented figures.") if edition.invented else "")
 
 
@@ -68,4 +73,4 @@ def _of_levels(row: Row) -> Stack:
 
 def _of_point(point: Point) -> Stack:
     missing = unasked() if None in point.shares else ""
-    return Stack(capfirst(str(point.criterion.title)), point.shares, str(point.edition), missing)
+    return Stack(capfirst(str(point.criterion.title)), point.shares[:DRAWN], str(point.edition), missing)

@@ -123,6 +123,7 @@ for said in (
     barometer.gaps_left,
     barometer.gaps_title,
     barometer.kind,
+    barometer.labels,
     barometer.measure,
     barometer.standings,
     barometer.stands,

@@ -13,6 +13,7 @@ from assessment.documents import drawings
 from assessment.documents.drawings import Drawing
 from assessment.report.parts import Report
 from assessment.report.trend import Trend
+from assessment.views import language
 
 YEAR = 365 * 24 * 3600  # seconds
 TYPES = {"svg": "image/svg+xml; charset=utf-8", "png": "image/png"}
@@ -63,6 +64,10 @@ def trend_chart(request: HttpRequest, trend: Trend, *, form: str = "svg") -> Htt
 
 
 def _answer(request: HttpRequest, figure: Callable[[], Drawing | None], *, form: str, stored: bool) -> HttpResponse:
+    return language.as_asked(request, lambda: _chart(request, figure, form=form, stored=stored))
+
+
+def _chart(request: HttpRequest, figure: Callable[[], Drawing | None], *, form: str, stored: bool) -> HttpResponse:
     draw, scheme = asked(request, figure)
     fingerprint = drawings.fingerprint(draw)
     etag = quote_etag(f"{fingerprint}-{scheme}-{form}")
@@ -77,12 +82,10 @@ def _answer(request: HttpRequest, figure: Callable[[], Drawing | None], *, form:
 
 
 def asked(request: HttpRequest, figure: Callable[[], Drawing | None]) -> tuple[Drawing, str]:
-    """What draws the figure in the language that the address asks for, and the scheme that it asks for; else a 404."""
-    language, scheme = request.GET.get("lang", translation.get_language()), request.GET.get("scheme", "light")
-    draw = None
-    if language in ("en", "fr") and scheme in ("light", "dark"):
-        with translation.override(language):
-            draw = figure()
+    """What draws the figure in the active language, and the scheme that the address asks for; a 404 where it asks for others."""
+    scheme = request.GET.get("scheme", "light")
+    is_known = request.GET.get("lang", "en") in ("en", "fr") and scheme in ("light", "dark")
+    draw = figure() if is_known else None
     if draw is None:
         raise Http404(_("There is no such chart."))
     return draw, scheme

@@ -43,8 +43,7 @@ class DocumentConverter:
 
 def document(request: HttpRequest, report: Report, name: str, *, result: Result | None) -> HttpResponse:
     """A report as the document of this name; `result` is None for one that is not stored."""
-    with translation.override(language.of_address(request)):
-        return _document(request, report, name, result=result)
+    return language.as_asked(request, lambda: _document(request, report, name, result=result))
 
 
 def _document(request: HttpRequest, report: Report, name: str, *, result: Result | None) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -124,8 +124,7 @@ def example_chart(request: HttpRequest, name: str, form: str) -> HttpResponse:
 @require_safe
 def example_document(request: HttpRequest, name: str) -> HttpResponse:
     """The example in another form; its pictures are kept by browsers and proxies, as links to this site show them."""
-    with override(language.of_address(request)):
-        response = documents.document(request, _example(), name, result=None)
+    response = language.as_asked(request, lambda: documents.document(request, _example(), name, result=None))
     if response["Content-Type"] != documents.TYPES["png"]:
         return response
     patch_cache_control(response, public=True, max_age=PICTURE_KEPT)
@@ -207,6 +206,9 @@ ROBOTS = """User-agent: *
 Disallow: /accounts/
 Disallow: /admin/
 Disallow: /organisations/
+Disallow: /barometer/*?*sector=
+Disallow: /barometer/*?*size=
+Disallow: /barometer/*?*market=
 """
 
 

@@ -1,6 +1,6 @@
 """The sentences about a result beside the barometer: what an edition is, where one stands on its points, what has no figure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from django.utils.formats import number_format
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pget
 from assessment.report.barometer import CriterionPart, EditionPart, Standing
 from assessment.report.evidence import Statement
 from assessment.report.parts import ComparisonPart, Report
-from assessment.wording.numbers import listed, points
+from assessment.wording.numbers import fact, listed, points
 
 SECOND_HAND = "second-hand"
 MOST_NAMED = 4
@@ -248,6 +248,11 @@ def standings(are_gaps: bool) -> list[str]:
     """What where one stands is called on a gap, or on another point: from reached to what does not apply."""
     said = OF_GAPS if are_gaps else STANDINGS
     return [str(said[standing]) for standing in Standing if said[standing]]
+
+
+def labels(of: Mapping[str, str]) -> str:
+    """Whom a cell of the live barometer holds, by its labels: "Trade and transport, 10 to 249 people"."""
+    return ", ".join(fact(key, "group" if facet == "sector" else facet) for facet, key in of.items())
 
 
 def kind(part: CriterionPart) -> str:

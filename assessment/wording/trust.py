@@ -42,8 +42,8 @@ SCORE = (
     Claim(
         _("No plan polishes what is good while its foundation is missing."),
         _(
-            "For hundreds of invented organisations each plan is read: what is missing at the base is a step or is named, and "
-            "every step is an action that leads to exactly the statement it names."
+            "For hundreds of invented organisations each plan is read: what is missing at the base is a step or is named, and"
+            " every step is an action that leads to exactly the statement it names."
         ),
         (
             "plan_quality::test_nothing_is_polished_while_a_foundation_of_its_dimension_stands_below_half",
@@ -53,8 +53,8 @@ SCORE = (
     Claim(
         _("A result does not change once it is there, and neither does the questionnaire it was made of."),
         _(
-            "A published questionnaire refuses every change, whichever way it comes. Each stored result can be computed again "
-            "from its answers at any time; a single changed value is found."
+            "A published questionnaire refuses every change, whichever way it comes. Each stored result can be computed again"
+            " from its answers at any time; a single changed value is found."
         ),
         (
             "frozen::test_bulk_verbs_refuse_published_rows",
@@ -87,16 +87,16 @@ ROUNDS = (
     Claim(
         _("In a confidential round no figure is about fewer than five people whose answers the reader does not know."),
         _(
-            "Rounds are invented with people who join, correct, erase and change roles, in several organisations over years. All "
-            "figures that were ever shown are put together as equations: none may be solved for fewer than five people."
+            "Rounds are invented with people who join, correct, erase and change roles, in several organisations over years. "
+            "All figures that were ever shown are put together as equations: none may be solved for fewer than five people."
         ),
         ("inference_rounds::test_all_figures_together_are_about_no_fewer_than_five_people",),
     ),
     Claim(
         _("Nobody can find out who of two colleagues gave which answers."),
         _(
-            "The same round is lived through twice with the answers of two people exchanged. Every page, file, mail, time stamp "
-            "and query that any reader gets must be the same both times."
+            "The same round is lived through twice with the answers of two people exchanged. Every page, file, mail, time "
+            "stamp and query that any reader gets must be the same both times."
         ),
         ("inference::test_who_of_two_said_what_is_nowhere",),
     ),
@@ -145,4 +145,92 @@ KEPT = (
         ("erasing::test_a_deleted_organisation_leaves_nothing_behind",),
     ),
 )
-PARTS = ((_("The score"), SCORE), (_("Rounds with colleagues"), ROUNDS), (_("What is kept"), KEPT))
+BAROMETER = (
+    Claim(
+        _("Every figure of the live barometer is a sum over whole groups of ten or more organisations."),
+        _(
+            "Years are invented in which organisations join, withdraw, move and delete. The test keeps a list of its own of "
+            "who was summed with whom, and counts every published figure again from it: none tells fewer than ten apart, nor "
+            "do all figures of all days together. Rules broken on purpose are found."
+        ),
+        (
+            "barometer_property::test_every_figure_rests_on_whole_batches_of_ten_or_more",
+            "barometer_property::test_a_broken_rule_is_found",
+        ),
+    ),
+    Claim(
+        _("Shares are so coarse that next to nothing is certain about one organisation of a group."),
+        _(
+            "An attacker knows each group, its day and the exact numbers, sees all days, and may be one of the group "
+            "themselves: of twenty points on average a tenth of one at most is certain. With groups of five and whole "
+            "percents it would be three tenths and more."
+        ),
+        (
+            "barometer_property::test_next_to_nothing_is_certain_of_a_member_of_a_known_batch",
+            "barometer_property::test_with_batches_of_five_and_whole_percents_more_would_be_certain",
+        ),
+    ),
+    Claim(
+        _("What was published does not move when one organisation withdraws, changes or disappears."),
+        _(
+            "Of those that were counted one stops taking part, changes its sector, erases its answers or is deleted. Nights "
+            "later each figure is the same to the byte."
+        ),
+        ("barometer_nightly::test_what_was_published_moves_by_nothing",),
+    ),
+    Claim(
+        _("Nothing that is stored ties an organisation to a sum."),
+        _(
+            "That an organisation was counted is stored without date or number, and in random order. Copies of the database "
+            "are searched, column by column and for the order of their rows. When an edition closes, sums and lists are "
+            "deleted."
+        ),
+        (
+            "barometer_nightly::test_a_dump_names_nobody_s_batch",
+            "barometer_nightly::test_on_the_last_day_what_waits_is_sealed_and_all_but_rounded_cells_is_deleted",
+        ),
+    ),
+    Claim(
+        _("An organisation counts once a year, and only if it agreed."),
+        _(
+            "Who did not agree, agreed to an older wording or withdrew is not counted, nor is a second result of the year. "
+            "The program that counts is killed while it works, at several points, and run again: nobody counts twice, and "
+            "nobody is lost."
+        ),
+        (
+            "barometer_nightly::test_who_is_not_counted",
+            "barometer_nightly::test_a_second_result_of_the_year_counts_not_once_more",
+            "barometer_nightly::test_a_night_killed_anywhere_and_run_again_counts_nobody_twice_and_loses_nobody",
+        ),
+    ),
+    Claim(
+        _("Page, filters, files, charts and peers show the published figures and nothing else."),
+        _(
+            "All organisations, sums and lists are deleted: each page, file and chart is the same as before. In the invented "
+            "years their figures are read back out of them, and those of peers, and compared with the test’s own list."
+        ),
+        (
+            "barometer_page::test_what_is_shown_is_computed_from_the_stored_cells_alone",
+            "barometer_property::test_every_figure_of_pages_files_charts_and_peers_is_one_of_whole_batches",
+            "peers::test_every_form_of_a_report_says_the_same_of_peers",
+        ),
+    ),
+    Claim(
+        _("Invented figures are never mixed with real ones."),
+        _(
+            "A demonstration has an edition of its own that says so on page, files and charts. Once a real organisation has "
+            "agreed, it is shown nowhere any more; no report of a real organisation ever stands beside it."
+        ),
+        (
+            "barometer_page::test_an_invented_edition_says_so_everywhere",
+            "barometer_page::test_it_is_not_shown_where_a_real_organisation_agreed_or_beside_a_real_edition",
+            "peers::test_invented_figures_stand_beside_demonstrations_alone_and_never_where_somebody_agreed",
+        ),
+    ),
+)
+PARTS = (
+    (_("The score"), SCORE),
+    (_("Rounds with colleagues"), ROUNDS),
+    (_("The live barometer"), BAROMETER),
+    (_("What is kept"), KEPT),
+)

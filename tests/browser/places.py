@@ -14,6 +14,8 @@ ADDRESSES = {
     "example": "/example/",
     "methodology": "/methodology/",
     "barometer": "/barometer/",
+    "barometer, one cell": "/barometer/?sector=trade",
+    "barometer, in a frame": "/barometer/embed/",
     "privacy": "/privacy/",
     "legal": "/legal/",
     "trust": "/trust/",
