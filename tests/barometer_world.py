@@ -4,8 +4,8 @@
 wrongly on purpose: a test that holds the promise has to find each of them.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -87,7 +87,7 @@ class World:
             f"criteria.c{place}": self.random.choices(STANDINGS, weights)[0]
             for place, weights in enumerate(self.likely)
         }
-        self.answers[result] = picked | {"level": str(self.random.randrange(1, 6))}
+        self.answers[result] = picked | {"level": str(self.random.randrange(1, 6))} | scored(Random(result))
         self.organisations[number].results.append((at, result))
 
     def live(self, at: datetime) -> None:
@@ -181,6 +181,16 @@ class World:
         return found
 
 
+def scored(random: Random) -> Items:
+    """The band of the whole and a dimension of a result, now and then without a score."""
+    state = random.choice(("not-applicable", "not-enough-answers"))
+    level, band = (
+        (str(random.randrange(1, 6)), str(random.randrange(0, 100, 10))) if random.random() < 0.8 else (state, state)
+    )
+    whole = str(random.randrange(0, 100, 10)) if random.random() < 0.9 else "none"
+    return {"band": whole, "dimensions.strategy.level": level, "dimensions.strategy.band": band}
+
+
 def lived(seed: int, *, broken: str = "", organisations: int = 220, nights: int = 60) -> World:
     """A history of so many organisations and nights up to the final one; some nights are interrupted, some doubled."""
     random = Random(seed)
@@ -237,19 +247,25 @@ def wrong_figures(world: World) -> list[str]:
         if night.cells.keys() != (expected := naive(world.log[: night.sealed])).keys():
             return [f"cells of {night.at:%d %B}: {night.cells.keys() ^ expected.keys()}"]
         for labels, cell in night.cells.items():
-            if (cell.n, cell.shares) != expected[labels]:
+            if Told(cell.n, cell.step, cell.shares, cell.medians) != expected[labels]:
                 return [f"figures of {labels} on {night.at:%d %B}"]
     return []
 
 
-def naive(log: Sequence[tuple[Batch, list[Items]]]) -> dict[Facets, tuple[int, dict]]:
+@dataclass(frozen=True)
+class Told:
+    """What is published of a cell."""
+
+    n: int
+    step: int
+    shares: dict[str, dict[str, int]]
+    medians: dict[str, int]
+
+
+def naive(log: Sequence[tuple[Batch, list[Items]]]) -> dict[Facets, Told]:
     """The published cells, written down once more from the members of batches."""
     found = {}
-    pairs = [
-        (Facets(), True),
-        *((Facets(*label), False) for label in product(("", *SECTORS), ("", *SIZES), ("", *MARKETS))),
-    ]
-    for label, _ in pairs:
+    for label in (Facets(*label) for label in product(("", *SECTORS), ("", *SIZES), ("", *MARKETS))):
         if label.market and (label.sector or label.size):
             continue
         there = [own for batch, answers in log for own in answers if covers(label, batch.labels)]
@@ -259,12 +275,18 @@ def naive(log: Sequence[tuple[Batch, list[Items]]]) -> dict[Facets, tuple[int, d
         step = 20 if n < 50 else 10 if n < 100 else 5 if n < 500 else 1
         shares = defaultdict(dict)
         for name in sorted({name for own in there for name in own}):
-            for value in sorted({own[name] for own in there}):
-                exact = Fraction(100 * sum(own[name] == value for own in there), n * step)
-                if percent := step * round(exact):
+            for value, number in sorted(Counter(own[name] for own in there).items()):
+                if percent := step * round(Fraction(100 * number, n * step)):
                     shares[name][value] = percent
-        found[label] = (5 * round(Fraction(n, 5)), dict(shares))
+        bands = {name: values for name, of in shares.items() if name.endswith("band") and (values := in_order(of))}
+        medians = {name: values[(len(values) + 1) // 2 - 1] for name, values in bands.items()} if n >= 20 else {}
+        found[label] = Told(5 * round(Fraction(n, 5)), step, dict(shares), medians)
     return found
+
+
+def in_order(shares: Mapping[str, int]) -> list[int]:
+    """The values that are numbers, each as often as its share has percents, from the lowest on."""
+    return sorted(int(value) for value, percent in shares.items() if value.isdigit() for _ in range(percent))
 
 
 def covers(label: Facets, labels: Facets) -> bool:

@@ -12,6 +12,7 @@ from django.core.cache import caches
 from django.test import Client
 
 from assessment.barometer.nightly import night
+from assessment.barometer.peers import peers_of
 from assessment.barometer.shown import LEVELS, STANDINGS, figures
 from assessment.documents.edition import UNIT, cited
 from assessment.models import Edition, Finding, Organisation
@@ -93,12 +94,26 @@ def test_each_point_of_2016_and_2017_stands_beside_today_s_shares(client, editio
 
 
 def test_what_is_shown_is_computed_from_the_stored_cells_alone(client, edition):
-    before = text_of(client)
+    """Page, filters, frame, files and charts, and what a report says of peers: the same when all else is deleted."""
+    names = ["", "?sector=trade", "?sector=trade&size=micro", "?size=large", "?market=b2b"]
+    names = [f"{year}{name}" for year in ("", "2026/") for name in names]
+    files = ["2026.csv", "2026.json", *(f"2026/{name}.svg" for name in ("gaps", "points", "levels"))]
+    labels = [("retail", "micro"), ("health", "micro"), ("energy", "large"), ("", "")]
+
+    def everything():
+        caches["parts"].clear()
+        caches["local"].clear()
+        houses = [Organisation(sector=sector, size=size) for sector, size in labels]
+        pages = {name: client.get(f"/barometer/{name}") for name in (*names, "embed/", *files)}
+        assert {page.status_code for page in pages.values()} == {200}
+        return {name: page.content for name, page in pages.items()}, [peers_of(house) for house in houses]
+
+    before = everything()
     edition.sums.all().delete()
     edition.counted.all().delete()
     Organisation.objects.all().delete()
-    caches["parts"].clear()
-    assert text_of(client) == before
+    assert everything() == before
+    assert [found.n for found in before[1]] == [20, 10, 10, 30]
 
 
 def test_it_is_told_in_french(client, edition):
@@ -371,9 +386,23 @@ def test_the_page_opens_with_it(client, db):
     cell = CELL | {"shares": CELL["shares"] | shares}
     Edition.objects.create(year=2026, invented=True, is_closed=True, cells=[cell])
     text = plain(text_of(client))
-    assert "Level 3 is where the largest share stands: 100%" in text
+    assert "Level 3 of 5 is where the largest share stands: 100%" in text
     told = figures([cell], {}, editions_of_before(), NO_ORDER)
     assert (told.closed_most.shares[0], told.closed_least.shares[0]) == (60, 0)
-    assert f"60% have closed the gap “{told.closed_most.criterion.title}”, the most of all gaps" in text
-    assert f"0% have closed the gap “{told.closed_least.criterion.title}”, the fewest" in text
+    assert f"60% have closed the gap “{told.closed_most.criterion.title}”: none is closed more often" in text
+    assert f"Up to 10% have closed the gap “{told.closed_least.criterion.title}”: none is closed less often" in text
+    assert "A share of 0 stands for up to 10%." in text  # rounded to steps of twenty
     assert "(invented figures)" in text
+
+
+def test_what_it_is_and_how_to_cite_it_is_told_at_the_top_and_that_figures_still_move(client, edition):
+    text = text_of(client)
+    assert text.index("no sample of all companies") < text.index('href="#how"') < text.index('id="gaps"')
+    assert 'id="how"' in text
+    assert "add the day on which you read it" in text
+    Edition.objects.update(is_closed=True)
+    assert "add the day on which you read it" not in text_of(client)
+    Organisation.objects.all().delete()
+    Edition.objects.update(invented=True)
+    caches["parts"].clear()
+    assert "chose to take part" not in plain(text_of(client))

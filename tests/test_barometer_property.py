@@ -3,11 +3,16 @@
 `HYPOTHESIS_PROFILE=thorough` lives through a hundred histories. Each way in which the rules can be broken has to be found.
 """
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.barometer_world import BREAKS, attack, lived, problems
+from assessment.barometer import peers, shown
+from assessment.documents import edition, edition_charts
+from tests import barometer_shown
+from tests.barometer_world import BREAKS, attack, lived, naive, problems
 from tests.sampling import THOROUGH
 
 few = settings(
@@ -32,6 +37,59 @@ def test_every_figure_rests_on_whole_batches_of_ten_or_more(seed):
 def test_a_broken_rule_is_found(broken):
     """In the first history in which it makes a difference, of a few."""
     assert any(problems(lived(seed, broken=broken)) for seed in range(3))
+
+
+@few
+@given(st.integers(0, 2**32))
+def test_every_figure_of_pages_files_charts_and_peers_is_one_of_whole_batches(seed):
+    """On the first night with figures, one in the middle and the last."""
+    world = lived(seed)
+    nights = [night for night in world.nights if night.cells]
+    for night in (nights[0], nights[len(nights) // 2], nights[-1]):
+        assert barometer_shown.problems(night.cells.values(), naive(world.log[: night.sealed])) == []
+
+
+def spoilt(what):
+    """Where a document is made, and one that tells something else in its place."""
+    made = {name: getattr(*place) for name, place in PLACES.items()}[what]
+
+    def other(*given, **options):
+        found = made(*given, **options)
+        if what == "JSON":
+            return found.replace(b'"step": ', b'"step": 1')
+        if what == "CSV":
+            return ([*row[:5], edition._whole(7), *row[6:]] for row in found)
+        if what == "page":
+            return replace(found, n=found.n - 1) if found else None
+        if what == "row":
+            return replace(found, shares=(found.shares[0] + 1, *found.shares[1:]))
+        if what == "point":
+            return tuple(share and share + 1 for share in found)
+        if what == "chart":
+            return replace(found, shares=found.shares[::-1])
+        return found and replace(found, n=found.n - 1)  # all but you
+
+    return *PLACES[what], other
+
+
+PLACES = {
+    "JSON": (edition, "plain_json"),
+    "CSV": (edition, "_rows"),
+    "page": (shown, "figures"),
+    "row": (shown, "_row"),
+    "point": (shown, "_standings"),
+    "chart": (edition_charts, "_of_levels"),
+    "peers": (peers, "_peers"),
+}
+
+
+@pytest.mark.parametrize("what", PLACES)
+def test_a_document_that_tells_something_else_is_found(monkeypatch, what):
+    world = lived(1)
+    told = world.nights[-1].cells.values(), naive(world.log)
+    assert barometer_shown.problems(*told) == []
+    monkeypatch.setattr(*spoilt(what))
+    assert barometer_shown.problems(*told)
 
 
 @pytest.mark.parametrize("known", [0, 1])

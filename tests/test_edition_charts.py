@@ -100,6 +100,20 @@ def test_another_language_scheme_name_or_year_does_not_exist(client, edition, qu
         assert client.get(f"/barometer/{address}").status_code == 404
 
 
+def test_a_cell_has_charts_of_its_own_that_name_it_and_what_is_not_published_has_none(client, edition):
+    edition.publish([*edition.cells, CELL | {"n": 20, "sector": "trade", "shares": {"level": {"5": 80}}}])
+    found = figures(edition.cells, {}, editions_of_before(), NO_ORDER, {"sector": "trade"})
+    with translation.override("en"):
+        shown = texts(drawings.svg(drawing(found, edition, "levels"), "light"))
+    about = " ".join(shown)
+    assert "Trade and transport. The live barometer, edition 2026: about 20 organisations." in about
+    assert [text for text in shown if text.isdigit()] == ["80", "5"]
+    of_all, of_trade = (client.get("/barometer/2026/levels.svg", query) for query in ({}, {"sector": "trade"}))
+    assert (of_trade.status_code, of_trade.content == of_all.content) == (200, False)
+    for query in ("sector=services", "sector=trade&market=b2b", "size="):
+        assert client.get(f"/barometer/2026/levels.svg?{query}").status_code == 404
+
+
 def test_three_queries_whatever_there_is(client, edition, django_assert_max_num_queries):
     client.get("/barometer/2026/gaps.svg")
     with django_assert_max_num_queries(3):

@@ -94,8 +94,35 @@ def test_what_is_said_of_peers_is_at_most_sixty_words(language, levels, bands, i
     )
     found = peers(levels=levels, bands=bands, invented=invented, of=of)
     with translation.override(language):
-        told = [wording.peers_invented(found), wording._shares(found, 3), *map(str, wording.THIRDS.values())]
+        told = [
+            wording.peers_invented(found),
+            f"{wording._own(3)} {wording._shares(found, 3)}",
+            *map(str, wording.THIRDS.values()),
+        ]
         assert len(" ".join([*told[:2], max(told[2:], key=len)]).split()) <= 60
+
+
+@pytest.mark.parametrize(
+    ("levels", "own", "told"),
+    [
+        ({3: 80, 4: 20}, 4, "some 20% are at level 4 or above."),
+        ({3: 100}, 4, "few or none are at level 4 or above."),
+        ({3: 100}, 2, "most or all are at level 2 or above."),
+        ({4: 80, 5: 20}, 5, "some 20% are at level 5."),
+        ({4: 100}, 5, "few or none are at level 5."),
+        ({3: 80, 4: 20}, 1, "most or all are at level 2 or above."),
+        ({2: 60, 3: 40}, None, "some 40% are at level 3 or above."),
+    ],
+)
+def test_nothing_silly_is_said_of_all_of_nobody_and_of_the_highest_level(levels, own, told):
+    with translation.override("en"):
+        assert wording._shares(peers(step=20, levels=levels), own).endswith(told)
+
+
+def test_how_many_they_are_is_grouped():
+    for language, written in (("en", "20,000"), ("fr", "20\N{NO-BREAK SPACE}000")):
+        with translation.override(language):
+            assert written in wording.peers_named(peers(n=20000))
 
 
 # Which cell ----------------------------------------------------------------------------------------------------------
@@ -190,6 +217,7 @@ def test_every_form_of_a_report_says_the_same_of_peers(client, key):
 
     found, page = report_of(Result.objects.get()).peers, get("report/").decode()
     sentence = "Of about 40 organisations (trade and transport, 1 to 9 people), some 20% are at level 3 or above."
+    sentence = f"You are at level 3. {sentence}"
     assert bound(sentence) in page
     told = json.loads(get("report.json"))["peers"]
     assert (told["organisations"], told["levels"]) == (

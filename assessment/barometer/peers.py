@@ -33,6 +33,11 @@ def _looked_up(own: Facets, is_demo: bool) -> Peers | None:
     edition = next(iter(Edition.objects.shown()), None)
     if edition is None or (edition.invented and not is_demo):
         return None
+    return peers_in(edition, own)
+
+
+def peers_in(edition: Edition, own: Facets) -> Peers | None:
+    """What an edition tells those with these labels of their peers: read off one of its cells, whatever the others hold."""
     cell = _best(edition.cells, own)
     return _peers(edition, cell) if cell else None
 

@@ -70,6 +70,11 @@ class Figures:
     groups: Mapping[str, tuple[Row, ...]]
 
     @property
+    def nought(self) -> float:
+        """The most, in percent, that a share of 0 stands for: half a step."""
+        return self.step / 2
+
+    @property
     def commonest(self) -> tuple[int, int] | None:
         """The level, 1 to 5, of the largest share of all, and that share; None where several are as large, or none is."""
         shares = self.levels[0].shares[: len(LEVELS)]

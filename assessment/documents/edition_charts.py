@@ -11,7 +11,7 @@ from assessment.barometer.shown import DRAWN, Figures, Point, Row
 from assessment.charts.stacked import Heading, Stack, stacked
 from assessment.documents.drawings import Drawing
 from assessment.models import Edition
-from assessment.wording.barometer import standings
+from assessment.wording.barometer import labels, standings
 
 
 def drawing(figures: Figures, edition: Edition, name: str) -> Drawing | None:
@@ -61,6 +61,8 @@ def _heading(figures: Figures, edition: Edition, title: str) -> Heading:
         "The live barometer, edition %(year)s: about %(number)s organisations. Shares in %%, rounded to steps of %(step)s%%; "
         "they need not add up to 100."
     ) % {"year": edition.year, "number": number_format(figures.n, force_grouping=True), "step": figures.step}
+    if figures.of:
+        about = f"{labels(figures.of)}. {about}"
     return Heading(title, about, _("Invented figures.") if edition.invented else "")
 
 

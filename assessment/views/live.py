@@ -185,9 +185,9 @@ def _tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 @require_safe
 def edition_chart(request: HttpRequest, year: int, name: str, form: str) -> HttpResponse:
-    """A chart of an edition as SVG or PNG, in both schemes."""
-    told = or_404(_of(Edition.objects.shown(), year))
-    found = or_404(_figures(told, Questionnaire.objects.current()))
+    """A chart of an edition, or of one of its cells, as SVG or PNG, in both schemes."""
+    told, of = or_404(_of(Edition.objects.shown(), year)), _asked(request)
+    found = or_404(_figures(told, Questionnaire.objects.current(), of))
     return language.as_asked(request, lambda: _chart(request, found, told, name, form))
 
 
@@ -201,5 +201,9 @@ def edition_brochure(request: HttpRequest, year: int) -> HttpResponse:
     """An edition as a brochure in the language of its reader."""
     told = or_404(_of(Edition.objects.shown(), year))
     found = or_404(_figures(told, Questionnaire.objects.current()))
-    with override(language.of_address(request)):
-        return _kept(request, _download(brochure_pdf(found, told, editions_of_before()), told, "pdf", get_language()))
+    return language.as_asked(request, lambda: _brochure(request, found, told))
+
+
+def _brochure(request: HttpRequest, found: Figures, told: Edition) -> HttpResponse:
+    body = brochure_pdf(found, told, editions_of_before())
+    return _kept(request, _download(body, told, "pdf", get_language()))

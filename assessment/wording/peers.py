@@ -1,12 +1,14 @@
 """The sentences about peers: who they are, how many of them stand at one's level or above, and where one stands among them."""
 
 from django.template.defaultfilters import capfirst
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessment.report.parts import Report
-from assessment.report.peers import Peers, Third
+from assessment.report.peers import HIGHEST_LEVEL, Peers, Third
 
+ALL = 100  # percent
 THIRDS = {
     Third.UPPER: gettext_lazy("Your score is among their upper third."),
     Third.MIDDLE: gettext_lazy("Your score is in the middle of theirs."),
@@ -20,7 +22,8 @@ def peers(report: Report) -> str:
     if found is None:
         return ""
     third = found.third(report.result.score)
-    told = (peers_invented(found), _shares(found, report.result.level), str(THIRDS[third]) if third else "")
+    own = report.result.level
+    told = (peers_invented(found), _own(own), _shares(found, own), str(THIRDS[third]) if third else "")
     return " ".join(filter(None, told))
 
 
@@ -29,23 +32,34 @@ def peers_invented(peers: Peers) -> str:
     return _("Invented figures, for the demonstration.") if peers.invented else ""
 
 
+def _own(level: int | None) -> str:
+    return "" if level is None else _("You are at level %(level)s.") % {"level": level}
+
+
 def _shares(peers: Peers, own: int | None) -> str:
+    """The share from a level on. Rounded to nothing it may still be some, rounded to all it may be fewer: said in words then."""
     level = peers.compared_level(own)
-    share = peers.at_least(level)
-    named = {"whom": peers_named(peers), "level": level, "share": share}
+    share, whom = peers.at_least(level), peers_named(peers)
     if share is None:
-        return capfirst(
-            _("%(whom)s have answered so far; their levels differ too much for a share to be told.") % named
-        )
-    return _("Of %(whom)s, some %(share)s%% are at level %(level)s or above.") % named
+        told = _("%(whom)s have answered so far; their levels differ too much for a share to be told.")
+        return capfirst(told % {"whom": whom})
+    where = _("at level %(level)s") if level == HIGHEST_LEVEL else _("at level %(level)s or above")
+    if share == 0:
+        told = _("Of %(whom)s, few or none are %(where)s.")
+    elif share == ALL:
+        told = _("Of %(whom)s, most or all are %(where)s.")
+    else:
+        told = _("Of %(whom)s, some %(share)s%% are %(where)s.")
+    return told % {"whom": whom, "share": share, "where": where % {"level": level}}
 
 
 def peers_named(peers: Peers) -> str:
     """How many they are, and who: "about 140 organisations (trade and transport, 10 to 249 people)"."""
+    number = number_format(peers.n, force_grouping=True)
     if not peers.of:
-        return _("about %(number)s organisations of all sectors and sizes") % {"number": peers.n}
+        return _("about %(number)s organisations of all sectors and sizes") % {"number": number}
     whom = ", ".join(map(str, peers.of))
-    return _("about %(number)s organisations (%(whom)s)") % {"number": peers.n, "whom": whom[:1].lower() + whom[1:]}
+    return _("about %(number)s organisations (%(whom)s)") % {"number": number, "whom": whom[:1].lower() + whom[1:]}
 
 
 def peers_basis(peers: Peers) -> str:

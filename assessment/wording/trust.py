@@ -206,12 +206,12 @@ BAROMETER = (
     Claim(
         _("Page, filters, files, charts and peers show the published figures and nothing else."),
         _(
-            "All organisations, sums and lists are deleted, and each page is the same as before. What a report says of peers,"
-            " and what charts and files say, is compared with what was published."
+            "All organisations, sums and lists are deleted: each page, file and chart is the same as before. In the invented "
+            "years their figures are read back out of them, and those of peers, and compared with the test’s own list."
         ),
         (
             "barometer_page::test_what_is_shown_is_computed_from_the_stored_cells_alone",
-            "edition_charts::test_the_figures_are_those_of_the_data",
+            "barometer_property::test_every_figure_of_pages_files_charts_and_peers_is_one_of_whole_batches",
             "peers::test_every_form_of_a_report_says_the_same_of_peers",
         ),
     ),
