@@ -1,4 +1,4 @@
-"""Every figure of the live barometer read out of page, filters, files, charts and peers, beside what it must be.
+"""Every figure of the live barometer read out of page, filters, files, brochure, charts and peers, beside what it must be.
 
 What it must be comes from the test's own log of batches (`barometer_world.naive`), so that a figure shown anywhere that is not
 computed from sums over whole batches is found. Nothing here asks a database: what is shown is made from cells alone.
@@ -19,7 +19,7 @@ from assessment.barometer.nightly import as_data
 from assessment.barometer.sealing import Facets
 from assessment.barometer.sums import Cell
 from assessment.content.structure import Text
-from assessment.documents import drawings, edition, edition_charts
+from assessment.documents import brochure, drawings, edition, edition_charts
 from assessment.models import Edition
 from assessment.report.evidence import Criterion
 from assessment.report.evidence import Edition as Study
@@ -46,12 +46,12 @@ GAPS = [f"{point.title} 2016: {point.text}" for point in POINTS if point.kind ==
 STUDY = Study(2016, Text("", ""), "", Text("", ""), None, Text("", ""), vendor=False, criteria=POINTS)
 
 
-def problems(cells: Iterable[Cell], expected: Mapping[Facets, Told], *, with_charts: bool = True) -> list[str]:
+def problems(cells: Iterable[Cell], expected: Mapping[Facets, Told]) -> list[str]:
     """What any of them says that is not what it must be."""
     told = Edition(year=YEAR, cells=[as_data(cell) for cell in cells])
     with translation.override("en"):
         found = [*_json(told, expected), *_csv(told, expected), *_pages(told, expected), *_peers(told, expected)]
-        return [*found, *_charts(told, expected[Facets()])] if with_charts else found
+        return [*found, *_brochure(told, expected), *_charts(told, expected[Facets()])]
 
 
 # Files ---------------------------------------------------------------------------------------------------------------
@@ -103,16 +103,7 @@ def _page(page: str, labels: Facets, expected: Mapping[Facets, Told]) -> Iterato
     if f"how about {of.n} organisations stand" not in text or f"rounded to steps of {of.step}%" not in text:
         yield "how many they are, or the step"
     rows = {name: numbers for table in tables for name, *numbers in table}
-    must = {"The whole": [*_levels(of, "level", "none"), _band(of, "band")]}
-    must["Strategy"] = [
-        *_levels(of, "dimensions.strategy.level", "not-applicable", "not-enough-answers"),
-        _band(of, "dimensions.strategy.band"),
-    ]
-    must |= {f"{point.title} 2016: {point.text}": _standings(of, point) for point in POINTS}
-    for label in _within(labels, expected):
-        facet = next(name for name, value in label._asdict().items() if value and not getattr(labels, name))
-        name = fact(getattr(label, facet), "group" if facet == "sector" else facet)
-        must[name] = [f"{expected[label].n} of {of.n}", *_levels(expected[label], "level", "none")]
+    must = _rows_of(labels, expected)
     yield from (f"row {name}" for name in must.keys() | rows.keys() if must.get(name) != rows.get(name))
     bars = [
         [int(number) for number in re.findall(r">(\d+)</text>", bar)]
@@ -132,6 +123,22 @@ def _page(page: str, labels: Facets, expected: Mapping[Facets, Told]) -> Iterato
         f"{told} have closed the gap" in text for told in (f"{max(closed)}%", least)
     ):
         yield "the main finding"
+
+
+def _rows_of(labels: Facets, expected: Mapping[Facets, Told]) -> dict[str, list[str]]:
+    """The rows of all tables about those with these labels, by their names."""
+    of = expected[labels]
+    must = {"The whole": [*_levels(of, "level", "none"), _band(of, "band")]}
+    must["Strategy"] = [
+        *_levels(of, "dimensions.strategy.level", "not-applicable", "not-enough-answers"),
+        _band(of, "dimensions.strategy.band"),
+    ]
+    must |= {f"{point.title} 2016: {point.text}": _standings(of, point) for point in POINTS}
+    for label in _within(labels, expected):
+        facet = next(name for name, value in label._asdict().items() if value and not getattr(labels, name))
+        name = fact(getattr(label, facet), "group" if facet == "sector" else facet)
+        must[name] = [f"{expected[label].n} of {of.n}", *_levels(expected[label], "level", "none")]
+    return must
 
 
 def _within(labels: Facets, expected: Mapping[Facets, Told]) -> list[Facets]:
@@ -176,6 +183,27 @@ def _standings(of: Told, point: Criterion) -> list[str]:
     return ["–" if shares is None else str(shares.get(standing, 0)) for standing in STANDINGS]
 
 
+# The brochure --------------------------------------------------------------------------------------------------------
+def _brochure(told: Edition, expected: Mapping[Facets, Told]) -> Iterator[str]:
+    """What its template is given to lay out."""
+    of, must = expected[Facets()], _rows_of(Facets(), expected)
+    data = brochure.brochure(shown.figures(told.cells, TITLES, [STUDY], ORDERS), told, [STUDY])
+    found = {name: numbers for name, *numbers in (row["cells"] for row in data["levels"]["rows"])}
+    for table in (data["groups"] or {"tables": []})["tables"]:
+        found |= {name: [f"{n} of {of.n}", *shares] for name, *shares, n in (row["cells"] for row in table["rows"])}
+    for row in (*data["gaps"]["rows"], *data["points"]["rows"]):
+        drawn = {place: number for place, _width, number in row["bar"] or ()}
+        name, numbers = f"{row['title']} {row['text']}", [drawn.get(place, "0") for place in range(4)]
+        if numbers != [number.replace("–", "0") for number in must[name][:4]]:
+            yield f"brochure: {name}"
+        found[name] = must[name]
+    yield from (f"brochure: row {name}" for name in must.keys() | found.keys() if must.get(name) != found.get(name))
+    known = {*re.findall(r"\d+", " ".join(number for row in must.values() for number in row)), str(of.n)}
+    known |= {f"{of.step / 2:g}", *LEVELS}
+    if not set(re.findall(r"[\d.]+", " ".join(key["big"] for key in data["cover"]["keys"]))) <= known:
+        yield "brochure: a key figure that is in no table"
+
+
 # Charts --------------------------------------------------------------------------------------------------------------
 def _charts(told: Edition, of: Told) -> Iterator[str]:
     figures = shown.figures(told.cells, TITLES, [STUDY], ORDERS)
@@ -188,10 +216,12 @@ def _charts(told: Edition, of: Told) -> Iterator[str]:
         found = texts(drawings.svg(edition_charts.drawing(figures, told, name), "light"))
         for row in rows.keys() & set(found):
             seen.add(row)
-            place = found.index(row)
-            numbers = found[place + 2 :: 2 if name == "levels" else 1]
+            place = found.index(row) + 1
+            if (ends := beside.get(row, "2016")) == "–":
+                place -= 1  # nothing stands beside its name
+            numbers = found[place + 1 :: 2 if name == "levels" else 1]
             must = [number for number in rows[row] if number not in ("–", "0")]
-            if numbers[: len(must)] != must or (row in beside and beside[row].strip("–") not in found[place + 1]):
+            if numbers[: len(must)] != must or (ends != "–" and ends not in found[place]):
                 yield f"chart of {name}: {row}"
         if f"about {of.n} organisations" not in " ".join(found) or f"steps of {of.step}%" not in " ".join(found):
             yield f"chart of {name}: how many they are, or the step"

@@ -97,12 +97,13 @@ def test_what_is_shown_is_computed_from_the_stored_cells_alone(client, edition):
     """Page, filters, frame, files and charts, and what a report says of peers: the same when all else is deleted."""
     names = ["", "?sector=trade", "?sector=trade&size=micro", "?size=large", "?market=b2b"]
     names = [f"{year}{name}" for year in ("", "2026/") for name in names]
-    files = ["2026.csv", "2026.json", *(f"2026/{name}.svg" for name in ("gaps", "points", "levels"))]
+    files = ["2026.csv", "2026.json", "2026.pdf", *(f"2026/{name}.svg" for name in ("gaps", "points", "levels"))]
     labels = [("retail", "micro"), ("health", "micro"), ("energy", "large"), ("", "")]
 
     def everything():
         caches["parts"].clear()
         caches["local"].clear()
+        caches["pictures"].clear()
         houses = [Organisation(sector=sector, size=size) for sector, size in labels]
         pages = {name: client.get(f"/barometer/{name}") for name in (*names, "embed/", *files)}
         assert {page.status_code for page in pages.values()} == {200}
@@ -226,7 +227,9 @@ def test_a_cell_has_an_address_and_its_page_shows_that_cell_alone(client, editio
     assert "The whole 40 0 40 0 0 0" in text
     assert 'href="/barometer/2026/?sector=trade&amp;size=micro"' in text_of(client, "/barometer/?sector=trade")
     both = plain(text_of(client, "/barometer/2026/?sector=trade&size=micro"))
-    assert "Trade and transport, 1 to 9 people" in both
+    assert (
+        "edition 2026. Trade and transport, 1 to 9 people. http://testserver/barometer/2026/" in both
+    )  # how to cite it
 
 
 @pytest.mark.parametrize("address", ["/barometer/", "/barometer/2026/"])
@@ -299,7 +302,13 @@ def test_the_gaps_can_stand_in_a_frame_of_any_site_and_nothing_else_can(client, 
 
 
 def test_what_is_kept_for_everybody_is_kept_apart_by_what_tells_its_language(client, edition, settings):
-    for address in ("/barometer/", "/barometer/embed/", "/barometer/2026/gaps.svg", "/example/picture.png"):
+    for address in (
+        "/barometer/",
+        "/barometer/embed/",
+        "/barometer/2026.pdf",
+        "/barometer/2026/gaps.svg",
+        "/example/picture.png",
+    ):
         plain_page, asked = client.get(address), Client().get(f"{address}?lang=fr", headers={"accept-language": "en"})
         assert "public" in plain_page["Cache-Control"]
         assert {"Accept-Language", "Cookie"} <= set(plain_page["Vary"].split(", ")), address

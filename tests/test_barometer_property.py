@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from assessment.barometer import peers, shown
-from assessment.documents import edition, edition_charts
+from assessment.documents import brochure, edition, edition_charts
 from tests import barometer_shown
 from tests.barometer_world import BREAKS, attack, lived, naive, problems
 from tests.sampling import THOROUGH
@@ -65,6 +65,8 @@ def spoilt(what):
             return replace(found, shares=(found.shares[0] + 1, *found.shares[1:]))
         if what == "point":
             return tuple(share and share + 1 for share in found)
+        if what == "brochure":
+            return found | {"rows": found["rows"][1:]}
         if what == "chart":
             return replace(found, shares=found.shares[::-1])
         return found and replace(found, n=found.n - 1)  # all but you
@@ -78,6 +80,7 @@ PLACES = {
     "page": (shown, "figures"),
     "row": (shown, "_row"),
     "point": (shown, "_standings"),
+    "brochure": (brochure, "_levels"),
     "chart": (edition_charts, "_of_levels"),
     "peers": (peers, "_peers"),
 }

@@ -163,7 +163,7 @@ def test_the_title_names_the_gaps_closed_most_and_least_often_all_of_them_or_how
 
 def test_the_title_page_has_three_key_figures_or_as_many_as_there_are():
     with translation.override("en"):
-        assert [flat(key["big"]) for key in key_figures(with_gaps(60, 40, 0))] == ["60%", "0%", "Level 3", "10"]
+        assert [flat(key["big"]) for key in key_figures(with_gaps(60, 40, 0))] == ["60%", "Up to 10%", "Level 3", "10"]
         assert [flat(key["big"]) for key in key_figures(with_gaps(60, 60))] == ["60%", "Level 3", "10"]
         assert [flat(key["big"]) for key in key_figures(with_gaps(level={"3": 40, "4": 40}))] == ["10"]
 

@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from django.utils import translation
@@ -50,6 +51,17 @@ def test_it_says_whose_report_of_when_how_it_stands_and_each_dimension(content, 
             assert str(told.level.name) in said
 
 
+def test_where_no_level_is_stated_alone_no_score_stands_on_the_steps_either(content):
+    """The page says between what it lies, and so does the title of the picture."""
+    numbers = count()
+    told = report_on(content, lambda of: "unknown" if next(numbers) % 3 == 2 else of.choices[:3][-1].key)
+    assert (told.place.level, told.result.score) == (None, 50)
+    alone = replace(told, dimensions=tuple(replace(part, score=None) for part in told.dimensions))
+    said = texts(drawings.card(alone, 630)())
+    assert "Level 2 to 4: the score lies between" in " ".join(said)
+    assert "50" not in said
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_no_text_is_smaller_than_24_pixels(content, case):
     drawn = drawings.card(report_on(content, CASES[case]), 630)()
@@ -75,6 +87,26 @@ def test_ten_dimensions_and_a_long_name_stay_on_the_picture(content):
     tops = [float(y) for y in re.findall(r' y="([\d.]+)"', drawn)]
     assert max(tops) < 630
     assert "…" in drawn
+
+
+SCRIPTS = {
+    "latin": "Wagner & Müller Großhandel ",
+    "cyrillic": "Жюри Щукинских мастерских ",
+    "arabic": "مؤسسة التسويق ",
+    "hebrew": "שיווק ברשתות ",
+    "without a glyph": "漢字",
+    "emoji": "🦊",
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_name_of_any_script_leaves_the_date_beside_it_as_it_is(content, script):
+    def beside(name):
+        subject = replace(report_on(content, mixed).subject, organisation=name)
+        drawn = drawings.card_png(replace(report_on(content, mixed), subject=subject), "picture")
+        return Image.open(io.BytesIO(drawn)).convert("L").crop((930, 40, 1200, 90))
+
+    assert beside("A").tobytes() == beside((SCRIPTS[script] * 200)[:200]).tobytes()
 
 
 def test_what_is_no_score_and_no_dimension_is_refused():

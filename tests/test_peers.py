@@ -2,8 +2,10 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
+from itertools import count
 from random import Random
 
 import pytest
@@ -19,6 +21,7 @@ from assessment.barometer.peers import peers_of
 from assessment.barometer.sealing import Facets
 from assessment.barometer.sums import Sum, items, published
 from assessment.content.structure import Text
+from assessment.documents import drawings
 from assessment.models import Edition, Organisation, Result
 from assessment.report.parts import Part
 from assessment.report.peers import Peers, Third, middle_half
@@ -28,6 +31,7 @@ from assessment.text.binding import bound
 from assessment.wording import peers as wording
 from tests import factories
 from tests.barometer_rows import DAY, take_part, values
+from tests.test_charts import texts
 
 SPRING = datetime(2026, 3, 2, 12, tzinfo=UTC)
 hurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no failure
@@ -126,6 +130,32 @@ def test_how_many_they_are_is_grouped():
     for language, written in (("en", "20,000"), ("fr", "20\N{NO-BREAK SPACE}000")):
         with translation.override(language):
             assert written in wording.peers_named(peers(n=20000))
+
+
+@pytest.mark.parametrize("knows", ["all", "two of three"])
+def test_where_no_level_is_stated_alone_none_is_named_beside_peers_and_no_third(shipped, knows):
+    """Score and level are computed, but lie anywhere between two ends."""
+    numbers = count()
+
+    def choose(question):
+        return "unknown" if next(numbers) % 3 == 2 and knows != "all" else question.choices[:3][-1].key
+
+    told = factories.report_on(shipped[0], choose)
+    said = wording.peers(replace(told, peers=peers(levels={1: 20, 3: 40, 5: 40}, bands={0: 40, 90: 60})))
+    assert told.result.level == 3
+    assert "are at level 3 or above" in said
+    assert (told.place.level == 3) is (knows == "all")
+    assert ("You are at level" in said) is ("Your score" in said) is (knows == "all")
+
+
+@pytest.mark.parametrize(
+    ("invented", "named"), [(True, "Middle half of your peers (invented)"), (False, "Middle half of your peers")]
+)
+def test_a_chart_that_is_passed_on_says_of_invented_peers_that_they_are(shipped, invented, named):
+    report = factories.report_on(shipped[0], factories.level(3))
+    middle = {part.key: (20, 59) for part in report.dimensions}
+    draw = drawings.drawing(replace(report, peers=peers(invented=invented, middle=middle)), "bars")
+    assert named in texts(draw(scheme="light"))
 
 
 # Which cell ----------------------------------------------------------------------------------------------------------

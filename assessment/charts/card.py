@@ -2,6 +2,7 @@
 smallest type is 24 of 1,200 units across, still read where a network shows the picture at a third of its size.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +20,9 @@ NAMES, BARS, LEADING = 540, 860, 29
 TITLE_LEADING, HEAD, FOOT = 54, 218, 92  # where the head ends, and how high the foot is
 MOST = 12  # bars that still stand apart
 TYPEFACE = 1.2  # a picture is set in our own typeface: the estimate of widths, for any, is so much too generous
+OWN = re.compile(
+    "[\u0000-\u024f\u1e00-\u1eff\u2000-\u20cf]*"
+)  # Latin, which our own typeface has; other scripts are set wider
 MARK = ("#9cc3c6", "#7eafb3", "#609a9f", "#47868c", "#2f7279")  # as in mark.svg
 
 
@@ -62,7 +66,7 @@ def card(
 
 
 def _cut(text: str, width: float, size: float, most: int = 1) -> list[str]:
-    return wrap(text, width * TYPEFACE, size, most)
+    return wrap(text, width * (TYPEFACE if OWN.fullmatch(text) else 1), size, most)
 
 
 def _write_head(sheet: Sheet, words: Words) -> None:

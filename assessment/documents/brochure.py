@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.cache import caches
-from django.template.defaultfilters import capfirst
+from django.template.defaultfilters import capfirst, floatformat
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import get_language
@@ -120,7 +120,12 @@ def _of_gaps(figures: Figures) -> Iterable[Part]:
             (most, _("have closed “%(gap)s”; of the %(count)s gaps, none is closed more often")),
             (least, _("have closed “%(gap)s”; of the %(count)s gaps, none is closed less often")),
         ):
-            yield {"big": _percent(point.shares[0]), "says": says % {"gap": point.criterion.title, "count": count}}
+            share = point.shares[0]
+            nought = _("Up to %(share)s%%") % {"share": floatformat(figures.nought)}
+            yield {
+                "big": _percent(share) if share else nought,
+                "says": says % {"gap": point.criterion.title, "count": count},
+            }
     elif asked:
         says = _("have closed each of the gaps: all of them are closed equally often")
         yield {"big": _percent(asked[0].shares[0]), "says": says}

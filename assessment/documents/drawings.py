@@ -177,7 +177,8 @@ def card(report: Report, height: float) -> Drawing:
         )
         for part in report.dimensions[: card_chart.MOST]
     )
-    return partial(card_chart.card, words, _number(report.result.score), _stand(report), rows, height=height)
+    score = _number(report.result.score) if report.place.level else None
+    return partial(card_chart.card, words, score, _stand(report), rows, height=height)
 
 
 def _radar(report: Report) -> Drawing:
@@ -255,12 +256,10 @@ def bands(report: Report) -> tuple[Band, ...]:
 
 def peers_band(report: Report) -> tuple[Band, ...]:
     """What the middle half of the peers reach in each dimension; nothing where it is not told."""
-    middle = report.peers.middle if report.peers else {}
-    if not middle:
+    if not (report.peers and report.peers.middle):
         return ()
-    return (
-        Band("peers", _("Middle half of your peers"), tuple(_ends(middle.get(part.key)) for part in report.dimensions)),
-    )
+    name = _("Middle half of your peers (invented)") if report.peers.invented else _("Middle half of your peers")
+    return (Band("peers", name, tuple(_ends(report.peers.middle.get(part.key)) for part in report.dimensions)),)
 
 
 def _ends(ends: tuple[int, int] | None) -> tuple[float, float] | None:

@@ -17,12 +17,15 @@ THIRDS = {
 
 
 def peers(report: Report) -> str:
-    """How many peers stand at the own level or above, and where one stands among them; empty without any. At most 60 words."""
+    """How many peers stand at the own level or above, and where one stands among them; empty without any. At most 60 words.
+
+    Where no level is stated alone, the score may lie anywhere between two ends: neither is set beside theirs.
+    """
     found = report.peers
     if found is None:
         return ""
-    third = found.third(report.result.score)
-    own = report.result.level
+    own = report.place.level
+    third = found.third(report.place.score) if own else None
     told = (peers_invented(found), _own(own), _shares(found, own), str(THIRDS[third]) if third else "")
     return " ".join(filter(None, told))
 
