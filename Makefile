@@ -58,6 +58,8 @@ browser: $(WITH_TESTS)
 
 bench: $(WITH_TESTS)
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.survey sqlite
+	$(BIN)/python -m tests.benchmarks.survey postgresql
 	KILLS=all $(BIN)/python -m tests --database sqlite tests/test_mail_crash.py -q
 	KILLS=all $(BIN)/python -m tests --database postgresql tests/test_mail_crash.py -q
 	KILLS=all $(BIN)/python -m tests --database sqlite tests/test_barometer_nightly.py -q -k killed

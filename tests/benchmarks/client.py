@@ -73,6 +73,16 @@ def times_per_second(job: Callable[[], None], seconds: float) -> float:
     return done / spent
 
 
+def durations(job: Callable[[], None], seconds: float) -> list[float]:
+    """The milliseconds that a job took each time, over some seconds."""
+    found: list[float] = []
+    while sum(found) < seconds * 1000:
+        start = time.perf_counter()
+        job()
+        found.append((time.perf_counter() - start) * 1000)
+    return found
+
+
 def timed(ask: Callable[..., Reply], *arguments, **headers) -> tuple[Reply, float]:
     """A reply, and the milliseconds it took."""
     start = time.perf_counter()

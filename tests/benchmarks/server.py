@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -49,12 +49,19 @@ def production(database: str = "postgresql", **environment: str) -> Iterator[Non
 
 
 @contextmanager
-def served(log: IO | None = None, *, workers: int = WORKERS) -> Iterator[int]:
+def served(
+    log: IO | None = None,
+    *,
+    workers: int = WORKERS,
+    python: str = sys.executable,
+    app: str = "config.wsgi",
+    env: Mapping[str, str] | None = None,
+) -> Iterator[int]:
     """The port that the workers listen on; what they write goes to `log`, or where this process writes."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", *GUNICORN, "--workers", str(workers), "--log-level", "warning"]
-    process = subprocess.Popen([*command, "--bind", f"127.0.0.1:{port}"], cwd=ROOT, stderr=log)
+    command = [python, "-m", "gunicorn", *GUNICORN, "--workers", str(workers), "--log-level", "warning"]
+    process = subprocess.Popen([*command, "--bind", f"127.0.0.1:{port}", app], cwd=ROOT, stderr=log, env=env)
     try:
         _wait(port, process)
         yield port
