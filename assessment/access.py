@@ -11,10 +11,19 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from assessment.models import Action, Invitation, Membership, PeopleInvitation, Response, Result, Round, Share
 from assessment.models.no_mail import NoMail
+from assessment.models.prepared import Prepared
+from assessment.models.secret import hash_of
 from assessment.report.parts import WHOLE, Part
 
-
 # Whoever holds a key -------------------------------------------------------------------------------------------------
+NOBODY = 0  # the number of no account
+_response = Prepared(lambda hashed: Response.objects.with_hashes([hashed])[:1])
+_reading = Prepared(lambda hashed, user: Response.objects.with_hashes([hashed]).with_membership_of(user)[:1])
+_submitted = Prepared(
+    lambda hashed, user: Response.objects.with_hashes([hashed]).submitted().with_result().with_membership_of(user)[:1]
+)
+
+
 def draft(key: str, *, lock: bool = False) -> Response | None:
     """The draft that the holder of a key may change; with `lock`, its row is locked until the transaction ends."""
     found = Response.objects.with_key(key).drafts()
@@ -24,12 +33,12 @@ def draft(key: str, *, lock: bool = False) -> Response | None:
 
 def response(key: str) -> Response | None:
     """What the holder of a key comes back to: the draft if there is one, else what was submitted."""
-    return Response.objects.with_key(key).first()
+    return _response.first(hash_of(key))
 
 
 def reading(key: str, user) -> Response | None:
     """The same with what `parts_seen` asks of who holds the key."""
-    return Response.objects.with_key(key).with_membership_of(user).first()
+    return _reading.first(hash_of(key), user.pk or NOBODY)
 
 
 def responses(keys: Iterable[str]) -> dict[str, Response]:
@@ -39,7 +48,7 @@ def responses(keys: Iterable[str]) -> dict[str, Response]:
 
 def submitted(key: str, user) -> Response | None:
     """The response whose report the holder of a key may read, with its result."""
-    return Response.objects.with_key(key).submitted().with_result().with_membership_of(user).first()
+    return _submitted.first(hash_of(key), user.pk or NOBODY)
 
 
 def parts_seen(response: Response) -> frozenset[Part]:

@@ -1,5 +1,6 @@
 """`manage.py demo`: invented organisations to look at, marked as such, made once."""
 
+import contextlib
 import io
 import re
 
@@ -47,12 +48,25 @@ def run(questionnaire, capsys):
     return printed
 
 
+@pytest.fixture
+def made(made_once, questionnaire):
+    return made_once
+
+
+@pytest.fixture(scope="module")
+def made_once(module_rows):
+    """What the command printed when it made everything, for the tests that change nothing before."""
+    out = io.StringIO()
+    with module_rows.unblock(), contextlib.redirect_stdout(out):
+        call_command("demo")
+    return out.getvalue()
+
+
 def counts() -> dict[str, int]:
     return {model.__name__: model.objects.count() for model in STORED}
 
 
-def test_every_invented_round_has_a_result(run):
-    run()
+def test_every_invented_round_has_a_result(made):
     names = [invented.name for invented in demonstration.ORGANISATIONS]
     assert sorted(Organisation.objects.values_list("name", flat=True)) == sorted(names)
     for invented in demonstration.ORGANISATIONS:
@@ -68,8 +82,7 @@ def test_every_invented_round_has_a_result(run):
             assert left_out == {"strategy", "charter", "training", "roi", "social-selling"} - set(said)
 
 
-def test_rounds_of_several_are_there_in_the_open_and_in_confidence(run):
-    run()
+def test_rounds_of_several_are_there_in_the_open_and_in_confidence(made):
     first = demonstration.ORGANISATIONS[0]
     rounds = Round.objects.filter(organisation__name=first.name).order_by("number")
     assert [row.mode for row in rounds] == ["solo", "open", "confidential"]
@@ -79,8 +92,7 @@ def test_rounds_of_several_are_there_in_the_open_and_in_confidence(run):
         assert not row.is_open
 
 
-def test_the_plan_shows_what_actions_may_become(run):
-    run()
+def test_the_plan_shows_what_actions_may_become(made):
     (organisation,) = Organisation.objects.filter(actions__isnull=False, rounds__number=3).distinct()
     now = timezone.now()
     actions = actions_of(organisation, results_of(organisation), on=now.date())
@@ -92,8 +104,7 @@ def test_the_plan_shows_what_actions_may_become(run):
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_its_reports_are_at_most_seven_full_pages_and_one_for_management(run, language):
-    run()
+def test_its_reports_are_at_most_seven_full_pages_and_one_for_management(made, language):
     for row in Result.objects.of_rounds().select_related("round__organisation", "questionnaire", "response"):
         told = report_of(row)
         with translation.override(language):
@@ -108,21 +119,18 @@ def test_its_reports_are_at_most_seven_full_pages_and_one_for_management(run, la
             assert share > 0.5
 
 
-def test_all_of_it_is_marked_as_a_demonstration(run):
-    run()
+def test_all_of_it_is_marked_as_a_demonstration(made):
     assert not Organisation.objects.filter(is_demo=False).exists()
 
 
-def test_a_second_run_makes_nothing_twice(run):
-    run()
+def test_a_second_run_makes_nothing_twice(made, run):
     before, rows = counts(), list(QuerySet(Answer).order_by("pk").values())
     run()
     assert counts() == before
     assert list(QuerySet(Answer).order_by("pk").values()) == rows
 
 
-def test_what_was_deleted_comes_back_and_the_rest_stays(run):
-    run()
+def test_what_was_deleted_comes_back_and_the_rest_stays(made, run):
     before = counts()
     Organisation.objects.filter(name=demonstration.ORGANISATIONS[0].name).delete()
     kept = set(Organisation.objects.values_list("pk", flat=True))
@@ -148,8 +156,8 @@ def test_the_printed_address_opens_a_finished_report(run, client):
     assert run("--address", "http://example.test:1234").count(address) == 1
 
 
-def test_the_printed_accounts_can_sign_in_and_see_what_is_promised(run, client):
-    printed = run()
+def test_the_printed_accounts_can_sign_in_and_see_what_is_promised(made, client):
+    printed = made
     found = dict(re.findall(r"(\S+@demo\.example), password (\S+)", printed))
     roles = {f"{role}@demo.example": role for role in Membership.Role.values}
     assert set(found) == {*roles, "admin@demo.example"}
@@ -167,8 +175,8 @@ def test_the_printed_accounts_can_sign_in_and_see_what_is_promised(run, client):
         client.post("/accounts/logout/")
 
 
-def test_the_printed_codes_open_the_administration_once_each(run, client):
-    printed = run()
+def test_the_printed_codes_open_the_administration_once_each(made, client):
+    printed = made
     password = re.search(r"admin@demo\.example, password (\S+)", printed)[1]
     codes = re.search(r"each works once: ([\d ]+)$", printed, re.MULTILINE)[1].split()
     assert len(set(codes)) == 4
@@ -180,8 +188,8 @@ def test_the_printed_codes_open_the_administration_once_each(run, client):
         client.post("/accounts/logout/")
 
 
-def test_a_second_run_ends_what_the_earlier_codes_opened(run, client):
-    printed = run()
+def test_a_second_run_ends_what_the_earlier_codes_opened(made, run, client):
+    printed = made
     password = re.search(r"admin@demo\.example, password (\S+)", printed)[1]
     client.post("/accounts/login/", {"login": "admin@demo.example", "password": password})
     client.post("/accounts/2fa/authenticate/", {"code": re.search(r"once: (\d+)", printed)[1]})
@@ -205,8 +213,7 @@ def test_its_keys_cannot_be_guessed_without_the_secret_of_the_installation(setti
     assert invented.key(1) != before
 
 
-def test_its_results_are_those_of_its_answers(run, capsys):
-    run()
+def test_its_results_are_those_of_its_answers(made, capsys):
     call_command("rescore", "--check")
     number = int(re.fullmatch(r"(\d+) results recomputed, all equal\.\n", capsys.readouterr().out)[1])
     assert number >= Response.objects.submitted().count() > 7
@@ -221,8 +228,8 @@ def test_without_a_questionnaire_it_says_what_to_do(db):
 
 
 # The live barometer --------------------------------------------------------------------------------------------------
-def test_an_edition_of_four_hundred_invented_organisations_is_made_once_and_marked(run, client):
-    assert "http://127.0.0.1:8000/barometer/ : invented figures" in run()
+def test_an_edition_of_four_hundred_invented_organisations_is_made_once_and_marked(made, run, client):
+    assert "http://127.0.0.1:8000/barometer/ : invented figures" in made
     edition = Edition.objects.get()
     assert (edition.invented, edition.is_closed, edition.cells[0]["n"], edition.cells[0]["step"]) == (
         True,
@@ -239,6 +246,7 @@ def test_an_edition_of_four_hundred_invented_organisations_is_made_once_and_mark
 
 
 def test_no_edition_is_invented_where_a_real_organisation_agreed(run):
+    Edition.objects.all().delete()  # of another test
     take_part(1, made=timezone.now())
     assert "invented figures" not in run()
     assert not Edition.objects.exists()

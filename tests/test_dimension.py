@@ -196,7 +196,7 @@ def test_the_rule_of_answering_stands_above_each_list_that_counts(anne):
     assert optional.count("Several answers are possible.") == kinds.count("multiple") > 0
 
 
-@pytest.mark.parametrize(("scored", "is_crowded"), [(3, False), (8, True), (10, True)])
+@pytest.mark.parametrize(("scored", "is_crowded"), [(3, False), (10, True)])
 def test_a_version_may_have_three_to_ten_parts(client, questionnaire, scored, is_crowded):
     made = factories.in_parts(scored)
     parts = outline(made).content.dimensions[:-1]

@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from assessment import scoring
 from assessment.report.barometer import CriterionPart, Standing
 from assessment.report.parts import ComparisonPart, DimensionPart, Report
-from assessment.report.picture import peer_rows
 from assessment.report.question import QuestionPart
 from assessment.text.links import readable
 from assessment.wording import barometer, joint, leads, numbers, peers, sentences
@@ -165,14 +164,10 @@ def beside_peers(report: Report) -> Part | None:
     """Who the peers are, where one stands among them, and what their middle half reaches; None without any."""
     if report.peers is None:
         return None
-    rows = [
-        [str(row.part.title), numbers.whole(row.part.score), peers.peers_ends(row.ends)] for row in peer_rows(report)
-    ]
-    head = [_("Dimension"), _("You"), _("Middle half of your peers")]
     return {
         "title": _("Beside your peers"),
         "lead": peers.peers(report),
-        "table": {"head": head, "rows": rows} if report.peers.middle else None,
+        "middle": peers.peers_middle(report),
         "basis": peers.peers_basis(report.peers),
     }
 

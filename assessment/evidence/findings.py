@@ -1,9 +1,10 @@
 """The evidence by dimension: as the methodology page tells it, and what a finding can be about."""
 
+import pickle
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
-from django.db.models import QuerySet
+from django.db import connection
 
 from assessment.content.files import unspoken
 from assessment.content.structure import QuestionnaireContent, Text
@@ -13,11 +14,18 @@ from assessment.models.questionnaire import Questionnaire
 
 
 def fingerprint() -> str:
-    """Of all evidence in both languages: the same for as long as nothing of it changes. Six queries."""
+    """Of all evidence in both languages: the same for as long as nothing of it changes. Six queries.
+
+    In plain SQL, as each reader of the methodology waits for it: the rows are compared, not used.
+    """
     links = (Finding.linked_findings.through, ReferenceLevel.findings.through)
-    models = (Study, Finding, Source, ReferenceLevel, *links)
-    rows = [list(QuerySet(model).order_by("pk").values_list()) for model in models]
-    return sha256(repr(rows).encode()).hexdigest()
+    found = sha256()
+    with connection.cursor() as cursor:
+        for model in (Study, Finding, Source, ReferenceLevel, *links):
+            table = connection.ops.quote_name(model._meta.db_table)
+            cursor.execute(f"SELECT * FROM {table} ORDER BY id")  # noqa: S608 (a name of ours)
+            found.update(pickle.dumps(cursor.fetchall()))  # to compare, never to load
+    return found.hexdigest()
 
 
 def told(titles: Mapping[str, Text]) -> list[Study]:

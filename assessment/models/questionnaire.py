@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment.content.spot import MOST_WEIGHT
 from assessment.models.frozen import Frozen, FrozenQuerySet, PublishedError, Status
+from assessment.models.prepared import Prepared
 from assessment.models.texts import written
 
 key_validator = RegexValidator(
@@ -44,13 +45,16 @@ class QuestionnaireQuerySet(FrozenQuerySet):
         return self.filter(status=Questionnaire.Status.PUBLISHED)
 
     def current(self, key: str = OFFERED):
-        """The published version that new rounds answer, or None before anything is published."""
-        return self.published().filter(key=key).first()
+        """Of all versions the published one that new rounds answer, or None before anything is published."""
+        return _current.first(key)
 
     def newest(self, key: str):
         """The version published last, which may be retired since; None before anything is published."""
         published = self.exclude(status=Questionnaire.Status.DRAFT).filter(key=key)
         return max(published, key=Questionnaire.by_publication, default=None)
+
+
+_current = Prepared(lambda key: Questionnaire.objects.published().filter(key=key)[:1])
 
 
 class Questionnaire(Frozen):

@@ -30,9 +30,13 @@ class ResponseQuerySet(models.QuerySet):
 
     def with_keys(self, keys: Iterable[str]):
         """The same behind several addresses."""
+        return self.with_hashes([hash_of(key) for key in keys])
+
+    def with_hashes(self, hashes: Iterable[str]):
+        """The same by what is stored of the keys."""
         live = [Response.State.DRAFT, Response.State.SUBMITTED]
         same = Response.objects.filter(key_hash=models.OuterRef("key_hash"))
-        found = self.filter(key_hash__in=[hash_of(key) for key in keys], state__in=live).annotate(
+        found = self.filter(key_hash__in=hashes, state__in=live).annotate(
             submitted_batch=models.Subquery(same.submitted().values("batch")[:1]),
             has_draft=models.Exists(same.drafts()),
         )
@@ -72,11 +76,10 @@ class ResponseQuerySet(models.QuerySet):
         """What this account answered in a round, whether or not it was signed in by an invitation."""
         return self.filter(Q(user_id=user.pk) | Q(author=author_of(user, round_.pk)), round=round_)
 
-    def with_membership_of(self, user):
-        """Adds `is_owned`, whether somebody keeps the organisation, and `is_member`, whether this user belongs to it."""
+    def with_membership_of(self, user: int):
+        """Adds `is_owned`, whether somebody keeps the organisation, and `is_member`, whether this account belongs to it."""
         people = Membership.objects.filter(organisation=models.OuterRef("round__organisation"))
-        is_member = models.Exists(people.filter(user_id=user.pk)) if user.is_authenticated else models.Value(False)
-        return self.annotate(is_owned=models.Exists(people), is_member=is_member)
+        return self.annotate(is_owned=models.Exists(people), is_member=models.Exists(people.filter(user_id=user)))
 
 
 class Response(models.Model):

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from django.core.cache import caches
-from django.db.models import Count, Q, Subquery
+from django.db.models import Count, Q, QuerySet, Subquery
 
 from assessment import scoring
 from assessment.barometer.peers import peers_of
 from assessment.content.structure import QuestionnaireContent
 from assessment.models.evidence import Figure, Finding, ReferenceLevel, Study
 from assessment.models.outline import outline, text_of
+from assessment.models.prepared import Prepared
 from assessment.models.response import Answer, Response
 from assessment.models.result import Result
 from assessment.models.round import Round
@@ -283,14 +284,21 @@ def _given(question, answer: Answer) -> Given:
     return Given(answer.state, texts, answer.note, answer.evidence)
 
 
-def _earlier(result: Result, values: scoring.Result) -> tuple[Earlier | None, Earlier | None]:
-    """The round before this one, and the organisation's first when that is another; both compared with it. One query."""
-    rounds = Result.objects.of_rounds().filter(
-        round__organisation=result.round.organisation_id, round__number__lt=result.round.number
-    )
+def _before(organisation: int, number: int) -> QuerySet[Result]:
+    """The results of the round before this one and of the organisation's first, the later first."""
+    rounds = Result.objects.of_rounds().filter(round__organisation=organisation, round__number__lt=number)
     latest, earliest = (rounds.order_by(order).values("pk")[:1] for order in ("-round__number", "round__number"))
     found = rounds.filter(Q(pk__in=latest) | Q(pk__in=earliest)).select_related("round", "questionnaire")
-    told = [_compared(before, result, values) for before in found.order_by("-round__number")]
+    return found.order_by("-round__number")
+
+
+_results_before = Prepared(_before)
+
+
+def _earlier(result: Result, values: scoring.Result) -> tuple[Earlier | None, Earlier | None]:
+    """The round before this one, and the organisation's first when that is another; both compared with it. One query."""
+    found = _results_before(result.round.organisation_id, result.round.number)
+    told = [_compared(before, result, values) for before in found]
     return (told[0] if told else None), (told[1] if len(told) > 1 else None)
 
 

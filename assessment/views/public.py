@@ -22,6 +22,7 @@ from assessment.accounts.cookies import STARTED
 from assessment.evidence.findings import asked_without_criterion, fingerprint, read_levels, told
 from assessment.models import Questionnaire
 from assessment.models.outline import Outline, outline
+from assessment.report.evidence import Edition
 from assessment.report.parts import Report
 from assessment.results.example import example_report, worked_example
 from assessment.results.reporting import barometer, references
@@ -29,11 +30,13 @@ from assessment.views import charts, documents, language
 from assessment.views.begun import begun_here
 from assessment.views.errors import asks_for_json, forbidden
 from assessment.views.previews import Preview, of_example, of_site
-from assessment.views.report import begin, page
+from assessment.views.report import begin
+from assessment.views.report import context as report_context
 from assessment.views.secret import or_404
+from assessment.wording.sentences import report_title
 from assessment.wording.trust import PARTS
 
-RENEWED = 300  # seconds: so long the example on the first page may be behind the evidence
+RENEWED = 300  # seconds: so long the first page and the example may be behind the evidence
 PICTURE_KEPT = 24 * 3600  # seconds: the day stands on it
 
 
@@ -42,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What this is, and one button to start or to go on with what was begun in this browser."""
     questionnaire = Questionnaire.objects.current()
     begun = begun_here(STARTED.read(request))
-    context = {"begun": begun, "publisher": settings.LEGAL_PUBLISHER} | (
+    context = {"begun": begun, "publisher": settings.LEGAL_PUBLISHER, "renewed": RENEWED} | (
         _first_look(questionnaire) if questionnaire else {}
     )
     context["preview"] = _preview_of_home(context, questionnaire)
@@ -77,9 +80,14 @@ def _first_look(questionnaire: Questionnaire) -> dict:
         "questions": len(current.scoring.scored_questions),
         "dimensions": len(current.scoring.scored_dimensions),
         "gaps": gaps,
-        "editions": sorted(barometer(), key=lambda study: study.edition),
+        "asked": questionnaire.content_hash,
+        "editions": _editions,  # asked for only where that part of the page is not kept yet
         "example": told,
     }
+
+
+def _editions() -> list[Edition]:
+    return sorted(barometer(), key=lambda study: study.edition)
 
 
 def _example_screen(current: Outline) -> tuple[SafeString, int]:
@@ -90,23 +98,33 @@ def _example_screen(current: Outline) -> tuple[SafeString, int]:
 
 @require_safe
 def example(request: HttpRequest) -> HttpResponse:
-    """The report of an invented organisation, to see what one gets."""
-    current, report = _example()
-    address = reverse("example")
-    preview = of_example(report, address, current)
-    return page(request, report, address, is_example=True, preview=preview, **begin(current))
+    """The report of an invented organisation, to see what one gets; the same for all who read it in one language."""
+    current = or_404(Questionnaire.objects.current())
+    place = f"example-page:{get_language()}:{current.content_hash}"
+    shown = caches["parts"].get_or_set(place, partial(_example_page, current), timeout=RENEWED)
+    return render(request, "assessment/example.html", shown)
+
+
+def _example_page(current: Questionnaire) -> dict:
+    report, address = _example_report(current), reverse("example")
+    told = report_context(report, address) | {"is_example": True} | begin(current)
+    return {
+        "title": report_title(report),
+        "text": render_to_string("assessment/_report.html", told),
+        "preview": of_example(report, address, current),
+    }
 
 
 @require_safe
 def example_chart(request: HttpRequest, name: str, form: str) -> HttpResponse:
     """One chart of the example."""
-    return charts.chart(request, _example()[1], name, form=form)
+    return charts.chart(request, _example(), name, form=form)
 
 
 @require_safe
 def example_document(request: HttpRequest, name: str) -> HttpResponse:
     """The example in another form; its pictures are kept by browsers and proxies, as links to this site show them."""
-    response = language.as_asked(request, lambda: documents.document(request, _example()[1], name, result=None))
+    response = language.as_asked(request, lambda: documents.document(request, _example(), name, result=None))
     if response["Content-Type"] != documents.TYPES["png"]:
         return response
     patch_cache_control(response, public=True, max_age=PICTURE_KEPT)
@@ -114,10 +132,13 @@ def example_document(request: HttpRequest, name: str) -> HttpResponse:
     return get_conditional_response(request, etag=response["ETag"], response=response)
 
 
-def _example() -> tuple[Questionnaire, Report]:
-    """The current version and the example's report under it."""
-    current = or_404(Questionnaire.objects.current())
-    return current, example_report(outline(current), references(), barometer(), _("Example Ltd"))
+def _example_report(current: Questionnaire) -> Report:
+    """The example's report under a version."""
+    return example_report(outline(current), references(), barometer(), _("Example Ltd"))
+
+
+def _example() -> Report:
+    return _example_report(or_404(Questionnaire.objects.current()))
 
 
 @require_safe

@@ -75,3 +75,12 @@ def peers_basis(peers: Peers) -> str:
 def peers_ends(ends: tuple[int, int] | None) -> str:
     """The two ends of what their middle half reaches."""
     return "–" if ends is None else f"{ends[0]}–{ends[1]}"
+
+
+def peers_middle(report: Report) -> str:
+    """What the middle half of the peers reach in each dimension, in one sentence; empty below twenty."""
+    if report.peers is None or not report.peers.middle:
+        return ""
+    middle = ((part.title, report.peers.middle.get(part.key)) for part in report.dimensions)
+    told = [f"{title}\u00a0{peers_ends(ends)}" for title, ends in middle if ends]
+    return _("Middle half of your peers, in points: %(middle)s.") % {"middle": ", ".join(told)}
