@@ -9,26 +9,18 @@ from django.utils.cache import patch_vary_headers
 from django.views.i18n import set_language
 
 
-def of_address(request: HttpRequest) -> str:
-    """The one that the address asks for, else the reader's: who fetches the picture of a preview says none."""
-    asked = _asked(request)
-    return asked or translation.get_language()
-
-
-def _asked(request: HttpRequest) -> str | None:
-    asked = request.GET.get("lang")
-    return asked if asked in dict(settings.LANGUAGES) else None
-
-
 def as_asked(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """What `make` gives in the language that the address asks for, and says so.
+    """What `make` gives in the language that the address asks for, which its headers say; whoever fetches a preview's picture
+    names none.
 
     Where the address asks for none it is the reader's, which a cookie may say: then caches keep it apart by that, too.
     """
-    with translation.override(of_address(request)):
+    asked = request.GET.get("lang")
+    is_asked = asked in dict(settings.LANGUAGES)
+    with translation.override(asked if is_asked else translation.get_language()):
         response = make()
         response["Content-Language"] = translation.get_language()
-    if _asked(request) is None:
+    if not is_asked:
         patch_vary_headers(response, ["Cookie"])
     return response
 
