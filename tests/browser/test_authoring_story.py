@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.apps import apps
 from playwright.sync_api import Locator, Page, expect
 
+from assessment.text.binding import bound
 from tests.browser.answering import FIRST, SECOND, choose, chosen
 from tests.browser.test_story import begin
 from tests.server import Site, running_site
@@ -300,8 +301,8 @@ def a_new_guest_gets_version_2(open_page, language: str) -> None:
     guest = open_page("/", language=language)
     begin(guest)
     guest.wait_for_url("**/strategy/")
-    expect(guest.locator(f"#{NEW_KEY} legend")).to_contain_text(ADDED[language])
-    expect(guest.locator(f"#{FIRST} legend")).to_contain_text(REWORDED[language])
+    expect(guest.locator(f"#{NEW_KEY} legend")).to_contain_text(bound(ADDED[language]))
+    expect(guest.locator(f"#{FIRST} legend")).to_contain_text(bound(REWORDED[language]))
 
 
 def what_was_before_is_as_it_was(before: Before, site: Site, publisher: Page) -> None:

@@ -30,7 +30,7 @@ ASKED_ON_THE_WAY = {
     "mfa_index",
     "account",
 }
-NO_PAGE = re.compile("chart|document|export$|download|csv|json$|outcome$|calendar$|^live$|^ready$|^robots$")
+NO_PAGE = re.compile("chart|document|export$|download|csv|pdf$|json$|outcome$|calendar$|^live$|^ready$|^robots$")
 # Fields are told by their names, as a page in another language or at another address has the same.
 FIELDS = """
   const never = ["hidden", "password", "submit", "button", "file"];
