@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from assessment.barometer.sums import BAND, BAND_WIDTH, LEVEL, NO_SCORE
+from assessment.barometer.sums import BAND, LEVEL, NO_SCORE
 from assessment.scoring import DimensionState, Standing
+from assessment.scoring.levels import end_of
 
 LEVELS = ("1", "2", "3", "4", "5")
 STANDINGS = (Standing.REACHED, Standing.PARTLY, Standing.NOT_YET, Standing.UNKNOWN, Standing.NOT_APPLICABLE)
@@ -168,7 +169,7 @@ def _levels(cell: Mapping[str, Any], titles: Mapping[str, object]) -> Iterable[R
 
 def _row(cell: Mapping[str, Any], name: object, item: str, band: str, without: Sequence[str]) -> Row:
     shares, median = cell["shares"].get(item, {}), cell["medians"].get(band)
-    ends = None if median is None else (median, 100 if median == 90 else median + BAND_WIDTH - 1)
+    ends = None if median is None else (median, end_of(median))
     missing = sum(shares.get(value, 0) for value in without)
     return Row(name, (*(shares.get(level, 0) for level in LEVELS), missing), cell["n"], ends)
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from assessment.barometer.sealing import SMALLEST, Facets
 from assessment.scoring import DimensionState, Result
+from assessment.scoring.levels import band_of
 
 STEPS = ((50, 20), (100, 10), (500, 5))
 """Below so many organisations shares are rounded to steps of so many percent; from the last number on to 1."""
@@ -17,7 +18,6 @@ FEWEST_FOR_MEDIAN = 20
 NO_SCORE = "none"
 """In the place of a level or a band of the whole, where there is no overall score."""
 LEVEL, BAND = "level", "band"
-BAND_WIDTH = 10
 Items = dict[str, str]
 Counts = dict[str, dict[str, int]]
 
@@ -40,18 +40,13 @@ def items_of(
     criteria: Iterable[tuple[str, str]],
 ) -> Items:
     """The same of the few values that it takes: dimensions by key, state, level and score, criteria by key and standing."""
-    found = {LEVEL: str(level or NO_SCORE), BAND: NO_SCORE if score is None else _band(score)}
+    found = {LEVEL: str(level or NO_SCORE), BAND: NO_SCORE if score is None else str(band_of(score))}
     for key, state, own_level, own_score in dimensions:
         is_scored = state == DimensionState.SCORED and own_score is not None
         found[f"dimensions.{key}.{LEVEL}"] = str(own_level) if is_scored else state
-        found[f"dimensions.{key}.{BAND}"] = _band(own_score) if is_scored else state
+        found[f"dimensions.{key}.{BAND}"] = str(band_of(own_score)) if is_scored else state
     found.update((f"criteria.{key}", standing) for key, standing in criteria)
     return found
-
-
-def _band(score) -> str:
-    """The lower end of the ten points in which a score of 0 to 100 lies; 100 lies in the highest."""
-    return str(min(int(score) // BAND_WIDTH, 9) * BAND_WIDTH)
 
 
 @dataclass

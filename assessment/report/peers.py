@@ -10,9 +10,9 @@ from enum import StrEnum
 from fractions import Fraction
 
 from assessment.content.structure import Text
+from assessment.scoring.levels import band_of, end_of
 
-BAND_WIDTH, HIGHEST_BAND = 10, 90  # points
-LOWEST_LEVEL, HIGHEST_LEVEL = 1, 5
+LOWEST_LEVEL = 1
 
 
 class Third(StrEnum):
@@ -58,7 +58,7 @@ class Peers:
         told = sum(self.bands.values())
         if score is None or not told:
             return None
-        own = min(int(score) // BAND_WIDTH * BAND_WIDTH, HIGHEST_BAND)
+        own = band_of(score)
         above = sum(share for band, share in self.bands.items() if band > own)
         place = Fraction(2 * above + self.bands.get(own, 0), 2 * told)
         if place < Fraction(1, 3):
@@ -72,4 +72,4 @@ def middle_half(bands: Mapping[int, int]) -> tuple[int, int] | None:
     for band in sorted(bands):
         before, reached = reached, reached + bands[band]
         ends += [band] * sum(4 * before < quarter * told <= 4 * reached for quarter in (1, 3))
-    return (ends[0], ends[1] + BAND_WIDTH - (ends[1] != HIGHEST_BAND)) if ends else None
+    return (ends[0], end_of(ends[1])) if ends else None

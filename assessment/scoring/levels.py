@@ -1,4 +1,4 @@
-"""From a score to a level, and to the whole number that is shown."""
+"""From a score to a level, to the whole number that is shown, and to the band that the live barometer counts."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -12,6 +12,8 @@ LEVEL_BOUNDS: tuple[tuple[Fraction, Fraction], ...] = (
     (Fraction(175, 2), Fraction(100)),
 )
 """Lower and upper score of levels 1 to 5. The lower one belongs to the level, the upper one to the next; 100 to 5."""
+BAND_WIDTH, HIGHEST_BAND = 10, 90
+"""Points: how wide the bands of the live barometer are, and the lower end of the last."""
 
 
 def level_of(score: Fraction) -> int:
@@ -43,3 +45,13 @@ def shown(score: Fraction) -> int:
     if whole == 100 and score < 100:
         return 99
     return 1 if whole == 0 and score > 0 else whole
+
+
+def band_of(score: Fraction) -> int:
+    """The lower end of the ten points in which a score of 0 to 100 lies; 100 lies in the highest."""
+    return min(int(score) // BAND_WIDTH * BAND_WIDTH, HIGHEST_BAND)
+
+
+def end_of(band: int) -> int:
+    """The last whole point of a band, by its lower end."""
+    return band + BAND_WIDTH - (band != HIGHEST_BAND)

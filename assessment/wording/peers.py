@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessment.report.parts import Report
-from assessment.report.peers import HIGHEST_LEVEL, Peers, Third
+from assessment.report.peers import Peers, Third
+from assessment.report.place import HIGHEST
 
 ALL = 100  # percent
 THIRDS = {
@@ -46,7 +47,7 @@ def _shares(peers: Peers, own: int | None) -> str:
     if share is None:
         told = _("%(whom)s have answered so far; their levels differ too much for a share to be told.")
         return capfirst(told % {"whom": whom})
-    where = _("at level %(level)s") if level == HIGHEST_LEVEL else _("at level %(level)s or above")
+    where = _("at level %(level)s") if level == HIGHEST else _("at level %(level)s or above")
     if share == 0:
         told = _("Of %(whom)s, few or none are %(where)s.")
     elif share == ALL:
