@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 INSTALLED := .venv/installed
 WITH_TESTS := .venv/installed-test
 
-.PHONY: run serve test bench lint lock messages pictures browser clean
+.PHONY: run serve test sqlite postgresql bench lint lock messages pictures browser clean
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
@@ -47,11 +47,15 @@ lint: $(WITH_TESTS)
 	$(BIN)/mypy
 	$(BIN)/python .ci/messages.py --check
 
-test: lint browser
+# Two things at a time: while one waits for a mail server or a browser, the other computes.
+test: $(WITH_TESTS)
+	$(MAKE) --jobs=2 lint browser
 	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	SECRET_KEY=$$(head -c 48 /dev/urandom | od -An -tx1 | tr -d ' \n') ALLOWED_HOSTS=example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(BIN)/python -m tests --database sqlite -n 3
-	$(BIN)/python -m tests --database postgresql -n 3
+	$(MAKE) --jobs=2 sqlite postgresql
+
+sqlite postgresql:
+	$(BIN)/python -m tests --database $@ -n 2
 
 browser: $(WITH_TESTS)
 	$(BIN)/python .ci/browser.py
