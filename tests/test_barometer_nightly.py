@@ -22,7 +22,17 @@ from assessment.barometer import candidates, nightly, sealing
 from assessment.barometer.candidates import about_waiting, all_waiting
 from assessment.barometer.nightly import StillRunsError, close, night, problems
 from assessment.barometer.sealing import Applicant, Facets
-from assessment.models import Candidate, Counted, Edition, LabelSum, Membership, Organisation, Questionnaire, Response, Result
+from assessment.models import (
+    Candidate,
+    Counted,
+    Edition,
+    LabelSum,
+    Membership,
+    Organisation,
+    Questionnaire,
+    Response,
+    Result,
+)
 from assessment.models.organisation import WORDING
 from assessment.organisations.sharing import describe
 from assessment.privacy.erasing import delete_organisation, erase

@@ -49,7 +49,7 @@ def look(edition: Edition, *, at: datetime, lock: bool = False) -> Found:
         able = {row.pk: row for row in rows if row.may_count}
         those = [one for of in _applicants(able, edition.year) if (one := waiting(of, year=edition.year, at=at))]
         found.waiting.extend(those)
-        found.stay.update({one.organisation for one in those}, (row.pk for row in rows if not row.may_count))
+        found.stay.update((one.organisation for one in those), (row.pk for row in rows if not row.may_count))
     return found
 
 
@@ -61,7 +61,7 @@ def remember(edition: Edition, found: Found, *, counted: Collection[int]) -> Non
     for start in range(0, len(gone), AT_ONCE):
         edition.candidates.filter(organisation_id__in=gone[start : start + AT_ONCE]).delete()
     Candidate.objects.bulk_create(
-        (Candidate(edition=edition, organisation_id=number) for number in new), batch_size=AT_ONCE
+        (Candidate(edition_id=edition.pk, organisation_id=number) for number in new), batch_size=AT_ONCE
     )
     if edition.seen_to != found.seen_to:
         edition.seen_to = found.seen_to
@@ -109,16 +109,19 @@ def _organisations(settled: QuerySet[Result], edition: Edition) -> QuerySet:
     return after_agreeing.exclude(Exists(counted)).order_by().values_list("round__organisation", flat=True)
 
 
-def _agreed(numbers: Collection[int], *, lock: bool) -> list[Organisation]:
+def _agreed(numbers: Collection[int], *, lock: bool) -> list:
     """Which of these agree to the present wording, and of each whether all else is as rule 1 asks (`may_count`)."""
     confirmed = EmailAddress.objects.filter(user=OuterRef("user"), verified=True)
     owners = Membership.objects.owners().filter(Exists(confirmed), organisation=OuterRef("pk"))
     agreed = Organisation.objects.filter(pk__in=numbers, agreed_wording=WORDING, contributes_since__isnull=False)
     rows = agreed.annotate(may_count=Q(is_demo=False) & Exists(owners)).order_by("pk")
-    return list(rows.select_for_update(no_key=True) if lock else rows)
+    rows = rows.select_for_update(no_key=True) if lock else rows
+    return list(
+        rows.values_list("pk", "sector", "size", "market", "agreed_at", "contributes_since", "may_count", named=True)
+    )
 
 
-def _applicants(rows: Mapping[int, Organisation], year: int) -> Iterator[Applicant]:
+def _applicants(rows: Mapping[int, tuple], year: int) -> Iterator[Applicant]:
     """What rule 1 asks of each of these, by number; two queries."""
     group_of = organisation_lists().group_of
     ties, made = _ties(rows), _results(rows, year)

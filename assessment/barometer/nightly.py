@@ -10,6 +10,7 @@ from random import Random, SystemRandom
 
 from django.db import transaction
 from django.db.models import Max, Min
+from django.db.models.fields.json import KT
 
 from assessment import scoring
 from assessment.barometer import candidates
@@ -117,7 +118,7 @@ def _remember(edition: Edition, organisations: Sequence[int], random: Random) ->
     rows = [*others, *organisations]
     random.shuffle(rows)
     Counted.objects.bulk_create(
-        (Counted(edition=edition, organisation_id=number) for number in rows), batch_size=AT_ONCE
+        (Counted(edition_id=edition.pk, organisation_id=number) for number in rows), batch_size=AT_ONCE
     )
 
 
@@ -161,8 +162,8 @@ def _items_of(batches: Sequence[Batch]) -> Iterator[tuple[Batch, Items]]:
 def _counted(numbers: Sequence[int]) -> dict[int, Items]:
     """What is counted of each of these results; of exact ones only those parts are read, as there may be a million."""
     results = Result.objects.filter(pk__in=numbers).order_by()
-    parts = [f"record__{name}" for name in ("level", "score", "dimensions", "criteria")]
-    rows = results.filter(levels_only=False).values_list("pk", *parts)
+    parts = KT("record__score"), "record__dimensions", "record__criteria"
+    rows = results.filter(levels_only=False).values_list("pk", "level", *parts)
     found = {number: _of_record(*kept) for number, *kept in rows}
     hidden = results.filter(levels_only=True).select_related("questionnaire")
     return found | {result.pk: items(result.values) for result in hidden}
@@ -175,8 +176,11 @@ def _of_record(level: int | None, score: str | None, dimensions: list[dict], cri
 
 
 def _exact(score: str | int | None) -> Fraction | None:
-    """A score of a record; SQLite hands a text such as "50" over as a number."""
-    return None if score is None else Fraction(score)
+    """A score of a record, such as "50" or "125/3"; SQLite hands the first over as a number.
+
+    Taken apart here, which is several times quicker than by `Fraction`, as each result has six.
+    """
+    return None if score is None else Fraction(*map(int, str(score).split("/")))
 
 
 # What is stored ------------------------------------------------------------------------------------------------------
