@@ -461,6 +461,20 @@ def test_a_dump_names_nobody_s_batch(monkeypatch, mixed):
     assert set(dumped("assessment_candidate")[0]) == {"edition_id", "organisation_id"}
 
 
+def test_the_rows_written_anew_are_drawn_from_all_and_by_few_numbers(monkeypatch):
+    monkeypatch.setattr(nightly, "MIXED", 5)
+    monkeypatch.setattr(nightly, "TRIED", 30)
+    take_part(40, made=SPRING)
+    edition, random = run(), Random(1)
+    with CaptureQueriesContext(connection) as asked:
+        drawn = [nightly._some_counted(edition, random) for _ in range(100)]
+    assert {(len(some), len(set(some))) for some in drawn} == {(5, 5)}
+    assert {number for some in drawn for number in some} == counted()
+    assert max(of["sql"].count(",") for of in asked) < 10
+    edition.counted.filter(organisation_id__gt=min(counted()) + 3).delete()
+    assert set(nightly._some_counted(edition, random)) == counted()
+
+
 def test_rows_in_the_order_of_their_batches_would_be_found(monkeypatch):
     """The test above knows its trade."""
     monkeypatch.setattr(nightly, "MIXED", 0)

@@ -21,7 +21,7 @@ from assessment.models.barometer import Counted, Edition, LabelSum
 from assessment.models.organisation import Organisation
 from assessment.models.result import Result
 
-TRIED = 4000  # numbers among which so many of those counted are looked for
+TRIED = 4000  # numbers at most, among which those counted are looked for
 MIXED = 500  # of those counted before, the rows that are written anew with those of a night
 
 
@@ -125,15 +125,18 @@ def _remember(edition: Edition, organisations: Sequence[int], random: Random) ->
 def _some_counted(edition: Edition, random: Random) -> list[int]:
     """As many as `MIXED` of those counted, each as likely as another.
 
-    Of many they are drawn by their numbers: to put a million in random order takes half a second.
+    Of many they are drawn by their numbers, as many as it takes: to put a million in random order takes half a second.
     """
     counted = edition.counted.values_list("organisation_id", flat=True)
     ends = counted.aggregate(low=Min("organisation_id"), high=Max("organisation_id"))
     if ends["low"] is None:
         return []
     numbers = range(ends["low"], ends["high"] + 1)
-    if len(numbers) > TRIED:
-        found = sorted(counted.filter(organisation_id__in=random.sample(numbers, TRIED)))
+    tried = (
+        MIXED * len(numbers) * 5 // (4 * sum(edition.sums.values_list("n", flat=True)))
+    )  # a quarter more than needed
+    if tried <= TRIED < len(numbers):
+        found = sorted(counted.filter(organisation_id__in=random.sample(numbers, tried)))
         if len(found) >= MIXED:
             return random.sample(found, MIXED)
     return list(counted.order_by("?")[:MIXED])
