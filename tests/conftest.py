@@ -3,7 +3,6 @@
 import gc
 import io
 import logging
-import os
 
 import pytest
 from django.apps import apps
@@ -12,21 +11,23 @@ from django.db import connection, connections, transaction
 from django.db.models import QuerySet
 from django.test import override_settings
 from django.utils import translation
+from environ import Env
 
-from assessment.authoring.loading import load_questionnaire
 from assessment.content.evidence import read_evidence
 from assessment.content.files import FOLDER
 from assessment.content.questionnaire import read_questionnaire
-from assessment.evidence.loading import load_evidence
 from assessment.models import Questionnaire
 from assessment.views import outages
 from tests import factories
 from tests.sampling import THOROUGH
-from tests.server import collect_static
+from tests.server import collect_static, filled_database
 
 # The fixtures that lead to the database: pytest-django refuses it to every test without one of the first two, and a
 # server of its own (`tests.server`) is always asked for as `site`.
 DATABASE_FIXTURES = {"db", "transactional_db", "site"}
+# Those of tests whose transactions really end, and those of tests that look at pages.
+LASTING_FIXTURES = {"transactional_db", "lasting", "site"}
+PAGE_FIXTURES = {"client", "boss", "scene"}
 LEFT_OUT = pytest.StashKey[int]()
 
 
@@ -34,27 +35,38 @@ LEFT_OUT = pytest.StashKey[int]()
 def pytest_collection_modifyitems(config, items):
     """First those with a server of their own: they take longest, and what they share is made once when they are together.
 
-    On PostgreSQL only what may turn out otherwise there, with the first of its parameters: the other tests say the same, and
-    have run on SQLite.
+    On PostgreSQL only what may turn out otherwise there, with the first of its parameters, and of the tests that look at
+    pages a third: the other tests say the same, and have run on SQLite.
     """
     items.sort(key=lambda item: "site" not in item.fixturenames)
-    seen: set[str] = set()
-    left_out = {item for item in items if not belongs(item, seen)}
+    functions: set[str] = set()
+    pages: list[str] = []
+    left_out = {item for item in items if not belongs(item, functions, pages)}
     config.hook.pytest_deselected(items=[item for item in items if item in left_out])
     items[:] = [item for item in items if item not in left_out]
     if hasattr(config, "workeroutput"):  # a process of pytest-xdist, whose counts nobody prints
         config.workeroutput["left out"] = len(left_out)
 
 
-def belongs(item, seen):
-    """Whether a test is to run on this database; `seen` are the functions of which one test is there already."""
+def belongs(item, functions, pages):
+    """Whether a test is to run on this database.
+
+    `functions` are those of which one test is there already, `pages` those among them that look at pages.
+    """
     if connection.vendor == "sqlite":
         return not item.get_closest_marker("postgresql")
+    if same_on_every_database(item):
+        return False
+    if THOROUGH or item.get_closest_marker("every_case") or item.get_closest_marker("postgresql"):
+        return True
     name = item.nodeid.partition("[")[0]
-    is_first = name not in seen
-    seen.add(name)
-    in_full = THOROUGH or item.get_closest_marker("every_case") or item.get_closest_marker("postgresql")
-    return not same_on_every_database(item) and bool(is_first or in_full)
+    if name in functions:
+        return False
+    functions.add(name)
+    if PAGE_FIXTURES.isdisjoint(item.fixturenames) or not LASTING_FIXTURES.isdisjoint(item.fixturenames):
+        return True
+    pages.append(name)
+    return len(pages) % 3 == 1
 
 
 def same_on_every_database(item):
@@ -134,20 +146,25 @@ def shipped():
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings):
-    """SQLite is tested on a file, as it is used: in memory its connections lock each other out."""
-    if connection.vendor == "sqlite":
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-        connection.settings_dict["TEST"]["NAME"] = f"{connection.settings_dict['NAME']}.{worker}"
+def common(tmp_path_factory, worker_id):
+    """The folder of what is made once for all test processes."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker, shipped):
-    """Every test database begins with the shipped content, published."""
-    content, evidence = shipped
-    with django_db_blocker.unblock():
-        load_evidence(evidence)
-        load_questionnaire(content)
+def django_db_setup(tmp_path_factory, common, django_db_blocker):
+    """Every test database begins with the shipped content, published: in place of pytest-django's own, a copy of one for all.
+
+    On SQLite a file, as it is used: in memory its connections lock each other out.
+    """
+    with filled_database(tmp_path_factory.mktemp("database"), common) as url:
+        connection.settings_dict["NAME"] = Env.db_url_config(url)["NAME"]
+        yield
+        with django_db_blocker.unblock():
+            connection.close()
+            if connection.vendor == "postgresql":
+                connection.close_pool()
 
 
 @pytest.fixture
@@ -192,10 +209,9 @@ def nothing_published(questionnaire):
 
 
 @pytest.fixture(scope="session")
-def static(tmp_path_factory, worker_id):
+def static(common):
     """The static files as production serves them, the same for all test processes."""
-    base = tmp_path_factory.getbasetemp()
-    return collect_static(base if worker_id == "master" else base.parent)
+    return collect_static(common)
 
 
 @pytest.fixture

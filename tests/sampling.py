@@ -11,3 +11,8 @@ def sample(cases: Sequence, number: int) -> list:
     if THOROUGH or len(cases) <= number:
         return list(cases)
     return [cases[place * len(cases) // number] for place in range(number)]
+
+
+def examples(number: int) -> int:
+    """How many cases Hypothesis makes up for a property: so many, or else a quarter of them, and no fewer than eight."""
+    return number if THOROUGH else min(number, max(8, number // 4))

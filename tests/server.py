@@ -51,21 +51,24 @@ def fresh_database(folder: Path, *, like: str | None = None) -> Iterator[str]:
 
 
 @contextmanager
-def filled_database(folder: Path, static: Path) -> Iterator[str]:
-    """The same with the tables and the shipped content: a copy of one that is made once for all test processes."""
+def filled_database(folder: Path, common: Path) -> Iterator[str]:
+    """The same with the tables and the shipped content: a copy of one that is made once for all test processes.
+
+    `common` is a folder of them all.
+    """
     with ExitStack() as stack:
-        with alone(static.parent / "filled.lock"):
-            model, is_there = _model_of_all(os.environ["DATABASE_URL"], static)
+        with alone(common / "filled.lock"):
+            model, is_there = _model_of_all(os.environ["DATABASE_URL"], common)
             if not is_there:
-                Site(model, static).fill()
+                Site(model, common / "static").fill()
             url = stack.enter_context(fresh_database(folder, like=model))
         yield url
 
 
-def _model_of_all(url: str, static: Path) -> tuple[str, bool]:
+def _model_of_all(url: str, common: Path) -> tuple[str, bool]:
     """The address of the database that the others are copied from, and whether it is there already."""
     if url.startswith("sqlite"):
-        path = static.parent / f"{FILLED}.sqlite3"
+        path = common / f"{FILLED}.sqlite3"
         return f"sqlite:///{path}", path.exists()
     with psycopg.connect(url, autocommit=True) as connection:
         there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [FILLED]).fetchone()
@@ -122,9 +125,9 @@ class Site:
         return done.stdout
 
     def fill(self) -> None:
-        """The tables and the shipped content."""
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("load_content")
+        """The tables and the shipped content, by one process, as each takes a while to start."""
+        commands = "call_command('migrate', verbosity=0); call_command('load_content')"
+        self.manage("shell", "-v0", "-c", f"from django.core.management import call_command; {commands}")
 
     def start(self) -> None:
         command = [sys.executable, "-m", "gunicorn", *self.gunicorn, "--log-level", "critical"]
@@ -212,7 +215,7 @@ def no_door(_url: str) -> Iterator[None]:
 def running_site(folder: Path, static: Path, *, workers: int = 2, behind: Callable = no_door) -> Iterator[Site]:
     """A site with the shipped content that runs within this block; `behind` a door to its database that can be closed."""
     (folder / "database").mkdir()
-    with filled_database(folder / "database", static) as url, behind(url) as door:
+    with filled_database(folder / "database", static.parent) as url, behind(url) as door:
         site = Site(url, static, workers=workers)
         site.environment["EMAIL_URL"] = f"filemail:///{folder / 'mails'}"
         if door:

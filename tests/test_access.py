@@ -29,7 +29,7 @@ from assessment.organisations.people import invite_person
 from assessment.organisations.sharing import revoke
 from assessment.rounds.inviting import open_link
 from tests import barometer_rows, factories
-from tests.sampling import THOROUGH
+from tests.sampling import THOROUGH, sample
 
 VISITORS = (
     "anonymous",  # knows nothing
@@ -47,7 +47,7 @@ VISITORS = (
 ANONYMOUS = VISITORS[:5]
 SIGN_IN = "sign in"  # a redirect to the page that asks who one is
 WRONG = "wrong-wrong-wrong-wrong-wrong"
-OTHER_METHODS = ("put", "patch", "delete")
+OTHER_METHODS = sample(["put", "patch", "delete"], 1)
 
 
 def everybody(outcome):
@@ -570,7 +570,7 @@ MALFORMED = (
 )
 
 
-@pytest.mark.parametrize("junk", MALFORMED, ids=lambda junk: junk[:24])
+@pytest.mark.parametrize("junk", sample(MALFORMED, 9), ids=lambda junk: junk[:24])
 def test_a_malformed_part_of_an_address_is_a_plain_404(scene, junk):
     """Whatever stands where a key, a token, a dimension, a slug, a number or a chart is expected."""
     client, key, token = scene.clients["owner"], scene.keys["other holder"], scene.tokens["reader"]

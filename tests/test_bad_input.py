@@ -11,14 +11,14 @@ from assessment.content.files import organisation_lists
 from assessment.models import Answer, Questionnaire, Response
 from assessment.rounds.saving import Change, save_answers
 from tests import factories
-from tests.sampling import THOROUGH
+from tests.sampling import examples
 
 many = settings(
     deadline=None,
-    max_examples=60 if THOROUGH else 20,
+    max_examples=examples(60),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-few = settings(many, max_examples=25 if THOROUGH else 8)
+few = settings(many, max_examples=examples(25))
 
 text = st.text(st.characters(codec="utf-8"), max_size=40)
 nasty = st.sampled_from(

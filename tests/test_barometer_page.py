@@ -398,8 +398,8 @@ def test_the_page_opens_with_it(client, db):
     assert "Level 3 of 5 is where the largest share stands: 100%" in text
     told = figures([cell], {}, editions_of_before(), NO_ORDER)
     assert (told.closed_most.shares[0], told.closed_least.shares[0]) == (60, 0)
-    assert f"60% have closed the gap “{told.closed_most.criterion.title}”: none is closed more often" in text
-    assert f"Up to 10% have closed the gap “{told.closed_least.criterion.title}”: none is closed less often" in text
+    assert f"60% have closed the gap “{told.closed_most.criterion.title}”: no gap is closed more often" in text
+    assert f"Up to 10% have closed the gap “{told.closed_least.criterion.title}”: no gap is closed less often" in text
     assert "A share of 0 stands for up to 10%." in text  # rounded to steps of twenty
     assert "(invented figures)" in text
 

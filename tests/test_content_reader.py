@@ -23,6 +23,7 @@ from assessment.content.recommendation import is_of_before, recommendation
 from assessment.content.structure import StepContent, Text
 from assessment.content.writer import write_questionnaire
 from tests.factories import changed_choice, changed_question
+from tests.sampling import examples
 
 CONTENT = Path(__file__).parent.parent / "assessment" / "content"
 SHIPPED = ("questionnaire.yaml", "evidence.yaml", "organisation.yaml", "unspoken.yaml")
@@ -815,7 +816,7 @@ def reads_or_refuses(text):
     assert all(problem.startswith("junk.yaml:") for problem in found)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(PLACES), st.booleans(), JUNK), min_size=1, max_size=3))
 def test_a_mutated_questionnaire_is_read_or_refused(mutations):
     tree = copy.deepcopy(TREE)
@@ -833,13 +834,13 @@ def test_a_mutated_questionnaire_is_read_or_refused(mutations):
     reads_or_refuses(yaml.dump(tree, allow_unicode=True, Dumper=getattr(yaml, "CDumper", yaml.Dumper)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.integers(0, len(SMALL)), st.integers(0, 40), st.text(string.printable + "é\u2028\ud800\0", max_size=10))
 def test_mutated_text_is_read_or_refused(start, length, junk):
     reads_or_refuses(SMALL[:start] + junk + SMALL[start + length :])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(junk):
     for read in (read_questionnaire, read_evidence, read_lists):

@@ -23,6 +23,7 @@ from assessment.content.structure import (
     Text,
 )
 from tests.factories import changed_dimension, changed_question
+from tests.sampling import examples
 
 
 @pytest.fixture
@@ -225,13 +226,13 @@ def changed_values(value, rebuild: Callable) -> Iterator:
         yield rebuild(value + "-changed")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(questionnaires)
 def test_nothing_differs_from_itself(content):
     assert differences(content, content) == []
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(questionnaires)
 def test_whatever_changes_shows(content):
     for changed in changed_values(content, lambda whole: whole):

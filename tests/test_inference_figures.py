@@ -30,13 +30,14 @@ from assessment.scoring.joint import published_again
 from assessment.scoring.publishing import report_data
 from assessment.scoring.roles import by_role
 from assessment.scoring.score import score
+from tests.sampling import examples
 
 MOST = 24  # people
 BASE = MOST + 1
 ROLES = ("hr", "marketing", "other", "sales")
 SILENT = {"n": Answer(AnswerState.NOT_APPLICABLE), "u": Answer(AnswerState.UNKNOWN)}
 often = settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    deadline=None, max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

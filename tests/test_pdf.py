@@ -28,6 +28,7 @@ from assessment.report.parts import WHOLE, Part, Report, Voice
 from assessment.wording import barometer, effect, figures, joint, leads, numbers, place, sentences
 from tests.factories import at_the_same_time, level, report_on
 from tests.report_values import HOSTILE, REFERENCES, compared, of_several, told_in, typed, without_score
+from tests.sampling import examples
 from tests.test_report import mixed
 
 MOST_BYTES = 200_000
@@ -518,7 +519,7 @@ def test_what_can_be_printed_is_told_by_the_sign(typed_in, printed, missing):
     assert len(signs.missing) == missing
 
 
-@hypothesis_settings(max_examples=15, deadline=None)
+@hypothesis_settings(max_examples=examples(15), deadline=None)
 @given(st.text(max_size=200), st.text(max_size=400))
 def test_any_text_can_be_printed(name, note):
     signs = Printable()

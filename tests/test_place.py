@@ -29,6 +29,7 @@ from tests import naive_scoring
 from tests.claims_read import of_rule
 from tests.factories import level, report_on
 from tests.report_values import of_several
+from tests.sampling import examples
 from tests.scoring_cases import rounds
 from tests.test_charts import texts
 
@@ -36,7 +37,7 @@ TITLES = ("Strategy", "Charter", "Training", "ROI tracking", "Social selling")
 LEAST = Fraction(1, 10**9)
 
 unhurried = settings(
-    deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    deadline=None, max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

@@ -13,6 +13,7 @@ from assessment.rounds.starting import set_not_applicable
 from assessment.scoring.score import score
 from tests import factories
 from tests.factories import level
+from tests.sampling import examples
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def unsaved(questionnaire) -> Response:
     return Response(round=Round(questionnaire=questionnaire, excluded=[]), role="marketing")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_dimension_is_said_to_have_a_score_exactly_when_it_will_have_one(questionnaire, data):
     response = unsaved(questionnaire)

@@ -237,10 +237,13 @@ def test_with_all_answered_it_ends_with_the_review(client, questionnaire):
 
 
 @pytest.mark.parametrize(("count", "is_there"), [(15, False), (22, True)])
-def test_it_is_offered_beside_the_line_of_result_and_on_the_review_from_half_on(client, questionnaire, count, is_there):
+def test_it_is_offered_beside_the_line_of_result_on_the_review_and_on_the_way_back_from_half_on(
+    client, questionnaire, count, is_there
+):
     _response, key = answered(count)
     part = {15: "training", 22: "roi"}[count]
-    for page in (client.get(reverse("dimension", args=[key, part])), client.get(reverse("review", args=[key]))):
+    for name, arguments in (("dimension", [key, part]), ("review", [key]), ("respond", [key])):
+        page = client.get(reverse(name, args=arguments))
         assert ("See a provisional report" in text_of(page)) == is_there
         assert (address(key) in page.content.decode()) == is_there
 

@@ -102,7 +102,7 @@ def test_home_works_before_a_questionnaire_is_published(client, nothing_publishe
 
 def test_home_says_how_much_the_published_version_asks(client, questionnaire):
     text = text_of(client, "/")
-    assert "Answer 36 questions: you will know where you stand, which of the French barometer’s 9 gaps" in text
+    assert "Answer 36 questions: you will know where you stand, which of the 9 gaps that the French barometer" in text
     assert "20 to 25 minutes" in text
     newer = factories.draft()
     newer.dimensions.filter(scored=True).first().questions.last().delete()

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from assessment.scoring import Mode
 from assessment.scoring.comparison import Break, DimensionChange, breaks, compare
 from assessment.scoring.score import score
+from tests.sampling import examples
 from tests.scoring_cases import NOT_APPLICABLE, UNKNOWN, context, dimension, question, questionnaire, respond, rounds
 
 ASKED = questionnaire(dimension("d", question("a"), question("b", weight=3)), context(1))
@@ -99,7 +100,7 @@ def test_dimensions_that_are_not_scored_are_not_compared():
     assert [item.key for item in found] == ["d"]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(rounds(modes=[Mode.OPEN]))
 def test_within_one_version_the_scores_are_those_of_the_two_results(case):
     asked, responses, mode = case

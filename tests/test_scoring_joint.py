@@ -11,6 +11,7 @@ from assessment.scoring import Mode, QuestionState, Response
 from assessment.scoring.joint import published_again
 from assessment.scoring.score import from_questions, score
 from tests.naive_scoring import naive_result
+from tests.sampling import examples
 from tests.scoring_cases import (
     NOT_APPLICABLE,
     UNKNOWN,
@@ -24,7 +25,7 @@ from tests.scoring_cases import (
 )
 
 slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-quick = settings(deadline=None, max_examples=40, suppress_health_check=slow)
+quick = settings(deadline=None, max_examples=examples(40), suppress_health_check=slow)
 ASKED = questionnaire(
     dimension("d", question("a"), question("b")),
     rules=[rule("high-without-low", ("a", 75, None), ("b", None, 25))],

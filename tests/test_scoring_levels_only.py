@@ -19,10 +19,11 @@ from assessment.scoring.roles import RoleGroup
 from assessment.scoring.score import score
 from assessment.scoring.supposing import suppose
 from tests import naive_scoring
+from tests.sampling import examples
 from tests.scoring_cases import as_published, dimension, question, questionnaire, respond, rounds
 
 slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-quick = settings(deadline=None, max_examples=15, suppress_health_check=slow)
+quick = settings(deadline=None, max_examples=examples(15), suppress_health_check=slow)
 confidential = rounds(modes=[Mode.CONFIDENTIAL], often=[12, 1, 1, 0])
 ASKED = questionnaire(*(dimension(f"d{n}", question(f"a{n}"), question(f"b{n}")) for n in range(3)))
 Q = question("q")
@@ -188,7 +189,7 @@ everybody = st.lists(
 )
 
 
-@settings(quick, max_examples=60)
+@settings(quick, max_examples=examples(60))
 @given(everybody, st.data())
 def test_taking_a_step_gives_the_promised_score_in_whole_points(said, data):
     keys = [item.key for item in UNEVEN.scored_questions]

@@ -15,6 +15,7 @@ from assessment.scoring.record import dump, load
 from assessment.scoring.score import from_questions, question_results, score
 from assessment.scoring.supposing import after_plan, so_far
 from tests.naive_scoring import naive_result
+from tests.sampling import examples
 from tests.scoring_cases import (
     NOT_APPLICABLE,
     as_first_published,
@@ -27,8 +28,8 @@ from tests.scoring_cases import (
 )
 
 slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-quick = settings(deadline=None, max_examples=20, suppress_health_check=slow)
-thorough = settings(quick, max_examples=80)
+quick = settings(deadline=None, max_examples=examples(20), suppress_health_check=slow)
+thorough = settings(quick, max_examples=examples(80))
 
 
 def scores_levels_ranges(result):

@@ -15,6 +15,7 @@ from assessment.scoring.reading import OPTIONAL as LEFT_OUT
 from assessment.scoring.reading import read_question_results, read_report
 from assessment.scoring.record import dump, load
 from assessment.scoring.score import score
+from tests.sampling import examples
 from tests.scoring_cases import (
     UNKNOWN,
     as_first_published,
@@ -298,7 +299,7 @@ junk = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(300), suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(list(places(published()))), junk)
 def test_any_other_value_anywhere_is_read_and_scored_or_refused_with_a_value_error(path, value):
     report = copy.deepcopy(published())

@@ -20,6 +20,7 @@ from assessment.content.writer import scalar, write_evidence, write_questionnair
 from assessment.models.outline import read_outline
 from assessment.models.texts import tidy
 from tests import factories
+from tests.sampling import examples
 from tests.test_admin import address, boss, form_of
 from tests.test_import import IMPORT, agreed, uploaded
 
@@ -106,7 +107,7 @@ def test_a_garbled_text_is_refused_beside_its_field_with_what_it_probably_said(b
     assert "Ã" not in finding.text_fr
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(text=st.text(st.characters(codec="utf-8"), max_size=20))
 def test_what_is_stored_of_any_text_is_what_a_file_gives_back(text):
     row = models.ConsistencyRule(text_en=text, text_fr=text)

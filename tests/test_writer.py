@@ -35,6 +35,7 @@ from assessment.content.writer import scalar, write_evidence, write_questionnair
 from assessment.models.outline import read_outline
 from assessment.text.cleaning import DIRECTIONS, UNWRITABLE, garbled, is_readable, prose
 from tests.factories import changed_choice
+from tests.sampling import examples
 
 NASTY = [
     "yes", "No", "null", "~", "12", "-1", "1.5", "1e3", "0x1f", "0o7", "1_000", "12:30", ".inf", "2016-01-01", "true",
@@ -190,7 +191,7 @@ def evidences(draw):
     return EvidenceContent(known, found, figures, references if edition else ())
 
 
-a_dozen = settings(max_examples=12, deadline=None)
+a_dozen = settings(max_examples=examples(12), deadline=None)
 
 
 @a_dozen
@@ -241,7 +242,7 @@ def test_a_draft_is_read_back_as_it_was_and_written_again_as_the_same_bytes(cont
     assert write_questionnaire(read) == written
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=drafts())
 def test_a_draft_is_stored_and_written_again_as_the_same_bytes(db, content):
     for figure in figures_of(content):
@@ -287,7 +288,7 @@ def test_a_text_is_written_as_a_text_that_any_reader_of_yaml_takes_back(text):
     assert yaml.safe_load(f"- {line}") == [text]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(text=st.text(st.characters(codec="utf-8"), max_size=20))
 @example(text="\ufdd0\uffff\U0010ffff")
 def test_any_text_at_all_is_written_as_itself(text):

@@ -117,8 +117,8 @@ def _of_gaps(figures: Figures) -> Iterable[Part]:
     asked = [point for point in figures.gaps if point.shares[0] is not None]
     if most and least:
         for point, says in (
-            (most, _("have closed “%(gap)s”; of the %(count)s gaps, none is closed more often")),
-            (least, _("have closed “%(gap)s”; of the %(count)s gaps, none is closed less often")),
+            (most, _("have closed “%(gap)s”; of the %(count)s gaps, no other is closed more often")),
+            (least, _("have closed “%(gap)s”; of the %(count)s gaps, no other is closed less often")),
         ):
             share = point.shares[0]
             nought = _("Up to %(share)s%%") % {"share": floatformat(figures.nought)}
@@ -136,8 +136,8 @@ def _points(points: Sequence[Point], figures: Figures, edition: Edition, *, are_
     if not points:
         return None
     lead = _(
-        "Share of the organisations of %(year)s, in %%, rounded to steps of %(step)s%%. The two studies said this in words, so "
-        "there is no earlier share beside it."
+        "Share of the organisations of %(year)s, in %%, rounded to steps of %(step)s%%: a row may come to a little more or less "
+        "than 100. The studies of 2016 and 2017 gave no percentages for this, so nothing can be compared in figures."
     ) % {"year": edition.year, "step": figures.step}
     usual, _number_of = Counter(point.criterion.confidence for point in points).most_common(1)[0]
     source = _("Source, where nothing else is said: %(known)s.") % {"known": barometer.confidence(usual)}

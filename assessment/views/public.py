@@ -175,7 +175,7 @@ def _methodology(current: Questionnaire | None) -> str:
 @require_safe
 def trust(request: HttpRequest) -> HttpResponse:
     """Why one may trust what the site says: claims, arguments, and the tests that hold them."""
-    return render(request, "assessment/trust.html", {"parts": PARTS})
+    return render(request, "assessment/trust.html", {"parts": PARTS, "floor": settings.SMALLEST_GROUP})
 
 
 @require_safe

@@ -76,7 +76,7 @@ def distance_short(report: Report) -> str:
     if found.points is None:
         return ""
     told = {"points": found.points, "level": found.next_level}
-    return ngettext("level %(level)s in %(points)s point", "level %(level)s in %(points)s points", found.points) % told
+    return ngettext("%(points)s point to level %(level)s", "%(points)s points to level %(level)s", found.points) % told
 
 
 def held_at(report: Report) -> str:

@@ -8,9 +8,11 @@ from playwright.sync_api import expect
 from tests.browser.axe import EVERYTHING, load_axe, violations
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_pages import NOT_WHOLE, width_beyond
+from tests.sampling import THOROUGH
 from tests.server import running_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.any_database]
+NUMBERS = ["3", "8", "10"] if THOROUGH else ["3", "10"]
 PAGES = {
     "overview": "/r/{draft}/",
     "dimension": "/r/{draft}/part-1/",
@@ -19,7 +21,7 @@ PAGES = {
     "what if": "/r/{full}/what-if/",
 }
 # For each number of dimensions the keys of answers begun and of answers submitted.
-MAKE = """
+MAKE = f"""
 import json
 from assessment.models import Questionnaire
 from assessment.rounds.starting import open_round
@@ -34,10 +36,10 @@ def begun(made, choose):
     factories.answer(response, choose)
     return key
 
-keys = {}
-for number in (3, 8, 10):
-    made = factories.in_parts(number)
-    keys[number] = {"draft": begun(made, lambda question: None), "full": begun(made, choose)}
+keys = {{}}
+for number in {NUMBERS}:
+    made = factories.in_parts(int(number))
+    keys[number] = {{"draft": begun(made, lambda question: None), "full": begun(made, choose)}}
     submit(keys[number]["full"], at=factories.NOON)
 print(json.dumps(keys))
 """
@@ -55,18 +57,19 @@ def keys(site) -> dict[str, dict[str, str]]:
     return json.loads(site.manage("shell", "--verbosity=0", "-c", MAKE))
 
 
-@pytest.mark.parametrize("number", ["3", "8", "10"])
-@pytest.mark.parametrize("place", PAGES)
-def test_whatever_the_number_of_dimensions_a_page_fits_and_axe_finds_nothing(open_page, keys, number, place):
-    page = open_page(PAGES[place].format(**keys[number]))
-    load_axe(page)
-    for viewport in (PHONE, DESK):
-        assert width_beyond(page, viewport) == []
-        assert violations(page, EVERYTHING) == []
-    assert page.evaluate(NOT_WHOLE) == []
+@pytest.mark.parametrize("number", NUMBERS)
+def test_whatever_the_number_of_dimensions_every_page_fits_and_axe_finds_nothing(open_page, keys, number):
+    page = open_page()
+    for address in PAGES.values():
+        page.goto(address.format(**keys[number]))
+        load_axe(page)
+        for viewport in (PHONE, DESK):
+            assert width_beyond(page, viewport) == [], address
+            assert violations(page, EVERYTHING) == [], address
+        assert page.evaluate(NOT_WHOLE) == [], address
 
 
-@pytest.mark.parametrize("number", ["3", "8", "10"])
+@pytest.mark.parametrize("number", NUMBERS)
 def test_what_would_change_is_all_in_sight(open_page, keys, number):
     for viewport in (PHONE, {"width": 1366, "height": 700}):
         page = open_page(PAGES["what if"].format(**keys[number]), language="fr", viewport=viewport)
@@ -78,7 +81,7 @@ def test_what_would_change_is_all_in_sight(open_page, keys, number):
         )
 
 
-@pytest.mark.parametrize("number", ["3", "8", "10"])
+@pytest.mark.parametrize("number", NUMBERS)
 def test_the_first_screen_of_a_report_names_every_dimension_beside_its_bar(open_page, keys, number):
     page = open_page(PAGES["report"].format(**keys[number]), language="fr")
     lines = page.locator(".ends .bars li")
