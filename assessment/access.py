@@ -18,16 +18,16 @@ from assessment.report.parts import WHOLE, Part
 # Whoever holds a key -------------------------------------------------------------------------------------------------
 NOBODY = 0  # the number of no account
 _response = Prepared(lambda hashed: Response.objects.with_hashes([hashed])[:1])
+_draft = Prepared(lambda hashed: Response.objects.with_hashes([hashed]).drafts().select_for_update(of=("self",))[:1])
 _reading = Prepared(lambda hashed, user: Response.objects.with_hashes([hashed]).with_membership_of(user)[:1])
 _submitted = Prepared(
     lambda hashed, user: Response.objects.with_hashes([hashed]).submitted().with_result().with_membership_of(user)[:1]
 )
 
 
-def draft(key: str, *, lock: bool = False) -> Response | None:
-    """The draft that the holder of a key may change; with `lock`, its row is locked until the transaction ends."""
-    found = Response.objects.with_key(key).drafts()
-    found = (found.select_for_update(of=("self",)) if lock else found).first()
+def draft(key: str) -> Response | None:
+    """The draft that the holder of a key may change; its row is locked until the transaction ends."""
+    found = _draft.first(hash_of(key))
     return found if found and found.can_be_answered else None
 
 

@@ -144,6 +144,9 @@ QUEUE_SECONDS = env.number("QUEUE_SECONDS", default=2, most=600)  # that a reque
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     # Several workers on one file: readers do not wait for the writer, writers queue instead of failing.
+    _database["ENGINE"] = "config.sqlite"  # Django's, with a shorter wait between two tries to write
+    # A thread keeps the file open, as to open it takes as long as to make a page; what an outage broke is soon opened anew.
+    _database["CONN_MAX_AGE"] = 1  # second
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": _wait or 600,

@@ -14,12 +14,25 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 
-from assessment.barometer import nightly
-from assessment.barometer.nightly import StillRunsError, about_waiting, all_waiting, close, night, problems
-from assessment.models import Counted, Edition, LabelSum, Membership, Organisation, Questionnaire, Response, Result
+from assessment.barometer import candidates, nightly, sealing
+from assessment.barometer.candidates import about_waiting, all_waiting
+from assessment.barometer.nightly import StillRunsError, close, night, problems
+from assessment.barometer.sealing import Applicant, Facets
+from assessment.models import (
+    Candidate,
+    Counted,
+    Edition,
+    LabelSum,
+    Membership,
+    Organisation,
+    Questionnaire,
+    Response,
+    Result,
+)
 from assessment.models.organisation import WORDING
 from assessment.organisations.sharing import describe
 from assessment.privacy.erasing import delete_organisation, erase
@@ -31,6 +44,7 @@ from tests.server import ROOT
 SPRING = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LATER = SPRING + 20 * DAY
 END = datetime(2027, 1, 31, 12, tzinfo=UTC)
+EVERY = os.environ.get("KILLS") == "all"
 pytestmark = pytest.mark.usefixtures("questionnaire")
 
 
@@ -157,6 +171,116 @@ def test_confidential_results_count_by_the_levels_they_show():
     assert {tuple(of) for name, of in summed.counts.items() if name.startswith("criteria.")} == {("reached",)}
 
 
+# Who is looked at ----------------------------------------------------------------------------------------------------
+def looked_at(monkeypatch, at):
+    """Of how many organisations the rows are read in a night."""
+    seen, agreed = [], candidates._agreed
+    with monkeypatch.context() as patched:
+        patched.setattr(candidates, "_agreed", lambda numbers, **how: seen.extend(numbers) or agreed(numbers, **how))
+        run(at)
+    return len(seen)
+
+
+def test_a_night_looks_at_what_settled_since_the_last_and_at_who_may_still_count(monkeypatch):
+    """Neither at who was counted, nor at who has to make another result first."""
+    take_part(12, made=SPRING)
+    take_part(3, made=SPRING, sector="health")
+    for house in take_part(5, made=SPRING - 300 * DAY, sector="health"):
+        result(house, made=SPRING - 10 * DAY)
+    assert looked_at(monkeypatch, LATER) == 20
+    assert len(counted()) == 12
+    take_part(4, made=SPRING + 10 * DAY, sector="health")
+    assert looked_at(monkeypatch, LATER + 10 * DAY) == 3 + 4
+
+
+def test_a_night_asks_for_no_result_of_before_the_day_that_was_seen_last():
+    take_part(12, made=SPRING)
+    run()
+    assert Edition.objects.get().seen_to == SPRING.date()
+    with CaptureQueriesContext(connection) as asked:
+        run(LATER + DAY)
+    (found,) = [of["sql"] for of in asked if 'MAX("assessment_result"."created_at")' in of["sql"]]
+    assert "2026-03-02 00:00:00" in found
+    assert "2026-01-01" not in found
+
+
+def test_a_night_whose_clock_was_ahead_passes_over_nothing():
+    take_part(12, made=SPRING)
+    run(SPRING + 200 * DAY)
+    take_part(10, made=SPRING + DAY, sector="health")
+    run(SPRING + 16 * DAY)
+    assert len(counted()) == 22
+
+
+def test_who_withdrew_or_went_is_no_candidate_any_more():
+    houses = take_part(9, made=SPRING)
+    run()
+    assert Candidate.objects.count() == 9
+    delete_organisation(houses[0])
+    assert Candidate.objects.count() == 8
+    withdraw(houses[1])
+    run()
+    assert set(Candidate.objects.values_list("organisation_id", flat=True)) == {house.pk for house in houses[2:]}
+
+
+def lacks_nothing(house):
+    """Whether rows let it count, asked one by one."""
+    owners = house.memberships.filter(role=Membership.Role.OWNER, user__emailaddress__verified=True)
+    return house.contributes and not house.is_demo and owners.exists()
+
+
+def waiting_by_all_rows(at):
+    """Who waits, found without what nights remember."""
+    there = [house for house in Organisation.objects.exclude(pk__in=counted()) if lacks_nothing(house)]
+    found = {}
+    for house in there:
+        made = [(of.created_at, of.pk) for of in Result.objects.of_rounds().filter(round__organisation=house)]
+        facets, since = Facets("trade", house.size, house.market), (house.agreed_at, house.contributes_since)
+        if one := sealing.waiting(Applicant(house.pk, facets, frozenset(), *since, made), year=2026, at=at):
+            found[house.pk] = one.result
+    return found
+
+
+def happen(random, at):
+    """Something to one of the organisations: all that may let it count, or not any more."""
+    house = random.choice(Organisation.objects.order_by("pk"))
+    emails = EmailAddress.objects.filter(user__memberships__organisation=house)
+    what = random.choice(("result", "withdraw", "agree", "unconfirm", "confirm", "demo", "real", "delete", "replace"))
+    if what in ("result", "replace"):
+        result(house, made=at - random.randrange(3) * DAY)
+    elif what in ("withdraw", "agree"):
+        house.agree(what == "agree", at=at)
+        house.save()
+    elif what in ("unconfirm", "confirm"):
+        emails.update(verified=what == "confirm")
+    elif what in ("demo", "real"):
+        Organisation.objects.filter(pk=house.pk).update(is_demo=what == "demo")
+    elif what == "delete" and random.random() < 0.2:
+        delete_organisation(house)
+    if what == "replace" and (old := Response.objects.filter(round__organisation=house).order_by("pk").first()):
+        Response.objects.filter(pk=old.pk).update(state=Response.State.REPLACED)
+
+
+@pytest.mark.parametrize("seed", range(30 if EVERY else 2))
+def test_who_waits_is_who_would_wait_if_all_rows_were_looked_at(seed):
+    """Whatever happens between nights, some of which are missed and some broken off."""
+    random, at = Random(seed), SPRING
+    for _ in range(25):
+        at += random.choice((1, 1, 1, 2, 9, 20)) * DAY
+        made = at - random.randrange(14) * DAY  # rows appear late, but not once they would have settled
+        take_part(random.randrange(5), made=made, size=random.choice(("micro", "large")))
+        if Organisation.objects.exists():
+            for _ in range(random.randrange(6)):
+                happen(random, at - timedelta(hours=random.randrange(1, 20)))
+        assert {one.organisation: one.result for one in all_waiting(2026, at=at)} == waiting_by_all_rows(at)
+        if random.random() < 0.2:
+            with transaction.atomic():
+                run(at)
+                transaction.set_rollback(True)
+        run(at, seed=random.random())
+    assert len(counted()) >= 10
+
+
 # What nothing moves --------------------------------------------------------------------------------------------------
 @pytest.fixture
 def sealed():
@@ -235,7 +359,6 @@ def kill(execute, *given):
 with connection.execute_wrapper(kill):
     call_command("barometer")
 """
-EVERY = os.environ.get("KILLS") == "all"
 
 
 def killed_at(statement):
@@ -291,7 +414,7 @@ def test_the_queries_of_a_night_do_not_grow_with_who_was_counted(django_assert_m
 
 def test_a_night_changes_nothing_but_the_tables_of_the_barometer():
     take_part(14, made=SPRING)
-    own = {Edition, LabelSum, Counted}
+    own = {Edition, LabelSum, Counted, Candidate}
     others = [model for model in apps.get_models() if model not in own]
     before = {model: sorted(map(repr, QuerySet(model).values_list())) for model in others}
     run()
@@ -333,7 +456,23 @@ def test_a_dump_names_nobody_s_batch(monkeypatch, mixed):
     names, rows = dumped("assessment_labelsum")
     assert set(names) == {"edition_id", "sector", "size", "market", "n", "counts"}
     assert len(rows) == 2
-    assert set(dumped("assessment_edition")[0]) == {"id", "year", "invented", "is_closed", "cells", "fingerprint"}
+    of_edition = {"id", "year", "invented", "is_closed", "cells", "fingerprint", "seen_to"}
+    assert set(dumped("assessment_edition")[0]) == of_edition
+    assert set(dumped("assessment_candidate")[0]) == {"edition_id", "organisation_id"}
+
+
+def test_the_rows_written_anew_are_drawn_from_all_and_by_few_numbers(monkeypatch):
+    monkeypatch.setattr(nightly, "MIXED", 5)
+    monkeypatch.setattr(nightly, "TRIED", 30)
+    take_part(40, made=SPRING)
+    edition, random = run(), Random(1)
+    with CaptureQueriesContext(connection) as asked:
+        drawn = [nightly._some_counted(edition, random) for _ in range(100)]
+    assert {(len(some), len(set(some))) for some in drawn} == {(5, 5)}
+    assert {number for some in drawn for number in some} == counted()
+    assert max(of["sql"].count(",") for of in asked) < 10
+    edition.counted.filter(organisation_id__gt=min(counted()) + 3).delete()
+    assert set(nightly._some_counted(edition, random)) == counted()
 
 
 def test_rows_in_the_order_of_their_batches_would_be_found(monkeypatch):
@@ -367,7 +506,8 @@ def test_on_the_last_day_what_waits_is_sealed_and_all_but_rounded_cells_is_delet
     edition = Edition.objects.get(year=2026)
     assert (edition.is_closed, edition.cells[0]["n"]) == (True, 10)
     assert [cell for cell in edition.cells if cell["sector"] or cell["size"] or cell["market"]] == []
-    assert (LabelSum.objects.count(), Counted.objects.count()) == (0, 0)
+    assert (LabelSum.objects.count(), Counted.objects.count(), Candidate.objects.count()) == (0, 0, 0)
+    assert edition.seen_to is None
     assert problems(edition) == []
     published = everything()
     night(at=END + DAY)

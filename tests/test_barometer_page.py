@@ -176,6 +176,15 @@ def test_all_published_cells_are_there_as_a_table_the_same_in_every_language(cli
 
 
 # Kept by browsers and proxies -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_file_is_made_once_while_figures_are_the_same(client, edition, django_assert_num_queries, form):
+    first = client.get(f"/barometer/2026.{form}").content
+    with django_assert_num_queries(1):
+        assert client.get(f"/barometer/2026.{form}").content == first
+    edition.publish([CELL])
+    assert len(client.get(f"/barometer/2026.{form}").content) < len(first)
+
+
 @pytest.mark.parametrize("address", ["/barometer/", "/barometer/2026/", "/barometer/2026.csv", "/barometer/2026.json"])
 def test_everybody_may_keep_it_for_an_hour_and_asks_by_its_tag(client, edition, address):
     page = client.get(address)

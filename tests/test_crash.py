@@ -204,6 +204,7 @@ def test_an_outage_of_the_database_is_told_and_passes_and_nothing_acknowledged_i
         load.wait_for(6)
         with outage(site):
             load.wait_for_refusals(6)
+            sleep(connection.settings_dict["CONN_MAX_AGE"])  # then nobody has the file open who opened it before
             status, text, _place = visitor.post(f"/r/{key}/strategy/", {"strategy-document": "level-2"})
             assert status == 503
             assert '<html lang="fr">' in text

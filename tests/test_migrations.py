@@ -10,10 +10,11 @@ from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
+from assessment.barometer import nightly
 from assessment.content.fingerprint import content_hash
 from assessment.content.recommendation import recommendation
 from assessment.content.structure import Text
-from assessment.models import Action, Choice, Organisation, Question, Result, Session
+from assessment.models import Action, Candidate, Choice, Counted, Edition, Organisation, Question, Result, Session
 from assessment.models.outline import _published_outline, outline, read_outline
 from assessment.models.result import rounded
 from assessment.models.session import SessionStore
@@ -22,6 +23,7 @@ from assessment.results.rescoring import changed_questionnaires, differing_resul
 from assessment.rounds import closing, submitting
 from assessment.scoring.supposing import suppose
 from tests import factories
+from tests.barometer_rows import DAY, take_part
 from tests.factories import level
 
 
@@ -208,3 +210,17 @@ def test_wording_of_actions_goes_into_their_notes_and_free_ones_are_refused_on_t
     migrate_to_newest()
     row = Action.objects.get()
     assert (row.pk, row.question, row.title, row.note) == (worded.pk, worded.question, "", "Ours\nb")
+
+
+@pytest.mark.usefixtures("newest")
+def test_nights_find_who_waits_where_they_remember_nothing_of_before(questionnaire):
+    """What they remember goes on the way back, and is found again."""
+    houses = take_part(9, made=factories.NOON)
+    at = factories.NOON + 20 * DAY
+    nightly.night(at=at)
+    migrate("0024_score_in_preview")
+    migrate_to_newest()
+    assert (Candidate.objects.count(), Edition.objects.get().seen_to) == (0, None)
+    houses += take_part(1, made=factories.NOON)
+    nightly.night(at=at)
+    assert set(Counted.objects.values_list("organisation_id", flat=True)) == {house.pk for house in houses}

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 from django.db import (
@@ -14,12 +15,15 @@ from django.db import (
     InterfaceError,
     OperationalError,
     ProgrammingError,
+    close_old_connections,
     connection,
     transaction,
 )
+from django.db.backends.base import base
 from django.test import Client
 
-from assessment.views.outages import AWAY, CONFLICT, DISK, FULL, LOCKED, READ_ONLY, Patience, outage_of
+from assessment.views.outages import AWAY, CONFLICT, DISK, FULL, LOCKED, READ_ONLY, Patience, outage_of, patience
+from config.sqlite import base as sqlite_base
 from tests import factories
 from tests.server import ROOT, Site, fresh_database
 from tests.test_dimension import at_once
@@ -221,6 +225,54 @@ def test_after_one_waited_in_vain_the_next_wait_less_for_a_while(transactional_d
             connection.close()
 
 
+@on_sqlite
+@pytest.mark.parametrize("is_short", [False, True])
+def test_a_file_that_is_open_already_is_waited_for_as_long_as_one_that_is_opened(
+    quiet_client, transactional_db, monkeypatch, is_short
+):
+    connection.ensure_connection()
+    connection.connection.execute("PRAGMA busy_timeout = 1000")
+    monkeypatch.setattr(patience, "_hurried_until", float("inf") if is_short else float("-inf"))
+    quiet_client.get("/health/live")
+    (found,) = connection.connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.close()
+    assert found == (250 if is_short else 20_000)
+
+
+@on_sqlite
+def test_who_waits_to_write_asks_again_in_short_steps_until_it_is_too_long(lasting, monkeypatch):
+    connection.ensure_connection()
+    steps = []
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], check_same_thread=False)) as other:
+        monkeypatch.setattr(sqlite_base, "sleep", lambda seconds: steps.append(seconds) or other.rollback())
+        other.execute("BEGIN IMMEDIATE")
+        with transaction.atomic():
+            pass
+        assert steps == [sqlite_base.STEP]
+        other.execute("BEGIN IMMEDIATE")
+        connection.connection.execute("PRAGMA busy_timeout = 0")
+        with pytest.raises(OperationalError), transaction.atomic():
+            pass
+        other.rollback()
+    assert connection.connection.execute("PRAGMA busy_timeout").fetchone() == (0,)
+    connection.close()
+    assert len(steps) == 1
+
+
+@on_sqlite
+def test_a_thread_keeps_its_file_open_for_the_next_requests_and_not_for_long(transactional_db, monkeypatch):
+    clock = SimpleNamespace(now=1000.0)
+    monkeypatch.setattr(base, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    connection.close()
+    connection.ensure_connection()
+    opened = connection.connection
+    close_old_connections()
+    assert connection.connection is opened
+    clock.now += 2
+    close_old_connections()
+    assert connection.connection is None
+
+
 # Starting ----------------------------------------------------------------------------------------------------------------
 def test_two_migrations_at_once_are_one_after_the_other(tmp_path, transactional_db):
     with fresh_database(tmp_path) as url, ThreadPoolExecutor(2) as pool:
@@ -265,14 +317,14 @@ def test_whether_the_process_lives_is_answered_however_long_it_took(quiet_client
 @on_sqlite
 @pytest.mark.parametrize("page", ["/accounts/signup/", "/accounts/password/reset/"])
 def test_a_database_that_cannot_be_written_to_is_no_reason_to_say_that_somebody_asked_too_often(
-    quiet_client, lasting, page
+    quiet_client, lasting, page, monkeypatch
 ):
     connection.ensure_connection()
-    connection.connection.execute("PRAGMA busy_timeout = 100")
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.1)
     fields = {"email": "anne@example.org", "password1": "a long sentence of mine"}
     with closing(sqlite3.connect(connection.settings_dict["NAME"])) as other:
         other.execute("BEGIN IMMEDIATE")
         assert quiet_client.post(page, fields).status_code == 503
         other.rollback()
-    connection.connection.execute("PRAGMA busy_timeout = 20000")
+    monkeypatch.undo()
     assert quiet_client.post(page, fields).status_code in (200, 302, 422)

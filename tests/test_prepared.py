@@ -5,6 +5,7 @@ from unittest.mock import Mock
 
 import pytest
 from django.db import connection
+from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 
 from assessment import access
@@ -70,6 +71,22 @@ def test_what_is_joined_and_added_is_there_without_another_query():
     plain = Response.objects.with_key(key).first()
     assert (found.pk, found.submitted_batch, found.has_draft) == (plain.pk, plain.submitted_batch, plain.has_draft)
     assert response.key_hash == hash_of(key)
+
+
+def test_what_a_save_asks_for_is_prepared(questionnaire, monkeypatch):
+    response, key = started()
+    assert access.draft(key) == response
+    assert Response.objects.locked(key) == [response]
+    assert response.saved_answers() == {}
+    monkeypatch.setattr(SQLCompiler, "as_sql", Mock(side_effect=AssertionError("compiled anew")))
+    assert access.draft(key) == response
+    assert Response.objects.locked(key) == [response]
+    assert response.saved_answers() == {}
+
+
+def test_for_a_browser_that_began_nothing_no_query_is_built(monkeypatch):
+    monkeypatch.setattr(SQLCompiler, "as_sql", Mock(side_effect=AssertionError("compiled for nothing")))
+    assert access.responses([]) == {}
 
 
 def test_threads_ask_by_their_own_connections(lasting):

@@ -6,6 +6,9 @@ from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.forms.boundfield import BoundField
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -102,6 +105,31 @@ def test_the_same_form_twice_starts_once(client, start):
     assert key_of(first) == key_of(second)
     assert second["Location"] == reverse("respond", args=[key_of(first)])
     assert Organisation.objects.count() == Response.objects.count() == len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("languages", [["en", "en"], ["fr", "fr"]])
+def test_an_empty_form_is_rendered_once_and_has_another_token_each_time(client, questionnaire, monkeypatch, languages):
+    pages, tokens, rendered = [], [], []
+    shown = BoundField.as_widget
+    monkeypatch.setattr(
+        BoundField, "as_widget", lambda field, *a, **b: rendered.append(field.name) or shown(field, *a, **b)
+    )
+    for language in languages:
+        page = client.get("/start/", headers={"Accept-Language": language})
+        tokens.append(page.context["form"].initial["token"])
+        assert f'value="{tokens[-1]}"' in page.content.decode()
+        pages.append(re.sub('(?<=value=")[^"]*', "", page.content.decode().replace(tokens[-1], "")))
+    assert tokens[0] != tokens[1]
+    assert pages[0] == pages[1]
+    assert sorted(rendered) == sorted([*FIELDS, "email", "token", "token"])
+
+
+@pytest.mark.every_case
+def test_a_start_is_counted_and_stored_in_one_transaction(lasting, client):
+    with CaptureQueriesContext(connection) as asked:
+        assert client.post("/start/", factories.START).status_code == 302
+    assert [query["sql"] for query in asked if query["sql"].startswith(("INSERT", "UPDATE"))]
+    assert sum(query["sql"] == "COMMIT" for query in asked) == 1
 
 
 def test_nobody_chooses_their_own_key(start):

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from assessment import models
 from assessment.admin import log
 from assessment.admin.response import ReadOnlyAdmin
-from assessment.barometer.nightly import StillRunsError, about_waiting, close
+from assessment.barometer.candidates import about_waiting
+from assessment.barometer.nightly import StillRunsError, close
 from assessment.barometer.sums import to_five
 from assessment.wording.numbers import fact, listed
 

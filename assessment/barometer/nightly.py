@@ -3,28 +3,25 @@
 From rows to plain values and back; the rules are those of `sealing` and `sums` (README.md of this folder).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from random import Random, SystemRandom
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import Exists, Max, Min, OuterRef, QuerySet
-from django.utils import timezone
+from django.db.models import Max, Min
+from django.db.models.fields.json import KT
 
 from assessment import scoring
-from assessment.barometer.sealing import SETTLED, SMALLEST, Applicant, Batch, Facets, Waiting, final_day, seal, waiting
-from assessment.barometer.sums import Cell, Items, Sum, items, items_of, published, to_five
-from assessment.content.files import organisation_lists
+from assessment.barometer import candidates
+from assessment.barometer.candidates import AT_ONCE, local
+from assessment.barometer.sealing import SMALLEST, Batch, Facets, Waiting, final_day, seal
+from assessment.barometer.sums import Cell, Items, Sum, items, items_of, published
 from assessment.models.barometer import Counted, Edition, LabelSum
-from assessment.models.organisation import Membership, Organisation
+from assessment.models.organisation import Organisation
 from assessment.models.result import Result
-from assessment.text.addresses import domain_of
 
-AT_ONCE = 500  # organisations, or results, that are read at a time
-TRIED = 4000  # numbers among which so many of those counted are looked for
+TRIED = 4000  # numbers at most, among which those counted are looked for
 MIXED = 500  # of those counted before, the rows that are written anew with those of a night
 
 
@@ -38,7 +35,7 @@ def night(*, at: datetime, random: Random | None = None) -> list[Edition]:
 
     One night at a time: another one waits, and finds what this one left. Twice is once. Each edition is done whole or not at all.
     """
-    at, random = _local(at), random or SystemRandom()
+    at, random = local(at), random or SystemRandom()
     return [_night(year, at=at, random=random, final=at.date() >= final_day(year)) for year in _running(at)]
 
 
@@ -64,7 +61,7 @@ def close(year: int, *, at: datetime, random: Random | None = None) -> Edition:
 
     The night does it on 31 January of the next year. StillRunsError before the year is over.
     """
-    at = _local(at)
+    at = local(at)
     if at.year <= year:
         raise StillRunsError
     return _night(year, at=at, random=random or SystemRandom(), final=True)
@@ -97,7 +94,10 @@ def invent(
 
 def _seal(edition: Edition, *, at: datetime, random: Random, final: bool) -> None:
     """What waits is sealed, summed, published and remembered as counted: rules 2 to 4."""
-    batches = seal(all_waiting(edition.year, at=at, lock=True), at=at, random=random, final=final)
+    found = candidates.look(edition, at=at, lock=True)
+    batches = seal(found.waiting, at=at, random=random, final=final)
+    organisations = [one.organisation for batch in batches for one in batch.members]
+    candidates.remember(edition, found, counted=organisations)
     if not batches:
         return
     summed = stored_sums(edition)
@@ -108,7 +108,7 @@ def _seal(edition: Edition, *, at: datetime, random: Random, final: bool) -> Non
         LabelSum(edition=edition, **labels._asdict(), n=of.n, counts=of.counts) for labels, of in sorted(summed.items())
     )
     edition.publish(as_data(cell) for cell in published(summed))
-    _remember(edition, [one.organisation for batch in batches for one in batch.members], random)
+    _remember(edition, organisations, random)
 
 
 def _remember(edition: Edition, organisations: Sequence[int], random: Random) -> None:
@@ -118,22 +118,25 @@ def _remember(edition: Edition, organisations: Sequence[int], random: Random) ->
     rows = [*others, *organisations]
     random.shuffle(rows)
     Counted.objects.bulk_create(
-        (Counted(edition=edition, organisation_id=number) for number in rows), batch_size=AT_ONCE
+        (Counted(edition_id=edition.pk, organisation_id=number) for number in rows), batch_size=AT_ONCE
     )
 
 
 def _some_counted(edition: Edition, random: Random) -> list[int]:
     """As many as `MIXED` of those counted, each as likely as another.
 
-    Of many they are drawn by their numbers: to put a million in random order takes half a second.
+    Of many they are drawn by their numbers, as many as it takes: to put a million in random order takes half a second.
     """
     counted = edition.counted.values_list("organisation_id", flat=True)
     ends = counted.aggregate(low=Min("organisation_id"), high=Max("organisation_id"))
     if ends["low"] is None:
         return []
     numbers = range(ends["low"], ends["high"] + 1)
-    if len(numbers) > TRIED:
-        found = sorted(counted.filter(organisation_id__in=random.sample(numbers, TRIED)))
+    tried = (
+        MIXED * len(numbers) * 5 // (4 * sum(edition.sums.values_list("n", flat=True)))
+    )  # a quarter more than needed
+    if tried <= TRIED < len(numbers):
+        found = sorted(counted.filter(organisation_id__in=random.sample(numbers, tried)))
         if len(found) >= MIXED:
             return random.sample(found, MIXED)
     return list(counted.order_by("?")[:MIXED])
@@ -143,87 +146,12 @@ def _forget(edition: Edition) -> None:
     """Of a closed edition nothing stays but its rounded cells."""
     edition.sums.all().delete()
     edition.counted.all().delete()
-    edition.is_closed = True
-    edition.save(update_fields=["is_closed"])
+    edition.candidates.all().delete()
+    edition.is_closed, edition.seen_to = True, None
+    edition.save(update_fields=["is_closed", "seen_to"])
 
 
-# Who waits -----------------------------------------------------------------------------------------------------------
-def all_waiting(year: int, *, at: datetime, lock: bool = False) -> list[Waiting]:
-    """Everybody who waits to be sealed in a real edition (rule 1); with `lock` none of them changes its mind meanwhile."""
-    at = _local(at)
-    numbers = _candidates(year, at=at)
-    found = []
-    for start in range(0, len(numbers), AT_ONCE):
-        some = _owned().filter(pk__in=numbers[start : start + AT_ONCE]).order_by("pk")
-        rows = {row.pk: row for row in (some.select_for_update(no_key=True) if lock else some)}
-        found += [one for of in _applicants(rows, year) if (one := waiting(of, year=year, at=at))]
-    return found
-
-
-def about_waiting(year: int, *, at: datetime) -> int:
-    """How many wait, to five: for administrators alone."""
-    return to_five(len(all_waiting(year, at=at)))
-
-
-def _candidates(year: int, *, at: datetime) -> list[int]:
-    """Who may wait as far as can be told of all at once: agreed, not counted, with a settled result; in order.
-
-    Of whatever kind that result is: a million of them are looked through in a night, of which few have not counted.
-    """
-    edition = Edition.objects.filter(year=year, invented=False).values_list("pk", flat=True).first()
-    begin, end = (datetime(of, 1, 1, tzinfo=timezone.get_default_timezone()) for of in (year, year + 1))
-    settled = Result.objects.filter(created_at__gte=begin, created_at__lt=min(end, at - SETTLED + timedelta.resolution))
-    counted = Counted.objects.filter(edition=edition, organisation=OuterRef("round__organisation"))
-    waiting_ones = settled.exclude(Exists(counted)).values("round__organisation").order_by()
-    return sorted(
-        Organisation.objects.contributing().filter(pk__in=waiting_ones).values_list("pk", flat=True).order_by()
-    )
-
-
-def _owned() -> QuerySet[Organisation]:
-    """Those that agreed and have an owner whose address is confirmed."""
-    confirmed = EmailAddress.objects.filter(user=OuterRef("user"), verified=True)
-    owners = Membership.objects.owners().filter(Exists(confirmed), organisation=OuterRef("pk"))
-    return Organisation.objects.contributing().filter(Exists(owners))
-
-
-def _applicants(rows: Mapping[int, Organisation], year: int) -> Iterator[Applicant]:
-    """What rule 1 asks of each of these, by number; three queries."""
-    group_of = organisation_lists().group_of
-    ties, made = _ties(rows), _results(rows, year)
-    for number, row in rows.items():
-        facets = Facets(group_of(row.sector), row.size, row.market)
-        since = row.agreed_at, row.contributes_since
-        yield Applicant(number, facets, frozenset(ties[number]), *since, made[number])
-
-
-def _ties(organisations) -> dict[int, set]:
-    """For each of these the people who may read it, and the domains of their addresses."""
-    people = list(
-        Membership.objects.filter(organisation__in=organisations).values_list("organisation", "user", "user__email")
-    )
-    addresses = defaultdict(set)
-    for _, user, email in people:
-        addresses[user] |= {email} if email else set()
-    of_users = EmailAddress.objects.filter(user__in=set(addresses) | {user for _, user, _ in people})
-    for user, email in of_users.values_list("user", "email"):
-        addresses[user].add(email)
-    found = defaultdict(set)
-    for organisation, user, _ in people:
-        found[organisation] |= {user, *map(domain_of, addresses[user])}
-    return found
-
-
-def _results(organisations, year: int) -> dict[int, list[tuple[datetime, int]]]:
-    """The round results of each of these in an edition's year and the year before."""
-    found = defaultdict(list)
-    since = datetime(year - 1, 1, 1, tzinfo=timezone.get_default_timezone())
-    rows = Result.objects.of_rounds().filter(round__organisation__in=organisations, created_at__gte=since).order_by()
-    for organisation, when, number in rows.values_list("round__organisation", "created_at", "pk"):
-        found[organisation].append((_local(when), number))
-    return found
-
-
+# What is counted -----------------------------------------------------------------------------------------------------
 def _items_of(batches: Sequence[Batch]) -> Iterator[tuple[Batch, Items]]:
     """What is counted of each member of these batches; some hundred results are held at a time."""
     members = [(batch, one.result) for batch in batches for one in batch.members]
@@ -237,8 +165,8 @@ def _items_of(batches: Sequence[Batch]) -> Iterator[tuple[Batch, Items]]:
 def _counted(numbers: Sequence[int]) -> dict[int, Items]:
     """What is counted of each of these results; of exact ones only those parts are read, as there may be a million."""
     results = Result.objects.filter(pk__in=numbers).order_by()
-    parts = [f"record__{name}" for name in ("level", "score", "dimensions", "criteria")]
-    rows = results.filter(levels_only=False).values_list("pk", *parts)
+    parts = KT("record__score"), "record__dimensions", "record__criteria"
+    rows = results.filter(levels_only=False).values_list("pk", "level", *parts)
     found = {number: _of_record(*kept) for number, *kept in rows}
     hidden = results.filter(levels_only=True).select_related("questionnaire")
     return found | {result.pk: items(result.values) for result in hidden}
@@ -251,13 +179,11 @@ def _of_record(level: int | None, score: str | None, dimensions: list[dict], cri
 
 
 def _exact(score: str | int | None) -> Fraction | None:
-    """A score of a record; SQLite hands a text such as "50" over as a number."""
-    return None if score is None else Fraction(score)
+    """A score of a record, such as "50" or "125/3"; SQLite hands the first over as a number.
 
-
-def _local(at: datetime) -> datetime:
-    """A time in the site's time zone, whatever that of a reader is."""
-    return timezone.localtime(at, timezone.get_default_timezone())
+    Taken apart here, which is several times quicker than by `Fraction`, as each result has six.
+    """
+    return None if score is None else Fraction(*map(int, str(score).split("/")))
 
 
 # What is stored ------------------------------------------------------------------------------------------------------

@@ -52,16 +52,21 @@ class StartForm(OnceForm, FactsForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper.form_id = "start"
+        self.helper.form_tag = False  # the page has it, as what is the same for all of them is kept
+        self.helper.disable_csrf = True
         self.fields["role"].choices = pick(organisation_lists().roles)
         self.helper.layout = Layout(
-            "token",
             "name",
             Div(Div("sector", css_class="col-md-6"), Div("size", css_class="col-md-6"), css_class="row"),
             Div(Div("market", css_class="col-md-6"), Div("role", css_class="col-md-6"), css_class="row"),
             "email",
             Submit("start", _("Start the questionnaire"), css_class="btn-lg"),
         )
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it holds nothing that somebody typed: but for its token, all see the same."""
+        return not self.is_bound and self.initial.keys() == {"token"}
 
 
 class MailForm(forms.Form):

@@ -1,7 +1,7 @@
 """What is stored, one module per noun; import from here."""
 
 from assessment.models.action import Action
-from assessment.models.barometer import Counted, Edition, LabelSum
+from assessment.models.barometer import Candidate, Counted, Edition, LabelSum
 from assessment.models.choice import Choice, ConsistencyRule, Prerequisite, QuestionFinding
 from assessment.models.evidence import Figure, Finding, ReferenceLevel, Source, Study
 from assessment.models.frozen import PublishedError
@@ -23,6 +23,7 @@ __all__ = [
     "Action",
     "Anchor",
     "Answer",
+    "Candidate",
     "Choice",
     "ClaimLink",
     "ConsistencyRule",

@@ -1,7 +1,7 @@
-"""The live barometer: editions with what is published of them, sums by labels while they run, and who was counted.
+"""The live barometer: editions with what is published of them, sums by labels while they run, who was counted and who may be.
 
-Nothing here ties an organisation to a sum (assessment/barometer/README.md, rule 3): no row of a batch, no date, no running
-number. What is deleted when an edition closes is all but the edition itself.
+Nothing here ties an organisation to a sum (assessment/barometer/README.md, rule 3): no row of a batch, no date of an
+organisation, no running number. What is deleted when an edition closes is all but the edition itself.
 """
 
 import json
@@ -18,8 +18,11 @@ from assessment.models.organisation import Organisation
 class EditionQuerySet(models.QuerySet):
     def lock(self, year: int) -> "Edition":
         """The real edition of a year, made if it is not there, locked until the transaction ends: who comes second waits."""
-        self.get_or_create(year=year, invented=False)
-        return self.select_for_update().get(year=year, invented=False)
+        real = self.select_for_update().defer("cells").filter(year=year, invented=False)
+        if (found := real.first()) is None:
+            self.get_or_create(year=year, invented=False)
+            found = real.get()
+        return found
 
     def shown(self) -> list["Edition"]:
         """Those that have figures, the newest first, without reading these; one query.
@@ -40,6 +43,8 @@ class Edition(models.Model):
     is_closed = models.BooleanField(pgettext_lazy("edition", "closed"), default=False)
     cells = models.JSONField(default=list, editable=False)
     fingerprint = models.CharField(max_length=64, default="", editable=False)  # of the cells: the same while they are
+    # While it runs, the day (UTC) of the youngest settled result that a night looked at: of it and later ones there may be more.
+    seen_to = models.DateField(null=True, editable=False)
 
     objects = EditionQuerySet.as_manager()
 
@@ -97,6 +102,24 @@ class Counted(models.Model):
     class Meta:
         verbose_name = _("counted organisation")
         verbose_name_plural = _("counted organisations")
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}: {self.organisation_id}"
+
+
+class Candidate(models.Model):
+    """That a night found a settled result of an organisation and could not count it yet: the next one looks at it again.
+
+    No constraint ties it to the organisation, as with `Counted`. Of an edition that runs.
+    """
+
+    pk = models.CompositePrimaryKey("edition_id", "organisation_id")
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="candidates")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_constraint=False)
+
+    class Meta:
+        verbose_name = _("organisation that may be counted")
+        verbose_name_plural = _("organisations that may be counted")
 
     def __str__(self) -> str:
         return f"{self.edition_id}: {self.organisation_id}"

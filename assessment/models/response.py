@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from assessment import scoring
 from assessment.models.organisation import Membership
 from assessment.models.outline import Outline, outline
+from assessment.models.prepared import Prepared
 from assessment.models.questionnaire import Question
 from assessment.models.round import Round
 from assessment.models.secret import derived_key, hash_of, new_key, random_id, seal, unseal
@@ -45,10 +46,16 @@ class ResponseQuerySet(models.QuerySet):
     def by_key(self, keys: Iterable[str]) -> dict[str, "Response"]:
         """What is behind several addresses, with its answers: the draft if there is one, else what was submitted."""
         given = {hash_of(key): key for key in keys}
+        if not given:  # as of most who open the first page
+            return {}
         found: dict[str, Response] = {}
         for response in self.with_keys(given.values()).prefetch_related("answers"):
             found.setdefault(response.key_hash, response)  # the draft comes first
         return {key: found[hashed] for hashed, key in given.items() if hashed in found}
+
+    def locked(self, key: str) -> list["Response"]:
+        """The same as `with_key`, their rows locked until the transaction ends."""
+        return _locked(hash_of(key))
 
     def draft_first(self):
         """In the one order in which rows behind a key are locked: the draft, then what was submitted, the last one last."""
@@ -80,6 +87,9 @@ class ResponseQuerySet(models.QuerySet):
         """Adds `is_owned`, whether somebody keeps the organisation, and `is_member`, whether this account belongs to it."""
         people = Membership.objects.filter(organisation=models.OuterRef("round__organisation"))
         return self.annotate(is_owned=models.Exists(people), is_member=models.Exists(people.filter(user_id=user)))
+
+
+_locked = Prepared(lambda hashed: Response.objects.with_hashes([hashed]).select_for_update(of=("self",)))
 
 
 class Response(models.Model):
@@ -187,8 +197,12 @@ class Response(models.Model):
     def saved_answers(self) -> dict[str, "Answer"]:
         """This response's answers by question key, in the order of the questionnaire; one query."""
         keys = self.outline.question_keys
-        given = {keys[answer.question_id]: answer for answer in self.answers.all()}
+        given = {keys[answer.question_id]: answer for answer in self._answers()}
         return {key: given[key] for key in self.outline.question_ids if key in given}
+
+    def _answers(self) -> Iterable["Answer"]:
+        is_read = "answers" in getattr(self, "_prefetched_objects_cache", ())
+        return self.answers.all() if is_read else _answers_of(self.pk)
 
     @property
     def known_result(self):
@@ -282,3 +296,6 @@ class Answer(models.Model):
     @property
     def content(self) -> tuple:
         return self.state, list(self.choices), self.note, self.evidence
+
+
+_answers_of = Prepared(lambda response: Answer.objects.filter(response=response))

@@ -80,9 +80,8 @@ class Result(models.Model):
         ordering = ["-created_at", "-pk"]
         permissions = [("export_names", _("Can export results with the names of organisations"))]
         indexes = [
-            models.Index(fields=["-created_at", "-id"], name="result_latest"),  # the list of the administration
-            # The nights of the live barometer look through a year of them.
-            models.Index(fields=["created_at", "round"], name="result_of_a_year"),
+            # The list of the administration, and the nights of the live barometer: what settled since the last one.
+            models.Index(fields=["-created_at", "-id"], name="result_latest"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["round"], condition=Q(response=None), name="result_one_joint"),

@@ -42,7 +42,7 @@ def submit(key: str, *, at: datetime, shares_notes: bool = False) -> Response | 
     ClosedError when its round takes no answers any more, or published what it would correct.
     """
     with transaction.atomic():
-        found = list(Response.objects.with_key(key).select_for_update(of=("self",)))
+        found = Response.objects.locked(key)
         if not found or not found[0].is_draft:
             return found[0] if found else None
         draft = found[0]
@@ -96,6 +96,7 @@ def store(round_: Round, values: scoring.Result, *, at: datetime, **more) -> Res
         **columns(values),
         **more,
     )
+    result.exact = values  # which need not be read back from the record
     result.score_after_plan = rounded(score_after_plan(result.asked, result.values))
     result.save(force_insert=True)
     first = random_id()
@@ -112,7 +113,7 @@ def drop_correction(key: str) -> bool:
     In a solo round the statement of what does not apply is again that of the submitted answers.
     """
     with transaction.atomic():
-        found = list(Response.objects.with_key(key).select_for_update(of=("self",)))
+        found = Response.objects.locked(key)
         draft = next((response for response in found if response.is_draft), None)
         submitted = next((response for response in found if not response.is_draft), None)
         if draft is None or submitted is None:
@@ -133,11 +134,10 @@ def correct(key: str, *, at: datetime) -> Response | None:
     None when there is nothing to correct: no such key, the round is closed, or it has published the answers.
     """
     with transaction.atomic():
-        behind_key = Response.objects.with_key(key)
         # Whoever corrects at the same time is waited for, and what they made is seen after that; locking it too, in another
         # order than those who come later, would end in a deadlock.
-        list(behind_key.select_for_update(of=("self",)))
-        found = list(behind_key.all())
+        Response.objects.locked(key)
+        found = list(Response.objects.with_key(key))
         if not found or found[0].is_draft or not found[0].can_be_corrected:
             return found[0] if found and found[0].is_draft else None
         submitted = found[0]

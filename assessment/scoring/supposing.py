@@ -33,8 +33,7 @@ def after_plan(questionnaire: Questionnaire, result: Result) -> Result | None:
 
 def score_after_plan(questionnaire: Questionnaire, result: Result) -> Fraction | None:
     """The score (0..100) if all steps of the result's plan were taken; None without a plan, and where there is no score."""
-    then = after_plan(questionnaire, result)
-    return then.score if then else None
+    return after_steps(questionnaire, result, len(result.plan)).score if result.plan else None
 
 
 def after_steps(questionnaire: Questionnaire, result: Result, count: int) -> Result:

@@ -236,7 +236,7 @@ def dimension(request: HttpRequest, key: str, dimension: str) -> HttpResponse:
 
 def _save(request: HttpRequest, key: str, dimension: str) -> HttpResponse:
     with transaction.atomic():
-        response = access.draft(key, lock=True)
+        response = access.draft(key)
         if response is None:
             return _already_submitted(request, key)
         page = _store(request, key, response, or_404(response.outline.dimensions.get(dimension)))

@@ -54,7 +54,10 @@ def edition(request: HttpRequest, year: int) -> HttpResponse:
 def edition_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
     """All published cells of an edition."""
     told = or_404(_of(Edition.objects.shown(), year))
-    return _kept(request, _download(FILES[form](told), told, form))
+    shown = told.pk, told.fingerprint, told.is_closed, form
+    place = f"barometer:{sha256(repr(shown).encode()).hexdigest()}"
+    body = caches["parts"].get_or_set(place, lambda: FILES[form](told), timeout=RENEWED)
+    return _kept(request, _download(body, told, form))
 
 
 def _download(body: bytes, told: Edition, form: str, language: str = "") -> HttpResponse:

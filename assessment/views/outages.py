@@ -13,6 +13,7 @@ from weakref import WeakSet
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import DatabaseCache
+from django.core.signals import request_started
 from django.db import DatabaseError, InterfaceError, OperationalError, connections, router
 from django.db.backends.signals import connection_created
 
@@ -89,8 +90,8 @@ class Patience:
     def apply(self, connection, **_sent) -> None:
         """Called by Django for each connection that it opens or takes out of its pool."""
         if connection.vendor == "sqlite":
-            if self.is_short:
-                connection.connection.execute(f"PRAGMA busy_timeout = {int(HURRIED * 1000)}")
+            seconds = HURRIED if self.is_short else connection.settings_dict["OPTIONS"]["timeout"]
+            connection.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
             return
         raw = connection.connection
         if self.is_short:
@@ -101,6 +102,12 @@ class Patience:
         if raw in self._shortened:
             raw.execute("RESET lock_timeout")
             self._shortened.discard(raw)
+
+    def begin(self, **_sent) -> None:
+        """Called by Django when a request begins, as a file of SQLite that is open already is not opened for it."""
+        for connection in connections.all(initialized_only=True):
+            if connection.vendor == "sqlite" and connection.connection:
+                self.apply(connection)
 
     def _wait_for_a_connection(self, connection, seconds: float) -> None:
         if pool := getattr(connection, "pool", None):
@@ -145,3 +152,4 @@ class AttemptsCache(DatabaseCache):
 def register() -> None:
     """Once, when the site starts."""
     connection_created.connect(patience.apply, dispatch_uid="patience")
+    request_started.connect(patience.begin, dispatch_uid="patience")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -62,10 +62,11 @@ def _begin(request: HttpRequest, questionnaire: Questionnaire, form: StartForm) 
     key = details["token"]
     if key and access.response(key):
         return redirect("respond", key), key
-    if refused := limits.refusal(request, limits.STARTS):
-        return refused, None
     try:
-        response, key = start_round(questionnaire, details, at=timezone.now(), key=key)
+        with transaction.atomic():  # the count and what is counted: who writes waits for the disk once
+            if refused := limits.refusal(request, limits.STARTS):
+                return refused, None
+            response, key = start_round(questionnaire, details, at=timezone.now(), key=key)
     except IntegrityError:  # the other of two equal forms was quicker
         return redirect("respond", key), key
     if response.email:

@@ -10,11 +10,12 @@ import sys
 from urllib.parse import parse_qs, unquote, urlsplit
 
 _url = urlsplit(os.environ["SURVEY_DATABASE"])
-if _url.scheme == "sqlite":  # as the product opens it
+if _url.scheme == "sqlite":  # as the product opens it, by Django's own backend
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": _url.path[1:],
+            "CONN_MAX_AGE": 1,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -71,6 +72,7 @@ ROOT_URLCONF = "survey.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 STATIC_URL = "/static/"
 USE_TZ = True
+LOGGING = {"version": 1, "disable_existing_loggers": False, "loggers": {"waitress.queue": {"level": "ERROR"}}}
 CHOICES_SEPARATOR = "|"  # statements hold commas
 USER_DID_NOT_ANSWER = "Left blank"
 DEFAULT_SURVEY_PUBLISHING_DURATION = 7
