@@ -22,6 +22,7 @@ from django.db import (
 from django.db.backends.base import base
 from django.test import Client
 
+from assessment.models.limit import Count
 from assessment.views.outages import AWAY, CONFLICT, DISK, FULL, LOCKED, READ_ONLY, Patience, outage_of, patience
 from config.sqlite import base as sqlite_base
 from tests import factories
@@ -239,20 +240,26 @@ def test_a_file_that_is_open_already_is_waited_for_as_long_as_one_that_is_opened
     assert found == (250 if is_short else 20_000)
 
 
+def begin():
+    with transaction.atomic():
+        pass
+
+
 @on_sqlite
-def test_who_waits_to_write_asks_again_in_short_steps_until_it_is_too_long(lasting, monkeypatch):
+@pytest.mark.parametrize("write", [begin, Count.objects.all().delete, lambda: Count.objects.update(number=1)])
+def test_who_waits_to_write_asks_again_in_short_steps_until_it_is_too_long(lasting, monkeypatch, write):
+    """Also one statement alone: asking more seldom than the others it would wait until they are done."""
     connection.ensure_connection()
     steps = []
     with closing(sqlite3.connect(connection.settings_dict["NAME"], check_same_thread=False)) as other:
         monkeypatch.setattr(sqlite_base, "sleep", lambda seconds: steps.append(seconds) or other.rollback())
         other.execute("BEGIN IMMEDIATE")
-        with transaction.atomic():
-            pass
+        write()
         assert steps == [sqlite_base.STEP]
         other.execute("BEGIN IMMEDIATE")
         connection.connection.execute("PRAGMA busy_timeout = 0")
-        with pytest.raises(OperationalError), transaction.atomic():
-            pass
+        with pytest.raises(OperationalError):
+            write()
         other.rollback()
     assert connection.connection.execute("PRAGMA busy_timeout").fetchone() == (0,)
     connection.close()

@@ -4,32 +4,37 @@ SQLite itself sleeps longer after each try, up to a tenth of a second: with seve
 of them sleep, and who has waited longest has the worst chance.
 """
 
+from sqlite3 import SQLITE_BUSY, OperationalError
 from time import monotonic, sleep
 
-from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 STEP = 0.002  # seconds
+WRITING = ("BEGIN", "INSERT", "UPDATE", "DELETE")  # what waits for other writers, unless it has its turn already
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    def execute(self, query, params=None):
+        """Wait for other writers as long as this connection waits for a lock at all."""
+        if self.connection.in_transaction or not query.startswith(WRITING):
+            return super().execute(query, params)
+        ask = self.connection.execute
+        (wait,) = ask("PRAGMA busy_timeout").fetchone()  # milliseconds
+        until = monotonic() + wait / 1000
+        ask("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                is_last = monotonic() >= until
+                try:
+                    return super().execute(query, params)
+                except OperationalError as error:
+                    if is_last or error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
+                        raise
+                sleep(STEP)
+        finally:
+            ask(f"PRAGMA busy_timeout = {wait}")
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    def _start_transaction_under_autocommit(self) -> None:
-        """Wait for other writers as long as this connection waits for a lock at all."""
-        (wait,) = self.connection.execute("PRAGMA busy_timeout").fetchone()  # milliseconds
-        until = monotonic() + wait / 1000
-        self.connection.execute("PRAGMA busy_timeout = 0")
-        try:
-            while not self._has_begun(is_last=monotonic() >= until):
-                sleep(STEP)
-        finally:
-            self.connection.execute(f"PRAGMA busy_timeout = {wait}")
-
-    def _has_begun(self, *, is_last: bool) -> bool:
-        try:
-            super()._start_transaction_under_autocommit()
-        except OperationalError as error:
-            is_busy = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF == base.Database.SQLITE_BUSY
-            if is_last or not is_busy:
-                raise
-            return False
-        return True
+    def create_cursor(self, name=None):
+        return self.connection.cursor(factory=Cursor)
