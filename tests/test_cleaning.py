@@ -169,6 +169,7 @@ FRENCH = st.text(
 @given(FRENCH)
 @example("déjà\u00a0»")
 @example("À\u00a0: « Ça »")
+@example("àŒ?")
 def test_no_row_of_french_letters_and_marks_is_taken_for_garbled(text):
     assert garbled(text) is None
 

@@ -91,6 +91,7 @@ def unwritable(text: str) -> str | None:
 
 
 AROUND = 20  # characters shown on each side of what is garbled
+LOSS = "\N{REPLACEMENT CHARACTER}"
 LAST_LETTER = "\u017f"  # of Latin Extended-A, with which names of neighbours are written
 LOST_SPACE = re.compile("Â([\xa0-\xbf])")  # which may be all that is garbled: a no-break space, «, °
 
@@ -107,9 +108,9 @@ def garbled(text: str) -> tuple[str, str] | None:
 
 
 def _is_foreign(sign: str) -> bool:
-    """Whether neither English nor French has it: odd rows of right letters would make such a sign."""
+    """Whether neither English nor French has it: odd rows of right letters would make such a sign, or the one of a loss."""
     category = unicodedata.category(sign)
-    return category in UNWRITABLE or (category[0] in "LM" and sign > LAST_LETTER)
+    return category in UNWRITABLE or sign == LOSS or (category[0] in "LM" and sign > LAST_LETTER)
 
 
 def _excerpt(text: str, place: int) -> str:
