@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessment.accounts.groups import make_groups
 from assessment.barometer.nightly import night
-from assessment.models import Counted, Edition, LabelSum
+from assessment.models import Candidate, Counted, Edition, LabelSum
 from tests.barometer_rows import take_part
 from tests.test_groups import client_of
 
@@ -88,3 +88,18 @@ def test_an_invented_edition_is_not_closed(boss):
     edition = Edition.objects.create(year=2026, invented=True, is_closed=True)
     assert "nothing to close" in page(boss, edition, "close")
     assert "Close the edition" not in page(boss, edition)
+
+
+@pytest.mark.parametrize("row", [Counted, Candidate])
+def test_deleting_an_organisation_tells_nobody_whether_it_was_counted_or_was_to_be(boss, edition, row):
+    """Neither the page nor the entry, which has a date and a name."""
+    organisation = row.objects.first().organisation
+    address = reverse("admin:assessment_organisation_delete", args=[organisation.pk])
+    name = row._meta.verbose_name_plural
+    counts = dict(boss.get(address).context["model_count"])
+    assert name not in counts
+    assert counts["results"] == 1
+    boss.post(address, {"post": "yes"})
+    entry = LogEntry.objects.get(object_id=str(organisation.pk))
+    assert "results" in entry.change_message
+    assert str(name) not in entry.change_message

@@ -20,8 +20,10 @@ from django.utils.text import Truncator
 from django.utils.translation import override
 
 from assessment.admin.entries import OURS, Values, told
+from assessment.models.barometer import Candidate, Counted
 from assessment.models.frozen import Frozen
 
+UNTOLD = (Counted, Candidate)  # rows of an organisation that no page and no entry tells of
 LONGEST = 300  # characters of a value that are written down
 LEAD = 40  # characters before the first that differs
 # What is secret, and what an erased account must not leave behind: that it changed is written down, its value is not.
@@ -174,12 +176,18 @@ def _parts_of(obj: Frozen) -> Iterator[list[str]]:
 
 
 def _gone_with(obj: Model) -> list[tuple[str, str, int]]:
-    """Of each kind of row that is deleted with a row of the product: its name for one and for many, and how many."""
+    """Of each kind of row that is deleted with a row of the product: its name for one and for many, and how many.
+
+    Not whether the live barometer counted it or was to: an entry has a date and a name (assessment/barometer/README.md, rule 3).
+    """
     if obj._meta.app_label != "assessment":
         return []
     found = NestedObjects(using=obj._state.db)
     found.collect([obj])
-    kinds = [(model._meta, len(rows)) for model, rows in found.model_objs.items() if not isinstance(obj, model)]
+    there = {
+        model: rows for model, rows in found.model_objs.items() if model not in UNTOLD and not isinstance(obj, model)
+    }
+    kinds = [(model._meta, len(rows)) for model, rows in there.items()]
     with override(None):
         return [(str(of.verbose_name), str(of.verbose_name_plural), n) for of, n in kinds if not of.auto_created]
 

@@ -12,6 +12,7 @@ from assessment import models
 from assessment.admin.filters import PeriodFilter, facts
 from assessment.admin.frozen import SearchMixin
 from assessment.admin.lists import SafeLists, Typed
+from assessment.admin.log import UNTOLD
 from assessment.admin.response import number_of
 from assessment.content.files import organisation_lists
 from assessment.mailing.asking import tell_role
@@ -193,8 +194,12 @@ class OrganisationAdmin(Typed, SafeLists, admin.ModelAdmin):
         return False  # an organisation begins with somebody who answers
 
     def get_deleted_objects(self, objs, request):
-        """What happened cannot be deleted by itself, but goes with its organisation: counted, as each has its secrets."""
+        """What happened cannot be deleted by itself, but goes with its organisation: counted, as each has its secrets.
+
+        How many of these the live barometer counted, or is to, is not told.
+        """
         _listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        counts = {name: n for name, n in counts.items() if name not in {of._meta.verbose_name_plural for of in UNTOLD}}
         return [str(obj) for obj in objs], counts, lacking & {self.opts.verbose_name}, protected
 
     @admin.display(description=_("rounds"), ordering="number")
