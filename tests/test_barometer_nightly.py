@@ -212,6 +212,28 @@ def test_a_night_whose_clock_was_ahead_passes_over_nothing():
     assert len(counted()) == 22
 
 
+@pytest.mark.parametrize("ahead", [0, 200])
+def test_a_night_with_an_earlier_clock_than_the_last_loses_nobody_that_waits(ahead):
+    """That of one was ahead, or that of the other is behind: by this one nothing has settled."""
+    take_part(8, made=SPRING)
+    take_part(1, made=SPRING + DAY, sector="health")
+    run(SPRING + (15 + ahead) * DAY)
+    run(SPRING + 10 * DAY)
+    take_part(2, made=SPRING + 2 * DAY)
+    run(SPRING + 17 * DAY)
+    assert len(counted()) == 10
+
+
+def test_a_candidate_that_was_counted_is_not_counted_again():
+    """As by the nights of an earlier version, put back for a while."""
+    houses = take_part(12, made=SPRING)
+    edition = run()
+    Candidate.objects.bulk_create(Candidate(edition=edition, organisation=house) for house in houses)
+    take_part(10, made=SPRING + DAY)
+    assert run(LATER + DAY).sums.get().n == 22
+    assert Candidate.objects.count() == 0
+
+
 def test_who_withdrew_or_went_is_no_candidate_any_more():
     houses = take_part(9, made=SPRING)
     run()

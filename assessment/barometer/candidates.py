@@ -40,10 +40,10 @@ def look(edition: Edition, *, at: datetime, lock: bool = False) -> Found:
     demonstration. Whoever has no result that rule 1 lets count has to make another one, which is looked at when it settles.
     """
     at = local(at)
-    settled = _settled(edition, at=at)
-    known = Candidate.objects.filter(edition=edition.pk).values_list("organisation_id", flat=True)
-    numbers = sorted({*known, *_organisations(settled, edition)})
-    found = Found([], set(), _youngest(settled) or edition.seen_to)
+    seen_to = _seen_to(edition, at=at)
+    settled = _settled(edition.year, seen_to, at=at)
+    numbers = sorted({*_known(edition), *_organisations(settled, edition)})
+    found = Found([], set(), _youngest(settled) or seen_to)
     for start in range(0, len(numbers), AT_ONCE):
         rows = _agreed(numbers[start : start + AT_ONCE], lock=lock)
         able = {row.pk: row for row in rows if row.may_count}
@@ -85,14 +85,20 @@ def local(at: datetime) -> datetime:
 
 
 # Rows ----------------------------------------------------------------------------------------------------------------
-def _settled(edition: Edition, *, at: datetime) -> QuerySet[Result]:
+def _seen_to(edition: Edition, *, at: datetime) -> date | None:
+    """The day up to which results were looked at; None if nothing of it has settled by now: a clock was ahead, or is behind."""
+    is_past = edition.seen_to and edition.seen_to <= (at - SETTLED).astimezone(UTC).date()
+    return edition.seen_to if is_past else None
+
+
+def _settled(year: int, seen_to: date | None, *, at: datetime) -> QuerySet[Result]:
     """The results of an edition's year that are old enough, from the last day on that was looked at.
 
     That day itself once more: of it there may have been more to come.
     """
-    begin, end = (datetime(of, 1, 1, tzinfo=timezone.get_default_timezone()) for of in (edition.year, edition.year + 1))
-    if edition.seen_to:
-        begin = max(begin, datetime.combine(edition.seen_to, time.min, UTC))
+    begin, end = (datetime(of, 1, 1, tzinfo=timezone.get_default_timezone()) for of in (year, year + 1))
+    if seen_to:
+        begin = max(begin, datetime.combine(seen_to, time.min, UTC))
     return Result.objects.filter(created_at__gte=begin, created_at__lt=min(end, at - SETTLED + timedelta.resolution))
 
 
@@ -100,6 +106,13 @@ def _youngest(settled: QuerySet[Result]) -> date | None:
     """The day of the last of these. Not that of the night: one whose clock is ahead would pass over what comes until then."""
     last = settled.aggregate(last=Max("created_at"))["last"]
     return last and last.astimezone(UTC).date()
+
+
+def _known(edition: Edition) -> QuerySet:
+    """The candidates; not one that was counted meanwhile, by a version of the product that knew of no candidates."""
+    counted = Counted.objects.filter(edition=edition.pk, organisation=OuterRef("organisation"))
+    known = Candidate.objects.filter(edition=edition.pk).exclude(Exists(counted))
+    return known.values_list("organisation_id", flat=True)
 
 
 def _organisations(settled: QuerySet[Result], edition: Edition) -> QuerySet:
