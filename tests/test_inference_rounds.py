@@ -530,7 +530,7 @@ def test_a_round_too_soon_after_another_would_be_found(small):
         assert found_out(story) == {5}
 
 
-@few(15, thorough=600)
+@few(9, thorough=600)
 @given(story=stories)
 def test_all_figures_together_are_about_no_fewer_than_five_people(small, story):
     assert found_out(story) is None

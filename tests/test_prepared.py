@@ -4,8 +4,9 @@ from threading import Thread
 from unittest.mock import Mock
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from assessment import access
@@ -30,6 +31,15 @@ def test_a_prepared_query_gives_the_rows_of_the_query_for_each_value():
     assert prepared.first("Theirs") == theirs
     assert prepared("Nobody's") == []
     assert prepared.first("Nobody's") is None
+
+
+def test_outside_a_transaction_it_locks_nothing_and_says_so_each_time(lasting):
+    prepared = Prepared(lambda name: named(name).select_for_update())
+    with transaction.atomic():
+        assert prepared("Nobody's") == []
+    for _time in range(2):
+        with pytest.raises(TransactionManagementError):
+            prepared("Nobody's")
 
 
 def test_it_is_built_once_and_asks_each_time():

@@ -132,9 +132,10 @@ def _some_counted(edition: Edition, random: Random) -> list[int]:
     if ends["low"] is None:
         return []
     numbers = range(ends["low"], ends["high"] + 1)
-    tried = (
-        MIXED * len(numbers) * 5 // (4 * sum(edition.sums.values_list("n", flat=True)))
-    )  # a quarter more than needed
+    share = Fraction(
+        sum(edition.sums.values_list("n", flat=True)), len(numbers)
+    )  # of the numbers, that are of those counted
+    tried = int(MIXED / share * Fraction(5, 4))  # a quarter more than needed
     if tried <= TRIED < len(numbers):
         found = sorted(counted.filter(organisation_id__in=random.sample(numbers, tried)))
         if len(found) >= MIXED:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
 
 # Stand-ins that every column takes, while the places of values are looked for.
 STAND_INS: dict[type, Callable[[int], Any]] = {
@@ -29,11 +30,16 @@ class Prepared:
         self._made: dict[str, tuple[QuerySet, Any, str, tuple]] = {}
 
     def __call__(self, *values: str | int) -> list:
-        """The rows there are now, as the query itself would give them."""
+        """The rows there are now, as the query itself would give them.
+
+        TransactionManagementError if it locks rows and there is no transaction, whose end would give them back.
+        """
         connection = connections[DEFAULT_DB_ALIAS]
         if connection.vendor not in self._made:
             self._made[connection.vendor] = self._prepare(values)
         queryset, compiler, sql, params = self._made[connection.vendor]
+        if queryset.query.select_for_update and not connection.in_atomic_block:
+            raise TransactionManagementError("a prepared query that locks rows asked outside a transaction")
         given = {STAND_INS[type(value)](place): value for place, value in enumerate(values)}
         sent = tuple(given.get(param, param) for param in params)
         found, compiler = queryset.all(), copy(compiler)

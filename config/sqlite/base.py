@@ -4,12 +4,13 @@ SQLite itself sleeps longer after each try, up to a tenth of a second: with seve
 of them sleep, and who has waited longest has the worst chance.
 """
 
-from sqlite3 import SQLITE_BUSY, OperationalError
+from sqlite3 import SQLITE_BUSY, SQLITE_BUSY_RECOVERY, OperationalError
 from time import monotonic, sleep
 
 from django.db.backends.sqlite3 import base
 
 STEP = 0.002  # seconds
+PASSING = (SQLITE_BUSY, SQLITE_BUSY_RECOVERY)  # not a snapshot that grew old: that one stays busy for ever
 WRITING = ("BEGIN", "INSERT", "UPDATE", "DELETE")  # what waits for other writers, unless it has its turn already
 
 
@@ -28,7 +29,7 @@ class Cursor(base.SQLiteCursorWrapper):
                 try:
                     return super().execute(query, params)
                 except OperationalError as error:
-                    if is_last or error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
+                    if is_last or error.sqlite_errorcode not in PASSING:
                         raise
                 sleep(STEP)
         finally:

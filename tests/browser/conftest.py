@@ -12,7 +12,11 @@ from tests.visitor import Visitor
 
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 320, "height": 640}
+# What Playwright turns off, as a list of one's own takes the place of its own, and renderers that start in case of need.
+OFF = ("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "OptimizationHints")
+OFF += ("PaintHolding", "ThirdPartyStoragePartitioning", "SpareRendererForSitePerProcess")
 QUIET = [
+    f"--disable-features={','.join(OFF)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
