@@ -44,6 +44,14 @@ def test_before_choosing_one_reads_what_each_way_means(client, of, settings):
     assert "checked" not in text_of(page).split("<main")[1]
 
 
+def test_that_a_report_of_one_person_goes_is_said_only_where_there_is_one(client, of):
+    told = "Reading links that you made of this round end"
+    assert told not in text_of(client.get(reverse("invite", args=[of.organisation.slug, of.number])))
+    answered = factories.submitted(factories.organisation())[0].round
+    client.force_login(factories.account(member_of=answered.organisation))
+    assert told in text_of(client.get(reverse("invite", args=[answered.organisation.slug, answered.number])))
+
+
 def test_how_it_is_held_is_chosen_once(client, of):
     post(client, of, "mode", mode="confidential")
     assert of.mode == "confidential"

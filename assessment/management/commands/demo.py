@@ -11,7 +11,7 @@ from assessment.models import Edition, Membership, Questionnaire
 
 
 def _barometer(address: str, edition: Edition | None) -> str:
-    return f"  Barometer      {address}{reverse('barometer')} : invented figures\n" if edition else ""
+    return f"  Barometer      {address}{reverse('barometer')} : invented figures, until an organisation here agrees to be counted\n" if edition else ""
 
 
 class Command(BaseCommand):
