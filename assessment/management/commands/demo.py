@@ -11,7 +11,8 @@ from assessment.models import Edition, Membership, Questionnaire
 
 
 def _barometer(address: str, edition: Edition | None) -> str:
-    return f"  Barometer      {address}{reverse('barometer')} : invented figures, until an organisation here agrees to be counted\n" if edition else ""
+    told = "invented figures, until an organisation agrees to be counted"
+    return f"  Barometer      {address}{reverse('barometer')} : {told}\n" if edition else ""
 
 
 class Command(BaseCommand):
