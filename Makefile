@@ -71,7 +71,7 @@ bench: $(WITH_TESTS)
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m tests --database sqlite tests/test_barometer_property.py -q
 	OUTAGE_SECONDS=30 $(BIN)/python -m tests --database sqlite tests/test_crash.py -q -s -k outage
 	OUTAGE_SECONDS=30 $(BIN)/python -m tests --database postgresql tests/test_crash.py -q -s -k outage
-	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m tests --database sqlite -q -n 2 -k "not inference and not barometer_property"
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m tests --database sqlite -q -n 2 -k "(not inference or inference_figures) and not barometer_property"
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m tests --database postgresql -q -n 2 -k "not inference"
 	$(BIN)/python -m tests.benchmarks.hostile sqlite
 	$(BIN)/python -m tests.benchmarks.hostile postgresql
