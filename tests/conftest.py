@@ -156,11 +156,15 @@ def common(tmp_path_factory, worker_id):
 def django_db_setup(tmp_path_factory, common, django_db_blocker):
     """Every test database begins with the shipped content, published: in place of pytest-django's own, a copy of one for all.
 
-    On SQLite a file, as it is used: in memory its connections lock each other out.
+    On SQLite a file, as it is used: in memory its connections lock each other out. Gives the rows in it by their model,
+    as any test whose transactions really end takes them away.
     """
+    models = apps.get_app_config("assessment").get_models(include_auto_created=True)
     with filled_database(tmp_path_factory.mktemp("database"), common) as url:
         connection.settings_dict["NAME"] = Env.db_url_config(url)["NAME"]
-        yield
+        with django_db_blocker.unblock():
+            rows = {model: list(QuerySet(model)) for model in models}
+        yield rows
         with django_db_blocker.unblock():
             connection.close()
             if connection.vendor == "postgresql":
@@ -172,21 +176,13 @@ def questionnaire(db):
     return Questionnaire.objects.current()
 
 
-@pytest.fixture(scope="session")
-def first_rows(django_db_setup, django_db_blocker):
-    """The rows that every test database begins with, by their model."""
-    models = apps.get_app_config("assessment").get_models(include_auto_created=True)
-    with django_db_blocker.unblock():
-        return {model: list(QuerySet(model)) for model in models}
-
-
 @pytest.fixture
-def lasting(first_rows, transactional_db):
+def lasting(django_db_setup, transactional_db):
     """A database whose transactions really end, as threads and statement counts need; an earlier such test emptied it."""
     if QuerySet(Questionnaire).exists():
         return
     with transaction.atomic():  # in which rows may come in any order
-        for model, rows in first_rows.items():
+        for model, rows in django_db_setup.items():
             QuerySet(model).bulk_create(rows)  # past the guard, as only a test may
 
 

@@ -82,7 +82,6 @@ def test_a_step_taken_on_twice_is_one_action_as_it_was_first_agreed(organisation
     assert (row.who, row.due, row.note, row.state, row.made_at) == ("Anne", TODAY, "soon", "planned", factories.NOON)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_two_who_take_the_same_step_on_at_once_make_one_action(lasting):
     of = hold(factories.organisation(), 2)
     step = steps(of)[0]
@@ -438,7 +437,6 @@ def test_fifty_are_open_at_most_and_more_are_refused_with_a_reason(member, organ
     factories.action(hold(organisation, 2))  # steps have no such limit
 
 
-@pytest.mark.django_db(transaction=True)
 def test_who_add_at_once_do_not_get_past_the_limit(lasting, monkeypatch):
     organisation = factories.organisation()
     many(organisation, MOST_FREE - 1)

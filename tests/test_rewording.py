@@ -128,7 +128,6 @@ def test_a_publisher_who_saw_other_marks_changes_nothing(questionnaire, key):
     assert since(second, key) == ["1"]
 
 
-@pytest.mark.django_db(transaction=True)
 def test_of_two_publishers_at_once_one_is_told(lasting, questionnaire, key):
     second = publish_words("two", marked=False)
     outcome = at_the_same_time(*[partial(put_right, second, [key], as_seen=[])] * 2)
