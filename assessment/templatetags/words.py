@@ -125,6 +125,7 @@ for said in (
     barometer.kind,
     barometer.labels,
     barometer.measure,
+    barometer.standing_shares,
     barometer.standings,
     barometer.stands,
     barometer.statement,

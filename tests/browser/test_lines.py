@@ -38,3 +38,14 @@ def test_what_is_read_as_one_stands_on_one_line(open_page, world: World, languag
         assert broken == [], name
         found += seen
     assert found > 50
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_table_of_the_barometer_is_wider_than_a_phone(open_page, world: World, language):
+    page = open_page("/barometer/", language=language, viewport=PHONE)
+    widths = page.evaluate("""() => {
+      for (const fold of document.querySelectorAll("main details")) fold.open = true;
+      return [...document.querySelectorAll("main .table-wrap")].map(table => [table.scrollWidth, table.clientWidth]);
+    }""")
+    assert len(widths) >= 4
+    assert all(wide <= seen for wide, seen in widths), widths
