@@ -158,6 +158,7 @@ for said in (
     trend.plan_counts,
     trend.round_state,
     trend.since,
+    trend.standing_out,
     trend.stands_at,
     trend.then,
     trend.who_answered,
