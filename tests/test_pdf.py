@@ -427,9 +427,28 @@ def test_brakes_and_strengths_stand_before_the_other_answers_of_their_dimension(
         body = made.text.partition(squeezed(gettext("Dimension by dimension")))[2]
         for part in made.told.dimensions:
             rest = [question for question in part.questions if question not in (*part.weak, *part.strong)]
-            rows = [squeezed(f"{one.text}{sentences.answer(one)}") for one in (*part.weak, *part.strong, *rest)]
+            asked = [
+                *(one for one in (*part.weak, *rest) if one.is_weak),
+                *(one for one in (*part.strong, *rest) if one.is_strong),
+                *(one for one in rest if not one.is_weak and not one.is_strong),
+            ]
+            rows = [squeezed(f"{one.text}{sentences.answer(one)}") for one in asked]
             assert (places := [body.find(row) for row in rows]) == sorted(places)
             assert -1 not in places
+
+
+def test_no_answer_without_points_stands_among_the_other_answers(content):
+    """A dimension names three brakes and three strengths; more answers of either kind stand with them."""
+    for number, title in ((1, "Holds it back"), (5, "Strong")):
+        part = printed.dimensions(report_on(content, level(number)))["parts"][0]
+        assert [group["title"] for group in part["why"]["groups"]] == [title]
+        assert len(part["why"]["groups"][0]["rows"]) == len(content.dimensions[0].questions) > 3
+    several = report_on(content, lambda question: level(1 + len(question.key) % 5)(question))
+    for part, told in zip(several.dimensions, printed.dimensions(several)["parts"], strict=True):
+        groups = {group["title"]: len(group["rows"]) for group in told["why"]["groups"]}
+        scores = [question.score for question in part.questions]
+        assert groups.get("Other answers", 0) == sum(50 <= score < 75 for score in scores)
+        assert groups.get("Holds it back", 0) == sum(score < 50 for score in scores)
 
 
 def test_a_finding_stands_once_with_its_edition_and_where_one_stands(made):

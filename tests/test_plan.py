@@ -171,7 +171,7 @@ def test_what_is_reached_is_marked_as_done_by_one_button_and_what_was_agreed_sta
     assert "Mark as done" in member.get(address(organisation)).content.decode()
     page = member.post(address(organisation, made.pk), {"done": "yes"}, follow=True)
     assert page.redirect_chain == [(address(organisation), 302)]
-    assert "The action is done." in page.content.decode()
+    assert "The action is marked as done." in page.content.decode()
     assert "Mark as done" not in page.content.decode()
     made.refresh_from_db()
     assert (made.state, made.who, made.due, made.note, made.title) == ("done", "Anne", TODAY, "first", "Our words")

@@ -118,7 +118,7 @@ def action(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     said = request.POST if request.method == "POST" else None
     if said is not None and ActionForm.only_finishes(said):
         finish(found, at=now)
-        messages.success(request, _("The action is done."))
+        messages.success(request, _("The action is marked as done."))
         return redirect("plan", slug)
     part = action_of(found, results_of(found.organisation), on=timezone.localdate(now))
     form = ActionForm(said, part)

@@ -8,7 +8,7 @@ from assessment.report.effect import CriterionMove, PlanEffect
 from assessment.report.parts import Report
 from assessment.scoring.levels import shown
 from assessment.wording.barometer import standing
-from assessment.wording.numbers import listed, whole
+from assessment.wording.numbers import listed, rounded, whole
 
 ALL = {
     1: gettext_lazy("This one step"),
@@ -27,7 +27,17 @@ FIRST = {
 
 def effect(report: Report) -> str:
     """What all steps do to score and level, and whether fewer suffice; empty without a plan or an overall score."""
-    return " ".join(filter(None, [together(report), enough(report)]))
+    return " ".join(filter(None, [together(report), enough(report), _rounding(report)]))
+
+
+def _rounding(report: Report) -> str:
+    """That gains in whole points are rounded, where they do not make the difference told; empty where they do."""
+    found = report.effect
+    if not together(report) or any(step.decimals for step in report.plan):
+        return ""
+    if sum(rounded(step.gain, 0) for step in report.plan) == shown(found.after.score) - shown(found.before.score):
+        return ""
+    return _("Each gain is rounded, so their sum may differ from this.")
 
 
 def together(report: Report) -> str:
