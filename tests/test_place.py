@@ -367,6 +367,21 @@ def test_the_steps_say_what_they_do_to_gaps(content):
         assert effect.effect_gaps(told) == f"{after.closed} of {before.applicable} gaps closed instead of 0."
 
 
+@pytest.mark.parametrize(("count", "shown_ones", "more"), [(3, 3, 0), (4, 4, 0), (5, 3, 2), (9, 3, 6)])
+def test_the_forms_that_name_few_moves_say_how_many_more_there_are(content, count, shown_ones, more):
+    told = report_on(content, level(1), barometer=(gap(content),))
+    (move, *_rest) = told.effect.moves
+    titled = [replace(move.part.criterion, title=Text(f"point {n}", f"point {n}")) for n in range(count)]
+    moves = tuple(replace(move, part=replace(move.part, criterion=criterion)) for criterion in titled)
+    told = replace(told, effect=replace(told.effect, moves=moves))
+    every, first = effect.effect_moves(told), effect.first_moves(told)
+    assert len(every) == count == shown_ones + more
+    assert first == [*every[:shown_ones], *([f"and {more} more"] if more else [])]
+    laid_out = pdf.plan(told)["moves"]
+    assert [text.lower() for text in laid_out["items"]] == [text.lower() for text in every]
+    assert [text.lower() for text in laid_out["first"]] == [text.lower() for text in first]
+
+
 def test_what_may_not_be_seen_of_the_barometer_is_not_told_of_the_plan_either(content):
     for hidden in (Part.BAROMETER, Part.ANSWERS):
         told = report_on(content, level(1), barometer=(gap(content),), shows=frozenset(Part) - {hidden})

@@ -98,6 +98,7 @@ for said in (
     place.place_in_full,
     effect.effect_gaps,
     effect.effect_moves,
+    effect.first_moves,
     effect.enough,
     effect.together,
     leads.before_lead,

@@ -7,7 +7,7 @@ from assessment.report.barometer import Standing
 from assessment.report.effect import CriterionMove, PlanEffect
 from assessment.report.parts import Report
 from assessment.scoring.levels import shown
-from assessment.wording.barometer import standing
+from assessment.wording.barometer import MOST_NAMED, standing
 from assessment.wording.numbers import listed, rounded, whole
 
 ALL = {
@@ -104,6 +104,15 @@ def effect_gaps(report: Report) -> str:
 def effect_moves(report: Report) -> list[str]:
     """Each point of the barometer that the steps move, gaps first: "Training in content: from still open to partly closed"."""
     return list(dict.fromkeys(map(_move, report.effect.moves))) if report.effect else []
+
+
+def first_moves(report: Report) -> list[str]:
+    """At most four of these moves; of more the first three, and how many others there are."""
+    moves = effect_moves(report)
+    if len(moves) <= MOST_NAMED:
+        return moves
+    more = len(moves) - MOST_NAMED + 1
+    return [*moves[: MOST_NAMED - 1], _("and %(count)s more") % {"count": more}]
 
 
 def _move(move: CriterionMove) -> str:
