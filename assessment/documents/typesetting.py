@@ -110,7 +110,7 @@ def _allocator() -> ctypes.CDLL | None:
 
 
 def _give_back() -> None:
-    """Have typst forget, and the system take back, what a document needed: in some milliseconds; then it is the next one's turn."""
+    """Have typst forget, and the system take back, what a document needed: some milliseconds; then the next one may begin."""
     try:
         for _compilation in range(KEPT_FOR + 1):
             _nothing().compile(format="svg")
