@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from threading import Event, Thread
 
 import pypdf
 import pypdfium2
@@ -17,6 +18,7 @@ from django.utils.translation import gettext
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from typst import TypstError
 
 from assessment import scoring
 from assessment.content.structure import Text
@@ -273,6 +275,28 @@ def test_documents_are_made_in_several_threads_at_once(content):
     told = report_on(content, level(3))
     alone = summary_pdf(told)
     assert at_the_same_time(*[lambda: summary_pdf(told)] * 4) == [alone] * 4
+
+
+def test_a_document_is_handed_out_before_its_memory_is_free_for_which_only_the_next_one_waits(content, monkeypatch):
+    free, nothing = Event(), typesetting._nothing()
+    monkeypatch.setattr(typesetting, "_nothing", lambda: free.wait(60) and nothing)
+    told = report_on(content, level(2))
+    made = summary_pdf(told)
+    assert typesetting._one_at_a_time.locked()
+    free.set()
+    assert summary_pdf(told) == made
+
+
+def test_neither_a_document_that_cannot_be_made_nor_a_thread_holds_up_the_next(content, monkeypatch):
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    with pytest.raises(TypstError):
+        typesetting.pdf("report.typ", {}, {}, at=0)
+    with monkeypatch.context() as patched:
+        patched.setattr(Thread, "start", refuse)
+        assert summary_pdf(report_on(content, level(2)))
+    assert summary_pdf(report_on(content, level(2)))
 
 
 # What is left out ----------------------------------------------------------------------------------------------------

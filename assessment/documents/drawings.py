@@ -16,8 +16,8 @@ from assessment import scoring
 from assessment.charts import card as card_chart
 from assessment.charts import trend as trend_chart
 from assessment.charts.bars import bars
+from assessment.charts.canvas import marked
 from assessment.charts.gains import Gain, gains
-from assessment.charts.marked import marked
 from assessment.charts.outlines import outlined
 from assessment.charts.questions import Asked, questions
 from assessment.charts.radar import radar
