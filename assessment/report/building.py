@@ -28,7 +28,6 @@ from assessment.report.parts import (
 from assessment.report.question import Given, QuestionPart
 from assessment.scoring.comparison import DimensionChange
 
-WEAK, STRONG = 50, 75  # points: below the one a question holds its dimension back, from the other on it is a strength
 MOST_NAMED = 3
 MOST_VIEWS = 5  # questions on which roles lie apart
 
@@ -68,10 +67,20 @@ def build(source: Source, result: scoring.Result) -> Report:
         by_role=_by_role(dimensions, source.joint, contents, levels_only=result.levels_only),
         noted=tuple(question for part in dimensions for question in part.questions if question.notes),
         shows=source.shows,
-        barometer=against(source.barometer, source.questionnaire, shown, source.standings),
+        barometer=against(
+            source.barometer, source.questionnaire, shown, source.standings, _contradicted(source, result)
+        ),
         peers=source.peers,
     )
     return report_shown(_with_effect(told, source.after_plan, titles))
+
+
+def _contradicted(source: Source, result: scoring.Result) -> frozenset[str]:
+    """The questions whose answers contradict others, by the rules that hold; none where talking points are not shown."""
+    if Part.VIEWS not in source.shows:
+        return frozenset()
+    held = (rule for rule in source.questionnaire.consistency if rule.key in result.contradictions)
+    return frozenset(condition.question for rule in held for condition in rule.when)
 
 
 def _with_effect(report: Report, after: AfterPlan | None, titles: Mapping[str, Text]) -> Report:
@@ -130,8 +139,8 @@ def _dimension(
         coverage=part.coverage,
         range=part.range,
         questions=questions,
-        weak=_named(questions, lambda question: question.score < WEAK, lost=True),
-        strong=_named(questions, lambda question: question.score >= STRONG, lost=False),
+        weak=_named([question for question in questions if question.is_weak], lost=True),
+        strong=_named([question for question in questions if question.is_strong], lost=False),
         references=_references(content.key, source),
         before=_change(content.key, source.before),
         first=_change(content.key, source.first),
@@ -150,11 +159,12 @@ def _references(dimension: str, source: Source) -> tuple[Reference, ...]:
     return tuple(found.get(edition, Reference(edition, None, None)) for edition in editions)
 
 
-def _named(questions: Sequence[QuestionPart], chosen, *, lost: bool) -> tuple[QuestionPart, ...]:
-    """Up to three questions that weigh most, by the points they lose or by those they bring."""
-    picked = [question for question in questions if question.score is not None and chosen(question)]
-    picked.sort(key=lambda question: -question.weight * (100 - question.score if lost else question.score))
-    return tuple(picked[:MOST_NAMED])
+def _named(questions: Sequence[QuestionPart], *, lost: bool) -> tuple[QuestionPart, ...]:
+    """Up to three of these questions, those that weigh most, by the points they lose or by those they bring."""
+    first = sorted(
+        questions, key=lambda question: -question.weight * (100 - question.score if lost else question.score)
+    )
+    return tuple(first[:MOST_NAMED])
 
 
 def _question(content: QuestionContent, part: scoring.QuestionResult, source: Source) -> QuestionPart:
