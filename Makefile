@@ -6,6 +6,9 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 INSTALLED := .venv/installed
 WITH_TESTS := .venv/installed-test
 
+# What is compiled is kept, whatever the machine says: a run of the tests starts some hundred processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run serve test sqlite postgresql bench lint lock messages pictures browser clean
 
 $(BIN)/python:

@@ -7,7 +7,6 @@ from assessment.views import (
     account,
     account_data,
     begun,
-    compare,
     dimension,
     health,
     invite,
@@ -106,7 +105,7 @@ urlpatterns = [
     path(
         "organisations/<slug:slug>/charts/trend.png", organisation.chart, {"form": "png"}, name="organisation_chart_png"
     ),
-    path("organisations/<slug:slug>/compare/", compare.compare, name="compare"),
+    path("organisations/<slug:slug>/compare/", organisation.compare, name="compare"),
     path("organisations/<slug:slug>/plan/", plan.plan, name="plan"),
     path("organisations/<slug:slug>/plan/<int:number>/", plan.action, name="action"),
     path("organisations/<slug:slug>/plan.csv", plan.plan_csv, name="plan_csv"),

@@ -93,13 +93,13 @@ class Refusal(ErrorTask):
     """What is said to a request that could not be read, or that the site failed to answer: a page of ours."""
 
     def execute(self) -> None:
-        from assessment.views import unread  # here: what the first process has loaded, a reload does not renew
+        from assessment.views import errors  # here: what the first process has loaded, a reload does not renew
 
         self.channel.is_refused = True
         status = self.request.error.code if self.request.error.code != 501 else 400
         if status < 500:
             logger.warning("Refused unread: %s, network %s", status, self.channel.addr[0])
-        page = unread.page(status)
+        page = errors.unread(status)
         self.status = f"{status} {page.reason_phrase}"
         self.response_headers.extend(page.items())
         self.set_close_on_finish()

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.dates import MONTHS
 
 from assessment.mailing.asking import invite_person, invite_to_round, remind
-from assessment.models import Round
+from assessment.models import Round, Share
 from assessment.organisations.people import invite_person as make_invitation
 from assessment.rounds.inviting import choose_mode, invite, open_link, set_last_day
 from assessment.rounds.joining import Newcomer, join
@@ -139,8 +139,6 @@ def test_every_last_day_on_a_page_says_whose_it_is(client, house, owner, languag
     of = round_with_last_day(house, Round.Mode.OPEN)
     link = open_link(of, at=timezone.now())
     invitation = make_invitation(house, "member", at=timezone.now())
-    _response, key = factories.submitted(at=timezone.now())
-    client.post(reverse("sharing", args=[key]), factories.SHARE)
     slug, number = house.slug, of.number
     for who, address in (
         (client, reverse("round", args=[slug, number])),
@@ -148,11 +146,22 @@ def test_every_last_day_on_a_page_says_whose_it_is(client, house, owner, languag
         (Client(), reverse("join", args=[link.token])),
         (client, reverse("people", args=[slug])),
         (Client(), reverse("invitation", args=[invitation.token])),
-        (client, reverse("sharing", args=[key])),
     ):
         page = who.get(address, headers={"accept-language": language})
         assert page.status_code == 200
         assert names_their_zone(text_of(page), language), address
+
+
+@pytest.mark.any_database
+@pytest.mark.django_db
+def test_both_ends_of_a_reading_link_are_told_by_one_clock(client, questionnaire):
+    _response, key = factories.submitted()
+    client.post(reverse("sharing", args=[key]), factories.SHARE)
+    page = client.get(reverse("sharing", args=[key])).content.decode()
+    (told,) = re.findall(r"<p>Made on (.*?)</p>", page)
+    share = Share.objects.get()
+    made, ends = (moment_in_page(moment, "datetime") for moment in (share.created_at, share.expires_at))
+    assert told == f"{made}, ends on {ends}"
 
 
 @pytest.mark.any_database

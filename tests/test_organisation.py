@@ -175,7 +175,7 @@ def test_what_was_taken_on_is_told_with_who_and_until_when(client, organisation,
     items = re.findall(r'<span class="said">(.*?)</span></li>', text, re.DOTALL)
     told = [" ".join(re.sub(r"<.*?>|&nbsp;", " ", item).split()) for item in items]
     assert told == [
-        "Camille · due on 7 February 2024, overdue · planned",
+        "Camille · due on 7 February 2024 · planned, overdue",
         "nobody in charge yet · no date yet · planned",
     ]
     assert "The newest report proposes" not in text

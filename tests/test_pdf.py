@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from threading import Event, Thread
 
 import pypdf
 import pypdfium2
@@ -17,6 +18,7 @@ from django.utils.translation import gettext
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from typst import TypstError
 
 from assessment import scoring
 from assessment.content.structure import Text
@@ -275,6 +277,28 @@ def test_documents_are_made_in_several_threads_at_once(content):
     assert at_the_same_time(*[lambda: summary_pdf(told)] * 4) == [alone] * 4
 
 
+def test_a_document_is_handed_out_before_its_memory_is_free_for_which_only_the_next_one_waits(content, monkeypatch):
+    free, nothing = Event(), typesetting._nothing()
+    monkeypatch.setattr(typesetting, "_nothing", lambda: free.wait(60) and nothing)
+    told = report_on(content, level(2))
+    made = summary_pdf(told)
+    assert typesetting._one_at_a_time.locked()
+    free.set()
+    assert summary_pdf(told) == made
+
+
+def test_neither_a_document_that_cannot_be_made_nor_a_thread_holds_up_the_next(content, monkeypatch):
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    with pytest.raises(TypstError):
+        typesetting.pdf("report.typ", {}, {}, at=0)
+    with monkeypatch.context() as patched:
+        patched.setattr(Thread, "start", refuse)
+        assert summary_pdf(report_on(content, level(2)))
+    assert summary_pdf(report_on(content, level(2)))
+
+
 # What is left out ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("how", ["solo", "no score", "open", "confidential"])
 def test_what_a_report_does_not_show_is_in_no_document(content, how):
@@ -427,9 +451,28 @@ def test_brakes_and_strengths_stand_before_the_other_answers_of_their_dimension(
         body = made.text.partition(squeezed(gettext("Dimension by dimension")))[2]
         for part in made.told.dimensions:
             rest = [question for question in part.questions if question not in (*part.weak, *part.strong)]
-            rows = [squeezed(f"{one.text}{sentences.answer(one)}") for one in (*part.weak, *part.strong, *rest)]
+            asked = [
+                *(one for one in (*part.weak, *rest) if one.is_weak),
+                *(one for one in (*part.strong, *rest) if one.is_strong),
+                *(one for one in rest if not one.is_weak and not one.is_strong),
+            ]
+            rows = [squeezed(f"{one.text}{sentences.answer(one)}") for one in asked]
             assert (places := [body.find(row) for row in rows]) == sorted(places)
             assert -1 not in places
+
+
+def test_no_answer_without_points_stands_among_the_other_answers(content):
+    """A dimension names three brakes and three strengths; more answers of either kind stand with them."""
+    for number, title in ((1, "Holds it back"), (5, "Strong")):
+        part = printed.dimensions(report_on(content, level(number)))["parts"][0]
+        assert [group["title"] for group in part["why"]["groups"]] == [title]
+        assert len(part["why"]["groups"][0]["rows"]) == len(content.dimensions[0].questions) > 3
+    several = report_on(content, lambda question: level(1 + len(question.key) % 5)(question))
+    for part, told in zip(several.dimensions, printed.dimensions(several)["parts"], strict=True):
+        groups = {group["title"]: len(group["rows"]) for group in told["why"]["groups"]}
+        scores = [question.score for question in part.questions]
+        assert groups.get("Other answers", 0) == sum(50 <= score < 75 for score in scores)
+        assert groups.get("Holds it back", 0) == sum(score < 50 for score in scores)
 
 
 def test_a_finding_stands_once_with_its_edition_and_where_one_stands(made):

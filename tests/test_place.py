@@ -367,6 +367,21 @@ def test_the_steps_say_what_they_do_to_gaps(content):
         assert effect.effect_gaps(told) == f"{after.closed} of {before.applicable} gaps closed instead of 0."
 
 
+@pytest.mark.parametrize(("count", "shown_ones", "more"), [(3, 3, 0), (4, 4, 0), (5, 3, 2), (9, 3, 6)])
+def test_the_forms_that_name_few_moves_say_how_many_more_there_are(content, count, shown_ones, more):
+    told = report_on(content, level(1), barometer=(gap(content),))
+    (move, *_rest) = told.effect.moves
+    titled = [replace(move.part.criterion, title=Text(f"point {n}", f"point {n}")) for n in range(count)]
+    moves = tuple(replace(move, part=replace(move.part, criterion=criterion)) for criterion in titled)
+    told = replace(told, effect=replace(told.effect, moves=moves))
+    every, first = effect.effect_moves(told), effect.first_moves(told)
+    assert len(every) == count == shown_ones + more
+    assert first == [*every[:shown_ones], *([f"and {more} more"] if more else [])]
+    laid_out = pdf.plan(told)["moves"]
+    assert [text.lower() for text in laid_out["items"]] == [text.lower() for text in every]
+    assert [text.lower() for text in laid_out["first"]] == [text.lower() for text in first]
+
+
 def test_what_may_not_be_seen_of_the_barometer_is_not_told_of_the_plan_either(content):
     for hidden in (Part.BAROMETER, Part.ANSWERS):
         told = report_on(content, level(1), barometer=(gap(content),), shows=frozenset(Part) - {hidden})
@@ -382,11 +397,47 @@ def test_gaps_are_counted_in_a_heading_and_a_legend(content):
     number = len(told.gaps)
     assert barometer.gaps_title(told) == f"0 of {number} gaps closed"
     assert barometer.gap_legend(told) == [f"{number} still open"]
-    assert barometer.gaps_left(told).startswith("Still to close: Gap ")
+    assert barometer.gaps_left(told).startswith("Still open: Gap ")
     done = report_on(content, level(5), barometer=(gap(content),))
     assert barometer.gap_legend(done) == [f"{number} closed"]
-    assert barometer.gaps_left(done) == "None is left to close."
+    assert barometer.gaps_left(done) == ""
+    halved = report_on(content, level(3), barometer=(gap(content),))
+    assert barometer.gap_legend(halved) == [f"{number} closed"]
+    assert barometer.gaps_left(halved) == "Half of the points close a gap; a dimension’s score counts them all."
     assert barometer.gaps_title(report_on(content, level(5))) == ""
+
+
+def test_what_is_left_of_the_gaps_is_called_as_the_legend_and_the_table_call_it(content):
+    first = next(part.questions[0].key for part in gap_parts(content) if len(part.questions) > 1)
+    some = report_on(content, lambda q: level(5 if q.key == first else 1)(q), barometer=(gap(content),))
+    assert some.gap_count.open
+    assert barometer.gaps_left(some).startswith("Still open: ")
+    partly = {part.questions[0].key for part in gap_parts(content)}
+    told = report_on(content, lambda q: level(5 if q.key in partly else 1)(q), barometer=(gap(content),))
+    assert not told.gap_count.open
+    for language, word in (("en", "Partly closed"), ("fr", "En partie comblée")):
+        with translation.override(language):
+            found = next(part for part in told.gaps if part.standing == Standing.PARTLY)
+            assert barometer.stands(found) == word
+            assert f" {word}" in f" {barometer.gaps_left(told)}"
+
+
+def gap_parts(content):
+    return report_on(content, level(1), barometer=(gap(content),)).gaps
+
+
+def test_gains_that_do_not_make_the_difference_are_said_to_be_rounded(content):
+    told = of_several(content, [2, 3, 3, 3, 4], scoring.Mode.CONFIDENTIAL)
+    steps = tuple(replace(step, gain=Fraction(1)) for step in told.plan)
+    found = replace(told.effect or report_on(content, level(3)).effect, before=at(content, "51.6").place)
+    exact = replace(told, plan=steps, effect=replace(found, after=at(content, "56.4").place))
+    assert len(exact.plan) == 5
+    assert effect.effect(exact).startswith("All five steps: 52 to 56, still level 3")
+    assert effect.effect(exact).endswith(" Each gain is rounded, so their sum may differ from this.")
+    assert effect.effect(exact) in leads.plan_lead(exact)
+    assert effect.effect(exact) in pdf.plan(exact)["lead"]
+    even = replace(told, plan=steps, effect=replace(found, after=at(content, "56.6").place))
+    assert "rounded" not in effect.effect(even)
 
 
 def naive_level(asked, responses, mode, reached):

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import html
 import io
+import re
 import threading
 from datetime import date, datetime, timedelta
 
@@ -144,6 +145,42 @@ def test_the_newest_round_says_what_an_action_brought(organisation, level, now, 
     (part,) = parts(organisation)
     assert (part.made_in, part.measured_in, part.then, part.now, part.reached) == (1, 3, 25, now, reached)
     assert f"25 → {now} in round 3" in trend.brought(part)
+
+
+@pytest.mark.parametrize(("level", "told"), [(4, "goal reached"), (2, "overdue")])
+def test_an_open_action_whose_goal_a_later_round_reached_is_not_late(member, organisation, level, told):
+    made = factories.action(hold(organisation, 2), due=TODAY - timedelta(days=30))
+    hold(organisation, level)
+    (part,) = parts(organisation)
+    assert (part.is_overdue, part.is_to_finish) == (level == 2, level == 4)
+    assert trend.standing_out(part) == told
+    assert plan_part([part], ()).overdue == (level == 2)
+    other = {"goal reached": "overdue", "overdue": "goal reached"}[told]
+    for name, arguments in (("plan", []), ("organisation", []), ("round", [2])):
+        text = member.get(reverse(name, args=[organisation.slug, *arguments])).content.decode()
+        assert re.search(rf"planned, (<strong>)?{told}", text), name
+        assert f"planned, {other}" not in text
+    made.refresh_from_db()
+    assert (made.state, made.done_at) == ("planned", None)
+
+
+def test_what_is_reached_is_marked_as_done_by_one_button_and_what_was_agreed_stays(client, member, organisation):
+    made = factories.action(hold(organisation, 2), who="Anne", due=TODAY, note="first", title="Our words")
+    assert "Mark as done" not in member.get(address(organisation)).content.decode()
+    hold(organisation, 4)
+    assert "Mark as done" in member.get(address(organisation)).content.decode()
+    page = member.post(address(organisation, made.pk), {"done": "yes"}, follow=True)
+    assert page.redirect_chain == [(address(organisation), 302)]
+    assert "The action is marked as done." in page.content.decode()
+    assert "Mark as done" not in page.content.decode()
+    made.refresh_from_db()
+    assert (made.state, made.who, made.due, made.note, made.title) == ("done", "Anne", TODAY, "first", "Our words")
+    first = made.done_at
+    member.post(address(organisation, made.pk), {"done": "yes"})
+    made.refresh_from_db()
+    assert made.done_at == first is not None
+    client.force_login(factories.account(member_of=organisation, role="viewer"))
+    assert "Mark as done" not in client.get(address(organisation)).content.decode()
 
 
 def test_an_action_of_a_question_that_changed_says_so_in_the_words_it_was_made_with(organisation):

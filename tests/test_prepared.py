@@ -1,5 +1,7 @@
 """Prepared queries: the same rows as the query itself gives, and its SQL made once."""
 
+import ast
+import inspect
 from threading import Thread
 from unittest.mock import Mock
 
@@ -10,9 +12,10 @@ from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from assessment import access
-from assessment.models import Organisation, Response
+from assessment.models import Finding, Organisation, Questionnaire, Response
 from assessment.models.prepared import Prepared
 from assessment.models.secret import hash_of
+from assessment.rounds import submitting
 from tests.factories import organisation, started
 
 pytestmark = pytest.mark.django_db
@@ -83,15 +86,37 @@ def test_what_is_joined_and_added_is_there_without_another_query():
     assert response.key_hash == hash_of(key)
 
 
-def test_what_a_save_asks_for_is_prepared(questionnaire, monkeypatch):
+def test_what_a_save_and_a_submission_ask_for_is_prepared(questionnaire, monkeypatch):
     response, key = started()
     assert access.draft(key) == response
-    assert Response.objects.locked(key) == [response]
+    assert submitting.locked(key) == [response]
     assert response.saved_answers() == {}
     monkeypatch.setattr(SQLCompiler, "as_sql", Mock(side_effect=AssertionError("compiled anew")))
     assert access.draft(key) == response
-    assert Response.objects.locked(key) == [response]
+    assert submitting.locked(key) == [response]
     assert response.saved_answers() == {}
+
+
+@pytest.mark.parametrize("model", [Finding, Questionnaire, Response])
+def test_no_verb_of_a_queryset_asks_a_prepared_query_which_knows_nothing_of_it(model):
+    module = inspect.getmodule(model)
+    prepared = {name for name, value in vars(module).items() if isinstance(value, Prepared)}
+    tree = ast.parse(inspect.getsource(module))
+    querysets = [part for part in tree.body if isinstance(part, ast.ClassDef) and part.name.endswith("QuerySet")]
+    assert querysets
+    named = {node.id for part in querysets for node in ast.walk(part) if isinstance(node, ast.Name)}
+    assert not prepared & named
+
+
+def test_the_criteria_of_some_findings_are_theirs(questionnaire):
+    criteria = Finding.objects.criteria()
+    first = criteria.first()
+    assert len(criteria) > 1
+    assert list(Finding.objects.filter(pk=first.pk).criteria()) == [first]
+    assert list(Finding.objects.filter(criterion=False).criteria()) == []
+    editions = [finding.study.edition for finding in criteria]
+    assert editions == sorted(editions)
+    assert None not in editions
 
 
 def test_for_a_browser_that_began_nothing_no_query_is_built(monkeypatch):

@@ -7,6 +7,9 @@ from django.utils.translation import override
 
 from assessment import scoring
 from assessment.content.structure import QuestionnaireContent, Text
+from assessment.documents import pdf
+from assessment.documents.facts import facts
+from assessment.documents.overview import overview
 from assessment.report.barometer import CriterionPart, Standing
 from assessment.report.evidence import Criterion, Edition, Published, Statement
 from assessment.report.parts import WHOLE, Part, Report
@@ -364,3 +367,48 @@ def test_the_whole_shipped_questionnaire_gets_an_opening(shipped):
     )
     told = barometer.barometer(report_on(content, level(5), barometer=made))
     assert told == "Of the 9 gaps named by the barometer, 9 are closed."
+
+
+# Contradictions ------------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def without_document(content) -> QuestionnaireContent:
+    """The same, where the question whether there are rules carries no finding."""
+    return changed_question(content, ONE, findings=())
+
+
+CONTRADICTED = {ONE: "level-1", TWO: "level-4", THREE: "level-4"}  # rules are shared, and there are none
+
+
+def test_a_gap_closed_by_an_answer_that_another_contradicts_says_so_in_the_headline(without_document):
+    report = told(without_document, CONTRADICTED)
+    (part,) = report.gaps
+    assert (part.standing, part.is_contradicted, report.contradicted_gaps) == (Standing.REACHED, True, 1)
+    assert barometer.gaps_title(report) == "1 of 1 gaps closed, 1 of them contradicted"
+    said = "1 of the closed gaps rests on an answer that another answer contradicts."
+    assert said in barometer.gaps_left(report)
+    assert said in barometer.barometer(report)
+    assert barometer.stands(part) == "Closed, contradicted"
+    assert barometer.criterion(part).endswith("An answer on this contradicts another one.")
+    assert barometer.shortfall(part) == "An answer on this contradicts another one."
+    assert ("Contradicted gaps", said, None) in list(overview(report))
+    assert any(said in row for row in facts(report))
+    printed = pdf.whole(report)
+    assert printed["gaps"]["title"] == pdf.summary(report)["gaps"]["title"] == barometer.gaps_title(report)
+    assert printed["criteria"]["groups"][0]["rows"][0]["stands"] == "Closed, contradicted"
+    with override("fr"):
+        assert barometer.gaps_title(report) == "1 lacune sur 1 comblée, dont 1 contredite"
+        assert barometer.stands(part) == "Comblée, contredite"
+
+
+@pytest.mark.parametrize("picks", [{**CONTRADICTED, ONE: "level-4"}, {**CONTRADICTED, THREE: "level-1"}])
+def test_a_gap_without_contradiction_or_that_is_not_closed_has_no_caveat(without_document, picks):
+    report = told(without_document, picks)
+    assert report.contradicted_gaps == 0
+    assert "contradict" not in barometer.gaps_title(report) + barometer.barometer(report)
+
+
+def test_who_is_not_shown_contradictions_is_not_told_of_them_beside_a_gap(without_document):
+    report = told(without_document, CONTRADICTED, shows=WHOLE - {Part.VIEWS})
+    assert report.gap_count.closed == 1
+    assert report.contradicted_gaps == 0
+    assert "contradict" not in barometer.gaps_title(report) + barometer.stands(report.gaps[0])

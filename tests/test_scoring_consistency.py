@@ -3,8 +3,7 @@
 import pytest
 
 from assessment.scoring import Mode
-from assessment.scoring.consistency import contradictions
-from assessment.scoring.score import score
+from assessment.scoring.score import contradictions, score
 from tests.scoring_cases import (
     NOT_APPLICABLE,
     UNKNOWN,

@@ -374,4 +374,4 @@ def test_the_page_of_a_publication_reads_the_draft_once(boss, questionnaire):
         boss.get(page)
     readings = [query for query in shown if 'FROM "assessment_choice"' in query["sql"]]
     assert len(readings) == 1
-    assert len(shown) <= 26
+    assert len(shown) <= 23

@@ -19,12 +19,11 @@ from assessment.authoring.versions import (
     NothingToCopyError,
     drafts_beside,
     new_version,
-    rows_of,
 )
 from assessment.content.fingerprint import content_hash
 from assessment.content.places import Place
 from assessment.content.structure import Text
-from assessment.models import PublishedError, Question, Questionnaire, Response, Result
+from assessment.models import ConsistencyRule, Dimension, PublishedError, Question, Questionnaire, Response, Result
 from assessment.models.outline import outline, read_outline
 from assessment.organisations.plan import actions_of
 from assessment.organisations.trend import comparison_of, results_of, trend_of
@@ -310,13 +309,15 @@ def test_the_first_version_changes_nothing_for_anybody(db, shipped):
 
 
 def test_every_place_has_its_row(questionnaire):
-    rows = rows_of(questionnaire)
+    rows = outline(questionnaire).rows
     content = current_content()
     question = first_question(content)
-    model, pk = rows[Place("strategy", question.key)]
-    assert model.objects.get(pk=pk).key == question.key
+    assert Question.objects.get(pk=rows[Place("strategy", question.key)]).key == question.key
+    assert Dimension.objects.get(pk=rows[Place("strategy")]).key == "strategy"
+    rule = content.consistency[0].key
+    assert ConsistencyRule.objects.get(pk=rows[Place(rule=rule)]).key == rule
     asked = sum(len(part.questions) for part in content.dimensions)
-    assert len(rows) == 1 + len(content.dimensions) + asked + len(content.consistency)
+    assert len(rows) == len(content.dimensions) + asked + len(content.consistency)
 
 
 # The past stays ------------------------------------------------------------------------------------------------------

@@ -9,15 +9,14 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from assessment.authoring.publication import Changes, Publication
-from assessment.authoring.versions import rows_of
 from assessment.content import differences, rules
 from assessment.content.differences import Section
 from assessment.content.files import organisation_lists
-from assessment.content.places import WHOLE, Place
+from assessment.content.places import Place
 from assessment.content.problems import Problem, Sentence
 from assessment.content.structure import QuestionnaireContent, Text
-from assessment.models import Figure, Finding, Questionnaire
-from assessment.models.outline import outline
+from assessment.models import Figure, Finding
+from assessment.models.outline import Outline, outline
 
 LONGEST = 80  # characters of a text that names its part
 ABOUT_KEYS = frozenset({rules.TAKEN, rules.REPEATED_KEY, differences.KEY})  # what these say is said of keys
@@ -124,11 +123,11 @@ class Linked:
 
 def checked(publication: Publication) -> dict[str, list[Linked]]:
     """What is wrong with a questionnaire and what is doubtful in it."""
-    found, names = publication.checked, Names(publication.outline.content)
-    addresses = _addresses(publication.draft)
+    found, asked = publication.checked, publication.outline
+    names = Names(asked.content)
     return {
-        "problems": [_linked(problem, names, addresses) for problem in found.problems],
-        "warnings": [_linked(problem, names, addresses) for problem in found.warnings],
+        "problems": [_linked(problem, names, asked) for problem in found.problems],
+        "warnings": [_linked(problem, names, asked) for problem in found.warnings],
     }
 
 
@@ -152,15 +151,15 @@ def keys_of(place: Place) -> str:
     return " › ".join(key for key in (place.dimension, place.question, place.choice, place.rule) if key)
 
 
-def _addresses(questionnaire: Questionnaire) -> dict[Place, str]:
-    """The page where each place of a questionnaire is edited; a choice is on its question's."""
-    return {
-        place: reverse(f"admin:assessment_{model._meta.model_name}_change", args=[pk])
-        for place, (model, pk) in rows_of(questionnaire).items()
-    }
-
-
-def _linked(problem: Problem, names: Names, addresses: dict[Place, str]) -> Linked:
+def _linked(problem: Problem, names: Names, asked: Outline) -> Linked:
     place = problem.place.part
-    own = addresses.get(place) or addresses.get(Place(place.dimension, place.question)) or addresses[WHOLE]
-    return Linked(str(names.told(problem)), " › ".join(names.path(place)), keys_of(place), own)
+    return Linked(str(names.told(problem)), " › ".join(names.path(place)), keys_of(place), _address(place, asked))
+
+
+def _address(place: Place, asked: Outline) -> str:
+    """The page where a place of a questionnaire is edited: a choice on its question's, what has no row on its own."""
+    page = Place(place.dimension, place.question, rule=place.rule)
+    if page not in asked.rows:
+        return reverse("admin:assessment_questionnaire_change", args=[asked.pk])
+    model = "consistencyrule" if page.rule else "question" if page.question else "dimension"
+    return reverse(f"admin:assessment_{model}_change", args=[asked.rows[page]])

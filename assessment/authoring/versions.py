@@ -1,4 +1,4 @@
-"""The life of a version: a draft made of a published one, and what publishing a draft would change, for whom."""
+"""The life of a version: a draft made of a published one, and the drafts beside it."""
 
 from collections.abc import Collection
 
@@ -6,10 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessment.authoring.loading import both, write_content
-from assessment.content.places import Place
-from assessment.models.choice import ConsistencyRule
 from assessment.models.outline import outline
-from assessment.models.questionnaire import Dimension, Question, Questionnaire
+from assessment.models.questionnaire import Questionnaire
 
 
 class DraftExistsError(Exception):
@@ -55,17 +53,3 @@ def drafts_beside(questionnaire: Questionnaire) -> list[Questionnaire]:
     """The drafts of the same key."""
     found = Questionnaire.objects.filter(key=questionnaire.key, status=Questionnaire.Status.DRAFT)
     return list(found.order_by("version"))
-
-
-# Where it is edited --------------------------------------------------------------------------------------------------
-def rows_of(questionnaire: Questionnaire) -> dict[Place, tuple[type, int]]:
-    """The model and the number of the row behind each place of a questionnaire; three queries."""
-    found: dict[Place, tuple[type, int]] = {Place(): (Questionnaire, questionnaire.pk)}
-    for key, pk in questionnaire.dimensions.values_list("key", "pk"):
-        found[Place(key)] = (Dimension, pk)
-    asked = Question.objects.filter(dimension__questionnaire=questionnaire)
-    for dimension, key, pk in asked.values_list("dimension__key", "key", "pk"):
-        found[Place(dimension, key)] = (Question, pk)
-    for key, pk in questionnaire.rules.values_list("key", "pk"):
-        found[Place(rule=key)] = (ConsistencyRule, pk)
-    return found

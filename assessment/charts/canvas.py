@@ -24,6 +24,8 @@ PROLOGUE = re.compile(r'^.*?(<svg[^>]*?) width="([\d.]+)pt" height="([\d.]+)pt"'
 EXCESS = re.compile(r'(?<=\.\d\d)\d+| transform="rotate\(-0 [^"]*"|(?<=[\d ]) \n')
 TEXT = re.compile(r"(<text [^>]*?font-family: )'DejaVu (Sans|Serif)'([^>]*>)0</text>")
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FRAME = re.compile(r'(<svg [^>]*width="([\d.]+)") height="([\d.]+)" viewBox="0 0 [\d.]+ [\d.]+"')
+MARK_HEAD, MARK_SIZE, MARK_MARGIN = 30, 16, 8  # units
 NARROW, BROAD = set("iIjlftr.,;:!'’|()[] -/"), set("mwMW@%—…")
 
 
@@ -215,3 +217,21 @@ def both_schemes(draws: Mapping[str, Callable[..., str]]) -> dict[str, dict[str,
 
 def _inside(svg: str) -> str:
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+
+
+def marked(draw: Callable[..., str], word: str, *, scheme: str = "light") -> str:
+    """The chart that `draw` gives as SVG text, with a word above it that has to be read with it wherever it goes.
+
+    Raises ValueError for an unknown scheme.
+    """
+    colours = palette(scheme)
+
+    def framed(found: re.Match) -> str:
+        width, height = float(found[2]), float(found[3]) + MARK_HEAD
+        return f'{found[1]} height="{height:g}" viewBox="0 {-MARK_HEAD} {width:g} {height:g}"'
+
+    style = f"font-weight: 700; font-size: {MARK_SIZE}px; font-family: {FACES['sans']}; fill: {colours['ink']}"
+    text = (
+        f'<text style="{style}" x="{MARK_MARGIN}" y="{MARK_SIZE - MARK_HEAD}">{escape(clean(word), quote=False)}</text>'
+    )
+    return FRAME.sub(framed, draw(scheme=scheme), count=1).replace("</svg>", f"{text}</svg>")

@@ -16,8 +16,8 @@ from assessment import scoring
 from assessment.charts import card as card_chart
 from assessment.charts import trend as trend_chart
 from assessment.charts.bars import bars
+from assessment.charts.canvas import marked
 from assessment.charts.gains import Gain, gains
-from assessment.charts.marked import marked
 from assessment.charts.outlines import outlined
 from assessment.charts.questions import Asked, questions
 from assessment.charts.radar import radar
@@ -86,7 +86,7 @@ def _picture(text: str, scheme: str, pixels: float = PIXELS) -> bytes:
 
 def svgs(report: Report, names: Collection[str]) -> dict[str, str]:
     """Those of these charts that a report has, as SVG text by name: light, in the active language."""
-    return {name: svg(draw, "light") for name, draw in drawings(report).items() if name in names}
+    return {name: svg(draw(), "light") for name, draw in _all(report) if name in names}
 
 
 def names(report: Report) -> list[str]:

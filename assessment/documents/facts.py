@@ -148,7 +148,7 @@ def _published(report: Report) -> Iterator[Fact]:
     if report.peers:
         yield {"part": _("Peers"), "statement": peers.peers(report), "source": peers.peers_basis(report.peers)}
     if told := barometer.gaps(report):
-        yield {"part": _("Gaps of the barometer"), "statement": told}
+        yield {"part": _("Gaps of the barometer"), "statement": told, "note": barometer.contradicted(report) or None}
     for edition in report.barometer:
         for point in edition.criteria:
             yield {

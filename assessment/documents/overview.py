@@ -59,6 +59,7 @@ def _verdict(report: Report) -> Iterator[Row]:
     yield _("Where you stand"), place.place_in_full(report), None
     yield _("Points to the next level"), count(found.points), None
     yield _("Gaps of the barometer"), barometer.gaps(report), None
+    yield _("Contradicted gaps"), barometer.contradicted(report), None
     if report.peers:
         yield _("Beside your peers"), peers.peers(report), None
         yield _("Who your peers are"), peers.peers_basis(report.peers), None

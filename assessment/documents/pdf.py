@@ -210,7 +210,11 @@ def plan(report: Report) -> Part | None:
         "title": _("Your next steps"),
         "lead": leads.plan_lead(report),
         "rule": sentences.plan(report),
-        "moves": {"gaps": effect.effect_gaps(report), "items": list(map(capfirst, effect.effect_moves(report)))},
+        "moves": {
+            "gaps": effect.effect_gaps(report),
+            "items": list(map(capfirst, effect.effect_moves(report))),
+            "first": list(map(capfirst, effect.first_moves(report))),
+        },
         "to": _("Done when:"),
         "head": ["", _("What to do"), _("First move"), _("Usual owner"), _("Effort"), _("Gain")],
         "steps": [_step(step) for step in report.plan],

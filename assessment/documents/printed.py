@@ -3,7 +3,7 @@
 Earlier rounds, people's views, dimensions with every question and its answer, the barometer and published figures.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -78,12 +78,11 @@ def _level(part: DimensionPart) -> str:
 
 def _why(part: DimensionPart) -> Part:
     """Every question with its answer, points or level, and weight, brakes and strengths first; how they make the score."""
-    named = {question.key for question in (*part.weak, *part.strong)}
-    rest = [question for question in part.questions if question.key not in named]
+    rest = [question for question in part.questions if not question.is_weak and not question.is_strong]
     groups = [
-        (_("Holds it back"), part.weak),
-        (_("Strong"), part.strong),
-        (_("Other answers") if named else "", rest),
+        (_("Holds it back"), _all(part.weak, (question for question in part.questions if question.is_weak))),
+        (_("Strong"), _all(part.strong, (question for question in part.questions if question.is_strong))),
+        (_("Other answers") if part.weak or part.strong else "", rest),
     ]
     covered = "" if part.coverage == 1 else leads.covered(part)
     return {
@@ -91,6 +90,12 @@ def _why(part: DimensionPart) -> Part:
         "groups": [{"title": title, "rows": list(map(_asked, asked))} for title, asked in groups if asked],
         "covered": covered,
     }
+
+
+def _all(named: Sequence[QuestionPart], alike: Iterable[QuestionPart]) -> list[QuestionPart]:
+    """All questions that are alike, those first that are named."""
+    keys = {question.key for question in named}
+    return [*named, *(question for question in alike if question.key not in keys)]
 
 
 def _asked(question: QuestionPart) -> list[str]:

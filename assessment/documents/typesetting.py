@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 from django.conf import settings
@@ -75,10 +75,14 @@ def png(template: str, inputs: Mapping[str, str], *, pixels: float) -> bytes:
 
 
 def _compile(template: str, inputs: Mapping[str, str], **form) -> bytes:
-    with _one_at_a_time:
+    """What typst makes; it is handed out before the memory is free again, for which only the next one waits."""
+    _one_at_a_time.acquire()
+    try:
+        return _compiler(template).compile(sys_inputs=dict(inputs), **form)
+    finally:
         try:
-            return _compiler(template).compile(sys_inputs=dict(inputs), **form)
-        finally:
+            Thread(target=_give_back).start()
+        except RuntimeError:  # the system has no thread left, or the process is about to end
             _give_back()
 
 
@@ -96,9 +100,9 @@ def _nothing():
 
 
 @cache
-def _allocator() -> ctypes.PyDLL | None:
+def _allocator() -> ctypes.CDLL | None:
     """The memory of this process, where it is glibc's: others give back what is free by themselves."""
-    library = ctypes.PyDLL(None)
+    library = ctypes.CDLL(None)
     if not hasattr(library, "malloc_trim"):
         return None
     library.mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
@@ -106,11 +110,14 @@ def _allocator() -> ctypes.PyDLL | None:
 
 
 def _give_back() -> None:
-    """Have typst forget, and the system take back, what a document needed: in some milliseconds."""
-    for _compilation in range(KEPT_FOR + 1):
-        _nothing().compile(format="svg")
-    if allocator := _allocator():
-        allocator.malloc_trim(0)
+    """Have typst forget, and the system take back, what a document needed: some milliseconds; then the next one may begin."""
+    try:
+        for _compilation in range(KEPT_FOR + 1):
+            _nothing().compile(format="svg")
+        if allocator := _allocator():
+            allocator.malloc_trim(0)
+    finally:
+        _one_at_a_time.release()
 
 
 @cache

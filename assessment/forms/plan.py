@@ -147,6 +147,11 @@ class ActionForm(forms.Form):
         said = self.cleaned_data["title"]
         return "" if said in self.own_titles else said
 
+    @staticmethod
+    def only_finishes(data: Mapping) -> bool:
+        """Whether what a page sends is its button for an action that is done, without the fields of this form."""
+        return "done" in data
+
     def refuse(self) -> None:
         """Say that it cannot be open beside so many others."""
         self.add_error("state", TOO_MANY % {"number": MOST_FREE})

@@ -14,9 +14,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from assessment import scoring
 from assessment.content.evidence import MOST_ANSWERS, YEARS, is_source
-from assessment.models.prepared import Prepared
 from assessment.models.texts import both_languages, key_of, tidy, within, written
 
 
@@ -79,18 +77,9 @@ class Study(Evidence):
 
 
 class FindingQuerySet(models.QuerySet):
-    def criteria(self) -> tuple[scoring.Criterion, ...]:
-        """The points that the editions of the barometer made, the earliest edition first. One query."""
-        return tuple(scoring.Criterion(*told) for told in _criteria())
-
-
-_criteria = Prepared(
-    lambda: (
-        Finding.objects.filter(criterion=True, study__edition__isnull=False)
-        .order_by("study__edition", "key")
-        .values_list("key", "study__edition", "kind")
-    )
-)
+    def criteria(self):
+        """The points that the editions of the barometer made, the earliest edition first."""
+        return self.filter(criterion=True, study__edition__isnull=False).order_by("study__edition", "key")
 
 
 class Finding(Evidence):

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from django.db.models import Model, Prefetch
 
 from assessment import scoring
+from assessment.content.places import Place
 from assessment.content.structure import (
     NO_STEP,
     ChoiceContent,
@@ -28,16 +29,20 @@ from assessment.models.questionnaire import Dimension, Question, Questionnaire
 
 @dataclass(frozen=True)
 class Outline:
-    """A questionnaire as values: `content` for reading, `scoring` for computing, `question_ids` to store answers."""
+    """A questionnaire as values: `content` for reading, `scoring` for computing, `rows` to store answers and to lead there."""
 
     pk: int
     version: int
     content: QuestionnaireContent
-    question_ids: dict[str, int]
+    rows: dict[Place, int]  # the primary keys of its dimensions, questions and rules
 
     @cached_property
     def scoring(self) -> scoring.Questionnaire:
         return _scoring_values(self.content, self.version)
+
+    @cached_property
+    def question_ids(self) -> dict[str, int]:
+        return {place.question: pk for place, pk in self.rows.items() if place.question}
 
     @cached_property
     def question_keys(self) -> dict[int, str]:
@@ -81,7 +86,7 @@ def read_outline(questionnaire: Questionnaire) -> Outline:
             "anchors", Prefetch("questions", queryset=questions.order_by("position", "pk"))
         )
     )
-    rules = questionnaire.rules.select_related("first_question", "second_question")
+    rules = list(questionnaire.rules.select_related("first_question", "second_question"))
     content = QuestionnaireContent(
         key=questionnaire.key,
         title=text_of(questionnaire, "title"),
@@ -93,8 +98,11 @@ def read_outline(questionnaire: Questionnaire) -> Outline:
         dimensions=tuple(_dimension(dimension) for dimension in dimensions),
         consistency=tuple(_rule(rule) for rule in rules),
     )
-    ids = {question.key: question.pk for dimension in dimensions for question in dimension.questions.all()}
-    return Outline(questionnaire.pk, questionnaire.version, content, ids)
+    rows = {Place(dimension.key): dimension.pk for dimension in dimensions}
+    for dimension in dimensions:
+        rows |= {Place(dimension.key, question.key): question.pk for question in dimension.questions.all()}
+    rows |= {Place(rule=rule.key): rule.pk for rule in rules}
+    return Outline(questionnaire.pk, questionnaire.version, content, rows)
 
 
 def text_of(row: Model, field: str) -> Text | None:

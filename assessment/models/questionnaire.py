@@ -44,14 +44,16 @@ class QuestionnaireQuerySet(FrozenQuerySet):
     def published(self):
         return self.filter(status=Questionnaire.Status.PUBLISHED)
 
-    def current(self, key: str = OFFERED):
-        """Of all versions the published one that new rounds answer, or None before anything is published."""
-        return _current.first(key)
-
     def newest(self, key: str):
         """The version published last, which may be retired since; None before anything is published."""
         published = self.exclude(status=Questionnaire.Status.DRAFT).filter(key=key)
         return max(published, key=Questionnaire.by_publication, default=None)
+
+
+class QuestionnaireManager(models.Manager.from_queryset(QuestionnaireQuerySet)):
+    def current(self, key: str = OFFERED):
+        """Of all versions the published one that new rounds answer, or None before anything is published."""
+        return _current.first(key)
 
 
 _current = Prepared(lambda key: Questionnaire.objects.published().filter(key=key)[:1])
@@ -74,7 +76,7 @@ class Questionnaire(Frozen):
     # but no part of the fingerprint: it says nothing that a respondent reads or that scores anything.
     same_questions = models.JSONField(_("questions that ask the same as before"), default=dict, editable=False)
 
-    objects = QuestionnaireQuerySet.as_manager()
+    objects = QuestionnaireManager()
 
     class Meta:
         verbose_name = _("questionnaire")

@@ -53,10 +53,6 @@ class ResponseQuerySet(models.QuerySet):
             found.setdefault(response.key_hash, response)  # the draft comes first
         return {key: found[hashed] for hashed, key in given.items() if hashed in found}
 
-    def locked(self, key: str) -> list["Response"]:
-        """The same as `with_key`, their rows locked until the transaction ends."""
-        return _locked(hash_of(key))
-
     def draft_first(self):
         """In the one order in which rows behind a key are locked: the draft, then what was submitted, the last one last."""
         return self.order_by(models.F("submitted_at").asc(nulls_first=True), "pk")
@@ -87,9 +83,6 @@ class ResponseQuerySet(models.QuerySet):
         """Adds `is_owned`, whether somebody keeps the organisation, and `is_member`, whether this account belongs to it."""
         people = Membership.objects.filter(organisation=models.OuterRef("round__organisation"))
         return self.annotate(is_owned=models.Exists(people), is_member=models.Exists(people.filter(user_id=user)))
-
-
-_locked = Prepared(lambda hashed: Response.objects.with_hashes([hashed]).select_for_update(of=("self",)))
 
 
 class Response(models.Model):

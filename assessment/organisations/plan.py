@@ -102,6 +102,11 @@ def change(action: Action, state: str, agreed: Agreed, *, at: datetime) -> Actio
     return locked
 
 
+def finish(action: Action, *, at: datetime) -> None:
+    """Say that an open action is done; what was agreed on it stays. Of one that is over nothing changes."""
+    Action.objects.open().filter(pk=action.pk).update(state=Action.State.DONE, done_at=at)
+
+
 def _refuse_more(organisation: int) -> None:
     """TooManyError when as many free actions are open as there may be; whoever asks holds the organisation's lock."""
     if Action.objects.free().open().filter(organisation=organisation).count() >= MOST_FREE:
@@ -234,8 +239,10 @@ def _moves(before: Result, after: Result) -> dict[str, QuestionChange]:
 
 def _action(row: Action, move: QuestionChange | None, later: Result | None, *, on: date) -> trend.ActionPart:
     agreed = {name: getattr(row, name) for name in ("who", "due", "state", "note", "done_at", "is_open")}
-    agreed |= {"number": row.pk, "typed": row.title, "is_overdue": row.is_overdue(on=on)}
-    return trend.ActionPart(**agreed, **({} if row.is_free else _of_step(row, move, later)))
+    agreed |= {"number": row.pk, "typed": row.title}
+    told = {} if row.is_free else _of_step(row, move, later)
+    is_overdue = row.is_overdue(on=on) and not told.get("reached")  # what is reached is late for nothing
+    return trend.ActionPart(**agreed, **told, is_overdue=is_overdue)
 
 
 def _of_step(row: Action, move: QuestionChange | None, later: Result | None) -> dict[str, Any]:

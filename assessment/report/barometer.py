@@ -34,6 +34,7 @@ class CriterionPart:
 
     `questions` are the scored ones that carry it, `figures` what that edition published on it.
     `dimension` is None where the questionnaire has none of that key, `told` where no question carries the point.
+    `contradicted` are the keys of questions whose answers contradict others, as far as that may be told.
     """
 
     edition: int
@@ -42,6 +43,7 @@ class CriterionPart:
     questions: tuple[QuestionPart, ...]
     figures: tuple[Statement, ...]
     told: scoring.CriterionResult | None
+    contradicted: frozenset[str] = frozenset()
 
     @property
     def scored(self) -> list[QuestionPart]:
@@ -71,6 +73,11 @@ class CriterionPart:
     def is_gap(self) -> bool:
         """Whether the edition found companies wanting here."""
         return self.criterion.kind == GAP
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether it is reached, and by an answer that contradicts another one."""
+        return self.standing == Standing.REACHED and any(item.key in self.contradicted for item in self.questions)
 
     @property
     def standing(self) -> Standing:
@@ -106,17 +113,22 @@ def against(
     questionnaire: QuestionnaireContent,
     shown: Mapping[str, QuestionPart],
     standings: Mapping[str, scoring.CriterionResult],
+    contradicted: frozenset[str] = frozenset(),
 ) -> tuple[EditionPart, ...]:
     """Every edition that made a point, the earliest first; each point as the result found it, whatever it became later.
 
-    `shown` are the questions that may be seen, `standings` where the organisation is on each point, both by key.
+    `shown` are the questions that may be seen, `standings` where the organisation is on each point, both by key;
+    `contradicted` the questions whose answers contradict others.
     """
     titles = {dimension.key: dimension.title for dimension in questionnaire.dimensions}
     carriers = [question for part in questionnaire.dimensions if part.scored for question in part.questions]
     found = []
     for study in sorted(_as_found(editions, standings), key=lambda edition: edition.edition):
         criteria = tuple(
-            _criterion(study, item, carriers, shown, titles, standings.get(item.key)) for item in study.criteria
+            replace(
+                _criterion(study, item, carriers, shown, titles, standings.get(item.key)), contradicted=contradicted
+            )
+            for item in study.criteria
         )
         if criteria:
             found.append(EditionPart(study, criteria))

@@ -17,17 +17,19 @@ from assessment.report.parts import (
     ComparisonPart,
     DimensionPart,
     Earlier,
+    Joint,
     Part,
     Report,
+    RoleView,
     Source,
     StepPart,
+    ViewPart,
 )
 from assessment.report.question import Given, QuestionPart
-from assessment.report.roles import by_role, differing
 from assessment.scoring.comparison import DimensionChange
 
-WEAK, STRONG = 50, 75  # points: below the one a question holds its dimension back, from the other on it is a strength
 MOST_NAMED = 3
+MOST_VIEWS = 5  # questions on which roles lie apart
 
 
 def build(source: Source, result: scoring.Result) -> Report:
@@ -61,14 +63,24 @@ def build(source: Source, result: scoring.Result) -> Report:
         before=source.before,
         first=source.first,
         joint=source.joint,
-        differing=differing(dimensions, source.joint, result),
-        by_role=by_role(dimensions, source.joint, contents, levels_only=result.levels_only),
+        differing=_differing(dimensions, source.joint, result),
+        by_role=_by_role(dimensions, source.joint, contents, levels_only=result.levels_only),
         noted=tuple(question for part in dimensions for question in part.questions if question.notes),
         shows=source.shows,
-        barometer=against(source.barometer, source.questionnaire, shown, source.standings),
+        barometer=against(
+            source.barometer, source.questionnaire, shown, source.standings, _contradicted(source, result)
+        ),
         peers=source.peers,
     )
     return report_shown(_with_effect(told, source.after_plan, titles))
+
+
+def _contradicted(source: Source, result: scoring.Result) -> frozenset[str]:
+    """The questions whose answers contradict others, by the rules that hold; none where talking points are not shown."""
+    if Part.VIEWS not in source.shows:
+        return frozenset()
+    held = (rule for rule in source.questionnaire.consistency if rule.key in result.contradictions)
+    return frozenset(condition.question for rule in held for condition in rule.when)
 
 
 def _with_effect(report: Report, after: AfterPlan | None, titles: Mapping[str, Text]) -> Report:
@@ -127,8 +139,8 @@ def _dimension(
         coverage=part.coverage,
         range=part.range,
         questions=questions,
-        weak=_named(questions, lambda question: question.score < WEAK, lost=True),
-        strong=_named(questions, lambda question: question.score >= STRONG, lost=False),
+        weak=_named([question for question in questions if question.is_weak], lost=True),
+        strong=_named([question for question in questions if question.is_strong], lost=False),
         references=_references(content.key, source),
         before=_change(content.key, source.before),
         first=_change(content.key, source.first),
@@ -147,11 +159,12 @@ def _references(dimension: str, source: Source) -> tuple[Reference, ...]:
     return tuple(found.get(edition, Reference(edition, None, None)) for edition in editions)
 
 
-def _named(questions: Sequence[QuestionPart], chosen, *, lost: bool) -> tuple[QuestionPart, ...]:
-    """Up to three questions that weigh most, by the points they lose or by those they bring."""
-    picked = [question for question in questions if question.score is not None and chosen(question)]
-    picked.sort(key=lambda question: -question.weight * (100 - question.score if lost else question.score))
-    return tuple(picked[:MOST_NAMED])
+def _named(questions: Sequence[QuestionPart], *, lost: bool) -> tuple[QuestionPart, ...]:
+    """Up to three of these questions, those that weigh most, by the points they lose or by those they bring."""
+    first = sorted(
+        questions, key=lambda question: -question.weight * (100 - question.score if lost else question.score)
+    )
+    return tuple(first[:MOST_NAMED])
 
 
 def _question(content: QuestionContent, part: scoring.QuestionResult, source: Source) -> QuestionPart:
@@ -233,3 +246,53 @@ def _plan(
             )
         )
     return tuple(steps)
+
+
+# Where people see things differently; what may be shown: scoring/README.md, "Views differ" and "Roles" ----------------
+def _differing(
+    dimensions: Sequence[DimensionPart], joint: Joint | None, result: scoring.Result
+) -> tuple[ViewPart, ...]:
+    """The questions people answered differently, farthest apart first where that may be known, else in their order."""
+    if joint is None:
+        return ()
+    apart = {question.key: (question.highest or 0) - (question.lowest or 0) for question in result.questions}
+    found = [ViewPart(question, part.title) for part, question in _questions(dimensions) if question.views_differ]
+    return tuple(sorted(found, key=lambda view: -apart[view.question.key]))
+
+
+def _by_role(
+    dimensions: Sequence[DimensionPart],
+    joint: Joint | None,
+    contents: Mapping[str, QuestionContent],
+    *,
+    levels_only: bool,
+) -> tuple[ViewPart, ...]:
+    """Up to five questions whose means (0..100) by role lie farthest apart, farthest first; none for fewer than two roles."""
+    if joint is None or len(joint.roles) < 2:
+        return ()
+    found = [
+        ViewPart(
+            question, part.title, tuple(RoleView(group.role, group.means.get(question.key)) for group in joint.roles)
+        )
+        for part, question in _questions(dimensions)
+    ]
+    apart = sorted((view for view in found if _distance(view)), key=_distance, reverse=True)
+    shown = apart[:MOST_VIEWS]
+    return tuple(_in_words(view, contents[view.question.key]) for view in shown) if levels_only else tuple(shown)
+
+
+def _in_words(view: ViewPart, content: QuestionContent) -> ViewPart:
+    """The same with the statement nearest to what each role says."""
+    said = (replace(one, nearest=content.nearest(one.mean)) for one in view.by_role)
+    return replace(view, by_role=tuple(said))
+
+
+def _questions(dimensions: Sequence[DimensionPart]) -> Iterator[tuple[DimensionPart, QuestionPart]]:
+    for part in dimensions:
+        for question in part.questions:
+            yield part, question
+
+
+def _distance(view: ViewPart) -> Fraction:
+    known = [said.mean for said in view.by_role if said.mean is not None]
+    return max(known) - min(known) if known else Fraction()

@@ -268,6 +268,11 @@ class Report:
         return count_gaps(self.gaps)
 
     @property
+    def contradicted_gaps(self) -> int:
+        """How many of the closed ones are so by an answer that contradicts another one."""
+        return sum(part.is_contradicted for part in self.gaps)
+
+    @property
     def place(self) -> Place:
         """The level shown, what holds it and how far the next one is."""
         given, asked = self.answered

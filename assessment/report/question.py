@@ -5,6 +5,8 @@ from fractions import Fraction
 
 from assessment.content.structure import Text
 
+WEAK, STRONG = 50, 75  # points: below the one a question holds its dimension back, from the other on it is a strength
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -50,3 +52,13 @@ class QuestionPart:
     place: tuple[int, int] | None = None
     between: tuple[Text, Text] | None = None
     is_statement: bool = False
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether it holds its dimension back: it has a score below half of the points."""
+        return self.score is not None and self.score < WEAK
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether it is a strength: it has a score of three quarters of the points or more."""
+        return self.score is not None and self.score >= STRONG

@@ -269,6 +269,11 @@ class ActionPart:
         """Whether no step of a report is behind it."""
         return self.question_key is None
 
+    @property
+    def is_to_finish(self) -> bool:
+        """Whether it is open though a later round reached its goal."""
+        return self.is_open and bool(self.reached)
+
 
 @dataclass(frozen=True, slots=True)
 class OpenStep:

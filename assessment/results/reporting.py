@@ -23,7 +23,7 @@ from assessment.report.evidence import Criterion, Edition, Published, Reference,
 from assessment.report.parts import WHOLE, Earlier, Joint, Part, Report, Source, Subject, Voice
 from assessment.report.question import Given, Note
 from assessment.scoring.comparison import compare, same_whole
-from assessment.scoring.criteria import standings
+from assessment.scoring.score import standings
 from assessment.scoring.supposing import after_steps, steps_to_level, suppose
 from assessment.text.comparing import searchable
 

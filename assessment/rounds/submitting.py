@@ -10,11 +10,12 @@ from django.utils import timezone
 from assessment import scoring
 from assessment.models.evidence import Finding
 from assessment.models.outline import outline
+from assessment.models.prepared import Prepared
 from assessment.models.questionnaire import Questionnaire
 from assessment.models.response import Answer, Response
 from assessment.models.result import DimensionResult, Result, columns, dimension_columns, rounded
 from assessment.models.round import Round
-from assessment.models.secret import random_id
+from assessment.models.secret import hash_of, random_id
 from assessment.rounds.known import is_known
 from assessment.scoring import record
 from assessment.scoring.score import score
@@ -29,7 +30,19 @@ def compute(response: Response) -> scoring.Result:
 
 def asked_now(questionnaire: Questionnaire) -> scoring.Questionnaire:
     """What a new result is made of: the questionnaire with the criteria of today's evidence."""
-    return replace(outline(questionnaire).scoring, criteria=Finding.objects.criteria())
+    criteria = tuple(scoring.Criterion(*told) for told in _criteria())
+    return replace(outline(questionnaire).scoring, criteria=criteria)
+
+
+_criteria = Prepared(lambda: Finding.objects.criteria().values_list("key", "study__edition", "kind"))
+
+
+def locked(key: str) -> list[Response]:
+    """The draft and the submitted response behind a key, as `with_key` has them, locked until the transaction ends."""
+    return _locked(hash_of(key))
+
+
+_locked = Prepared(lambda hashed: Response.objects.with_hashes([hashed]).select_for_update(of=("self",)))
 
 
 class ClosedError(Exception):
@@ -42,7 +55,7 @@ def submit(key: str, *, at: datetime, shares_notes: bool = False) -> Response | 
     ClosedError when its round takes no answers any more, or published what it would correct.
     """
     with transaction.atomic():
-        found = Response.objects.locked(key)
+        found = locked(key)
         if not found or not found[0].is_draft:
             return found[0] if found else None
         draft = found[0]
@@ -113,7 +126,7 @@ def drop_correction(key: str) -> bool:
     In a solo round the statement of what does not apply is again that of the submitted answers.
     """
     with transaction.atomic():
-        found = Response.objects.locked(key)
+        found = locked(key)
         draft = next((response for response in found if response.is_draft), None)
         submitted = next((response for response in found if not response.is_draft), None)
         if draft is None or submitted is None:
@@ -136,7 +149,7 @@ def correct(key: str, *, at: datetime) -> Response | None:
     with transaction.atomic():
         # Whoever corrects at the same time is waited for, and what they made is seen after that; locking it too, in another
         # order than those who come later, would end in a deadlock.
-        Response.objects.locked(key)
+        locked(key)
         found = list(Response.objects.with_key(key))
         if not found or found[0].is_draft or not found[0].can_be_corrected:
             return found[0] if found and found[0].is_draft else None

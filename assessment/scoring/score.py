@@ -1,11 +1,14 @@
-"""The way from responses to a result: questions, then dimensions, then the whole."""
+"""The way from responses to a result: questions, then dimensions, then the whole, contradictions and criteria."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from assessment.scoring import (
     SCORING_VERSION,
+    Condition,
+    Criterion,
+    CriterionResult,
     DimensionResult,
     Mode,
     Question,
@@ -14,22 +17,21 @@ from assessment.scoring import (
     QuestionState,
     Response,
     Result,
+    Rule,
+    Standing,
 )
-from assessment.scoring.answers import PRIVACY_FLOOR, fewest_answers, tally
-from assessment.scoring.consistency import contradictions as find_contradictions
-from assessment.scoring.criteria import standings
+from assessment.scoring.answers import PRIVACY_FLOOR, fewest_answers, points_chosen, tally
 from assessment.scoring.dimensions import (
     dimension_result,
     has_overall_score,
     mean_of_scored,
     narrowing,
     overall_range,
+    weighted_mean,
 )
-from assessment.scoring.levels import LEVEL_BOUNDS, held_level, level_of, shown
-from assessment.scoring.plan import missing_foundations, plan
+from assessment.scoring.levels import held_level, level_of
+from assessment.scoring.plan import HALF_WAY, missing_foundations, plan
 from assessment.scoring.roles import views_differ
-
-__all__ = ["LEVEL_BOUNDS", "from_questions", "level_of", "question_results", "score", "shown", "whole"]
 
 
 def score(
@@ -47,7 +49,7 @@ def score(
     response, for more than one in SOLO, and for an answer that is not a choice of its question. The rules:
     scoring/README.md, "Several responses" and on.
     """
-    found = find_contradictions(questionnaire, responses, mode=mode, floor=floor)
+    found = contradictions(questionnaire, responses, mode=mode, floor=floor)
     questions = question_results(questionnaire, responses, mode=mode, floor=floor)
     return from_questions(questionnaire, questions, contradictions=found, version=version)
 
@@ -189,3 +191,77 @@ def _level(
     lowest = min(levels.values())
     held_by = tuple(key for key, value in levels.items() if value == lowest) if level < by_score else ()
     return level, by_score, held_by
+
+
+# Answers that contradict each other, never a matter of score ---------------------------------------------------------
+def contradictions(
+    questionnaire: Questionnaire, responses: Sequence[Response], *, mode: Mode, floor: int = PRIVACY_FLOOR
+) -> tuple[str, ...]:
+    """The keys of the rules to raise with the team, in questionnaire order.
+
+    The rule (scoring/README.md, "Contradictions"): a rule holds for a response when all its conditions are true of the points
+    (0..100) it gave; a question without a chosen answer makes none true. It is reported when it holds for at least a
+    quarter of the responses, in a confidential round also for at least `floor`, owners not counted. Raises
+    ValueError for an answer that is not a choice of its question.
+    """
+    questions = {question.key: question for question in questionnaire.scored_questions}
+    fewest = fewest_answers(mode, floor)
+    found = []
+    for rule in questionnaire.rules:
+        holding = [response for response in responses if _holds(rule, response, questions)]
+        others = [response for response in holding if mode != Mode.CONFIDENTIAL or not response.owner]
+        if len(others) >= fewest and 4 * len(holding) >= len(responses):
+            found.append(rule.key)
+    return tuple(found)
+
+
+def _holds(rule: Rule, response: Response, questions: Mapping[str, Question]) -> bool:
+    return all(_is_true(condition, _points(condition, response, questions)) for condition in rule.when)
+
+
+def _points(condition: Condition, response: Response, questions: Mapping[str, Question]) -> Fraction | None:
+    question = questions.get(condition.question)
+    return points_chosen(question, response.answers.get(question.key)) if question else None
+
+
+def _is_true(condition: Condition, points: Fraction | None) -> bool:
+    if points is None:
+        return False
+    above = condition.at_least is None or points >= condition.at_least
+    return above and (condition.at_most is None or points <= condition.at_most)
+
+
+# Where an organisation stands on each criterion of the barometer ------------------------------------------------------
+Carrier = tuple[Question, QuestionResult]
+
+
+def standings(questionnaire: Questionnaire, questions: Mapping[str, QuestionResult]) -> Iterator[CriterionResult]:
+    """The standing and the score (0..100) of each criterion that scored questions carry, in the order of the criteria.
+
+    The rule: scoring/README.md, "The criteria of 2016 and 2017". `questions` are results by question key.
+    """
+    for criterion in questionnaire.criteria:
+        asked = [question for question in questionnaire.scored_questions if criterion.key in question.findings]
+        if asked:
+            yield _standing(criterion, [(question, questions[question.key]) for question in asked])
+
+
+def _standing(criterion: Criterion, carriers: Sequence[Carrier]) -> CriterionResult:
+    applicable = [pair for pair in carriers if pair[1].state != QuestionState.NOT_APPLICABLE]
+    scores = [(question.weight, result.score) for question, result in applicable if result.score is not None]
+    standing = _of(scores, sum((question.weight for question, _ in applicable), Fraction()))
+    is_known = standing not in (Standing.UNKNOWN, Standing.NOT_APPLICABLE)
+    score = weighted_mean(scores) if is_known else None
+    return CriterionResult(criterion.key, criterion.edition, criterion.kind, standing, score)
+
+
+def _of(scores: Sequence[tuple[Fraction, Fraction]], applicable: Fraction) -> Standing:
+    """From the weights and scores of its scored questions, and the weight of all that apply."""
+    if not applicable:
+        return Standing.NOT_APPLICABLE
+    if 2 * sum(weight for weight, _ in scores) < applicable:
+        return Standing.UNKNOWN
+    reached = [score >= HALF_WAY for _, score in scores]
+    if all(reached):
+        return Standing.REACHED
+    return Standing.PARTLY if any(reached) else Standing.NOT_YET

@@ -2,6 +2,8 @@
 
 import sys
 
+from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -10,6 +12,7 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.log import log_response
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_permissions_policy import PermissionsPolicyMiddleware
 
 from assessment.views.outages import BUSY, Outage, outage_of, patience
 
@@ -86,3 +89,16 @@ def _in_language(page: HttpResponse) -> HttpResponse:
     page["Content-Language"] = translation.get_language()
     patch_vary_headers(page, ("Accept-Language", "Cookie"))
     return page
+
+
+def unread(status: int) -> HttpResponse:
+    """What the server answers by itself, before there is a request or after the site failed: both languages, all headers."""
+    answer = HttpResponse(render_to_string("500.html" if status >= 500 else "unread.html"), status=status)
+    answer["Content-Security-Policy"] = build_policy()
+    answer["Permissions-Policy"] = PermissionsPolicyMiddleware(lambda _request: answer).permissions_policy
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["X-Frame-Options"] = settings.X_FRAME_OPTIONS
+    answer["Referrer-Policy"] = settings.SECURE_REFERRER_POLICY
+    answer["Cross-Origin-Opener-Policy"] = settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
+    add_never_cache_headers(answer)
+    return answer

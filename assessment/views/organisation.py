@@ -1,4 +1,4 @@
-"""The home of an organisation: its rounds, how its scores changed, and what to do next."""
+"""The home of an organisation: its rounds, how its scores changed, what to do next, and two rounds side by side."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessment import access
+from assessment.forms.organisation import CompareForm
 from assessment.organisations.plan import actions_of, open_steps
-from assessment.organisations.trend import organisations_of, results_of, rounds_of, trend_of
+from assessment.organisations.trend import comparison_of, organisations_of, results_of, rounds_of, trend_of
 from assessment.report.overview import next_thing, plan_part
 from assessment.views import charts
 from assessment.views.secret import or_404, secret_page
+from assessment.wording.trend import round_name
 
 
 @require_safe
@@ -58,3 +60,20 @@ def chart(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     if trend is None:
         raise Http404(_("There is nothing at this address."))
     return charts.trend_chart(request, trend, form=form)
+
+
+@require_safe
+@login_required
+@secret_page
+def compare(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form that chooses two published rounds, and the two compared; the last two unless the address says others."""
+    membership = or_404(access.membership(request.user, slug))
+    results = {result.round.number: result for result in results_of(membership.organisation)}
+    context = {"organisation": membership.organisation, "form": None, "comparison": None}
+    if len(results) > 1:
+        names = [(number, round_name(number, result.round.opened_at)) for number, result in results.items()]
+        form = context["form"] = CompareForm(request.GET, rounds=names)
+        if form.is_valid():
+            chosen = (results[form.cleaned_data[name]] for name in ("before", "after"))
+            context["comparison"] = comparison_of(*chosen)
+    return render(request, "assessment/compare.html", context)

@@ -25,6 +25,7 @@ from assessment.organisations.plan import (
     actions_of,
     add_free,
     change,
+    finish,
     open_foundations,
     open_steps,
     take_on_all,
@@ -112,9 +113,13 @@ def _asked_for(request: HttpRequest, steps: Sequence[str]) -> list[str]:
 @login_required
 @secret_page
 def action(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """One action: how far it is, how it is worded, who sees to it, until when."""
+    """One action: how far it is, how it is worded, who sees to it, until when; or, by the button of the plan, that it is done."""
     found, now = or_404(access.action(request.user, slug, number)), timezone.now()
     said = request.POST if request.method == "POST" else None
+    if said is not None and ActionForm.only_finishes(said):
+        finish(found, at=now)
+        messages.success(request, _("The action is marked as done."))
+        return redirect("plan", slug)
     part = action_of(found, results_of(found.organisation), on=timezone.localdate(now))
     form = ActionForm(said, part)
     if said is not None and form.is_valid() and _change(found, form, at=now):

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from assessment.report.barometer import CriterionPart, EditionPart, Standing
 from assessment.report.evidence import Statement
@@ -49,7 +49,9 @@ CONFIDENCES = {
 
 
 def gaps(report: Report) -> str:
-    """How many of the gaps that the barometer named are closed, of those that apply; empty where nothing may be said of them."""
+    """How many of the gaps that the barometer named are closed, of those that apply, and where all are, what that leaves open;
+    empty where nothing may be said of them.
+    """
     found = report.gap_count
     if found is None:
         return ""
@@ -57,21 +59,46 @@ def gaps(report: Report) -> str:
     closed = found.closed
     told = ngettext("Of %(gaps)s, %(closed)s is closed.", "Of %(gaps)s, %(closed)s are closed.", closed)
     told = told if closed else _("Of %(gaps)s, none is closed.")
-    return told % {"gaps": named % {"count": found.applicable}, "closed": closed}
+    return f"{told % {'gaps': named % {'count': found.applicable}, 'closed': closed}} {half(report)}".strip()
 
 
 def barometer(report: Report) -> str:
     """What matters most beside the barometer: how many gaps are closed, and which are not; names at most four of each."""
-    sentences = [gaps(report)]
-    for standing, told in (
-        (Standing.NOT_YET, _("Still open: %(names)s.")),
-        (Standing.PARTLY, ngettext_lazy("Partly closed: %(names)s.", "Partly closed: %(names)s.", "count")),
-        (Standing.UNKNOWN, _("Too few answers to tell: %(names)s.")),
-    ):
-        if parts := [part for part in report.gaps if part.standing == standing]:
-            count = len({str(part.criterion.title) for part in parts})
-            sentences.append(told % {"names": _named(sorted(parts, key=_weakness)), "count": count})
-    return " ".join(filter(None, sentences))
+    left = (_left(report, standing) for standing in (Standing.NOT_YET, Standing.PARTLY, Standing.UNKNOWN))
+    return " ".join(filter(None, [gaps(report), contradicted(report), *left]))
+
+
+def _left(report: Report, standing: Standing) -> str:
+    """The gaps that stand so, the weakest first; empty without any."""
+    parts = sorted((part for part in report.gaps if part.standing == standing), key=_weakness)
+    if not parts:
+        return ""
+    count = len({str(part.criterion.title) for part in parts})
+    told = {
+        Standing.NOT_YET: ngettext("Still open: %(names)s.", "Still open: %(names)s.", count),
+        Standing.PARTLY: ngettext("Partly closed: %(names)s.", "Partly closed: %(names)s.", count),
+        Standing.UNKNOWN: _("Too few answers to tell: %(names)s."),
+    }
+    return told[standing] % {"names": _named(parts)}
+
+
+def contradicted(report: Report) -> str:
+    """How many of the closed gaps rest on an answer that another one contradicts; empty where none does."""
+    count = report.contradicted_gaps
+    told = ngettext(
+        "%(count)s of the closed gaps rests on an answer that another answer contradicts.",
+        "%(count)s of the closed gaps rest on answers that other answers contradict.",
+        count,
+    )
+    return told % {"count": count} if count else ""
+
+
+def half(report: Report) -> str:
+    """Why every gap may be closed and a dimension still be the weakest; empty unless both are so."""
+    found, weakest = report.gap_count, report.weakest
+    if found is None or found.closed < found.applicable or not weakest or weakest[0].score == 100:
+        return ""
+    return _("Half of the points close a gap; a dimension’s score counts them all.")
 
 
 def _weakness(part: CriterionPart) -> Fraction:
@@ -107,7 +134,11 @@ def _named(parts: Sequence[CriterionPart]) -> str:
 
 def stands(part: CriterionPart) -> str:
     """Where the organisation stands on one point, in a word or two; of a gap it is said otherwise than of progress."""
-    return standing(part.standing, is_gap=part.is_gap)
+    told = standing(part.standing, is_gap=part.is_gap)
+    if not part.is_contradicted:
+        return told
+    contradicted = pgettext("a gap", "%(closed)s, contradicted") if part.is_gap else _("%(closed)s, contradicted")
+    return contradicted % {"closed": told}
 
 
 def standing(at: Standing, *, is_gap: bool) -> str:
@@ -121,7 +152,14 @@ def gaps_title(report: Report) -> str:
     if found is None:
         return ""
     told = {"closed": found.closed, "count": found.applicable}
-    return ngettext("%(closed)s of %(count)s gaps closed", "%(closed)s of %(count)s gaps closed", found.closed) % told
+    title = ngettext("%(closed)s of %(count)s gaps closed", "%(closed)s of %(count)s gaps closed", found.closed) % told
+    doubted = report.contradicted_gaps
+    if not doubted:
+        return title
+    caveat = ngettext(
+        "%(title)s, %(doubted)s of them contradicted", "%(title)s, %(doubted)s of them contradicted", doubted
+    )
+    return caveat % {"title": title, "doubted": doubted}
 
 
 def gap_legend(report: Report) -> list[str]:
@@ -148,30 +186,36 @@ def gap_signs(report: Report) -> list[tuple[Standing, str]]:
 
 
 def gaps_left(report: Report) -> str:
-    """The gaps that are still open, else those partly closed, else that none is left; empty where nothing may be said."""
+    """What follows the headline: gaps contradicted, then those still open, else partly closed, else why none is left.
+
+    Empty where nothing may be said.
+    """
     found = report.gap_count
     if found is None:
         return ""
-    if found.closed == found.applicable:
-        return _("None is left to close.")
     left = Standing.NOT_YET if found.open else Standing.PARTLY if found.partly else Standing.UNKNOWN
-    names = _named(sorted((part for part in report.gaps if part.standing == left), key=_weakness))
-    if left == Standing.UNKNOWN:
-        return _("Too few answers to tell: %(names)s.") % {"names": names}
-    return _("Still to close: %(names)s.") % {"names": names}
+    return " ".join(filter(None, [contradicted(report), _left(report, left), half(report)]))
 
 
 def criterion(part: CriterionPart) -> str:
     """Where the organisation stands on one point; empty where its answers may not be seen."""
     if (told := UNSCORED.get(part.standing)) is not None:
         return str(told)
-    return _reached(part) if part.scored else _("No answer yet on this.")
+    if not part.scored:
+        return _("No answer yet on this.")
+    return " ".join(filter(None, [_reached(part), _doubt(part)]))
+
+
+def _doubt(part: CriterionPart) -> str:
+    return _("An answer on this contradicts another one.") if part.is_contradicted else ""
 
 
 def shortfall(part: CriterionPart) -> str:
-    """What keeps a point from being reached: its weakest question; empty where nothing does, or its answers may not be seen."""
+    """What keeps a point from being reached: its weakest question, or from being sure: a contradiction; empty where nothing
+    does, or its answers may not be seen.
+    """
     if part.standing == Standing.REACHED or not part.scored:
-        return ""
+        return _doubt(part)
     return _weakest(part)
 
 

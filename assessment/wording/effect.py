@@ -7,8 +7,8 @@ from assessment.report.barometer import Standing
 from assessment.report.effect import CriterionMove, PlanEffect
 from assessment.report.parts import Report
 from assessment.scoring.levels import shown
-from assessment.wording.barometer import standing
-from assessment.wording.numbers import listed, whole
+from assessment.wording.barometer import MOST_NAMED, standing
+from assessment.wording.numbers import listed, rounded, whole
 
 ALL = {
     1: gettext_lazy("This one step"),
@@ -27,7 +27,17 @@ FIRST = {
 
 def effect(report: Report) -> str:
     """What all steps do to score and level, and whether fewer suffice; empty without a plan or an overall score."""
-    return " ".join(filter(None, [together(report), enough(report)]))
+    return " ".join(filter(None, [together(report), enough(report), _rounding(report)]))
+
+
+def _rounding(report: Report) -> str:
+    """That gains in whole points are rounded, where they do not make the difference told; empty where they do."""
+    found = report.effect
+    if not together(report) or any(step.decimals for step in report.plan):
+        return ""
+    if sum(rounded(step.gain, 0) for step in report.plan) == shown(found.after.score) - shown(found.before.score):
+        return ""
+    return _("Each gain is rounded, so their sum may differ from this.")
 
 
 def together(report: Report) -> str:
@@ -94,6 +104,15 @@ def effect_gaps(report: Report) -> str:
 def effect_moves(report: Report) -> list[str]:
     """Each point of the barometer that the steps move, gaps first: "Training in content: from still open to partly closed"."""
     return list(dict.fromkeys(map(_move, report.effect.moves))) if report.effect else []
+
+
+def first_moves(report: Report) -> list[str]:
+    """At most four of these moves; of more the first three, and how many others there are."""
+    moves = effect_moves(report)
+    if len(moves) <= MOST_NAMED:
+        return moves
+    more = len(moves) - MOST_NAMED + 1
+    return [*moves[: MOST_NAMED - 1], _("and %(count)s more") % {"count": more}]
 
 
 def _move(move: CriterionMove) -> str:

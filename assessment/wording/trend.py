@@ -308,6 +308,13 @@ def state(part: ActionPart | Taken) -> str:
     return {"planned": _("planned"), "started": _("under way"), "done": _("done"), "dropped": _("given up")}[part.state]
 
 
+def standing_out(part: ActionPart) -> str:
+    """What stands out beside the state of an action: that its goal is reached, or that its day has passed; else empty."""
+    if part.is_to_finish:
+        return _("goal reached")
+    return _("overdue") if part.is_overdue else ""
+
+
 def action_name(part: ActionPart) -> str:
     """What an action is called: as people typed it, else the title of its step, else the question."""
     return part.typed or str(part.title or part.question)

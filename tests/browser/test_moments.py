@@ -29,7 +29,7 @@ def listed(page: Page) -> tuple[str, datetime, str]:
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "Saved"), ("fr", "Enregistré à")])
-def test_times_are_those_of_the_reader_and_last_days_name_the_zone_of_the_site(open_page, guest, language, word):
+def test_times_are_those_of_the_reader_also_at_both_ends_of_a_link(open_page, guest, language, word):
     page = open_page(f"/r/{guest.key}/strategy/", language=language, timezone_id="America/Montreal")
     text, moment = saved(page, FIRST)
     assert text == f"{word} {moment.astimezone(MONTREAL):%H:%M}"
@@ -39,7 +39,9 @@ def test_times_are_those_of_the_reader_and_last_days_name_the_zone_of_the_site(o
     text, moment, sentence = listed(page)
     here = moment.astimezone(MONTREAL)
     assert re.fullmatch(rf"{here.day} \w+ {here.year}, {here:%H:%M}", text)
-    assert re.search(r"\d{4} \(.*Paris.*\)$", sentence)
+    assert "Paris" not in sentence
+    end = datetime.fromisoformat(page.locator(".shares time").nth(1).get_attribute("datetime")).astimezone(MONTREAL)
+    assert sentence.endswith(f"{end.year}, {end:%H:%M}")
 
 
 def test_without_a_script_or_without_zones_in_it_the_zone_is_named(open_page, guest):
