@@ -125,6 +125,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "libraries": {"dashboard": "assessment.admin.dashboard"},
         },
     }
 ]
@@ -160,8 +161,8 @@ else:
     _waits += f" -c idle_in_transaction_session_timeout={_wait * 10}s"  # what a machine that died left open holds locks
     _database["OPTIONS"] = {
         "connect_timeout": _wait or 30,
-        "tcp_user_timeout": (_wait or 30)
-        * 1000,  # milliseconds until a network that swallows everything counts as away
+        # Milliseconds until a network that swallows everything counts as away.
+        "tcp_user_timeout": (_wait or 30) * 1000,
         **_given,
         "options": f"{_waits} {_given.get('options', '')}".strip(),
         # What broke is opened anew by the next request that asks, not by a clock that grows slower.
@@ -178,27 +179,16 @@ CACHES = {
         "KEY_FUNCTION": "assessment.models.limit.key_of",  # a fingerprint: keys hold network addresses
         "OPTIONS": {"MAX_ENTRIES": 50_000},  # more than one attacker's addresses can push out
     },
-    # What a worker keeps for itself: charts, figures.
-    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}},
-    # Parts of report pages: what a stored result says does not change.
-    "parts": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "parts",
-        "OPTIONS": {"MAX_ENTRIES": 300},
-    },
-    # Questions of published versions as they look with an answer: some 3 kB each.
-    "questions": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "questions",
-        "OPTIONS": {"MAX_ENTRIES": 3000},
-    },
-    # Charts as pictures, up to some 350 kB each.
-    "pictures": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "pictures",
-        "OPTIONS": {"MAX_ENTRIES": 60},
-    },
 }
+# What a worker keeps for itself, and how many entries of it: "local" holds charts and figures; "parts" those of report pages, as
+# what a stored result says does not change; "questions" those of published versions as they look with an answer, some 3 kB
+# each; "pictures" charts, up to some 350 kB each.
+for _name, _most in {"local": 2000, "parts": 300, "questions": 3000, "pictures": 60}.items():
+    CACHES[_name] = {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": _name,
+        "OPTIONS": {"MAX_ENTRIES": _most},
+    }
 # Source maps are for developers: they are served as they are, which spares half a minute at every deployment.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 STATIC_URL = "static/"
@@ -236,8 +226,6 @@ MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = lambda name, code: f"{name} ({TE
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Paris")
-USE_TZ = True
-USE_I18N = True
 
 # Mail -----------------------------------------------------------------------------------------------------------------
 # Without EMAIL_URL (such as smtp+tls://user:password@host:587) mails are printed, not sent.

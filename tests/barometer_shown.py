@@ -111,6 +111,10 @@ def _page(page: str, labels: Facets, expected: Mapping[Facets, Told]) -> Iterato
     ]
     drawn = [numbers[:-1] for name, numbers in must.items() if name in ("The whole", "Strategy")]
     drawn += [numbers[:4] for name, numbers in must.items() if name.startswith("Point")]
+    drawn += [shares for _n, *shares in (numbers for numbers in must.values() if " of " in numbers[0])]
+    sizes = {f"About {numbers[0]} organisations" for numbers in must.values() if " of " in numbers[0]}
+    if set(re.findall(r"About \d+ of \d+ organisations", text)) != sizes:
+        yield "how many a group has"
     if sorted(bar for bar in bars if bar) != sorted(bar for numbers in drawn if (bar := _wide(numbers))):
         yield "bars"
     nought = f"{of.step / 2:g}"  # percent, for which a share of 0 stands

@@ -63,6 +63,7 @@ class World:
         self.organisations: dict[int, Organisation] = {}
         self.answers: dict[int, Items] = {}  # by the number of a result
         self.sums: dict[Facets, Sum] = {}
+        self.deleted: set[int] = set()
         self.counted: list[tuple] = []
         self.log: list[tuple[Batch, list[Items]]] = []
         self.nights: list[Night] = []
@@ -92,7 +93,7 @@ class World:
 
     def live(self, at: datetime) -> None:
         """What happens to organisations between two nights, beside new ones."""
-        random, alive = self.random, list(self.organisations)
+        random, alive = self.random, [number for number in self.organisations if number not in self.deleted]
         for number in random.sample(alive, min(len(alive), 6)):
             one = self.organisations[number]
             what = random.choice(("withdraw", "agree", "facets", "result", "replace", "nothing"))
@@ -123,6 +124,8 @@ class World:
                         counts[other[name]] = counts.get(other[name], 0) + 1
 
     def delete(self, number: int) -> None:
+        """For good: whoever starts anew is another organisation, and may count once more (rule 6)."""
+        self.deleted.add(number)
         self.organisations[number].results.clear()
         self.organisations[number].agreed_at = None
         self.counted = [row for row in self.counted if row[0] != number]

@@ -50,7 +50,7 @@ MAY_IMPORT = {
         "accounts", "authoring", "barometer", "charts", "content", "documents", "evidence", "forms", "mailing", "models",
         "organisations", "privacy", "report", "results", "rounds", "text", "wording",
     },
-    "templatetags": {"admin", "documents", "models", "report", "results", "text", "wording"},
+    "templatetags": {"documents", "models", "report", "text", "wording"},
     "management": {
         "accounts", "authoring", "barometer", "content", "evidence", "mailing", "models", "organisations", "privacy",
         "results", "rounds",

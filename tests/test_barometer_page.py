@@ -1,6 +1,7 @@
 """`/barometer/` and its editions: what is shown of published cells and nothing else, as pages and as files."""
 
 import csv
+import gzip
 import io
 import json
 import re
@@ -170,7 +171,7 @@ def test_all_published_cells_are_there_as_a_table_the_same_in_every_language(cli
     assert head[:6] == ["edition", "invented", "sector", "size", "market", "organisations"]
     assert head[-2:] == ["unit", "source"]
     assert ["2026", "", "trade", "micro", "", "20", "20", "level", "1", "40"] in [row[:-2] for row in rows]
-    assert {tuple(row[-2:]) for row in rows} == {(UNIT, cited(edition))}
+    assert {tuple(row[-2:]) for row in rows} == {("%", cited(edition))}
     of_cells = sum(len(values) for cell in edition.cells for values in cell["shares"].values())
     assert len(rows) == of_cells
 
@@ -183,6 +184,20 @@ def test_a_file_is_made_once_while_figures_are_the_same(client, edition, django_
         assert client.get(f"/barometer/2026.{form}").content == first
     edition.publish([CELL])
     assert len(client.get(f"/barometer/2026.{form}").content) < len(first)
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_file_is_compressed_once_for_all_who_can_read_that(client, edition, form):
+    plain = client.get(f"/barometer/2026.{form}")
+    packed, again = (client.get(f"/barometer/2026.{form}", headers={"accept-encoding": "gzip, br"}) for _time in "12")
+    assert packed.content == again.content
+    assert gzip.decompress(packed.content) == plain.content
+    assert (packed["Content-Encoding"], "Content-Encoding" in plain) == ("gzip", False)
+    assert "Accept-Encoding" in packed["Vary"]
+    assert "Accept-Encoding" in plain["Vary"]
+    assert packed["ETag"] == plain["ETag"]
+    assert packed["ETag"].startswith("W/")  # the same figures, other bytes
+    assert client.get(f"/barometer/2026.{form}", headers={"if-none-match": packed["ETag"]}).status_code == 304
 
 
 @pytest.mark.parametrize("address", ["/barometer/", "/barometer/2026/", "/barometer/2026.csv", "/barometer/2026.json"])

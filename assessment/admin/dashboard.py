@@ -1,11 +1,13 @@
-"""The first page of the administration: drafts that wait, and what is going on, which is kept for five minutes."""
+"""Tags of the first page of the administration: drafts that wait, and what is going on, which is kept for five minutes."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import partial
 
+from django import template
 from django.core.cache import caches
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -16,6 +18,7 @@ from assessment.charts.counts import shares
 from assessment.results.activity import Activity, Reached, Waiting, activity, drafts_waiting
 from assessment.wording import numbers
 
+register = template.Library()  # which settings name, as it stands in no folder of tags
 KEPT = 5 * 60  # seconds
 MAY_SEE = ("assessment.view_result", "assessment.view_round")  # one of them: there are only numbers
 MAY_READ = "assessment.view_questionnaire"
@@ -32,16 +35,18 @@ class Dashboard:
     told: dict[str, str]
 
 
-def dashboard(user, *, at: datetime) -> Dashboard | None:
-    """What this person may see of what is going on; None when that is nothing."""
-    if not any(map(user.has_perm, MAY_SEE)):
+@register.simple_tag(takes_context=True)
+def dashboard(context) -> Dashboard | None:
+    """What is going on, for those who may see results or rounds; None for others."""
+    if not any(map(context["request"].user.has_perm, MAY_SEE)):
         return None
-    return caches["local"].get_or_set(f"dashboard:{get_language()}", partial(_made, at), timeout=KEPT)
+    return caches["local"].get_or_set(f"dashboard:{get_language()}", partial(_made, timezone.now()), timeout=KEPT)
 
 
-def drafts(user) -> Waiting | None:
+@register.simple_tag(takes_context=True)
+def drafts(context) -> Waiting | None:
     """The drafts that wait, for those who write and publish; as they are now."""
-    return drafts_waiting() if user.has_perm(MAY_READ) else None
+    return drafts_waiting() if context["request"].user.has_perm(MAY_READ) else None
 
 
 def _made(at: datetime) -> Dashboard:

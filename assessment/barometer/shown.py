@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -115,17 +116,27 @@ def figures(
         Point(edition.edition, made, _standings(cell, made.key)) for edition in editions for made in edition.criteria
     ]
     levels = list(_levels(cell, titles))
-    width = max(100, *(sum(_told(one.shares)) for one in (*points, *levels)))
+    groups = {facet: list(_group(cells, facet, orders[facet], of)) for facet in FACETS}
+    width, of_groups = _width((*points, *levels)), _width(chain(*groups.values()))
     points = sorted((replace(point, bar=_bar(point.shares[:DRAWN], width)) for point in points), key=_by_edition)
     return Figures(
         of=of,
         n=cell["n"],
         step=cell["step"],
-        levels=tuple(replace(row, bar=_bar(row.shares, width)) for row in levels),
+        levels=_drawn(levels, width),
         gaps=tuple(sorted((point for point in points if point.criterion.kind == GAP), key=_closed, reverse=True)),
         others=tuple(point for point in points if point.criterion.kind != GAP),
-        groups={facet: tuple(_group(cells, facet, orders[facet], of)) for facet in FACETS},
+        groups={facet: _drawn(rows, of_groups) for facet, rows in groups.items()},
     )
+
+
+def _width(those: Iterable[Row | Point]) -> int:
+    """Percent on the whole width of bars that stand together; small groups have the coarsest shares, and a width of their own."""
+    return max([100, *(sum(_told(one.shares)) for one in those)])
+
+
+def _drawn(rows: Iterable[Row], width: int) -> tuple[Row, ...]:
+    return tuple(replace(row, bar=_bar(row.shares, width)) for row in rows)
 
 
 def _told(shares: Sequence[int | None]) -> list[int]:

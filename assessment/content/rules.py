@@ -27,19 +27,7 @@ from assessment.text.comparing import folded
 
 # Words that the addresses and the forms of the product use themselves
 RESERVED_DIMENSIONS = frozenset(
-    {
-        "review",
-        "report",
-        "report.json",
-        "provisional",
-        "charts",
-        "share",
-        "mail",
-        "correct",
-        "keep",
-        "erase",
-        "what-if",
-    }
+    ["review", "report", "report.json", "provisional", "charts", "share", "mail", "correct", "keep", "erase", "what-if"]
 )
 RESERVED_QUESTIONS = frozenset({"save", "clear", "dimension", "csrfmiddlewaretoken", "tried", "lang", "scheme", "v"})
 RESERVED_CHOICES = frozenset({"not-applicable", "unknown"})

@@ -86,7 +86,7 @@ def _picture(text: str, scheme: str, pixels: float = PIXELS) -> bytes:
 
 def svgs(report: Report, names: Collection[str]) -> dict[str, str]:
     """Those of these charts that a report has, as SVG text by name: light, in the active language."""
-    return {name: svg(draw, "light") for name, draw in drawings(report).items() if name in names}
+    return {name: svg(draw(), "light") for name, draw in _all(report) if name in names}
 
 
 def names(report: Report) -> list[str]:

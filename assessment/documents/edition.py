@@ -53,7 +53,7 @@ def cited(edition: Edition) -> str:
 
 
 def edition_csv(edition: Edition) -> bytes:
-    """One row for each share, with commas, the same in every language."""
+    """One row for each share, with commas, the same in every language; its unit in a sign, as thousands of rows repeat it."""
     return csv_table([HEAD, *(row for cell in edition.cells for row in _rows(edition, cell))], language="en")
 
 
@@ -61,7 +61,7 @@ def _rows(edition: Edition, cell: Mapping[str, Any]) -> Iterator[list[Cell]]:
     of = [_whole(edition.year), "invented" if edition.invented else "", cell["sector"], cell["size"], cell["market"]]
     for item, shares in cell["shares"].items():
         for value, percent in shares.items():
-            yield [*of, _whole(cell["n"]), _whole(cell["step"]), item, value, _whole(percent), UNIT, cited(edition)]
+            yield [*of, _whole(cell["n"]), _whole(cell["step"]), item, value, _whole(percent), "%", cited(edition)]
 
 
 def _whole(number: int) -> Number:

@@ -126,6 +126,7 @@ for said in (
     barometer.kind,
     barometer.labels,
     barometer.measure,
+    barometer.standing_shares,
     barometer.standings,
     barometer.stands,
     barometer.statement,

@@ -1,5 +1,6 @@
 """The live barometer: the page of each edition and its figures as files, for everybody, kept by browsers and proxies."""
 
+import gzip
 from collections.abc import Mapping
 from hashlib import sha256
 
@@ -7,10 +8,11 @@ from csp.decorators import csp_replace
 from django.contrib.messages import get_messages
 from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.gzip import re_accepts_gzip
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers, set_response_etag
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -52,12 +54,23 @@ def edition(request: HttpRequest, year: int) -> HttpResponse:
 
 @require_safe
 def edition_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
-    """All published cells of an edition."""
+    """All published cells of an edition. They are public: compressed once, not for each reader."""
     told = or_404(_of(Edition.objects.shown(), year))
     shown = told.pk, told.fingerprint, told.is_closed, form
     place = f"barometer:{sha256(repr(shown).encode()).hexdigest()}"
-    body = caches["parts"].get_or_set(place, lambda: FILES[form](told), timeout=RENEWED)
-    return _kept(request, _download(body, told, form))
+    plain, packed, tag = caches["parts"].get_or_set(place, lambda: _packed(FILES[form](told)), timeout=RENEWED)
+    is_packed = re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")) is not None
+    response = _download(packed if is_packed else plain, told, form)
+    if is_packed:
+        response["Content-Encoding"] = "gzip"
+    patch_vary_headers(response, ["Accept-Encoding"])
+    response["ETag"] = tag
+    return _kept(request, response)
+
+
+def _packed(plain: bytes) -> tuple[bytes, bytes, str]:
+    """A file as it is, compressed, and the tag that both share."""
+    return plain, gzip.compress(plain, mtime=0), f'W/"{sha256(plain).hexdigest()}"'
 
 
 def _download(body: bytes, told: Edition, form: str, language: str = "") -> HttpResponse:
@@ -182,7 +195,8 @@ def _kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    set_response_etag(response)
+    if "ETag" not in response:
+        set_response_etag(response)
     return get_conditional_response(request, etag=response["ETag"], response=response)
 
 

@@ -294,6 +294,11 @@ def standings(are_gaps: bool) -> list[str]:
     return [str(said[standing]) for standing in Standing if said[standing]]
 
 
+def standing_shares(shares: Sequence[int | None], are_gaps: bool) -> list[tuple[str, int | None]]:
+    """The shares on a point, each after what standing there is called."""
+    return list(zip(standings(are_gaps), shares, strict=True))
+
+
 def labels(of: Mapping[str, str]) -> str:
     """Whom a cell of the live barometer holds, by its labels: "Trade and transport, 10 to 249 people"."""
     return ", ".join(fact(key, "group" if facet == "sector" else facet) for facet, key in of.items())
