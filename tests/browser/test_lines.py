@@ -41,6 +41,13 @@ def test_what_is_read_as_one_stands_on_one_line(open_page, world: World, languag
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
+def test_on_a_phone_no_table_of_the_worked_example_is_read_sideways(open_page, language):
+    page = open_page("/methodology/", language=language, viewport={"width": 360, "height": 740})
+    wide = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)"
+    assert page.locator("section[aria-labelledby=example] .table-wrap").evaluate_all(wide) == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
 def test_no_table_of_the_barometer_is_wider_than_a_phone(open_page, world: World, language):
     page = open_page("/barometer/", language=language, viewport=PHONE)
     widths = page.evaluate("""() => {

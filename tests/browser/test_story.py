@@ -157,6 +157,9 @@ def change_and_come_back(page) -> None:
     """From an answer in the review to its question, at the top of the screen, and back to the answer."""
     answer = page.locator('[id^="answer-charter-"]').last
     place = answer.get_attribute("id")
+    folded = page.locator("#part-charter ~ details > summary")
+    if folded.is_visible():  # on a phone
+        folded.click()
     answer.locator("a.change").click()
     page.wait_for_url(f"**/charter/?change={place.removeprefix('answer-')}*")
     question = page.locator(f"#{place.removeprefix('answer-')}")
