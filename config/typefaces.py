@@ -83,6 +83,7 @@ def cut(package: str, file: str, family: str, style: str) -> bytes:
         raise ModuleNotFoundError(f"{package} is not installed: it holds a typeface of the site.")
     font = TTFont(Path(spec.origin).parent / "files" / file, recalcTimestamp=False)
     _add_what_french_needs(font)
+    _widths_of_their_own(font)
     options = subset.Options(layout_features=FEATURES, hinting=False, name_IDs=["*"], notdef_outline=True)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=LETTERS)
@@ -107,6 +108,15 @@ def _add_what_french_needs(font: Any) -> None:
     for table in font["cmap"].tables:
         if table.isUnicode():
             table.cmap.update({number: name for number, name in added.items() if number not in table.cmap})
+
+
+def _widths_of_their_own(font: Any) -> None:
+    """Have each sign keep its own width: the serif's per cent sign claims that of its stroke, and what follows stood on it."""
+    from fontTools.ttLib.tables._g_l_y_f import USE_MY_METRICS
+
+    for glyph in map(font["glyf"].__getitem__, font.getGlyphOrder()):
+        for part in glyph.components if glyph.isComposite() else ():
+            part.flags &= ~USE_MY_METRICS
 
 
 def _rename(font: Any, family: str, style: str) -> None:

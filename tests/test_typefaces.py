@@ -5,6 +5,7 @@ import io
 import pytest
 from django.contrib.staticfiles import finders
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._g_l_y_f import USE_MY_METRICS
 
 from config.typefaces import FACES, FOLDER, Typefaces, cut
 
@@ -38,6 +39,20 @@ def test_figures_can_stand_in_columns(faces):
     for made in faces.values():
         font = TTFont(io.BytesIO(made))
         assert len({font["hmtx"][font.getBestCmap()[ord(figure)]][0] for figure in "0123456789"}) == 1
+
+
+def test_no_sign_is_drawn_as_wide_as_a_part_of_it(faces):
+    for name, made in faces.items():
+        font = TTFont(io.BytesIO(made))
+        width = {glyph: advance for glyph, (advance, _left) in font["hmtx"].metrics.items()}
+        taken = {
+            glyph: part.glyphName
+            for glyph in font.getGlyphOrder()
+            if font["glyf"][glyph].isComposite()
+            for part in font["glyf"][glyph].components
+            if part.flags & USE_MY_METRICS
+        }
+        assert [glyph for glyph, part in taken.items() if width[glyph] != width[part]] == [], name
 
 
 def test_a_changed_font_has_its_own_name_and_keeps_makers_and_licence(faces):
