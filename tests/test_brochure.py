@@ -161,10 +161,10 @@ def test_the_title_names_the_gaps_closed_most_and_least_often_all_of_them_or_how
         assert "what was found in 2016 and 2017" in main_finding(with_gaps(60, 60, level=level))
 
 
-def test_the_title_page_has_three_key_figures_or_as_many_as_there_are():
+def test_the_title_page_has_four_key_figures_or_as_many_as_there_are():
     with translation.override("en"):
-        assert [flat(key["big"]) for key in key_figures(with_gaps(60, 40, 0))] == ["60%", "Up to 10%", "Level 3", "10"]
-        assert [flat(key["big"]) for key in key_figures(with_gaps(60, 60))] == ["60%", "Level 3", "10"]
+        assert [flat(key["big"]) for key in key_figures(with_gaps(60, 40, 0))] == ["60%", "Up to 10%", "10", "Level 3"]
+        assert [flat(key["big"]) for key in key_figures(with_gaps(60, 60))] == ["60%", "10", "Level 3"]
         assert [flat(key["big"]) for key in key_figures(with_gaps(level={"3": 40, "4": 40}))] == ["10"]
 
 
@@ -174,6 +174,23 @@ def test_a_source_that_is_not_the_usual_one_is_said_at_its_point(edition):
     assert confidence("author") in data["points"]["source"]
     doubts = {row["doubt"] for row in data["points"]["rows"]}
     assert doubts == {"", capfirst(confidence("primary"))}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("number", [10, 400])
+def test_the_title_page_alone_says_what_was_found_who_took_part_and_how_to_cite(number, language, monkeypatch):
+    edition = invented(number, monkeypatch)
+    page = pages_of(made(edition, language))[0]
+    with translation.override(language):
+        found = told(edition)
+        assert flat(main_finding(found)) in page
+        for key in key_figures(found)[:4]:
+            assert flat(f"{key['big']} {key['says']}") in page
+        cited = {"en": "Cite as: Social media maturity", "fr": "À citer ainsi\u00a0: Maturité des réseaux sociaux"}[
+            language
+        ]
+        assert flat(cited) in page
+    assert "/barometer/2026/" in page.replace(" ", "")
 
 
 # What it is worth -----------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from assessment.barometer.peers import peers_of
 from assessment.barometer.sealing import Facets
 from assessment.barometer.sums import Sum, items, published
 from assessment.content.structure import Text
-from assessment.documents import drawings
+from assessment.documents import drawings, pdf
 from assessment.models import Edition, Organisation, Result
 from assessment.report.parts import Part
 from assessment.report.peers import Peers, Third, middle_half
@@ -265,8 +265,28 @@ def test_every_form_of_a_report_says_the_same_of_peers(client, key):
     assert any(sentence in text for text in cells)
     assert "Middle half of your peers, from" in cells
     for name in ("report.pdf", "summary.pdf"):
-        printed = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(get(name))).pages).split())
-        assert sentence in printed
+        assert sentence in printed(get(name))
+
+
+def printed(data):
+    """The words of a PDF, one plain space apart."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages).split())
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_middle_half_is_drawn_beneath_each_bar_of_the_printed_reports_and_said_in_both(client, key, language):
+    found = report_of(Result.objects.get())
+    with translation.override(language):
+        named = drawings.peers_band(found)[0].label
+        drawn = pdf.whole(found)["bars"]
+        assert [row["bands"]["peers"] for row in drawn["rows"]] == [
+            found.peers.middle[of.key] for of in found.dimensions
+        ]
+        assert drawn["legend"][-1] == {"role": "peers", "text": named}
+        ends = [f"{of.title} {wording.peers_ends(found.peers.middle[of.key])}" for of in found.dimensions]
+    for name in ("report.pdf", "summary.pdf"):
+        told = printed(client.get(f"/r/{key}/{name}", headers={"accept-language": language}).content)
+        assert all(said in told for said in (named, *ends)), name
 
 
 def test_peers_are_no_part_of_a_stored_result_and_a_check_passes_them_over(client, key, capsys, tmp_path):

@@ -27,7 +27,7 @@ from assessment.wording import barometer, numbers
 
 Part = dict[str, Any]
 ALWAYS = 3  # of the standings on a point, those that are said even when nobody is there
-MOST_KEY_FIGURES = 3
+MOST_KEY_FIGURES = 4
 MOST_NAMED = 2
 WEEK = 7 * 24 * 3600  # seconds
 
@@ -100,7 +100,7 @@ def _as_often(figures: Figures, point: Point) -> str:
 
 def key_figures(figures: Figures) -> list[Part]:
     """Published figures that matter most, the first first: how each is written large, and what it says."""
-    found = list(_of_gaps(figures))
+    found = [*_of_gaps(figures), {"big": _number(figures.n), "says": _("organisations counted, to the nearest five")}]
     if figures.commonest:
         level, share = figures.commonest
         says = _("is the most frequent level: %(share)s of the organisations") % {"share": _percent(share)}
@@ -108,7 +108,6 @@ def key_figures(figures: Figures) -> list[Part]:
     if figures.levels[0].median:
         says = _("points: the band that holds the median of the scores")
         found.append({"big": band(figures.levels[0]), "says": says})
-    found.append({"big": _number(figures.n), "says": _("organisations, to the nearest five")})
     return found
 
 

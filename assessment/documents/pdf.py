@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from assessment.charts.series import Band
 from assessment.charts.style import PALETTE
 from assessment.documents import drawings, typesetting
 from assessment.documents.printed import (
@@ -81,7 +82,7 @@ def whole(report: Report) -> Part:
 def summary(report: Report) -> Part:
     """What the one page for management lays out."""
     told = {"title": sentences.one_page_title(report), "kind": _("The report on one page"), "plan": plan(report)}
-    told["peers"] = peers.peers(report)
+    told["peers"] = " ".join(filter(None, (peers.peers(report), peers.peers_middle(report))))
     return _frame(report) | told
 
 
@@ -163,8 +164,8 @@ def _gaps(report: Report) -> Part | None:
 
 
 def _bars(report: Report) -> Part:
-    """Score and level of each dimension, with what is drawn of them: the score, what it could be, what it was, the barometer."""
-    lines, bands = drawings.lines(report), drawings.bands(report)[-1:]
+    """Score and level of each dimension, with what is drawn of them: the score, what it could be and was, barometer, peers."""
+    lines, bands = drawings.lines(report), _bands(report)
     ranges = any(part.range and part.range.low != part.range.high for part in report.dimensions)
     legend = [{"role": series.role, "text": series.label} for series in (*lines, *bands)]
     if ranges:
@@ -190,9 +191,14 @@ def _bar(report: Report, row: int) -> Part:
             numbers.percent(part.coverage),
         ],
         "lines": {line.role: line.values[row] for line in drawings.lines(report)},
-        "bands": {band.role: band.spans[row] for band in drawings.bands(report)[-1:]},
+        "bands": {band.role: band.spans[row] for band in _bands(report)},
         "range": span if span and span[0] < span[1] else None,
     }
+
+
+def _bands(report: Report) -> tuple[Band, ...]:
+    """What stands beneath each bar: the latest edition of the barometer, then the peers."""
+    return (*drawings.bands(report)[-1:], *drawings.peers_band(report))
 
 
 def _possible(part: DimensionPart) -> str:
