@@ -24,6 +24,7 @@ from assessment.content.structure import StepContent, Text
 from assessment.content.writer import write_questionnaire
 from tests.factories import changed_choice, changed_question
 from tests.sampling import examples
+from tests.scoring_cases import plain
 
 CONTENT = Path(__file__).parent.parent / "assessment" / "content"
 SHIPPED = ("questionnaire.yaml", "evidence.yaml", "organisation.yaml", "unspoken.yaml")
@@ -213,7 +214,7 @@ BROKEN_FRENCH = re.compile(
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_french_is_typeset_as_french(name):
-    texts = list(both_languages(yaml.safe_load(shipped(name))))
+    texts = list(both_languages(plain(shipped(name))))
     assert texts
     assert [(path, fr) for path, _, fr in texts if BROKEN_FRENCH.search(fr)] == []
 
@@ -233,19 +234,19 @@ SAME_IN_BOTH = {
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_french_is_not_english(name):
-    same = {en for _, en, fr in both_languages(yaml.safe_load(shipped(name))) if en == fr}
+    same = {en for _, en, fr in both_languages(plain(shipped(name))) if en == fr}
     assert {text for text in same if not re.fullmatch(r"\d{4}\.?", text)} <= SAME_IN_BOTH
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_function_is_called_communications(name):
-    texts = both_languages(yaml.safe_load(shipped(name)))
+    texts = both_languages(plain(shipped(name)))
     assert [(path, en) for path, en, _ in texts if re.search(r"\bcommunication\b", en, re.IGNORECASE)] == []
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_english_has_no_french_spaces(name):
-    texts = both_languages(yaml.safe_load(shipped(name)))
+    texts = both_languages(plain(shipped(name)))
     assert [(path, en) for path, en, _ in texts if re.search(r"[\u00a0\u202f]|\s[;:?!%]|['\"]", en)] == []
 
 

@@ -10,12 +10,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-import yaml
 
 from assessment.scoring import Answer, AnswerState, Response, Result
 from assessment.scoring.score import score
 from tests.sampling import THOROUGH
-from tests.scoring_cases import CONTENT, NOT_APPLICABLE, real_questionnaire
+from tests.scoring_cases import NOT_APPLICABLE, real_questionnaire, shipped_values
 
 NUMBER = 4000 if THOROUGH else 300
 QUESTIONNAIRE = real_questionnaire()
@@ -25,7 +24,7 @@ DIMENSION_OF = {
 FOUNDATIONS = {question.key for question in QUESTIONNAIRE.scored_questions if question.foundation}
 TEXTS = {
     (question["key"], choice["key"]): choice
-    for dimension in yaml.safe_load(CONTENT.read_text(encoding="utf-8"))["dimensions"]
+    for dimension in shipped_values()["dimensions"]
     for question in dimension["questions"]
     for choice in question["choices"]
 }

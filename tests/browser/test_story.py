@@ -12,7 +12,7 @@ from tests.browser.conftest import DESK, PHONE
 from tests.sampling import THOROUGH
 from tests.visitor import FACTS
 
-pytestmark = [pytest.mark.browser, pytest.mark.every_case]
+pytestmark = pytest.mark.browser
 NAME = "Atelier « Été » & Fils"
 # Each language, size of screen and way to save; every one meets every other when it is to be thorough.
 WAYS = [("fr", PHONE, True), ("en", DESK, False)]
