@@ -168,13 +168,15 @@ def _fill(response: Response, key: str, answers: dict, *, at: datetime, shift: i
 
 
 def _act(organisation: Organisation, own: str, *, at: datetime) -> None:
-    """The steps of the round before the last: one is done, one under way, one overdue; and a free action."""
-    earlier = results_of(organisation)[:-1]
+    """The steps of the round before the last: one is done, one reached while under way, one overdue; and a free action."""
+    *earlier, latest = results_of(organisation)
     if not earlier:
         return
-    result, steps = earlier[-1], earlier[-1].values.plan
+    result, again = earlier[-1], {(step.question, step.to) for step in latest.values.plan}
+    # What the latest round advises once more was not reached meanwhile.
+    steps = sorted(result.values.plan, key=lambda step: (step.question, step.to) in again)
     taken = result.created_at + timedelta(days=7)
-    for step, (state, who, days) in zip(steps, ACTIONS, strict=False):
+    for step, (state, who, days) in zip((*steps[:2], steps[-1]), ACTIONS, strict=False):
         agreed = Agreed(who=who, due=(at + timedelta(days=days)).date())
         made = take_on(result.round, step, agreed, at=taken)
         change(made, state, agreed, at=taken + timedelta(days=150))
