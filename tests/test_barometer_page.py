@@ -250,6 +250,9 @@ def test_a_cell_has_an_address_and_its_page_shows_that_cell_alone(client, editio
     assert "how about 20 organisations stand" in text
     assert "The whole 40 0 40 0 0 0" in text
     assert 'href="/barometer/2026/?sector=trade&amp;size=micro"' in text_of(client, "/barometer/?sector=trade")
+    chart = "/barometer/2026/levels.png?sector=trade&amp;lang=en"
+    assert f'href="{chart}"' in text_of(client, "/barometer/2026/?sector=trade")  # its charts are of that cell, too
+    assert client.get(chart.replace("&amp;", "&")).status_code == 200
     both = plain(text_of(client, "/barometer/2026/?sector=trade&size=micro"))
     assert (
         "edition 2026. Trade and transport, 1 to 9 people. http://testserver/barometer/2026/" in both
