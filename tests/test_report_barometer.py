@@ -1,5 +1,6 @@
 """Against the barometer, without a database: which questions carry a point, where one stands on it, and how it is said."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -10,13 +11,16 @@ from assessment.content.structure import QuestionnaireContent, Text
 from assessment.documents import pdf
 from assessment.documents.facts import facts
 from assessment.documents.overview import overview
+from assessment.models.outline import Outline
 from assessment.report.barometer import CriterionPart, Standing
+from assessment.report.building import build
 from assessment.report.evidence import Criterion, Edition, Published, Statement
-from assessment.report.parts import WHOLE, Part, Report
+from assessment.report.parts import WHOLE, Joint, Part, Report, Source, Subject
 from assessment.report.question import QuestionPart
 from assessment.scoring import CriterionResult
+from assessment.scoring.score import score
 from assessment.wording import barometer, sentences
-from tests.factories import changed_question, chosen, level, report_on
+from tests.factories import NOON, changed_question, chosen, level, report_on
 
 ONE, TWO, THREE = "charter-document", "charter-sharing", "charter-personal"
 ALL = (ONE, TWO, THREE)
@@ -406,6 +410,36 @@ def test_a_gap_without_contradiction_or_that_is_not_closed_has_no_caveat(without
     report = told(without_document, picks)
     assert report.contradicted_gaps == 0
     assert "contradict" not in barometer.gaps_title(report) + barometer.barometer(report)
+
+
+@pytest.fixture(scope="module")
+def only_document(content) -> QuestionnaireContent:
+    """The same, where the question whether there are rules carries the finding alone."""
+    return changed_question(changed_question(content, TWO, findings=()), THREE, findings=())
+
+
+def people(content: QuestionnaireContent, *each: dict[str, str]) -> Report:
+    """The report on so many people of an open round, each by what they picked."""
+    asked = Outline(0, 1, content, {}).scoring
+    given = [
+        scoring.Response(
+            "sales", {key: scoring.Answer(scoring.AnswerState.ANSWERED, (pick,)) for key, pick in picks.items()}
+        )
+        for picks in each
+    ]
+    result = score(replace(asked, criteria=(scoring.Criterion("gap-a", 2016, "gap"),)), given, mode=scoring.Mode.OPEN)
+    standings = {found.key: found for found in result.criteria}
+    joint = Joint(scoring.Mode.OPEN, len(given), None, 5)
+    subject = Subject("Maison Dupont", NOON, 1)
+    return build(Source(subject, content, 1, {}, {}, joint=joint, barometer=[edition()], standings=standings), result)
+
+
+def test_a_gap_that_many_close_is_not_contradicted_by_the_few_who_say_that_it_is_open(only_document):
+    """One of four shares rules that they say do not exist; the gap rests on the three who have them."""
+    report = people(only_document, *[{ONE: "level-5", TWO: "level-1"}] * 3, CONTRADICTED)
+    (part,) = report.gaps
+    assert report.result.contradictions
+    assert (part.standing, part.is_contradicted, report.contradicted_gaps) == (Standing.REACHED, False, 0)
 
 
 def test_who_is_not_shown_contradictions_is_not_told_of_them_beside_a_gap(without_document):

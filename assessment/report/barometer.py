@@ -34,7 +34,7 @@ class CriterionPart:
 
     `questions` are the scored ones that carry it, `figures` what that edition published on it.
     `dimension` is None where the questionnaire has none of that key, `told` where no question carries the point.
-    `contradicted` are the keys of questions whose answers contradict others, as far as that may be told.
+    `contradicted` are the keys of questions whose answers claim what others contradict, as far as that may be told.
     """
 
     edition: int
@@ -77,7 +77,7 @@ class CriterionPart:
     @property
     def is_contradicted(self) -> bool:
         """Whether it is reached, and by an answer that contradicts another one."""
-        return self.standing == Standing.REACHED and any(item.key in self.contradicted for item in self.questions)
+        return self.standing == Standing.REACHED and any(item.key in self.contradicted for item in self.reached)
 
     @property
     def standing(self) -> Standing:
@@ -118,7 +118,7 @@ def against(
     """Every edition that made a point, the earliest first; each point as the result found it, whatever it became later.
 
     `shown` are the questions that may be seen, `standings` where the organisation is on each point, both by key;
-    `contradicted` the questions whose answers contradict others.
+    `contradicted` the questions whose answers claim what others contradict.
     """
     titles = {dimension.key: dimension.title for dimension in questionnaire.dimensions}
     carriers = [question for part in questionnaire.dimensions if part.scored for question in part.questions]

@@ -76,11 +76,13 @@ def build(source: Source, result: scoring.Result) -> Report:
 
 
 def _contradicted(source: Source, result: scoring.Result) -> frozenset[str]:
-    """The questions whose answers contradict others, by the rules that hold; none where talking points are not shown."""
+    """The questions on which the rules that hold find more claimed than other answers bear out; none where talking points are
+    not shown.
+    """
     if Part.VIEWS not in source.shows:
         return frozenset()
     held = (rule for rule in source.questionnaire.consistency if rule.key in result.contradictions)
-    return frozenset(condition.question for rule in held for condition in rule.when)
+    return frozenset(claim.question for rule in held for claim in rule.when if claim.at_least is not None)
 
 
 def _with_effect(report: Report, after: AfterPlan | None, titles: Mapping[str, Text]) -> Report:
