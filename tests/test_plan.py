@@ -183,6 +183,16 @@ def test_what_is_reached_is_marked_as_done_by_one_button_and_what_was_agreed_sta
     assert "Mark as done" not in client.get(address(organisation)).content.decode()
 
 
+def test_who_marks_as_done_what_was_given_up_meanwhile_is_told_that_nothing_changed(member, organisation):
+    made = change(factories.action(hold(organisation, 2)), Action.State.DROPPED, Agreed(), at=factories.NOON)
+    hold(organisation, 4)
+    text = member.post(address(organisation, made.pk), {"done": "yes"}, follow=True).content.decode()
+    assert "The action is marked as done." not in text
+    assert "The action was given up meanwhile; nothing was changed." in text
+    made.refresh_from_db()
+    assert (made.state, made.done_at) == ("dropped", None)
+
+
 def test_an_action_of_a_question_that_changed_says_so_in_the_words_it_was_made_with(organisation):
     made = factories.action(hold(organisation, 2))
     content = outline(Questionnaire.objects.current()).content

@@ -102,9 +102,10 @@ def change(action: Action, state: str, agreed: Agreed, *, at: datetime) -> Actio
     return locked
 
 
-def finish(action: Action, *, at: datetime) -> None:
-    """Say that an open action is done; what was agreed on it stays. Of one that is over nothing changes."""
+def finish(action: Action, *, at: datetime) -> bool:
+    """Say that an open action is done; what was agreed on it stays. Whether it is done then: one that is over stays as it is."""
     Action.objects.open().filter(pk=action.pk).update(state=Action.State.DONE, done_at=at)
+    return Action.objects.filter(pk=action.pk, state=Action.State.DONE).exists()
 
 
 def _refuse_more(organisation: int) -> None:

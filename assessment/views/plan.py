@@ -117,8 +117,10 @@ def action(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found, now = or_404(access.action(request.user, slug, number)), timezone.now()
     said = request.POST if request.method == "POST" else None
     if said is not None and ActionForm.only_finishes(said):
-        finish(found, at=now)
-        messages.success(request, _("The action is marked as done."))
+        if finish(found, at=now):
+            messages.success(request, _("The action is marked as done."))
+        else:
+            messages.warning(request, _("The action was given up meanwhile; nothing was changed."))
         return redirect("plan", slug)
     part = action_of(found, results_of(found.organisation), on=timezone.localdate(now))
     form = ActionForm(said, part)
