@@ -310,6 +310,14 @@ def test_rule_writes_the_level_large_on_its_step_with_its_name_and_the_way_on(le
     assert marks(svg, PALETTE["light"]["you"]) == 1
 
 
+@pytest.mark.parametrize(("score", "below"), [(46, False), (52, True)])
+def test_rule_is_read_from_the_score_to_what_is_told_of_it(score, below):
+    svg = rule(score, score, score, Stand(3, "Structured", "11 more points to level 4", goes_on=True))
+    places = {node.text: [float(node.get(axis)) for axis in "xy"] for node in nodes(svg, "text")}
+    (x, y), (told_x, told_y) = places[str(score)], places["11 more points to level 4"]
+    assert (told_y > y) if below else (told_y == y and told_x > x)
+
+
 def nodes(svg, tag):
     return list(ElementTree.fromstring(svg).iter(f"{{http://www.w3.org/2000/svg}}{tag}"))
 

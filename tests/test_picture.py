@@ -45,7 +45,7 @@ def test_the_numeral_stands_on_its_step_and_dots_lead_to_the_next_threshold():
         False,
         "62.5%",
     )
-    assert (drawn.words_left, drawn.zero, drawn.hundred, drawn.ends) == (False, True, True, None)
+    assert (drawn.words_below, drawn.zero, drawn.hundred, drawn.ends) == (False, True, True, None)
 
 
 def test_a_held_level_has_a_hollow_dot_on_a_hatched_step_and_no_way_to_a_threshold():
@@ -53,7 +53,13 @@ def test_a_held_level_has_a_hollow_dot_on_a_hatched_step_and_no_way_to_a_thresho
     drawn = picture.stairs(held)
     assert states(held) == ["passed", "passed", "here", "held", "ahead"]
     assert [step.is_hatched for step in drawn.steps] == [False, False, False, True, False]
-    assert (drawn.stands, drawn.dot, drawn.is_hollow, drawn.threshold, drawn.words_left) == (3, "71%", True, None, True)
+    assert (drawn.stands, drawn.dot, drawn.is_hollow, drawn.threshold, drawn.words_below) == (
+        3,
+        "71%",
+        True,
+        None,
+        True,
+    )
 
 
 @pytest.mark.parametrize(("number", "leftward"), [(1, False), (3, False), (4, True), (5, True)])
@@ -62,7 +68,7 @@ def test_from_level_4_on_the_name_stands_left_of_its_numeral(number, leftward):
 
 
 @pytest.mark.parametrize(
-    ("score", "words_left", "zero", "hundred"),
+    ("score", "words_below", "zero", "hundred"),
     [
         (0, False, False, True),
         (6, False, False, True),
@@ -74,9 +80,9 @@ def test_from_level_4_on_the_name_stands_left_of_its_numeral(number, leftward):
         (100, True, True, False),
     ],
 )
-def test_words_and_the_numbers_of_the_ends_make_room_for_the_score(score, words_left, zero, hundred):
+def test_words_and_the_numbers_of_the_ends_make_room_for_the_score(score, words_below, zero, hundred):
     drawn = picture.stairs(replace(LEVEL_3, score=Fraction(score)))
-    assert (drawn.words_left, drawn.zero, drawn.hundred) == (words_left, zero, hundred)
+    assert (drawn.words_below, drawn.zero, drawn.hundred) == (words_below, zero, hundred)
 
 
 def test_at_level_5_nothing_is_left_to_go():

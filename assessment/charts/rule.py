@@ -13,7 +13,7 @@ GROUND, RISE, LOWEST = 116, 6, 22  # the line that the steps stand on, how much 
 DOT, WORDS, LEADING, HEIGHT = 132, 160, 16, 170
 NUMERAL, TITLE, NUMBER, SMALL = 84, 24, 18, 13
 FIGURE = 0.5  # of its size: how wide a numeral is
-HALF = 50  # a score below it has its words to the right, one from it on to the left
+HALF = 50  # a score below it has its words to the right, one from it on under it, to the left
 COUNT = len(LEVEL_BOUNDS) - 1
 
 
@@ -51,7 +51,8 @@ def rule(score: float | None, low: float, high: float, stand: Stand, *, scheme: 
         if level is not None and not 1 <= level <= COUNT - (stand.is_held or stand.goes_on):
             raise ValueError(f"level {level} of {COUNT}, held {stand.is_held}, goes on {stand.goes_on}")
     told = wrap(stand.told, _room(score), SMALL, 2) if stand.told and score is not None else []
-    sheet = Sheet(WIDTH, HEIGHT + LEADING * max(0, len(told) - 1), scheme)
+    below = bool(told) and score >= HALF
+    sheet = Sheet(WIDTH, HEIGHT + LEADING * max(0, len(told) - 1 + below), scheme)
     _draw_steps(sheet, stand)
     _draw_numeral(sheet, stand)
     _draw_ends(sheet, low, high, score)
@@ -148,16 +149,16 @@ def _side(score: float) -> str:
 
 
 def _room(score: float | None) -> float:
-    """How wide the words beside a score may be."""
+    """How wide the words of a score may be."""
     x = at(score or 0)
-    return (WIDTH - x if (score or 0) < HALF else x) - MARGIN - NUMBER
+    return WIDTH - x - MARGIN - NUMBER if (score or 0) < HALF else x - MARGIN
 
 
 def _write(sheet: Sheet, score: float | None, told: Sequence[str]) -> None:
-    """Write the score in figures, and what is told of it on the side where there is more room."""
+    """Write the score in figures, and what is told of it where it is read next: beside it, or under it where that is the left."""
     if score is None:
         return
     sheet.text(at(score), WORDS, whole(score), NUMBER, colour="you", weight="bold", align=_side(score))
-    gap, align = (NUMBER, "left") if score < HALF else (-NUMBER, "right")
+    x, y, align = (at(score) + NUMBER, WORDS, "left") if score < HALF else (at(score), WORDS + LEADING, "right")
     for place, line in enumerate(told):
-        sheet.text(at(score) + gap, WORDS + place * LEADING, line, SMALL, colour="muted", align=align)
+        sheet.text(x, y + place * LEADING, line, SMALL, colour="muted", align=align)

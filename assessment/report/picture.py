@@ -72,9 +72,9 @@ class Stairs:
     """The picture of a level. `stands` (1..5) is the step that numeral or range stand on, None without any.
 
     `dot` is the score's place, None where no level is stated; `threshold` that of the next level, None where it is held, at
-    level 5 and without a level. `leftward`: numeral and name stand at the step's right edge; `words_left`: the words beside
-    the score stand before it. `zero` and `hundred`: whether there is room for the ends' numbers. `ends` is the range where
-    there is no level.
+    level 5 and without a level. `leftward`: numeral and name stand at the step's right edge; `words_below`: the words of
+    the score stand under it, to its left, not beside it. `zero` and `hundred`: whether there is room for the ends' numbers.
+    `ends` is the range where there is no level.
     """
 
     steps: tuple[StairStep, ...]
@@ -83,7 +83,7 @@ class Stairs:
     dot: str | None
     is_hollow: bool
     threshold: str | None
-    words_left: bool
+    words_below: bool
     zero: bool
     hundred: bool
     ends: Ends | None
@@ -103,7 +103,7 @@ def stairs(place: Place) -> Stairs:
         dot=None if score is None else across(score),
         is_hollow=place.is_held,
         threshold=across(LEVEL_BOUNDS[place.next_level - 1][0]) if place.points is not None else None,
-        words_left=score is not None and score >= HALF,
+        words_below=score is not None and score >= HALF,
         zero=low is None or low > EDGE,
         hundred=high is None or high < 100 - EDGE,
         ends=_ends(place) if place.level is None and place.range is not None else None,
