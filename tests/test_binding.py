@@ -21,6 +21,8 @@ NO_BREAK, JOINER = "\u00a0", "\u2060"
         ("in 2016-2017 and 2016–2017", "in 2016-|2017 and 2016–|2017"),
         ("from 2016 - 2017", "from 2016 - 2017"),
         ("Ils sont-ils formés ? Y a-t-il un plan ?", "Ils sont-|ils formés ? Y a-|t-|il un plan ?"),
+        ("A-t-elle prévu d’aller au-delà de celui-ci ?", "A-|t-|elle prévu d’aller au-|delà de celui-|ci ?"),
+        ("Faites-le, parlez-en, copiez-les", "Faites-|le, parlez-|en, copiez-|les"),
         ("une auto-évaluation, Bateaux-Mouches", "une auto-évaluation, Bateaux-Mouches"),
         ("", ""),
     ],

@@ -584,3 +584,14 @@ PLAIN = {
     "head": {"organisation": "", "facts": "", "demo": "", "opening": "", "meaning": "", "erased": "", "rule": "",
              "place": "", "held": "", "certainty": ""},
 }  # fmt: skip
+
+
+def test_no_line_ends_within_what_french_reads_as_one(content):
+    told = report_on(content, level(2))
+    often = "Au-delà, sont-ils et a-t-elle " * 12
+    told = replace(told, plan=tuple(replace(step, first_move=Text(often, often)) for step in told.plan))
+    with translation.override("fr"):
+        for data in (report_pdf(told), summary_pdf(told)):
+            with pypdfium2.PdfDocument(data) as pages:
+                text = "\n".join(page.get_textpage().get_text_bounded() for page in pages)
+            assert re.search("\x02(delà|t-|ils|elle)", text) is None  # how a hyphen at the end of a line is read

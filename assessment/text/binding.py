@@ -1,4 +1,4 @@
-"""No-break signs put where no line of a page may end: "level 3", "2016-2017", "sont-ils".
+"""No-break signs put where no line of a page may end: "level 3", "2016-2017", "sont-ils", "au-delà".
 
 A no-break space (U+00A0) before the number of a level; a word joiner (U+2060), which shows nothing, behind a hyphen or dash
 that stays as it is. It is for pages alone: a file, a mail and a document keep their texts as they are written.
@@ -8,8 +8,9 @@ import re
 
 NO_BREAK_SPACE, WORD_JOINER = "\u00a0", "\u2060"
 LEVEL = re.compile(r"\b(levels?|niveaux?) (?=[\d%])", re.IGNORECASE)  # "%": a number is put in later
-# A span of years; a verb and its subject, as French turns them round.
-STIFF = re.compile(r"(?<=\d{4})([-–])(?=\d{4})|(?<=[a-zé])(-)(?=(?:t-)?(?:ils?|elles?|on|ce|vous|nous)\b)")
+# A span of years; French: a verb and its pronouns, "celui-ci", "au-delà".
+PRONOUNS = r"(?:t-)?(?:ils?|elles?|on|ce|je|vous|nous|les?|la|leur|en)"
+STIFF = re.compile(rf"(?<=\d{{4}})([-–])(?=\d{{4}})|(?<=[A-Za-zé])-(?=(?:{PRONOUNS}|ci|là|delà)\b)")
 
 
 def bound(text: str) -> str:
