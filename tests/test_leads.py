@@ -113,6 +113,21 @@ def test_dimensions_are_counted_from_level_3_on(content, levels, otherwise, told
     assert leads.dimensions_lead(report_on(content, by_dimension(content, levels, otherwise))) == told
 
 
+def test_only_dimensions_with_a_score_are_said_to_reach_a_level(content):
+    def answered(*keys, **options):
+        of = {question.key: part.key for part in content.dimensions for question in part.questions}
+        return report_on(content, lambda question: level(3)(question) if of[question.key] in keys else None, **options)
+
+    one, two = answered("strategy"), answered("strategy", "charter")
+    assert leads.dimensions_lead(one) == "The one dimension with a score is at level 3."
+    assert leads.dimensions_lead(two) == "Every dimension with a score reaches level 3."
+    others = ("charter", "training", "roi", "social-selling")
+    assert leads.dimensions_lead(answered("strategy", left_out=others)) == "Every dimension reaches level 3."
+    with translation.override("fr"):
+        assert leads.dimensions_lead(one) == "La seule dimension notée est au niveau 3."
+        assert leads.dimensions_lead(two) == "Chaque dimension notée atteint le niveau 3."
+
+
 def test_the_plan_says_where_to_start_and_what_all_steps_give(content):
     half = report_on(content, level(3))
     told = leads.plan_lead(half)

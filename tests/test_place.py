@@ -403,7 +403,10 @@ def test_gaps_are_counted_in_a_heading_and_a_legend(content):
     assert barometer.gaps_left(done) == ""
     halved = report_on(content, level(3), barometer=(gap(content),))
     assert barometer.gap_legend(halved) == [f"{number} closed"]
-    assert barometer.gaps_left(halved) == "Half of the points close a gap; a dimension’s score counts them all."
+    assert (
+        barometer.gaps_left(halved)
+        == "Half the points are enough to close a gap; a dimension’s score counts all of them."
+    )
     assert barometer.gaps_title(report_on(content, level(5))) == ""
 
 

@@ -232,7 +232,14 @@ def test_the_three_answers_that_would_narrow_it_most_are_named(client, questionn
     assert named == data_of(client, key)["result"]["narrowing"]
     assert len(named) == 3
     assert named[0] == "roi-data-use"  # two of ten in its dimension: more than two of fourteen
-    assert all(str(question.text) in plain(report_of(client, key)) for _title, question in report.narrowing)
+    page, review = report_of(client, key), reverse("review", args=[key])
+    assert all(str(question.text) in plain(page) for _title, question in report.narrowing)
+    client.post(reverse("correct", args=[key]))  # as the page says that a link leads to before
+    for name in named:
+        assert f'href="{review}#answer-{name}"' in page.content.decode()
+        assert f'id="answer-{name}"' in client.get(review).content.decode()
+    Round.objects.update(closed_at=timezone.now())
+    assert f'href="{review}#answer-' not in report_of(client, key).content.decode()
 
 
 def test_a_level_is_not_stated_alone_when_the_missing_answers_could_move_it_far(client, questionnaire):
@@ -415,7 +422,8 @@ def test_the_earlier_round_is_shown_beside_this_one(client, second_round):
     page = report_of(client, second_round[1])
     assert [row[-1] for row in table_rows(page, called=CHANGES)] == ["+50"] * 5
     overall = page.content.decode().partition("<tfoot>")[2].partition("</tfoot>")[0]
-    assert overall.endswith('<td class="number">25</td><td class="number">75</td><td class="number">+50</td></tr>')
+    cells = re.findall(r'<td class="number" data-label="(\w+)">([^<]+)', overall)
+    assert cells == [("Before", "25"), ("Now", "75"), ("Change", "+50")]
     assert "Where other people answered" not in plain(page)
     assert "The score rose from 25 to 75 since round 1" in plain(page)
     assert "Since last round: +50." in plain(page)

@@ -54,8 +54,10 @@ def test_it_names_what_has_no_answer_and_what_is_not_known(client, draft):
     text = get(client, key).content.decode()
     assert "2 questions have no answer, or “I don’t know”" in text
     assert "Answers given: 80% of the weight of the questions." in text  # two of ten in ROI tracking
-    assert "5 of 7 answered. Once “I don’t know”." in text  # what is listed as without an answer is not counted as one
-    assert '<span class="fine">5/7</span>' in text
+    assert "6 of 7 answered, once with “I don’t know”." in text
+    assert '<span class="fine">6/7</span>' in text
+    way_back = client.get(reverse("respond", args=[key])).content.decode()
+    assert '<span class="count" data-count="roi">6/7</span>' in way_back  # counted alike on both pages
     questions = response.outline.questions
     for name in ("roi-costs", "roi-owner"):
         assert f'href="{reverse("dimension", args=[key, "roi"])}?change={name}#{name}"' in text

@@ -136,7 +136,8 @@ def _points(points: Sequence[Point], figures: Figures, edition: Edition, *, are_
         return None
     lead = _(
         "Share of the organisations of %(year)s, in %%, rounded to steps of %(step)s%%: a row may come to a little more or less "
-        "than 100. The studies of 2016 and 2017 gave no percentages for this, so nothing can be compared in figures."
+        "than 100. The studies of 2016 and 2017 describe these points in words and give hardly any percentages, so we compare "
+        "nothing in figures."
     ) % {"year": edition.year, "step": figures.step}
     usual, _number_of = Counter(point.criterion.confidence for point in points).most_common(1)[0]
     source = _("Source, where nothing else is said: %(known)s.") % {"known": barometer.confidence(usual)}

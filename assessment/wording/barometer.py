@@ -98,7 +98,7 @@ def half(report: Report) -> str:
     found, weakest = report.gap_count, report.weakest
     if found is None or found.closed < found.applicable or not weakest or weakest[0].score == 100:
         return ""
-    return _("Half of the points close a gap; a dimension’s score counts them all.")
+    return _("Half the points are enough to close a gap; a dimension’s score counts all of them.")
 
 
 def _weakness(part: CriterionPart) -> Fraction:

@@ -106,7 +106,14 @@ def dimensions_lead(report: Report) -> str:
     built = [part for part in scored if part.level.number >= SHARED_LEVEL]
     rest = [part for part in scored if part.level.number < SHARED_LEVEL]
     if not rest:
-        return _("Every dimension reaches level %(level)s.") % {"level": min(part.level.number for part in built)}
+        every = _("Every dimension reaches level %(level)s.")
+        if any(part.state == scoring.DimensionState.NOT_ENOUGH for part in report.dimensions):
+            every = ngettext(
+                "The one dimension with a score is at level %(level)s.",
+                "Every dimension with a score reaches level %(level)s.",
+                len(scored),
+            )
+        return every % {"level": min(part.level.number for part in built)}
     values = {"built": len(built), "count": len(scored), "titles": _titles(rest)}
     if not built:
         return _(

@@ -331,10 +331,12 @@ def brought(part: ActionPart) -> str:
     if part.then is None or part.now is None:
         return _("What it brought cannot be said: the question has no score.")
     before, after = part.statements or (None, None)
-    told = {"then": _stood(part.then, before), "now": _stood(part.now, after), "number": part.measured_in}
+    told = {"then": _stood(part.then, before), "now": _stood(part.now, after)}
+    way = (_("Still %(now)s") if told["then"] == told["now"] else "%(then)s → %(now)s") % told
+    told = {"way": way, "number": part.measured_in}
     if part.reached:
-        return _("%(then)s → %(now)s in round %(number)s: reached") % told
-    return _("%(then)s → %(now)s in round %(number)s: not reached yet") % told
+        return _("%(way)s in round %(number)s: reached") % told
+    return _("%(way)s in round %(number)s: not reached yet") % told
 
 
 def plan_counts(plan: PlanPart) -> str:
