@@ -56,3 +56,18 @@ def test_no_table_of_the_barometer_is_wider_than_a_phone(open_page, world: World
     }""")
     assert len(widths) >= 4
     assert all(wide <= seen for wide, seen in widths), widths
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_where_one_stands_on_each_point_is_read_on_the_narrowest_phone_without_scrolling_sideways(
+    open_page, world: World, language
+):
+    page = open_page("/legal/", language=language, viewport=PHONE)
+    for name in ("example", "report, full"):
+        page.goto(ADDRESSES[name].format(**world.words))
+        widths = page.evaluate("""() => {
+          for (const fold of document.querySelectorAll("main details")) fold.open = true;
+          return [...document.querySelectorAll(".table-wrap:has(> .criteria)")].map(all => [all.scrollWidth, all.clientWidth]);
+        }""")
+        assert len(widths) > 1
+        assert all(wide <= seen for wide, seen in widths), (name, widths)
