@@ -29,7 +29,9 @@ from assessment.organisations.plan import (
     add_free,
     change,
     open_steps,
+    rows_of,
     take_on,
+    take_on_all,
     with_actions,
 )
 from assessment.organisations.trend import results_of
@@ -232,7 +234,7 @@ def test_a_report_tells_what_became_of_the_actions_of_the_rounds_before_it(organ
     first = factories.action(hold(organisation, 2))
     second = factories.action(hold(organisation, 3))
     hold(organisation, 5)
-    found = [actions_before(result, on=TODAY) for result in results_of(organisation)]
+    found = [actions_before(result, rows_of(organisation.pk), on=TODAY) for result in results_of(organisation)]
     assert [[part.number for part in listed] for listed in found] == [[], [first.pk], [first.pk, second.pk]]
     assert [found[1][0].now, found[2][0].now] == [50, 100]
 
@@ -257,6 +259,23 @@ def test_a_step_that_is_taken_on_and_open_is_not_proposed_again(organisation):
     assert made.question not in [step.question for step in open_steps(newest, parts(organisation))]
     change(made, "dropped", Agreed(), at=factories.NOON)
     assert made.question in [step.question for step in open_steps(newest, parts(organisation))]
+
+
+def test_a_report_says_of_a_step_that_it_is_in_the_plan_and_offers_the_others(member, organisation):
+    made = factories.action(hold(organisation, 2))
+    of, plan_page = hold(organisation, 2), reverse("plan", args=[organisation.slug])
+    report = reverse("round", args=[organisation.slug, of.number])
+
+    def offered():
+        return re.findall(rf"{plan_page}\?step=([\w-]+)", member.get(report).content.decode())
+
+    keys = [step.question for step in steps(of)]
+    assert made.question in keys
+    assert offered() == [key for key in keys if key != made.question] + ["all"]
+    assert f'<a href="{plan_page}">In your plan' in member.get(report).content.decode()
+    take_on_all(results_of(organisation)[-1], dict.fromkeys(keys, Agreed()), at=LATER)
+    assert offered() == []
+    assert member.get(report).content.decode().count(f'<a href="{plan_page}">In your plan') == len(keys)
 
 
 # The page ------------------------------------------------------------------------------------------------------------
@@ -589,9 +608,10 @@ def test_a_free_action_is_told_in_the_reports_of_its_time(organisation):
     reports = {of: Result.objects.of_rounds().get(round=of) for of in (first, second)}
     told = {of: [item.title for item in with_actions(report_of(result), of).free] for of, result in reports.items()}
     assert told == {first: ["Early"], second: ["Early", "Late"]}
-    before = {of: {part.typed for part in actions_before(result, on=TODAY)} for of, result in reports.items()}
+    actions = rows_of(organisation.pk)
+    before = {of: {part.typed for part in actions_before(result, actions, on=TODAY)} for of, result in reports.items()}
     assert before == {first: set(), second: {"Early", "Done"}}
-    (part,) = [part for part in actions_before(reports[second], on=TODAY) if part.number == early.pk]
+    (part,) = [part for part in actions_before(reports[second], actions, on=TODAY) if part.number == early.pk]
     assert (part.is_free, part.now, part.reached) == (True, None, None)
 
 

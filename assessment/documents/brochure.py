@@ -67,7 +67,7 @@ def brochure(figures: Figures, edition: Edition, studies: Sequence[Study]) -> Pa
 def _cover(figures: Figures, edition: Edition) -> Part:
     lead = _(
         "In 2016 and 2017 the French barometer of social media in companies named gaps, progress and practices. This is how "
-        "about %(number)s organisations stand on them in %(year)s."
+        "about %(number)s organisations stand on them in %(year)s: volunteers who assessed themselves, no representative sample."
     )
     return {
         "eyebrow": f"{_('The live barometer')} · {_('Edition %(year)s') % {'year': edition.year}}",

@@ -1,6 +1,6 @@
 """The plan as it is carried out: taking on a next step, saying what became of it, and what each action has brought."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -114,25 +114,27 @@ def _refuse_more(organisation: int) -> None:
         raise TooManyError
 
 
+def rows_of(organisation: int) -> list[Action]:
+    """All actions of an organisation, in the order of its plan. One query."""
+    rows = Action.objects.filter(organisation=organisation).in_plan_order()
+    return list(rows.select_related("made_in__questionnaire"))
+
+
 def actions_of(organisation: Organisation, results: Sequence[Result], *, on: date) -> list[trend.ActionPart]:
     """All actions of an organisation, as the newest of its published results (oldest first) measures them; one query."""
-    rows = organisation.actions.in_plan_order().select_related("made_in__questionnaire")
-    return _parts(list(rows), results, on=on)
+    return _parts(rows_of(organisation.pk), results, on=on)
 
 
-def actions_before(result: Result, *, on: date) -> list[trend.ActionPart]:
-    """What was taken on in the rounds before that of a published result, as this one measures it; free actions that were
-    made before it began.
-
-    One query while there is none, else two.
+def actions_before(result: Result, actions: Sequence[Action], *, on: date) -> list[trend.ActionPart]:
+    """Of the actions of its organisation those taken on in the rounds before that of a published result, as this one measures
+    them; free actions that were made before it began. One query, or none while there is none.
     """
     round_ = result.round
-    earlier = Q(made_in__number__lt=round_.number) | Q(question=None, made_at__lt=round_.opened_at)
-    rows = list(
-        Action.objects.filter(earlier, organisation=round_.organisation_id)
-        .in_plan_order()
-        .select_related("made_in__questionnaire")
-    )
+    rows = [
+        row
+        for row in actions
+        if (row.made_at < round_.opened_at if row.is_free else row.made_in.number < round_.number)
+    ]
     if not rows:
         return []
     made = Result.objects.of_rounds().filter(round__in={row.made_in_id for row in rows if not row.is_free})
@@ -162,6 +164,21 @@ def open_steps(result: Result, actions: Sequence[trend.ActionPart]) -> list[tren
     ]
 
 
+def untaken(result: Result, actions: Sequence[Action]) -> tuple[str, ...]:
+    """The questions of the next steps of a published result that are none of the actions of its organisation yet."""
+    taken = _taken_on(actions, result.round)
+    return tuple(step.question for step in result.values.plan if (step.question, step.to) not in taken)
+
+
+def _taken_on(actions: Iterable[Action], round_: Round) -> dict[tuple[str, str], Action]:
+    """What next steps of a round became, by question and choice: taken on in it, or in an earlier one and still open."""
+    return {
+        (row.question, row.to): row
+        for row in actions
+        if not row.is_free and (row.is_open or row.made_in_id == round_.pk)
+    }
+
+
 def open_foundations(result: Result) -> list[tuple]:
     """The foundations that a published result misses and its plan does not hold, each with the title of its dimension."""
     asked = outline(result.questionnaire)
@@ -174,22 +191,20 @@ def open_foundations(result: Result) -> list[tuple]:
 def with_actions(report: Report, round_: Round) -> Report:
     """The report of a round with what became of its steps; for the organisation's people alone. One query.
 
-    A step is an action when it was taken on in this round, or in an earlier one and is still open. Free actions are those
-    that are still open, but for those made after the next round began.
+    Free actions are those that are still open, but for those made after the next round began.
     """
     later = Round.objects.filter(organisation=OuterRef("organisation"), number__gt=round_.number)
     free = Q(question=None, state__in=Action.OPEN) & ~Exists(later.filter(opened_at__lte=OuterRef("made_at")))
     rows = Action.objects.filter(Q(made_in__number__lte=round_.number) | free, organisation=round_.organisation_id)
-    found, own = {}, []
-    for row in rows.order_by("made_in__number", "pk"):
-        taken = Taken(row.who, row.due, row.state, row.title)
-        if row.is_free:
-            own.append(taken)
-        elif row.is_open or row.made_in_id == round_.pk:
-            found[row.question, row.to] = taken
+    actions = list(rows.order_by("made_in__number", "pk"))
+    found = {step: _taken(row) for step, row in _taken_on(actions, round_).items()}
     steps = zip(report.plan, report.result.plan, strict=True)
     plan = tuple(replace(part, taken=found.get((step.question, step.to))) for part, step in steps)
-    return replace(report, plan=plan, free=tuple(own))
+    return replace(report, plan=plan, free=tuple(_taken(row) for row in actions if row.is_free))
+
+
+def _taken(row: Action) -> Taken:
+    return Taken(row.who, row.due, row.state, row.title)
 
 
 def step_of(result: Result, question: str) -> scoring.Step | None:

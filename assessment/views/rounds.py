@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessment import access
 from assessment.forms.rounds import RoleForm
 from assessment.models import Membership, Result, Round
-from assessment.organisations.plan import actions_before, with_actions
+from assessment.organisations.plan import actions_before, rows_of, untaken, with_actions
 from assessment.report.parts import Report
 from assessment.results.reporting import report_of
 from assessment.rounds.closing import close, discard, reopen
@@ -43,7 +43,8 @@ def round_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     result = access.round_result(request.user, slug, number)
     if result is None:
         return _status(request, or_404(access.round_of(request.user, slug, number)), RoleForm())
-    content = report_of(result)
+    content, acts = report_of(result), access.reader_may_act(result) and result.is_newest
+    actions = rows_of(result.round.organisation_id) if acts or content.before else ()
     more = {
         "organisation_slug": slug,
         "what_if_address": reverse("round_what_if", args=[slug, number]),
@@ -51,11 +52,11 @@ def round_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "is_owner": result.reader == OWNER,
         "share_address": reverse("round_sharing", args=[slug, number]) if result.reader == OWNER else None,
         "plan_address": reverse("plan", args=[slug]),
-        "acts": access.reader_may_act(result),
+        "acts": acts,
+        "untaken": untaken(result, actions) if acts else (),
         "is_last": result.is_last,
-        "is_newest": result.is_newest,
         "progress": round_progress(result.round, request.user) if result.round.is_open or waits(result.round) else None,
-        "actions": actions_before(result, on=timezone.localdate()) if content.before else (),
+        "actions": actions_before(result, actions, on=timezone.localdate()) if content.before else (),
     }
     return page(request, content, reverse("round", args=[slug, number]), **more)
 

@@ -56,16 +56,15 @@ WITH_TABLES = (
     "report, provisional",
     "report, full",
     "report, no score",
-)
-WITH_TABLES += (
     "report, not applicable",
     "report, with an earlier round",
     "shared",
     "what if",
     "organisation",
     "compare",
+    "round",
+    "round, confidential",
 )
-WITH_TABLES += ("round", "round, confidential")
 
 
 @pytest.mark.parametrize("width", [320, 360])
