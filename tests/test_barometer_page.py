@@ -65,6 +65,17 @@ def test_it_is_there_before_a_questionnaire_is_published(client, nothing_publish
     assert 'href="/start/"' not in text_of(client)
 
 
+def test_what_is_said_of_percentages_of_then_holds_of_the_evidence(client, edition):
+    points = Finding.objects.filter(criterion=True, study__edition__isnull=False)
+    with_a_figure = points.exclude(linked_findings=None).distinct().count()
+    assert 0 < with_a_figure <= points.count() / 10  # some, so "none" would be wrong
+    told = {"en": "give hardly any percentages", "fr": "ne donnent presque aucun pourcentage"}
+    for language, words in told.items():
+        text = text_of(client, language=language)
+        assert words in text
+        assert re.search(r'#studies">[^<]+</a>\.', text)  # "Invented figures." may follow
+
+
 # An edition ----------------------------------------------------------------------------------------------------------
 def test_an_edition_shows_levels_dimensions_points_and_groups_of_rounded_shares(client, edition):
     text = plain(text_of(client))

@@ -121,6 +121,10 @@ def test_only_dimensions_with_a_score_are_said_to_reach_a_level(content):
     one, two = answered("strategy"), answered("strategy", "charter")
     assert leads.dimensions_lead(one) == "The one dimension with a score is at level 3."
     assert leads.dimensions_lead(two) == "Every dimension with a score reaches level 3."
+    of = {question.key: part.key for part in content.dimensions for question in part.questions}
+    levels = {"strategy": 3, "charter": 1}
+    mixed = report_on(content, lambda q: level(levels[of[q.key]])(q) if of[q.key] in levels else None)
+    assert leads.dimensions_lead(mixed) == "1 of 5 dimensions reaches level 3. To build up: Charter."
     others = ("charter", "training", "roi", "social-selling")
     assert leads.dimensions_lead(answered("strategy", left_out=others)) == "Every dimension reaches level 3."
     with translation.override("fr"):

@@ -105,16 +105,17 @@ def dimensions_lead(report: Report) -> str:
         return ""
     built = [part for part in scored if part.level.number >= SHARED_LEVEL]
     rest = [part for part in scored if part.level.number < SHARED_LEVEL]
+    too_few = sum(part.state == scoring.DimensionState.NOT_ENOUGH for part in report.dimensions)
     if not rest:
         every = _("Every dimension reaches level %(level)s.")
-        if any(part.state == scoring.DimensionState.NOT_ENOUGH for part in report.dimensions):
+        if too_few:
             every = ngettext(
                 "The one dimension with a score is at level %(level)s.",
                 "Every dimension with a score reaches level %(level)s.",
                 len(scored),
             )
         return every % {"level": min(part.level.number for part in built)}
-    values = {"built": len(built), "count": len(scored), "titles": _titles(rest)}
+    values = {"built": len(built), "count": len(scored) + too_few, "titles": _titles(rest)}
     if not built:
         return _(
             "No dimension has reached level 3 yet, from which on practices are shared in part of the organisation."
