@@ -144,7 +144,8 @@ def of_whole(report: Report) -> Iterator[bool]:
     lead = leads.dimensions_lead(report)
     built = [part for part in scored if part.level.number >= 3]
     if found := re.search(r"(\d+) of (\d+) dimensions? reach", lead):
-        yield [int(number) for number in found.groups()] == [len(built), len(scored)]
+        too_few = [part for part in report.dimensions if part.state == DimensionState.NOT_ENOUGH]
+        yield [int(number) for number in found.groups()] == [len(built), len(scored) + len(too_few)]
     yield ("No dimension has reached level 3" in lead) == (bool(scored) and not built)
     lead = leads.profile_lead(report)
     if found := re.search(r"strongest in (.+) \((\d+)\) and weakest in (.+) \((\d+)\)", lead):
