@@ -9,7 +9,7 @@ WITH_TESTS := .venv/installed-test
 # What is compiled is kept, whatever the machine says: a run of the tests starts some hundred processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run serve test sqlite postgresql compiled bench lint lock messages pictures browser clean
+.PHONY: run serve test sqlite postgresql compiled deployable bench lint lock messages pictures browser clean
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
@@ -53,10 +53,12 @@ lint: $(WITH_TESTS)
 # Two things at a time: while one waits for a mail server or a browser, the other computes. The processes of both runs then
 # find compiled what each would compile for itself.
 test: $(WITH_TESTS)
-	$(MAKE) --jobs=3 lint browser compiled
+	$(MAKE) --jobs=3 lint browser compiled deployable
+	$(MAKE) --jobs=2 sqlite postgresql
+
+deployable: $(WITH_TESTS)
 	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	SECRET_KEY=$$(head -c 48 /dev/urandom | od -An -tx1 | tr -d ' \n') ALLOWED_HOSTS=example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(MAKE) --jobs=2 sqlite postgresql
 
 sqlite postgresql:
 	$(BIN)/python -m tests --database $@ -n 2

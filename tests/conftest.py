@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(config, items):
     """First those with a server of their own: they take longest, and what they share is made once when they are together.
 
     On PostgreSQL only what may turn out otherwise there, with the first of its parameters, and of the tests that look at
-    pages a third: the other tests say the same, and have run on SQLite.
+    pages a quarter: the other tests say the same, and have run on SQLite.
     """
     items.sort(key=lambda item: "site" not in item.fixturenames)
     functions: set[str] = set()
@@ -66,7 +66,7 @@ def belongs(item, functions, pages):
     if PAGE_FIXTURES.isdisjoint(item.fixturenames) or not LASTING_FIXTURES.isdisjoint(item.fixturenames):
         return True
     pages.append(name)
-    return len(pages) % 3 == 1
+    return len(pages) % 4 == 1
 
 
 def same_on_every_database(item):

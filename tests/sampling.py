@@ -14,5 +14,5 @@ def sample(cases: Sequence, number: int) -> list:
 
 
 def examples(number: int) -> int:
-    """How many cases Hypothesis makes up for a property: so many, or else a quarter of them, and no fewer than eight."""
-    return number if THOROUGH else min(number, max(8, number // 4))
+    """How many cases Hypothesis makes up for a property: so many, or else a sixth of them, and no fewer than eight."""
+    return number if THOROUGH else min(number, max(8, number // 6))

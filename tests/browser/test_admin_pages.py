@@ -136,12 +136,13 @@ def look_at_answers(look: Look) -> None:
 
 def test_axe_finds_nothing_on_the_pages_of_the_administration(look, site):
     make_a_draft(look, site)
-    for place in (
-        PAGES if THOROUGH else PAGES[list(LOCALES).index(look.language) :: 2]
-    ):  # each in one language, by turns
+    in_turn = PAGES if THOROUGH else PAGES[list(LOCALES).index(look.language) :: 2]  # each in one language
+    for place in in_turn:
         look.go(place)
         look.look(place)
-    look_at_what_is_wrong(look, site)
-    look_at_an_import(look)
-    look_at_answers(look)
+    if THOROUGH or look.language == "fr":
+        look_at_what_is_wrong(look, site)
+        look_at_an_import(look)
+    if THOROUGH or look.language == "en":
+        look_at_answers(look)
     assert look.found == []
