@@ -159,11 +159,32 @@ def test_right_text_is_not_taken_for_garbled(text):
     assert garbled(text) is None
 
 
-FRENCH = st.text(
-    st.sampled_from("aeéèêàâçùûîïôœÉÀÇŒst \u00a0\u202f«»“”‘’–—…€°:;!?.,'()%0123456789"), max_size=60
-).filter(
-    lambda row: "â€" not in row  # the first two signs of a garbled quotation mark or dash, whatever follows
+# Words as French spells them ("â" ends none, and after "œ" comes a vowel), and the marks between them as French sets them.
+WORD = st.builds(
+    "{}{}".format,
+    st.sampled_from(["", "", "", "A", "É", "À", "Ç", "Œu"]),
+    st.lists(st.sampled_from([*"aeéèêàçùûîïôst", "ât", "œu"]), min_size=1, max_size=8).map("".join),
 )
+MARKS = [
+    " ",
+    " ",
+    "’",
+    "-",
+    ", ",
+    ". ",
+    "… ",
+    "\u00a0: ",
+    "\u202f; ",
+    "\u202f! ",
+    "\u202f? ",
+    " «\u202f",
+    "\u202f» ",
+    " “",
+    "” ",
+    " ‘",
+]
+MARKS += [" (", ") ", " – ", " — ", " 12\u00a0% ", " 3\u202f400\u00a0€ ", " n° 5, ", "’ "]
+FRENCH = st.lists(st.tuples(WORD, st.sampled_from(MARKS)).map("".join), max_size=10).map("".join)
 
 
 @given(FRENCH)
