@@ -27,7 +27,7 @@ from assessment.models import (
     Result,
     Round,
 )
-from assessment.organisations.plan import actions_of
+from assessment.organisations.plan import actions_of, rows_of
 from assessment.organisations.trend import results_of
 from assessment.results.reporting import report_of
 from tests import factories
@@ -95,7 +95,7 @@ def test_rounds_of_several_are_there_in_the_open_and_in_confidence(made):
 def test_the_plan_shows_what_actions_may_become(made):
     (organisation,) = Organisation.objects.filter(actions__isnull=False, rounds__number=3).distinct()
     now = timezone.now()
-    actions = actions_of(organisation, results_of(organisation), on=now.date())
+    actions = actions_of(rows_of(organisation.pk), results_of(organisation), on=now.date())
     assert {part.state for part in actions} == {"done", "started", "planned"}
     assert [part.reached for part in actions if part.state == "done"] == [True]
     assert any(part.is_overdue for part in actions)

@@ -15,7 +15,7 @@ from assessment.documents.json import plain_json
 from assessment.models import Result, Round
 from assessment.models.outline import outline
 from assessment.models.result import rounded
-from assessment.organisations.plan import actions_of, open_steps
+from assessment.organisations.plan import actions_of, open_steps, rows_of
 from assessment.organisations.trend import results_of
 from assessment.privacy.exporting import export_of
 from assessment.results.export import result_rows
@@ -212,7 +212,7 @@ def questions_of(house):
 def test_an_action_is_measured_in_statements(owner, house):
     made = factories.action(house.rounds.get())
     held(house)
-    (part,) = actions_of(house, results_of(house), on=NOON.date())
+    (part,) = actions_of(rows_of(house.pk), results_of(house), on=NOON.date())
     choices = outline(made.made_in.questionnaire).questions[made.question].choices
     assert part.statements == (choices[1].text, choices[2].text)
     text = owner.get(reverse("plan", args=[house.slug])).content.decode()

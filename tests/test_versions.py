@@ -25,7 +25,7 @@ from assessment.content.places import Place
 from assessment.content.structure import Text
 from assessment.models import ConsistencyRule, Dimension, PublishedError, Question, Questionnaire, Response, Result
 from assessment.models.outline import outline, read_outline
-from assessment.organisations.plan import actions_of
+from assessment.organisations.plan import actions_of, rows_of
 from assessment.organisations.trend import comparison_of, results_of, trend_of
 from assessment.results.reporting import report_of
 from assessment.results.rescoring import changed_questionnaires, differing_results
@@ -247,7 +247,7 @@ def test_what_is_marked_breaks_no_trend_report_comparison_or_plan_and_what_is_no
     move = next(item.change for part in compared.dimensions for item in part.questions if item.change.key == key)
     expected = Comparable.YES if marked else Comparable.CHANGED
     assert move.comparable == expected
-    (action,) = actions_of(owner, results, on=NOON.date())
+    (action,) = actions_of(rows_of(owner.pk), results, on=NOON.date())
     assert (action.comparable, action.reached) == (marked, True if marked else None)
 
 

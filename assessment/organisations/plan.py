@@ -120,9 +120,22 @@ def rows_of(organisation: int) -> list[Action]:
     return list(rows.select_related("made_in__questionnaire"))
 
 
-def actions_of(organisation: Organisation, results: Sequence[Result], *, on: date) -> list[trend.ActionPart]:
-    """All actions of an organisation, as the newest of its published results (oldest first) measures them; one query."""
-    return _parts(rows_of(organisation.pk), results, on=on)
+def actions_of(rows: Sequence[Action], results: Sequence[Result], *, on: date) -> list[trend.ActionPart]:
+    """The actions of an organisation in words and numbers, as the newest of its published results (oldest first) measures them;
+    each pair of rounds is compared once.
+    """
+    by_round = {result.round_id: result for result in results}
+    newest = results[-1] if results else None
+    moves: dict[int, dict[str, QuestionChange]] = {}
+    parts = []
+    for row in rows:
+        made = by_round.get(row.made_in_id)
+        later = newest if made and newest and newest.round.number > made.round.number else None
+        if made and row.made_in_id not in moves:
+            moves[row.made_in_id] = _moves(made, later or made)
+        move = moves[row.made_in_id].get(row.question) if made else None
+        parts.append(_action(row, move, later, on=on))
+    return parts
 
 
 def actions_before(result: Result, actions: Sequence[Action], *, on: date) -> list[trend.ActionPart]:
@@ -138,23 +151,18 @@ def actions_before(result: Result, actions: Sequence[Action], *, on: date) -> li
     if not rows:
         return []
     made = Result.objects.of_rounds().filter(round__in={row.made_in_id for row in rows if not row.is_free})
-    return _parts(rows, [*made.select_related("round", "questionnaire"), result], on=on)
+    return actions_of(rows, [*made.select_related("round", "questionnaire"), result], on=on)
 
 
 def action_of(action: Action, results: Sequence[Result], *, on: date) -> trend.ActionPart:
     """One action, as the newest of the published results of its organisation (oldest first) measures it."""
-    return _parts([action], results, on=on)[0]
+    return actions_of([action], results, on=on)[0]
 
 
-def open_steps(result: Result, actions: Sequence[trend.ActionPart]) -> list[trend.OpenStep]:
-    """The next steps of a published result that are no action yet, in the order of its plan.
-
-    A step that was taken on in an earlier round and is still open is not proposed again.
-    """
+def open_steps(result: Result, actions: Sequence[Action]) -> list[trend.OpenStep]:
+    """The next steps of a published result that are none of the actions of its organisation yet, in the order of its plan."""
     asked, values = outline(result.questionnaire), result.values
-    taken = {
-        (part.question_key, part.to_key) for part in actions if part.is_open or part.made_in == result.round.number
-    }
+    taken = _taken_on(actions, result.round)
     decimals = 0 if values.levels_only else 1
     differing = {question.key for question in values.questions if question.views_differ}
     return [
@@ -230,22 +238,6 @@ def _step(step: scoring.Step, asked: Outline, decimals: int, *, views_differ: bo
     )
 
 
-def _parts(rows: Sequence[Action], results: Sequence[Result], *, on: date) -> list[trend.ActionPart]:
-    """The actions in words and numbers; each pair of rounds is compared once."""
-    by_round = {result.round_id: result for result in results}
-    newest = results[-1] if results else None
-    moves: dict[int, dict[str, QuestionChange]] = {}
-    parts = []
-    for row in rows:
-        made = by_round.get(row.made_in_id)
-        later = newest if made and newest and newest.round.number > made.round.number else None
-        if made and row.made_in_id not in moves:
-            moves[row.made_in_id] = _moves(made, later or made)
-        move = moves[row.made_in_id].get(row.question) if made else None
-        parts.append(_action(row, move, later, on=on))
-    return parts
-
-
 def _moves(before: Result, after: Result) -> dict[str, QuestionChange]:
     earlier, later = outline(before.questionnaire).scoring, outline(after.questionnaire).scoring
     same = after.questionnaire.same_since(before.questionnaire)
@@ -273,7 +265,6 @@ def _of_step(row: Action, move: QuestionChange | None, later: Result | None) -> 
         "question_key": row.question,
         "question": content.text,
         "dimension": asked.dimensions[asked.dimension_of[row.question]].title,
-        "to_key": row.to,
         "to": to.text,
         "made_in": row.made_in.number,
         "then": move.before if move else None,

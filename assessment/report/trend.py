@@ -252,7 +252,6 @@ class ActionPart:
     question_key: str | None = None
     question: Text | None = None
     dimension: Text | None = None
-    to_key: str | None = None
     to: Text | None = None
     made_in: int | None = None
     then: Fraction | None = None

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from assessment import access
 from assessment.forms.organisation import CompareForm
-from assessment.organisations.plan import actions_of, open_steps
+from assessment.organisations.plan import actions_of, open_steps, rows_of
 from assessment.organisations.trend import comparison_of, organisations_of, results_of, rounds_of, trend_of
 from assessment.report.overview import next_thing, plan_part
 from assessment.views import charts
@@ -35,7 +35,8 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     owner = membership.organisation
     results = results_of(owner)
     rounds, trend = rounds_of(owner, results, at=now), trend_of(results)
-    actions = actions_of(owner, results, on=timezone.localdate(now))
+    rows = rows_of(owner.pk)
+    actions = actions_of(rows, results, on=timezone.localdate(now))
     context = {
         "organisation": owner,
         "membership": membership,
@@ -45,7 +46,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "may_act": access.may_act(membership),
         "trend": trend,
         "chart": charts.trend_address(trend, owner.get_absolute_url()) if trend else None,
-        "plan": plan_part(actions, open_steps(results[-1], actions) if results else ()),
+        "plan": plan_part(actions, open_steps(results[-1], rows) if results else ()),
     }
     return render(request, "assessment/organisation.html", context)
 

@@ -28,6 +28,7 @@ from assessment.organisations.plan import (
     finish,
     open_foundations,
     open_steps,
+    rows_of,
     take_on_all,
 )
 from assessment.organisations.trend import results_of
@@ -49,8 +50,9 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     membership, now = or_404(access.membership(request.user, slug, least=least)), timezone.now()
     results = results_of(membership.organisation)
     newest = results[-1] if results else None
-    actions = actions_of(membership.organisation, results, on=timezone.localdate(now))
-    steps = open_steps(newest, actions) if newest else []
+    rows = rows_of(membership.organisation.pk)
+    actions = actions_of(rows, results, on=timezone.localdate(now))
+    steps = open_steps(newest, rows) if newest else []
     free, form = _forms(request, newest, steps)
     done = _add(free, membership.organisation, at=now) or _take_on(form, newest, at=now)
     if done:
@@ -148,7 +150,7 @@ def plan_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """The plan for a spreadsheet program, in the reader's language."""
     membership = or_404(access.membership(request.user, slug))
     owner = membership.organisation
-    actions = actions_of(owner, results_of(owner), on=timezone.localdate())
+    actions = actions_of(rows_of(owner.pk), results_of(owner), on=timezone.localdate())
     body = csv_table(trend.plan_table(actions), language=translation.get_language())
     headers = {"Content-Disposition": 'attachment; filename="plan.csv"'}
     return HttpResponse(body, content_type="text/csv; charset=utf-8", headers=headers)
@@ -161,7 +163,7 @@ def plan_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The due dates of the plan for a calendar program, in the reader's language; nothing while no action has one."""
     membership, now = or_404(access.membership(request.user, slug)), timezone.now()
     owner = membership.organisation
-    actions = actions_of(owner, results_of(owner), on=timezone.localdate(now))
+    actions = actions_of(rows_of(owner.pk), results_of(owner), on=timezone.localdate(now))
     body = plan_ics(owner.name, actions, site_address(reverse("plan", args=[slug])), at=now)
     if body is None:
         raise Http404(_("No action has a due date yet."))
