@@ -6,6 +6,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from threading import get_ident
+from time import sleep
 from types import SimpleNamespace
 
 import pytest
@@ -264,6 +266,30 @@ def test_who_waits_to_write_asks_again_in_short_steps_until_it_is_too_long(lasti
     assert connection.connection.execute("PRAGMA busy_timeout").fetchone() == (0,)
     connection.close()
     assert len(steps) == 1
+
+
+@on_sqlite
+def test_of_the_threads_that_wait_to_write_one_asks_at_a_time(lasting, monkeypatch):
+    """The others would hold up whoever writes, each time they ask."""
+    connection.ensure_connection()
+    asking = []
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], check_same_thread=False)) as other:
+
+        def note(seconds):
+            asking.append(get_ident())
+            sleep(seconds)
+            if len(asking) == 60:
+                other.rollback()
+
+        def write(_number):
+            with closing(connection):
+                begin()
+
+        monkeypatch.setattr(sqlite_base, "sleep", note)
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(3) as pool:
+            list(pool.map(write, range(3)))
+    assert len(set(asking[:60])) == 1
 
 
 @on_sqlite

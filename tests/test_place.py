@@ -302,7 +302,7 @@ def test_steps_are_counted_in_words(content, count, words):
     found = replace(
         told.effect, enough=count, enough_level=3, before=at(content, 37).place, after=at(content, 40).place
     )
-    told = replace(told, effect=found)
+    told = replace(told, find_effect=lambda: found)
     assert effect.effect(told) == f"All five steps: 37 to 40, and level 2 to 3. {words}".strip()
     with translation.override("fr"):
         assert effect.effect(told).startswith("Les cinq étapes\u00a0: de 37 à 40, et du niveau 2 au niveau 3.")
@@ -314,7 +314,10 @@ def test_steps_are_counted_in_words(content, count, words):
 def test_fewer_steps_are_counted_in_words(content, steps, words):
     told = report_on(content, level(3))
     found = replace(told.effect, steps=steps, before=at(content, 70).place, after=at(content, 72).place)
-    assert effect.effect(replace(told, effect=found)) == f"{words}: 70 to 72, still level 4; level 5 begins at 88."
+    assert (
+        effect.effect(replace(told, find_effect=lambda: found))
+        == f"{words}: 70 to 72, still level 4; level 5 begins at 88."
+    )
 
 
 def test_a_level_that_stays_held_or_is_the_highest_is_told_as_it_is(content):
@@ -322,23 +325,28 @@ def test_a_level_that_stays_held_or_is_the_highest_is_told_as_it_is(content):
     held = replace(
         told.effect, before=at(content, 68, 0, 55, 63, 52).place, after=at(content, 68, 11, 55, 63, 52).place
     )
-    assert effect.effect(replace(told, effect=held)) == "All five steps: 48 to 50, still level 2, held by Charter."
+    assert (
+        effect.effect(replace(told, find_effect=lambda: held))
+        == "All five steps: 48 to 50, still level 2, held by Charter."
+    )
     rises = replace(held, after=at(content, 100, 10, 100, 100, 30).place)
     assert (
-        effect.effect(replace(told, effect=rises))
+        effect.effect(replace(told, find_effect=lambda: rises))
         == "All five steps: 48 to 68, and level 2 to 3, held there by Charter."
     )
     best = replace(told.effect, before=at(content, 90).place, after=at(content, 94).place)
-    assert effect.effect(replace(told, effect=best)) == "All five steps: 90 to 94, still level 5."
+    assert effect.effect(replace(told, find_effect=lambda: best)) == "All five steps: 90 to 94, still level 5."
     less = replace(told.effect, before=at(content, 50).place, after=at(content, "50.4").place)
-    assert effect.effect(replace(told, effect=less)).startswith("All five steps: less than one point, still 50, still")
+    assert effect.effect(replace(told, find_effect=lambda: less)).startswith(
+        "All five steps: less than one point, still 50, still"
+    )
 
 
 def test_without_a_level_or_a_score_nothing_is_said_of_the_level(content):
     told = report_on(content, level(3))
     unsure = at(content, 50, possible=(31, 68)).place
     found = replace(told.effect, before=unsure, after=replace(unsure, score=Fraction(55)))
-    assert effect.effect(replace(told, effect=found)) == "All five steps: 50 to 55."
+    assert effect.effect(replace(told, find_effect=lambda: found)) == "All five steps: 50 to 55."
     known = {question.key for part in content.dimensions[:3] for question in part.questions}
     some = report_on(content, lambda q: level(3)(q) if q.key in known else "unknown")
     assert some.plan
@@ -373,7 +381,8 @@ def test_the_forms_that_name_few_moves_say_how_many_more_there_are(content, coun
     (move, *_rest) = told.effect.moves
     titled = [replace(move.part.criterion, title=Text(f"point {n}", f"point {n}")) for n in range(count)]
     moves = tuple(replace(move, part=replace(move.part, criterion=criterion)) for criterion in titled)
-    told = replace(told, effect=replace(told.effect, moves=moves))
+    effect_then = replace(told.effect, moves=moves)
+    told = replace(told, find_effect=lambda: effect_then)
     every, first = effect.effect_moves(told), effect.first_moves(told)
     assert len(every) == count == shown_ones + more
     assert first == [*every[:shown_ones], *([f"and {more} more"] if more else [])]
@@ -433,13 +442,13 @@ def test_gains_that_do_not_make_the_difference_are_said_to_be_rounded(content):
     told = of_several(content, [2, 3, 3, 3, 4], scoring.Mode.CONFIDENTIAL)
     steps = tuple(replace(step, gain=Fraction(1)) for step in told.plan)
     found = replace(told.effect or report_on(content, level(3)).effect, before=at(content, "51.6").place)
-    exact = replace(told, plan=steps, effect=replace(found, after=at(content, "56.4").place))
+    exact = replace(told, plan=steps, find_effect=lambda: replace(found, after=at(content, "56.4").place))
     assert len(exact.plan) == 5
     assert effect.effect(exact).startswith("All five steps: 52 to 56, still level 3")
     assert effect.effect(exact).endswith(" Each gain is rounded, so their sum may differ from this.")
     assert effect.effect(exact) in leads.plan_lead(exact)
     assert effect.effect(exact) in pdf.plan(exact)["lead"]
-    even = replace(told, plan=steps, effect=replace(found, after=at(content, "56.6").place))
+    even = replace(told, plan=steps, find_effect=lambda: replace(found, after=at(content, "56.6").place))
     assert "rounded" not in effect.effect(even)
 
 

@@ -3,14 +3,15 @@
 Rules: weak and strong questions are read off their points; the plan is the core's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache, partial
 
 from assessment import scoring
 from assessment.content.structure import DimensionContent, QuestionContent, Text
 from assessment.report.barometer import against
-from assessment.report.effect import AfterPlan, effect_of
+from assessment.report.effect import AfterPlan, PlanEffect, effect_of
 from assessment.report.evidence import Reference
 from assessment.report.hiding import report_shown, source_shown
 from assessment.report.parts import (
@@ -72,7 +73,9 @@ def build(source: Source, result: scoring.Result) -> Report:
         ),
         peers=source.peers,
     )
-    return report_shown(_with_effect(told, source.after_plan, titles))
+    if source.after_plan:
+        told = replace(told, find_effect=cache(partial(_effect, told, source.after_plan, titles)))
+    return report_shown(told)
 
 
 def _contradicted(source: Source, result: scoring.Result) -> frozenset[str]:
@@ -85,12 +88,8 @@ def _contradicted(source: Source, result: scoring.Result) -> frozenset[str]:
     return frozenset(claim.question for rule in held for claim in rule.when if claim.at_least is not None)
 
 
-def _with_effect(report: Report, after: AfterPlan | None, titles: Mapping[str, Text]) -> Report:
-    """The report with what its plan does."""
-    if after is None or not report.plan:
-        return report
-    effect = effect_of(after, report.place, titles, report.criteria, steps=len(report.plan))
-    return replace(report, effect=effect)
+def _effect(report: Report, after_plan: Callable[[], AfterPlan], titles: Mapping[str, Text]) -> PlanEffect:
+    return effect_of(after_plan(), report.place, titles, report.criteria, steps=len(report.plan))
 
 
 def _answered(result: scoring.Result) -> tuple[int, int]:

@@ -30,7 +30,7 @@ def report_shown(report: Report) -> Report:
         report = replace(report, foundations=())
     if Part.PLAN not in report.shows:
         result = replace(result, plan=(), plan_on_mean=False)
-        report = replace(report, plan=(), effect=None)
+        report = replace(report, plan=(), find_effect=None)
     if Part.VIEWS not in report.shows:
         alike = tuple(replace(one, views_differ=False, lowest=None, highest=None) for one in result.questions)
         result = replace(result, contradictions=(), questions=alike)
@@ -49,9 +49,10 @@ def report_shown(report: Report) -> Report:
 
 def _without_moves(report: Report) -> Report:
     """A report whose plan does not say what it does on the points of the barometer."""
-    if report.effect is None:
+    find = report.find_effect
+    if find is None:
         return report
-    return replace(report, effect=replace(report.effect, moves=(), gaps_before=None, gaps_after=None))
+    return replace(report, find_effect=lambda: replace(find(), moves=(), gaps_before=None, gaps_after=None))
 
 
 def _without_views(part: DimensionPart) -> DimensionPart:

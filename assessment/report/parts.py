@@ -1,6 +1,6 @@
 """What a report consists of. Numbers are the core's exact fractions; `shown` in the scoring core says how they are printed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -170,7 +170,7 @@ class Report:
 
     What is not in `shows` is not in it: its parts are empty, and `result` holds no more than the parts do. `answered` is how
     many of the applicable questions have a score, and how many there are. `foundations` are those below 50 that the plan
-    does not hold, with the titles of their dimensions. `effect` is what all steps of the plan do, None without a plan.
+    does not hold, with the titles of their dimensions.
     """
 
     subject: Subject
@@ -194,11 +194,16 @@ class Report:
     by_role: tuple[ViewPart, ...] = ()
     noted: tuple[QuestionPart, ...] = ()
     foundations: tuple[tuple[Text, QuestionPart], ...] = ()
-    effect: PlanEffect | None = None
     shows: frozenset[Part] = WHOLE
     barometer: tuple[EditionPart, ...] = ()
     free: tuple[Taken, ...] = ()
     peers: Peers | None = None
+    find_effect: Callable[[], PlanEffect] | None = field(default=None, compare=False)
+
+    @property
+    def effect(self) -> PlanEffect | None:
+        """What all steps of the plan do, found when it is first asked for; None without a plan."""
+        return self.find_effect() if self.find_effect else None
 
     @property
     def is_provisional(self) -> bool:
@@ -321,7 +326,9 @@ class Source:
     first: Earlier | None = None  # the first round, when that is not the one before
     joint: Joint | None = None
     figures: Mapping[str, Published] = field(default_factory=dict)
-    after_plan: AfterPlan | None = None  # what all steps of the plan together would give
+    after_plan: Callable[[], AfterPlan] | None = (
+        None  # what all steps of the plan together would give, None without one
+    )
     shows: frozenset[Part] = WHOLE
     barometer: Sequence[Edition] = ()
     standings: Mapping[str, scoring.CriterionResult] = field(default_factory=dict)  # by criterion

@@ -1,8 +1,9 @@
 """From rows to a report: what the report of a result is built from, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from django.core.cache import caches
 from django.db.models import Count, Q, QuerySet, Subquery
@@ -50,10 +51,17 @@ def _voice(result: Result, *, by_link: bool) -> Voice:
     return Voice.ONE_PERSON if by_link else Voice.YOURS
 
 
-def after_plan(asked: scoring.Questionnaire, values: scoring.Result, editions: Iterable[Edition]) -> AfterPlan | None:
-    """What the plan of a result does to its whole, and to the criteria that its steps can move; None without a plan."""
-    if not values.plan:
-        return None
+def after_plan(
+    asked: scoring.Questionnaire, values: scoring.Result, editions: Iterable[Edition]
+) -> Callable[[], AfterPlan] | None:
+    """How to find what the plan of a result does to its whole, and to the criteria that its steps can move; None without a plan.
+
+    It is as much work as the score was, and most pages are kept and need it no more.
+    """
+    return partial(_after_plan, asked, values, editions) if values.plan else None
+
+
+def _after_plan(asked: scoring.Questionnaire, values: scoring.Result, editions: Iterable[Edition]) -> AfterPlan:
     then = after_steps(asked, values, len(values.plan))
     moved = {finding for step in values.plan for finding in asked.question(step.question).findings}
     kinds = {told.key: told for told in asked.criteria}

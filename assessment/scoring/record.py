@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from assessment.scoring import (
@@ -82,6 +83,7 @@ def load(data: Mapping[str, Any]) -> Result:
     )
 
 
+@lru_cache(maxsize=4096)  # the same few numbers come again and again
 def _exact(text: str | None) -> Fraction | None:
     return None if text is None else Fraction(text)
 

@@ -1,5 +1,7 @@
 """The report of a response, for who holds its key; and a report through a reading link."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,7 +36,7 @@ KEPT = 300  # seconds
 def stamp(report: Report, base: str) -> str:
     """What the parts of a page that are kept for some minutes depend on, besides the language; of this process alone."""
     told = (
-        report.result,
+        replace(report.result, questions=(), dimensions=()),  # which the report's own hold
         report.version,
         report.before,
         report.first,
