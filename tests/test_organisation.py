@@ -194,7 +194,9 @@ def test_with_several_rounds_the_trend_is_drawn_after_the_plan(client, organisat
     rounds(organisation, 2, 3)
     page = get(client, "organisation", organisation.slug)
     assert headings(page) == ["Plan", "Over time"]
-    assert page.content.decode().count('<h3 id="rounds">Rounds</h3>') == 1  # beside the chart, whose half of a desk is long
+    assert (
+        page.content.decode().count('<h3 id="rounds">Rounds</h3>') == 1
+    )  # beside the chart, whose half of a desk is long
     assert "In round 2 the overall score rose from 25 to 50." in page.content.decode()
     assert "chart-trend" in page.content.decode()
 

@@ -707,6 +707,21 @@ def test_each_action_with_a_due_date_is_an_event_in_the_reader_s_language(member
         assert all(len(line) <= 75 for line in data.split(b"\r\n"))  # octets, RFC 5545, 3.1
 
 
+@pytest.mark.parametrize(
+    ("level", "said"),
+    [(4, {"State: planned, goal reached", "État\u00a0: prévue, objectif atteint"}), (2, {"State: planned"})],
+)
+def test_an_event_says_that_its_goal_is_reached_and_not_that_its_day_has_passed(member, organisation, level, said):
+    factories.action(hold(organisation, 2), due=TODAY - timedelta(days=30))
+    hold(organisation, level)
+    lines = {
+        line
+        for language in ("en", "fr")
+        for line in str(events(member, organisation, language)[0][0]["description"]).splitlines()
+    }
+    assert lines > said
+
+
 def test_an_action_stays_the_same_event_and_one_that_is_given_up_is_cancelled(member, organisation):
     of = hold(organisation, 2)
     made = factories.action(of, 0, due=TODAY)

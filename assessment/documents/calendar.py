@@ -53,10 +53,16 @@ def _told(action: ActionPart, address: str) -> Iterable[str]:
     for title, said in (
         (_("First move"), action.first_move),
         (_("Owner"), action.who),
-        (_("State"), trend.state(action)),
+        (_("State"), _state(action)),
         (_("Question"), action.question),
         (_("Done when"), action.to),
         (_("Plan"), address),
     ):
         if said:
             yield f"{title}{_(': ')}{said}"
+
+
+def _state(action: ActionPart) -> str:
+    """How far an action is, and that its goal is reached; that its day has passed a calendar shows by itself."""
+    state = trend.state(action)
+    return f"{state}, {trend.standing_out(action)}" if action.is_to_finish else state
