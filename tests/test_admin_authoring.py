@@ -197,6 +197,23 @@ def test_it_is_saved_with_a_key_from_its_text_and_goes_last(boss, draft):
     ]  # fmt: skip
 
 
+def test_a_key_that_was_refused_leaves_the_keys_of_the_choices_as_they_are(boss, draft):
+    """What was typed is no key of the question yet: that of a published one would lock its choices, and rename them then."""
+    dimension, other = draft.dimensions.all()[:2]
+    new_question(boss, dimension, **written(*range(5)))
+    made = dimension.questions.last()
+    page = address(Question, "change", made.pk)
+    refused = boss.post(page, form_of(boss, page) | {"key": other.questions.first().key})
+    assert refused.status_code == 200
+    assert not re.search(
+        r'<input[^>]*name="choices-\d-key"[^>]* disabled', refused.content.decode()
+    )  # browsers leave those out
+    assert boss.post(page, fields_of(refused) | {"key": "reach"}).status_code == 302
+    made.refresh_from_db()
+    assert made.key == "reach"
+    assert list(made.choices.values_list("key", flat=True)) == [f"level-{number}" for number in range(1, 6)]
+
+
 def test_statements_left_empty_are_not_there_and_half_a_statement_is_kept_and_named(boss, draft):
     dimension = draft.dimensions.first()
     assert new_question(boss, dimension, **written(0, 1)).status_code == 302

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 
 from assessment.accounts.made import confirm
 from assessment.models import Membership, Response, Round
+from assessment.models.limit import Count
 from assessment.organisations.people import InvitedError, accept, change_role, invite_person, remove
 from assessment.organisations.trend import rounds_of
 from assessment.privacy.erasing import delete_organisation, erase, erase_account
@@ -270,6 +271,25 @@ def test_closing_with_too_few_tells_not_how_many_are_missing(client, owner, of):
         reopen(of)
     assert "not enough answers" in said[0]
     assert said[0].replace("<div></div>", "") == said[1].replace("<div></div>", "")
+
+
+def test_closed_and_reopened_again_and_again_it_does_not_tell_the_minute_in_which_enough_had_answered(
+    client, owner, of
+):
+    client.force_login(owner)
+    place = [of.organisation.slug, of.number]
+    told = []
+    for number in range(3):
+        several(of, 1, first=number) if of.takes_answers() else None
+        client.post(reverse("close_round", args=place))
+        told.append(main_of(client.post(reverse("reopen_round", args=place), follow=True)))
+        of.refresh_from_db()
+    assert ["can be reopened once a day" in page for page in told] == [False, True, True]
+    assert not of.is_open
+    Count.objects.update(until=timezone.now())  # a day later
+    client.post(reverse("reopen_round", args=place))
+    of.refresh_from_db()
+    assert of.is_open
 
 
 def test_nor_by_what_closing_asks_of_the_database(client, owner, of):

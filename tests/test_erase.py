@@ -93,6 +93,7 @@ def test_the_owner_s_page_and_what_inviting_says_do_not_tell_who_erased(client, 
     of = begun(organisation)
     (_one, key), *_others = answered_by(of, 4)
     invite(of, "confidential", ["silent@example.org"], at=timezone.now())
+    invite(of, "confidential", [f"more{number}@example.org" for number in range(3)], at=timezone.now())  # five stay
     place = reverse("invite", args=[organisation.slug, of.number])
     of.invitations.update(created_at=timezone.now() - timedelta(days=2))  # so long ago that mailing again is allowed
 

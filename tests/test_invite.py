@@ -199,6 +199,38 @@ def test_an_ended_invitation_leads_nowhere_and_keeps_what_was_answered(client, o
     assert client.get(reverse("respond", args=[key])).status_code == 200
 
 
+def test_once_five_are_invited_in_confidence_five_invitations_stand(client, of):
+    """Else who alone could still answer would be told by whether enough have."""
+    owner = factories.account(member_of=of.organisation)
+    colleagues = [f"colleague{number}@example.org" for number in range(7)]
+    made = invite(of, "confidential", [*colleagues, owner.email], at=timezone.now())
+    ended = []
+    for invitation in made[:6]:
+        page = post(client, of, "revoke", number=invitation.pk)
+        ended.append("At least 5 invitations of people who are not owners have to stand" not in text_of(page))
+    assert ended == [True, True, False, False, False, False]
+    post(client, of, "revoke", number=made[-1].pk)  # an owner's answers are known, so it can go
+    assert of.invitations.exclude(revoked_at=None).count() == 3
+    (another,) = invite(of, "confidential", ["another@example.org"], at=timezone.now())
+    post(client, of, "revoke", number=made[2].pk)
+    assert set(of.invitations.filter(revoked_at=None)) == {*made[3:7], another}
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [(2, "people who are not owners: 2 are invited so far"), (1, "who are not owners: 1 is invited so far"), (5, "")],
+)
+def test_who_is_invited_and_does_not_count_is_said_before_one_waits_in_vain(client, of, others, told):
+    owner = factories.account(member_of=of.organisation)
+    emails = [owner.email, *(f"colleague{number}@example.org" for number in range(others))]
+    page = text_of(post(client, of, "mode", mode="confidential"))
+    assert "One of them is an owner" not in page
+    page = text_of(post(client, of, "invite", emails=" ".join(emails)))
+    assert "One of them is an owner. Owners answer without an invitation" in page
+    assert told in page
+    assert ("are invited so far" in page or "is invited so far" in page) == bool(told)
+
+
 def test_a_last_day_in_the_past_is_refused_and_none_is_allowed(client, of):
     post(client, of, "mode", mode="open")
     page = post(client, of, "last-day", closes_on="2020-01-01")

@@ -440,16 +440,18 @@ def gap_parts(content):
 
 def test_gains_that_do_not_make_the_difference_are_said_to_be_rounded(content):
     told = of_several(content, [2, 3, 3, 3, 4], scoring.Mode.CONFIDENTIAL)
-    steps = tuple(replace(step, gain=Fraction(1)) for step in told.plan)
+    steps = tuple(replace(step, gain=Fraction(1), score_after=Fraction(53)) for step in told.plan)
     found = replace(told.effect or report_on(content, level(3)).effect, before=at(content, "51.6").place)
     exact = replace(told, plan=steps, find_effect=lambda: replace(found, after=at(content, "56.4").place))
     assert len(exact.plan) == 5
     assert effect.effect(exact).startswith("All five steps: 52 to 56, still level 3")
-    assert effect.effect(exact).endswith(" Each gain is rounded, so their sum may differ from this.")
+    assert effect.effect(exact).endswith(" Gains and scores are rounded each for itself: they need not add up exactly.")
     assert effect.effect(exact) in leads.plan_lead(exact)
     assert effect.effect(exact) in pdf.plan(exact)["lead"]
     even = replace(told, plan=steps, find_effect=lambda: replace(found, after=at(content, "56.6").place))
     assert "rounded" not in effect.effect(even)
+    short = (*steps[:4], replace(steps[4], score_after=Fraction("52.4")))  # +1, and the score as before
+    assert "rounded" in effect.effect(replace(even, plan=short))
 
 
 def naive_level(asked, responses, mode, reached):

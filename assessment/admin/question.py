@@ -57,7 +57,9 @@ class ChoiceFormSet(BaseInlineFormSet):
 
     @cached_property
     def kept(self) -> set[str]:
-        return published_keys(models.Choice(question=self.instance)) if self.instance.pk else set()
+        """Those that cannot change any more, of the question as it is stored: `instance` has what was typed, also wrongly."""
+        stored = models.Question.objects.filter(pk=self.instance.pk).first()
+        return published_keys(models.Choice(question=stored)) if stored else set()
 
     def get_form_kwargs(self, index):
         return super().get_form_kwargs(index) | {"kept": self.kept}

@@ -16,7 +16,7 @@ from assessment.models.organisation import Organisation
 from assessment.models.response import Response, tie
 from assessment.models.round import BETWEEN_MAILS, Invitation, Round
 from assessment.models.secret import hash_of, numbered
-from assessment.rounds.known import remember_opener
+from assessment.rounds.known import owner_mailboxes, remember_opener
 from assessment.rounds.starting import NotNowError
 from assessment.text.addresses import mailbox
 
@@ -145,9 +145,26 @@ def set_last_day(round_: Round, day: date | None) -> None:
     locked.save(update_fields=["closes_on"])
 
 
+@transaction.atomic
 def revoke_invitation(round_: Round, number: str, *, at: datetime) -> None:
-    """End an invitation of this round, by its number in the list; what was answered through it stays."""
-    numbered(round_.invitations.filter(revoked_at=None), number).update(revoked_at=at)
+    """End an invitation of this round, by its number in the list; what was answered through it stays.
+
+    NotNowError where too few could answer a confidential round then: once its smallest group is invited, as many invitations
+    of people who are not owners stand, or that enough have answered would tell who did. One of an owner can always be ended.
+    """
+    locked = Round.objects.lock().get(pk=round_.pk)
+    ended = numbered(locked.invitations.filter(revoked_at=None), number)
+    if locked.is_confidential:
+        others = locked.invitations.personal().exclude(mailbox__in=owner_mailboxes(locked.organisation_id))
+        left = others.filter(revoked_at=None).exclude(pk__in=ended.values("pk"))
+        fewest = locked.smallest_group
+        if (ended & others).exists() and others.count() >= fewest > left.count():
+            told = _(
+                "At least %(number)s invitations of people who are not owners have to stand, or an answer could be told to be "
+                "somebody’s. Invite somebody else first."
+            )
+            raise NotNowError(told % {"number": fewest})
+    ended.update(revoked_at=at)
 
 
 def to_remind(round_: Round, *, at: datetime) -> list[Invitation]:

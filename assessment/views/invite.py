@@ -1,5 +1,7 @@
 """Inviting colleagues to a round: how it is held, the link or the personal invitations, reminders, the last day."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,7 +16,7 @@ from assessment import access
 from assessment.forms.rounds import InviteForm, LastDayForm, ModeForm
 from assessment.mailing.asking import invite_to_round, remind, send_again
 from assessment.mailing.outcome import outcome_of_round
-from assessment.models import Mail, Membership, Round
+from assessment.models import Invitation, Mail, Membership, Round
 from assessment.models.secret import numbered, site_address
 from assessment.rounds.inviting import choose_mode, open_link, renew_link, revoke_invitation, set_last_day
 from assessment.rounds.joining import begun_by_link
@@ -45,22 +47,33 @@ def invite_colleagues(request: HttpRequest, slug: str, number: int) -> HttpRespo
 
 
 def _page(request: HttpRequest, round_: Round, *, status: int = 200, **forms) -> HttpResponse:
-    link = round_.invitations.filter(email="", revoked_at=None).first()
+    link = None if round_.is_confidential else round_.invitations.links().filter(revoked_at=None).first()
+    invitations = list(round_.invitations.personal().order_by(*alphabetical("email")))
     context = {
         "round": round_,
         "organisation": round_.organisation,
+        "floor": settings.SMALLEST_GROUP,
         "mode_form": ModeForm(floor=settings.SMALLEST_GROUP),
         "invite_form": InviteForm(),
         "day_form": LastDayForm(initial={"closes_on": round_.closes_on}),
         "link": site_address(reverse("join", args=[link.token])) if link else "",
         "drafts": len(begun_by_link(round_)),
-        "invitations": round_.invitations.personal().order_by(*alphabetical("email")),
+        "invitations": invitations,
+        **(_counting(round_, invitations) if round_.is_confidential else {}),
         "sender": request.user.email,
         "outcome": outcome_of_round(round_, at=timezone.now()),
         **_days(round_),
         "was_answered": round_.is_solo and round_.responses.submitted().exists(),
     }
     return render(request, "assessment/invite.html", context | forms, status=status)
+
+
+def _counting(round_: Round, invitations: Iterable[Invitation]) -> dict[str, int]:
+    """How many of the invited are owners, by the addresses that the page of people shows, and how many are not."""
+    addresses = Membership.objects.owners().filter(organisation=round_.organisation_id).values_list("user__email")
+    owners = {mailbox(address) for (address,) in addresses}
+    standing = [invitation.mailbox in owners for invitation in invitations if not invitation.revoked_at]
+    return {"owners_invited": standing.count(True), "others_invited": standing.count(False)}
 
 
 def _days(round_: Round) -> dict:

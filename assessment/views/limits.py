@@ -19,6 +19,7 @@ MAILS = Limit("mail", "MAILS_PER_HOUR", timedelta(hours=1))
 DOCUMENTS = Limit("document", "DOCUMENTS_PER_HOUR", timedelta(hours=1))
 WHAT_IFS = Limit("what if", "WHAT_IFS_PER_HOUR", timedelta(hours=1))
 WRONG_KEYS = Limit("wrong key", "WRONG_KEYS", timedelta(minutes=10))
+REOPENINGS = Limit("reopen", 1, timedelta(days=1))  # of one confidential round
 PASSWORDS = Limit("password", 10, timedelta(minutes=10))  # of one account, by whoever sits before a session left open
 
 SOON = timedelta(hours=12)  # within it, a time of day is told without its day

@@ -1,5 +1,7 @@
 """A round of an organisation: how far it is, its report, and what its owner does with it."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -21,10 +23,10 @@ from assessment.rounds.joining import begun_by_link, drop_drafts
 from assessment.rounds.progress import RoundProgress, round_progress, unfinished
 from assessment.rounds.spacing import publishable_from, publishing_days, waits
 from assessment.rounds.starting import NotNowError, answer_signed_in, begin_again
-from assessment.views import charts, documents
+from assessment.views import charts, documents, limits
 from assessment.views.report import page
 from assessment.views.secret import or_404, secret_page
-from assessment.wording.moments import day_and_zone
+from assessment.wording.moments import day_and_zone, moment_and_zone
 
 OWNER, MEMBER = Membership.Role.OWNER, Membership.Role.MEMBER
 
@@ -205,14 +207,26 @@ def discard_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return redirect(round_.organisation)
 
 
+def _once_a_day(round_: Round, *, at: datetime) -> None:
+    """NotNowError for a closed confidential round that was reopened within a day."""
+    is_counted = round_.is_confidential and not round_.is_open
+    if is_counted and (until := limits.REOPENINGS.reached_by(str(round_.pk), at=at)):
+        told = _("A confidential round can be reopened once a day: this one again from %(moment)s.")
+        raise NotNowError(told % {"moment": moment_and_zone(until, "datetime")})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @secret_page
 def reopen_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Take answers again; what was published stays until there is enough that is new."""
+    """Take answers again; what was published stays until there is enough that is new.
+
+    A confidential one once a day: closed and reopened again and again it would tell the minute in which enough had answered.
+    """
     round_ = or_404(access.round_of(request.user, slug, number, least=OWNER))
     if request.method == "POST":
         try:
+            _once_a_day(round_, at=timezone.now())
             reopen(round_)
             messages.success(request, _("The round takes answers again, until you close it or set a new last day."))
         except NotNowError as error:

@@ -31,13 +31,16 @@ def effect(report: Report) -> str:
 
 
 def _rounding(report: Report) -> str:
-    """That gains in whole points are rounded, where they do not make the difference told; empty where they do."""
+    """That gains in whole points are rounded, where they do not make the differences told; empty where they do."""
     found = report.effect
     if not together(report) or any(step.decimals for step in report.plan):
         return ""
-    if sum(rounded(step.gain, 0) for step in report.plan) == shown(found.after.score) - shown(found.before.score):
+    before, after = shown(found.before.score), shown(found.after.score)
+    told = [(step.gain, shown(step.score_after)) for step in report.plan]
+    alone = all(before + rounded(gain, 0) == then for gain, then in told)
+    if alone and before + sum(rounded(gain, 0) for gain, _then in told) == after:
         return ""
-    return _("Each gain is rounded, so their sum may differ from this.")
+    return _("Gains and scores are rounded each for itself: they need not add up exactly.")
 
 
 def together(report: Report) -> str:
