@@ -214,6 +214,21 @@ def test_a_key_that_was_refused_leaves_the_keys_of_the_choices_as_they_are(boss,
     assert list(made.choices.values_list("key", flat=True)) == [f"level-{number}" for number in range(1, 6)]
 
 
+@pytest.mark.parametrize(
+    "field", ["text_en", "help_fr", "choices-0-text_fr", "choices-2-step_title_en", "choices-3-first_move_en"]
+)
+def test_a_text_that_is_too_long_is_told_at_its_field_and_never_cut(boss, draft, field):
+    dimension = draft.dimensions.first()
+    long = "Long. " * 400
+    page = new_question(boss, dimension, **written(*range(5)) | {field: long})
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert fields_of(page)[field].strip() == long.strip()
+    at = text.partition(f'name="{field}"')
+    assert "maxlength" not in at[0].rpartition("<")[2] + at[2].partition(">")[0]
+    assert re.search(r"2,?[34]\d\d", text)  # how long it is
+
+
 def test_statements_left_empty_are_not_there_and_half_a_statement_is_kept_and_named(boss, draft):
     dimension = draft.dimensions.first()
     assert new_question(boss, dimension, **written(0, 1)).status_code == 302

@@ -18,13 +18,13 @@ from assessment.admin.authoring import offer, plain
 from assessment.admin.content import both
 from assessment.admin.files import EvidenceFile
 from assessment.admin.filters import KnownFilter
-from assessment.admin.lists import SafeLists, text_column
+from assessment.admin.lists import SafeLists, Uncut, text_column
 from assessment.evidence.findings import dimension_choices
 from assessment.evidence.uses import Place, places
 from assessment.models.questionnaire import OFFERED
 
 
-class EvidenceAdmin(SafeLists, admin.ModelAdmin):
+class EvidenceAdmin(Uncut, SafeLists, admin.ModelAdmin):
     """What others rely on: where it is used stands on its page, and as long as it is, it stays."""
 
     change_list_template = "admin/assessment/evidence_list.html"
@@ -152,7 +152,7 @@ class SourceForms(forms.BaseInlineFormSet):
             raise ValidationError(gettext("A finding needs at least one source."))
 
 
-class SourceInline(admin.StackedInline):
+class SourceInline(Uncut, admin.StackedInline):
     model = models.Source
     formset = SourceForms
     fields = [both("where")]

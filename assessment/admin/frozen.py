@@ -6,7 +6,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
-from assessment.admin.lists import SafeLists
+from assessment.admin.lists import SafeLists, Uncut
 from assessment.admin.stale import StaleCheck
 from assessment.models import PublishedError, Questionnaire
 from assessment.models.frozen import questionnaire_of
@@ -19,7 +19,7 @@ def without_buttons(field) -> None:
             setattr(field.widget, name, False)
 
 
-class FrozenMixin:
+class FrozenMixin(Uncut):
     """Rights that end with publication; the parent row decides for an inline."""
 
     def _is_open(self, obj) -> bool:

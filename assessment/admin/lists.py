@@ -65,6 +65,16 @@ class SafeChangeList(ChangeList):
         self.result_list = self.queryset if shows_all else self.paginator.page(self.page_num).object_list
 
 
+class Uncut:
+    """For an admin class of texts: none has a `maxlength`, as a browser would cut what is pasted and not say so."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs.pop("maxlength", None)
+        return field
+
+
 class Typed:
     """For a ModelAdmin of names and addresses: what is typed there is cleaned as in any other form."""
 
