@@ -229,6 +229,14 @@ def test_a_text_that_is_too_long_is_told_at_its_field_and_never_cut(boss, draft,
     assert re.search(r"2,?[34]\d\d", text)  # how long it is
 
 
+def test_a_key_that_is_taken_is_told_at_its_field_in_the_same_dimension_as_in_another(boss, draft):
+    for dimension in draft.dimensions.all()[:2]:
+        page = new_question(boss, draft.dimensions.first(), key=dimension.questions.first().key)
+        form = page.context["adminform"].form
+        assert list(form.errors) == ["key"]
+        assert "Another part of this questionnaire has this key" in str(form.errors["key"])
+
+
 def test_statements_left_empty_are_not_there_and_half_a_statement_is_kept_and_named(boss, draft):
     dimension = draft.dimensions.first()
     assert new_question(boss, dimension, **written(0, 1)).status_code == 302

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -75,8 +75,11 @@ class KeyedForm(BilingualForm):
             key.disabled, key.help_text = True, KEPT
 
     def _post_clean(self):
+        """A key that is taken is told at its field, also where it is in the same part, of which Django tells at the top."""
         super()._post_clean()
-        if not self.errors and self.cleaned_data.get("key") and (problem := key_problem(self.instance)):
+        is_twice = self.has_error(NON_FIELD_ERRORS, "unique_together") and len(self.errors) == 1
+        if (is_twice or not self.errors) and self.cleaned_data.get("key") and (problem := key_problem(self.instance)):
+            self.errors.pop(NON_FIELD_ERRORS, None)
             self.add_error("key", problem)
 
 
