@@ -20,7 +20,7 @@ from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.starting import begin_again
 from assessment.rounds.submitting import submit
 from assessment.views.limits import too_many
-from assessment.wording.moments import day_and_zone, in_utc, moment_and_zone, moment_in_page, zone
+from assessment.wording.moments import day, day_and_zone, in_utc, moment_and_zone, moment_in_page, zone
 from tests import factories
 
 ROOT = Path(__file__).parent.parent
@@ -50,7 +50,7 @@ def test_a_zone_is_named_by_its_place_in_the_language_of_the_reader(name, englis
 
 
 @pytest.mark.parametrize(
-    ("language", "time", "moment", "day"),
+    ("language", "time", "moment", "ends"),
     [
         ("en", "05:53 (Paris time)", "30 November 2026, 05:53 (Paris time)", "3 December 2026 (Paris time)"),
         (
@@ -61,11 +61,35 @@ def test_a_zone_is_named_by_its_place_in_the_language_of_the_reader(name, englis
         ),
     ],
 )
-def test_times_and_days_have_one_shape_in_both_languages(language, time, moment, day):
+def test_times_and_days_have_one_shape_in_both_languages(language, time, moment, ends):
     with translation.override(language):
         assert moment_and_zone(EVENING, "time") == time
         assert moment_and_zone(EVENING, "datetime") == moment
-        assert day_and_zone(date(2026, 12, 3)) == day
+        assert day_and_zone(date(2026, 12, 3)) == ends
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "others"),
+    [
+        ("en", "1 December 2026", ["11 December 2026", "21 December 2026"]),
+        ("fr", "1er décembre 2026", ["11 décembre 2026", "21 décembre 2026"]),
+    ],
+)
+def test_the_first_of_a_french_month_has_its_ordinal_number(language, first, others):
+    noon = datetime(2026, 12, 1, 11, tzinfo=UTC)
+    with translation.override(language):
+        assert day(date(2026, 12, 1)) == day(noon) == first
+        assert day_and_zone(date(2026, 12, 1)).startswith(f"{first} (")
+        assert moment_and_zone(noon, "datetime").startswith(f"{first}, 12:00 (")
+        assert moment_and_zone(datetime(2026, 12, 3, 0, 1, tzinfo=UTC), "time").startswith("01:01 (")
+        assert [day(date(2026, 12, number)) for number in (11, 21)] == others
+        assert day(None) == ""
+
+
+def test_every_page_tells_days_so():
+    for path in (ROOT / "templates").rglob("*.*"):
+        if "admin" not in path.parts:
+            assert not re.search(r"\|\s*date\b", path.read_text(encoding="utf-8")), path
 
 
 def test_both_are_those_of_the_zone_that_is_set():
@@ -82,7 +106,7 @@ def test_a_page_says_the_moment_for_its_script_beside_the_words():
 
 
 def test_nothing_else_writes_a_time_of_day_or_a_last_day():
-    last_days = r"(closes_on|expires_at|publishable_from|confidential_from|until)\s*\|\s*date\b"
+    last_days = r"(closes_on|expires_at|publishable_from|confidential_from|until)\s*\|\s*da(te|y)\b"
     for path in [*(ROOT / "templates").rglob("*.*"), *(ROOT / "assessment").rglob("*.py")]:
         if path.suffix not in (".html", ".txt", ".py") or path.name in ("moments.py", "formats.py"):
             continue

@@ -8,8 +8,6 @@ from functools import partial
 
 from django.core.cache import caches
 from django.template.defaultfilters import capfirst
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessment import scoring
@@ -31,7 +29,7 @@ from assessment.report.parts import DimensionPart, Report
 from assessment.report.question import QuestionPart
 from assessment.report.trend import Trend
 from assessment.scoring.levels import LEVEL_BOUNDS
-from assessment.wording import figures, numbers, place, sentences
+from assessment.wording import figures, moments, numbers, place, sentences
 from assessment.wording.trend import month, title
 
 MOST_ROUNDS = 12  # more would run into each other; the table beside the chart has them all
@@ -162,7 +160,7 @@ def _stand(report: Report) -> Stand:
 
 def card(report: Report, height: float) -> Drawing:
     """What draws a whole report as one picture of this height: what every reader of the report is told."""
-    day = date_format(timezone.localdate(report.subject.made_at), "DATE_FORMAT")
+    day = moments.day(report.subject.made_at)
     by = _("invented organisation") if report.subject.is_demo else sentences.by_answers(report)
     words = card_chart.Words(
         whose=" ".join(report.subject.organisation.split()),

@@ -5,8 +5,6 @@ from typing import Any
 
 from django.template.defaultfilters import capfirst
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -27,7 +25,7 @@ from assessment.models.secret import site_address
 from assessment.report.parts import DimensionPart, Report, StepPart
 from assessment.report.question import QuestionPart
 from assessment.text.cleaning import isolated
-from assessment.wording import barometer, effect, figures, joint, leads, numbers, peers, place, sentences
+from assessment.wording import barometer, effect, figures, joint, leads, moments, numbers, peers, place, sentences
 
 Part = dict[str, Any]
 MOST_IN_HEADER = 60
@@ -135,7 +133,7 @@ def _facts(report: Report) -> list[str]:
 
 
 def _day(report: Report) -> str:
-    return date_format(timezone.localtime(report.subject.made_at), "DATE_FORMAT")
+    return moments.day(report.subject.made_at)
 
 
 def _narrowing(report: Report) -> Part | None:

@@ -165,6 +165,7 @@ for said in (
     trend.then,
     trend.who_answered,
     # days and times of day with their zone
+    moments.day,
     moments.day_and_zone,
     moments.moment_and_zone,
 ):

@@ -6,8 +6,6 @@ And those that say how a score is made, and where it can be checked.
 from collections.abc import Sequence
 from fractions import Fraction
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -17,6 +15,7 @@ from assessment.report.parts import DimensionPart, Earlier, Report, Voice
 from assessment.scoring.comparison import DimensionChange
 from assessment.scoring.levels import shown
 from assessment.wording.effect import effect
+from assessment.wording.moments import day
 from assessment.wording.numbers import in_words, listed, percent, whole
 from assessment.wording.trend import difference, people
 
@@ -135,7 +134,7 @@ def before_lead(report: Report) -> str:
     earlier = report.before
     if earlier is None:
         return ""
-    told = {"number": earlier.round_number, "date": date_format(timezone.localtime(earlier.made_at), "DATE_FORMAT")}
+    told = {"number": earlier.round_number, "date": day(earlier.made_at)}
     moves = [change for change in earlier.changes if change.change is not None]
     if not moves:
         return _("Round %(number)s (%(date)s) has no dimension that can be compared with this one.") % told

@@ -1,5 +1,6 @@
 """Days and times of day as people read them: with the time zone they are in, which is the site's."""
 
+import re
 import unicodedata
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -31,15 +32,27 @@ def _place(name: str, locale: str) -> str:
     return get_timezone_location(name, locale=locale, return_city=True).rpartition("/")[2]
 
 
-def day_and_zone(day: date) -> str:
+def day(of: date | None) -> str:
+    """A day as a sentence tells it: 3 December 2026, in French 1er décembre 2026; of a moment, its day, of none nothing."""
+    if not of:
+        return ""
+    return _told(timezone.localtime(of) if isinstance(of, datetime) else of, "DATE_FORMAT")
+
+
+def _told(moment: date, form: str) -> str:
+    """Django's form, but for the first of a French month, which has an ordinal number as no other day has."""
+    told = date_format(moment, form)
+    return re.sub(r"^1(?= )", "1er", told) if get_language() == "fr" else told
+
+
+def day_and_zone(of: date) -> str:
     """A day that something ends or begins with, and whose it is: 3 December 2026 (Paris time); of a moment, its day."""
-    day = timezone.localtime(day) if isinstance(day, datetime) else day
-    return f"{date_format(day)} ({zone()})"
+    return f"{day(of)} ({zone()})"
 
 
 def moment_and_zone(moment: datetime, kind: str) -> str:
     """A `time` of day, or a day with it (`datetime`): 14:03 (Paris time)."""
-    return f"{date_format(timezone.localtime(moment), FORMATS[kind])} ({zone()})"
+    return f"{_told(timezone.localtime(moment), FORMATS[kind])} ({zone()})"
 
 
 def moment_in_page(moment: datetime, kind: str) -> str:

@@ -12,7 +12,7 @@
       const time = new Intl.DateTimeFormat(locale, clock).format(date);
       if (kind === "time") return time;
       const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
-      return `${day.format(date)}, ${time}`;
+      return `${day.format(date).replace(/^1 /, locale === "fr-FR" ? "1er " : "1 ")}, ${time}`;
     } catch {
       return null;
     }
