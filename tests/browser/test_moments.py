@@ -38,7 +38,8 @@ def test_times_are_those_of_the_reader_also_at_both_ends_of_a_link(open_page, gu
     page.goto(f"/r/{guest.key}/share/")
     text, moment, sentence = listed(page)
     here = moment.astimezone(MONTREAL)
-    assert re.fullmatch(rf"{here.day} \w+ {here.year}, {here:%H:%M}", text)
+    number = "1er" if (language, here.day) == ("fr", 1) else here.day
+    assert re.fullmatch(rf"{number} \w+ {here.year}, {here:%H:%M}", text)
     assert "Paris" not in sentence
     end = datetime.fromisoformat(page.locator(".shares time").nth(1).get_attribute("datetime")).astimezone(MONTREAL)
     assert sentence.endswith(f"{end.year}, {end:%H:%M}")
@@ -57,3 +58,12 @@ def test_without_a_script_or_without_zones_in_it_the_zone_is_named(open_page, gu
     for seen in (page, plain):
         text, moment, _sentence = listed(seen)
         assert text == f"{moment.astimezone(PARIS):%-d %B %Y, %H:%M} (Paris time)"
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "1 December 2026, 07:00"), ("fr", "1er décembre 2026, 07:00")])
+def test_the_first_of_a_month_is_written_as_the_server_does(open_page, guest, language, told):
+    page = open_page(f"/r/{guest.key}/strategy/", language=language, timezone_id="America/Montreal")
+    assert page.evaluate("localMoment('2026-12-01T12:00:00Z', 'datetime')") == told
+    assert page.evaluate("localMoment('2026-12-11T12:00:00Z', 'datetime')") == told.replace("1er", "1").replace(
+        "1 ", "11 ", 1
+    )
