@@ -216,6 +216,16 @@ def test_once_five_are_invited_in_confidence_five_invitations_stand(client, of):
     assert set(of.invitations.filter(revoked_at=None)) == {*made[3:7], another}
 
 
+@pytest.mark.parametrize("days", [0, 2])
+def test_before_five_are_invited_a_slip_is_taken_back_within_a_day(client, of, days):
+    """Later those who were invited first may have answered: ended then, they would leave one alone with the fifth answer."""
+    made = invite(of, "confidential", [f"colleague{number}@example.org" for number in range(4)], at=timezone.now())
+    of.invitations.update(created_at=timezone.now() - timedelta(days=days))
+    for invitation in made[:3]:
+        post(client, of, "revoke", number=invitation.pk)
+    assert of.invitations.filter(revoked_at=None).count() == (1 if days == 0 else 4)
+
+
 @pytest.mark.parametrize(
     ("others", "told"),
     [(2, "people who are not owners: 2 are invited so far"), (1, "who are not owners: 1 is invited so far"), (5, "")],

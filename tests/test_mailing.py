@@ -19,7 +19,7 @@ from assessment.models import Count, Invitation, Mail, Mailing, Membership, NoMa
 from assessment.models.mail import LEASE
 from assessment.privacy.erasing import erase, erase_account
 from assessment.privacy.purging import purge
-from assessment.rounds.inviting import revoke_invitation
+from assessment.rounds.inviting import invite, revoke_invitation
 from assessment.rounds.joining import Newcomer, join
 from assessment.rounds.starting import NotNowError, begin_again
 from assessment.rounds.submitting import submit
@@ -232,6 +232,8 @@ def test_what_an_owner_s_request_does_and_stores_never_tells_who_has_answered(qu
         client = Client()
         client.force_login(owner)
         place = reverse("invite", args=[of.organisation.slug, of.number])
+        if deed != "remind":  # five others, so that it may be ended
+            invite(of, of.mode, [f"other{place}@example.org" for place in range(5)], at=timezone.now())
         if deed == "again":
             revoke_invitation(of, str(first.pk), at=timezone.now())
         mail.outbox.clear()
@@ -249,6 +251,7 @@ def test_what_an_owner_s_request_does_and_stores_never_tells_who_has_answered(qu
         told = [str(message) for message in page.context["messages"]]
         after = sorted(mails), sorted(of.mailings.values_list("kind", "size", "some_failed"))
         found.append((len(queries), told, before, after, page.status_code))
+        assert (of.invitations.get(pk=first.pk).revoked_at is not None) == (deed == "revoke")
     assert found[0] == found[1] == found[2] == found[3]
 
 

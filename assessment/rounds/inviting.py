@@ -149,8 +149,9 @@ def set_last_day(round_: Round, day: date | None) -> None:
 def revoke_invitation(round_: Round, number: str, *, at: datetime) -> None:
     """End an invitation of this round, by its number in the list; what was answered through it stays.
 
-    NotNowError where too few could answer a confidential round then: once its smallest group is invited, as many invitations
-    of people who are not owners stand, or that enough have answered would tell who did. One of an owner can always be ended.
+    NotNowError where too few could answer a confidential round then: as many invitations of people who are not owners stand as
+    its smallest group has, or that enough have answered would tell who did. Before so many were invited one can be taken back
+    within a day; one of an owner can always be ended.
     """
     locked = Round.objects.lock().get(pk=round_.pk)
     ended = numbered(locked.invitations.filter(revoked_at=None), number)
@@ -158,7 +159,8 @@ def revoke_invitation(round_: Round, number: str, *, at: datetime) -> None:
         others = locked.invitations.personal().exclude(mailbox__in=owner_mailboxes(locked.organisation_id))
         left = others.filter(revoked_at=None).exclude(pk__in=ended.values("pk"))
         fewest = locked.smallest_group
-        if (ended & others).exists() and others.count() >= fewest > left.count():
+        is_slip = others.count() < fewest and not ended.filter(created_at__lt=at - timedelta(days=1)).exists()
+        if (ended & others).exists() and left.count() < fewest and not is_slip:
             told = _(
                 "At least %(number)s invitations of people who are not owners have to stand, or an answer could be told to be "
                 "somebody’s. Invite somebody else first."
