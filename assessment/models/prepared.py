@@ -27,7 +27,7 @@ class Prepared:
 
     def __init__(self, build: Callable[..., QuerySet]) -> None:
         self._build = build
-        self._made: dict[str, tuple[QuerySet, Any, dict, str, tuple]] = {}
+        self._made: dict[str, tuple[QuerySet, Any, str, tuple]] = {}
 
     def __call__(self, *values: str | int) -> list:
         """The rows there are now, as the query itself would give them.
@@ -37,14 +37,13 @@ class Prepared:
         connection = connections[DEFAULT_DB_ALIAS]
         if connection.vendor not in self._made:
             self._made[connection.vendor] = self._prepare(values)
-        queryset, compiler, converters, sql, params = self._made[connection.vendor]
+        queryset, compiler, sql, params = self._made[connection.vendor]
         if queryset.query.select_for_update and not connection.in_atomic_block:
             raise TransactionManagementError("a prepared query that locks rows asked outside a transaction")
         given = {STAND_INS[type(value)](place): value for place, value in enumerate(values)}
         sent = tuple(given.get(param, param) for param in params)
         found, compiler = queryset.all(), copy(compiler)
         compiler.connection = connection  # of this thread
-        compiler.get_converters = lambda _columns: converters
         compiler.as_sql = lambda *_args, **_more: (sql, sent)
         found.query.get_compiler = lambda *_args, **_more: compiler
         return list(found)
@@ -53,13 +52,15 @@ class Prepared:
         """The first of them, or None."""
         return next(iter(self(*values)), None)
 
-    def _prepare(self, values: tuple[str | int, ...]) -> tuple[QuerySet, Any, dict, str, tuple]:
+    def _prepare(self, values: tuple[str | int, ...]) -> tuple[QuerySet, Any, str, tuple]:
         places = [STAND_INS[type(value)](place) for place, value in enumerate(values)]
         queryset = self._build(*places)
         compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
         if not set(places) <= set(params):
             raise ValueError("a value of a prepared query does not reach the database as it is")
-        compiler.connection = connections[DEFAULT_DB_ALIAS].copy()  # never opened: what is kept holds no thread's
+        compiler.connection = connections[DEFAULT_DB_ALIAS].copy()  # never opened: converters keep it, and no thread’s
         converters = compiler.get_converters([column for column, *_more in compiler.select[: compiler.col_count]])
-        return queryset, compiler, converters, sql, tuple(params)
+        compiler.get_converters = lambda _columns: converters
+        compiler.connection = None
+        return queryset, compiler, sql, tuple(params)

@@ -326,9 +326,7 @@ class Source:
     first: Earlier | None = None  # the first round, when that is not the one before
     joint: Joint | None = None
     figures: Mapping[str, Published] = field(default_factory=dict)
-    after_plan: Callable[[], AfterPlan] | None = (
-        None  # what all steps of the plan together would give, None without one
-    )
+    after_plan: Callable[[], AfterPlan] | None = None  # finds what all steps of the plan together would give
     shows: frozenset[Part] = WHOLE
     barometer: Sequence[Edition] = ()
     standings: Mapping[str, scoring.CriterionResult] = field(default_factory=dict)  # by criterion
