@@ -3,9 +3,10 @@
 import re
 import threading
 from html import escape, unescape
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.http import QueryDict
 from django.test import Client
@@ -151,6 +152,49 @@ def labels(page):
 def level_3(*keys):
     """Level 3 in every question whose key begins so; the others stay open."""
     return lambda question: question.choices[2].key if question.key.startswith(keys) else None
+
+
+def test_what_a_process_keeps_of_pages_shows_just_what_is_made_anew_and_nobody_s_key(anne):
+    """Whoever answers otherwise, elsewhere or in another language, in turns: no page shows what was kept of another."""
+    others = [Person(Client(), *factories.started()) for _other in range(4)]
+    others[0].save(choice="level-2", revision=0)
+    others[1].save(choice="level-3", revision=0, note="in our own words")
+    others[2].save(choice="level-2", revision=0)
+    others[2].save(revision=1)  # an answer taken back is not one that was never given
+    others[3].post({STATEMENT: "yes"}, "charter")
+    for name, value in (("roi-costs", "unknown"), ("roi-owner", "level-4")):
+        others[3].save(name, "roi", choice=value, revision=0)
+    people, dimensions = [anne, *others], list(anne.response.outline.dimensions)
+    asked = [(one, language, where) for one in people for language in ("en", "fr") for where in [*dimensions, "review"]]
+
+    def shown(one, language, where):
+        address = reverse("review", args=[one.key]) if where == "review" else one.address(where)
+        text = one.client.get(address, headers={"accept-language": language}).content.decode()
+        assert not any(other.key in text for other in people if other is not one)
+        return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
+
+    kept = {each: shown(*each) for each in [*asked, *asked]}  # those of the second turn
+    for each in asked:
+        for name in ("parts", "questions"):
+            caches[name].clear()
+        assert shown(*each) == kept[each], each
+
+
+def test_the_links_of_the_bar_and_of_the_review_lead_where_they_say(anne):
+    def targets(address, pattern):
+        return [
+            urljoin(address, unescape(link)) for link in re.findall(pattern, anne.client.get(address).content.decode())
+        ]
+
+    here = anne.address()
+    parts = [anne.address(key) for key in anne.response.outline.dimensions]
+    assert targets(here, r'<li data-dimension[^>]*>\s*<a href="([^"]+)"') == parts
+    assert targets(here, r'<a class="here" href="([^"]+)"') == [reverse("respond", args=[anne.key])]
+    anne.save(choice="level-2", revision=0)
+    review = reverse("review", args=[anne.key])
+    changes = targets(review, r'<a class="change" href="([^"]+)"')
+    assert f"{anne.address()}?change={QUESTION}#{QUESTION}" in changes
+    assert {address.partition("?")[0] for address in changes} <= set(parts)
 
 
 def test_numbers_run_through_and_the_optional_questions_come_after_those_that_count(anne):

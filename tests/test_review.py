@@ -60,7 +60,7 @@ def test_it_names_what_has_no_answer_and_what_is_not_known(client, draft):
     assert '<span class="count" data-count="roi">6/7</span>' in way_back  # counted alike on both pages
     questions = response.outline.questions
     for name in ("roi-costs", "roi-owner"):
-        assert f'href="{reverse("dimension", args=[key, "roi"])}?change={name}#{name}"' in text
+        assert f'href="../roi/?change={name}#{name}"' in text
         assert str(questions[name].text) in text
     still_open, answered = text.split("Your answers</h2>")
     assert str(questions["roi-reporting"].text) not in still_open

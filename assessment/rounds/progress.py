@@ -98,14 +98,23 @@ class DimensionProgress:
     answered: int
     open: tuple[QuestionContent, ...]
     unknown: tuple[QuestionContent, ...]
-    coverage: (
-        Fraction | None
-    )  # the share of the applicable weight that has an answer, 0 to 1; None when nothing applies
+    states: Mapping[str, str]  # of its questions, by key
+
+    @property
+    def coverage(self) -> Fraction | None:
+        """The share of the applicable weight that has an answer, 0 to 1; None when nothing applies."""
+        weights: dict[str, Decimal] = {}
+        for question in self.content.questions:
+            state = self.states[question.key]
+            weights[state] = weights.get(state, Decimal(0)) + (question.weight or 0)
+        applicable = sum(weights.values()) - weights.get(Answer.State.NOT_APPLICABLE, Decimal(0))
+        return Fraction(weights.get(Answer.State.ANSWERED, Decimal(0))) / Fraction(applicable) if applicable else None
 
     @property
     def has_score(self) -> bool:
         """Whether the answers suffice for a score, or none is needed."""
-        return self.coverage is None or self.coverage >= ENOUGH_COVERAGE
+        coverage = self.coverage
+        return coverage is None or coverage >= ENOUGH_COVERAGE
 
     @property
     def uncertain(self) -> int:
@@ -129,6 +138,11 @@ class Progress:
     def part(self, key: str) -> DimensionProgress:
         """The dimension with this key; KeyError if there is none."""
         return {part.content.key: part for part in self.dimensions}[key]
+
+    @property
+    def counts(self) -> list[tuple[int, bool]]:
+        """How many questions of each dimension are answered, and whether it is left out: all that shows beside its name."""
+        return [(part.answered, part.excluded) for part in self.dimensions]
 
     @property
     def scored(self) -> list[DimensionProgress]:
@@ -202,14 +216,5 @@ def _dimension(
         answered=len(content.questions) - len(left),
         open=left,
         unknown=tuple(question for question in content.questions if states[question.key] == Answer.State.UNKNOWN),
-        coverage=_coverage(content, states),
+        states=states,
     )
-
-
-def _coverage(content: DimensionContent, states: Mapping[str, str]) -> Fraction | None:
-    weights: dict[str, Decimal] = {}
-    for question in content.questions:
-        state = states[question.key]
-        weights[state] = weights.get(state, Decimal(0)) + (question.weight or 0)
-    applicable = sum(weights.values()) - weights.get(Answer.State.NOT_APPLICABLE, Decimal(0))
-    return Fraction(weights.get(Answer.State.ANSWERED, Decimal(0))) / Fraction(applicable) if applicable else None

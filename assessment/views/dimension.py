@@ -137,12 +137,13 @@ class Page:
 
     def context(self) -> dict:
         before, after = self.neighbours
-        part = self.progress.part(self.content.key)
+        part, rows = self.progress.part(self.content.key), self.rows()
         return {
             "key": self.key,
             "response": self.response,
             "dimension": self.content,
-            "rows": self.rows(),
+            "rows": rows,
+            "untouched": not self.changes and all(row.is_plain and not row.revision for row in rows),
             "asked_by": self.response.round.questionnaire.content_hash,
             "progress": self.progress,
             "part": part,
