@@ -17,8 +17,10 @@ from assessment.report.parts import WHOLE, Part
 
 # Whoever holds a key -------------------------------------------------------------------------------------------------
 NOBODY = 0  # the number of no account
-_response = Prepared(lambda hashed: Response.objects.with_hashes([hashed])[:1])
-_draft = Prepared(lambda hashed: Response.objects.with_hashes([hashed]).drafts().select_for_update(of=("self",))[:1])
+_response = Prepared(lambda hashed: Response.objects.with_hashes([hashed]).to_answer()[:1])
+_draft = Prepared(
+    lambda hashed: Response.objects.with_hashes([hashed]).to_answer().drafts().select_for_update(of=("self",))[:1]
+)
 _reading = Prepared(lambda hashed, user: Response.objects.with_hashes([hashed]).with_membership_of(user)[:1])
 _submitted = Prepared(
     lambda hashed, user: Response.objects.with_hashes([hashed]).submitted().with_result().with_membership_of(user)[:1]

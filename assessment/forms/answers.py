@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment.content.structure import DimensionContent, QuestionContent
-from assessment.models.response import Answer
+from assessment.models.response import NO_ANSWER, Answer
 from assessment.rounds.saving import Change
 from assessment.text.cleaning import prose
 from assessment.text.links import LONGEST, LinkError, link
@@ -112,7 +112,7 @@ class AnswersForm:
 
     def _read(self, question: QuestionContent) -> None:
         """The change a question's fields ask for; a part that is wrong stays as it was stored."""
-        before = self.stored.get(question.key) or Answer(state=Answer.State.EMPTY, revision=0)
+        before = self.stored.get(question.key, NO_ANSWER)
         state, choices = self._choice(question, before)
         note = self._note(f"{question.key}.note", before.note)
         evidence = self._link(f"{question.key}.evidence", before.evidence)
@@ -168,10 +168,10 @@ class AnswersForm:
     def _note(self, name: str, before: str) -> str:
         """The text of a note; what cannot be stored is an error, and the note stays as it was."""
         typed = self._typed(name, before)
-        text = prose(typed)
+        text = before if typed == before else prose(typed)
         if len(text) > NOTE_LENGTH:
             self.errors[name] = _too_long(len(text), NOTE_LENGTH)
-        return before if name in self.errors or typed == before else text
+        return before if name in self.errors else text
 
     def _link(self, name: str, before: str) -> str:
         """The link to evidence, as it is stored; what is none is an error, and the link stays as it was."""

@@ -77,6 +77,11 @@ class Questionnaire(Frozen):
     same_questions = models.JSONField(_("questions that ask the same as before"), default=dict, editable=False)
 
     objects = QuestionnaireManager()
+    # What nobody needs of a row who has its outline (see `outline`), nor who only stores answers to it.
+    BESIDE_OUTLINE = (
+        *(f"{text}{language}" for text in ("title", "instruction") for language in ("", "_en", "_fr")),
+        *("created_at", "published_at", "same_questions"),
+    )
 
     class Meta:
         verbose_name = _("questionnaire")

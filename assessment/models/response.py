@@ -16,7 +16,7 @@ from assessment import scoring
 from assessment.models.organisation import Membership
 from assessment.models.outline import Outline, outline
 from assessment.models.prepared import Prepared
-from assessment.models.questionnaire import Question
+from assessment.models.questionnaire import Question, Questionnaire
 from assessment.models.round import Round
 from assessment.models.secret import derived_key, hash_of, new_key, random_id, seal, unseal
 
@@ -42,6 +42,10 @@ class ResponseQuerySet(models.QuerySet):
             has_draft=models.Exists(same.drafts()),
         )
         return found.select_related("round__organisation", "round__questionnaire").draft_first()
+
+    def to_answer(self):
+        """Without what the outline of their questionnaire says in its place, or only lists and comparisons ask."""
+        return self.defer(*(f"round__questionnaire__{name}" for name in Questionnaire.BESIDE_OUTLINE))
 
     def by_key(self, keys: Iterable[str]) -> dict[str, "Response"]:
         """What is behind several addresses, with its answers: the draft if there is one, else what was submitted."""
@@ -291,4 +295,6 @@ class Answer(models.Model):
         return self.state, list(self.choices), self.note, self.evidence
 
 
-_answers_of = Prepared(lambda response: Answer.objects.filter(response=response))
+NO_ANSWER = Answer(state=Answer.State.EMPTY, revision=0)  # what stands where nothing was said; read, never stored
+
+_answers_of = Prepared(lambda response: Answer.objects.filter(response=response).defer("saved_at"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from assessment.models.response import Answer, Response
+from assessment.models.response import NO_ANSWER, Answer, Response
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Saved:
-    """What became of a change: the answer as it now is, and whether the change lost to a newer one."""
+    """What became of a change: the answer as it now is (`NO_ANSWER` where there is none), and whether a newer one won."""
 
     answer: Answer
     conflict: bool = False
@@ -41,16 +41,24 @@ def save_answers(
     """
     outcome: dict[str, Saved] = {}
     written: list[Answer] = []
+    rows, moment = response.outline.question_ids, response.round.moment(at)
     for change in changes:
-        nothing = Change(change.question, Answer.State.EMPTY, (), "", "", 0)
-        answer = stored.get(change.question) or _answer(response, nothing, 0, at)
-        if change != nothing and change.content != answer.content:
-            if change.revision not in (None, answer.revision):
-                outcome[change.question] = Saved(answer, conflict=True)
-                continue
-            answer = _answer(response, change, answer.revision + 1, at)
+        answer = stored.get(change.question, NO_ANSWER)
+        nothing_new = change.content == answer.content or (change.revision == 0 and change.content == NO_ANSWER.content)
+        is_late = not nothing_new and change.revision not in (None, answer.revision)
+        if not nothing_new and not is_late:
+            answer = Answer(
+                response=response,
+                question_id=rows[change.question],
+                state=change.state,
+                choices=list(change.choices),
+                note=change.note,
+                evidence=change.evidence,
+                revision=answer.revision + 1,
+                saved_at=moment,
+            )
             written.append(answer)
-        outcome[change.question] = Saved(answer)
+        outcome[change.question] = Saved(answer, conflict=is_late)
     if written:
         Answer.objects.bulk_create(
             written,
@@ -59,16 +67,3 @@ def save_answers(
             update_fields=["state", "choices", "note", "evidence", "revision", "saved_at"],
         )
     return outcome
-
-
-def _answer(response: Response, change: Change, revision: int, at: datetime) -> Answer:
-    return Answer(
-        response=response,
-        question_id=response.outline.question_ids[change.question],
-        state=change.state,
-        choices=list(change.choices),
-        note=change.note,
-        evidence=change.evidence,
-        revision=revision,
-        saved_at=response.round.moment(at),
-    )

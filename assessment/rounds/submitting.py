@@ -42,7 +42,8 @@ def locked(key: str) -> list[Response]:
     return _locked(hash_of(key))
 
 
-_locked = Prepared(lambda hashed: Response.objects.with_hashes([hashed]).select_for_update(of=("self",)))
+_held_round = Prepared(lambda number: Round.objects.lock().filter(pk=number))
+_locked = Prepared(lambda hashed: Response.objects.with_hashes([hashed]).to_answer().select_for_update(of=("self",)))
 
 
 class ClosedError(Exception):
@@ -61,7 +62,7 @@ def submit(key: str, *, at: datetime, shares_notes: bool = False) -> Response | 
         draft = found[0]
         # Held, so that the round is not closed meanwhile; read before the response was, it may be an old one.
         organisation, questionnaire = draft.round.organisation, draft.round.questionnaire
-        draft.round = Round.objects.lock().get(pk=draft.round_id)
+        draft.round = _held_round.first(draft.round_id)
         draft.round.organisation, draft.round.questionnaire = organisation, questionnaire
         if not draft.round.takes_answers(on=timezone.localdate(at)) or _stands(draft.round, found[1:]):
             raise ClosedError
