@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "assessment.views.middleware.CompressedText",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "assessment.views.middleware.SharedPolicy",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "assessment.views.middleware.refuse_with_a_page",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -202,9 +202,7 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "config.static.Storage"
     },
 }
 SESSION_ENGINE = "assessment.models.session"

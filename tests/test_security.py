@@ -10,9 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from csp.middleware import CSPMiddleware
 from django.contrib import admin
 from django.core import mail, signing
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +26,7 @@ from assessment.models.secret import derived_key
 from assessment.organisations.keeping import claim_link
 from assessment.organisations.people import invite_person
 from assessment.rounds.inviting import open_link
+from assessment.views.middleware import SharedPolicy
 from tests import factories
 
 ROOT = Path(__file__).parent.parent
@@ -80,6 +83,26 @@ def pages(scene):
 
 def directives(policy):
     return {name: values for name, *values in (part.split() for part in policy.split(";"))}
+
+
+def own(policy):
+    page = HttpResponse()
+    page._csp_replace = policy
+    return page
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda request: HttpResponse(),
+        lambda request: own({"frame-ancestors": ["*"]}),
+        lambda request: HttpResponse(headers={"Content-Security-Policy": CHART_POLICY}),
+    ],
+)
+def test_the_policy_worded_once_is_the_one_that_django_csp_words_each_time(rf, answer):
+    shared, each_time = SharedPolicy(answer), CSPMiddleware(answer)
+    for _twice in range(2):
+        assert dict(shared(rf.get("/")).items()) == dict(each_time(rf.get("/")).items())
 
 
 # Headers -------------------------------------------------------------------------------------------------------------

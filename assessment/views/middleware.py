@@ -4,11 +4,15 @@ import codecs
 import re
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.http import parse_header_parameters
 
 from assessment.views import errors
@@ -18,6 +22,20 @@ METHODS = ("GET", "HEAD", "POST", "OPTIONS")  # which some page or other takes
 MALFORMED, NOT_READ = 400, 415
 EMPTY = {405: "405.html", 416: "400.html"}
 TEXTS = {"text/html", "text/css", "text/csv", "image/svg+xml", "application/json"}
+
+
+class SharedPolicy(CSPMiddleware):
+    """django-csp, which words the policy that all pages but a few share once a process, not twice a request."""
+
+    @cached_property
+    def shared(self) -> str:
+        return build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if settings.DEBUG or any(name.startswith("_csp") for name in [*vars(request), *vars(response)]):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.shared)
+        return response
 
 
 class CompressedText(GZipMiddleware):
