@@ -181,8 +181,8 @@ CACHES = {
     },
 }
 # What a worker keeps for itself, and how many entries of it: "local" holds charts and figures; "parts" those of report pages, as
-# what a stored result says does not change; "questions" those of published versions as they look with an answer, some 3 kB
-# each; "pictures" charts, up to some 350 kB each.
+# what a stored result says does not change; "questions" those of published versions as they look with an answer, on their page
+# and in the review, and the bar of parts, some 3 kB each (an untouched part 20); "pictures" charts, up to some 350 kB each.
 for _name, _most in {"local": 2000, "parts": 300, "questions": 3000, "pictures": 60}.items():
     CACHES[_name] = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
