@@ -292,6 +292,18 @@ def test_closed_and_reopened_again_and_again_it_does_not_tell_the_minute_in_whic
     assert of.is_open
 
 
+def test_a_reopening_that_is_refused_is_not_counted(client, owner, of):
+    client.force_login(owner)
+    place = [of.organisation.slug, of.number]
+    client.post(reverse("close_round", args=place))
+    begin_again(of.organisation, at=timezone.now())
+    assert "once a day" not in main_of(client.post(reverse("reopen_round", args=place), follow=True))
+    Round.objects.filter(organisation=of.organisation, number__gt=of.number).delete()
+    client.post(reverse("reopen_round", args=place))
+    of.refresh_from_db()
+    assert of.is_open
+
+
 def test_nor_by_what_closing_asks_of_the_database(client, owner, of):
     client.force_login(owner)
     asked = []

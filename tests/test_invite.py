@@ -8,10 +8,11 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.models import Invitation, Round
-from assessment.rounds.inviting import invite
+from assessment.models import Invitation, Mail, Round
+from assessment.models.mail import Mailing
+from assessment.rounds.inviting import invite, revoke_invitation
 from assessment.rounds.joining import Newcomer, join
-from assessment.rounds.starting import begin_again
+from assessment.rounds.starting import NotNowError, begin_again
 from assessment.rounds.submitting import submit
 from tests import factories
 from tests.factories import level
@@ -207,7 +208,7 @@ def test_once_five_are_invited_in_confidence_five_invitations_stand(client, of):
     ended = []
     for invitation in made[:6]:
         page = post(client, of, "revoke", number=invitation.pk)
-        ended.append("At least 5 invitations of people who are not owners have to stand" not in text_of(page))
+        ended.append("At least 5 people who are not owners, invited since the last joint report" not in text_of(page))
     assert ended == [True, True, False, False, False, False]
     post(client, of, "revoke", number=made[-1].pk)  # an owner's answers are known, so it can go
     assert of.invitations.exclude(revoked_at=None).count() == 3
@@ -224,6 +225,59 @@ def test_before_five_are_invited_a_slip_is_taken_back_within_a_day(client, of, d
     for invitation in made[:3]:
         post(client, of, "revoke", number=invitation.pk)
     assert of.invitations.filter(revoked_at=None).count() == (1 if days == 0 else 4)
+
+
+def test_who_ends_those_that_were_used_cannot_then_invite_one_alone(client, of):
+    """A fifth who alone can answer would be told by whether enough have, however early the four before were ended."""
+    colleagues = [f"colleague{number}@example.org" for number in range(4)]
+    for days in (30, 20, 10):  # ended and made anew: a day after its last mail, and no slip a second time
+        at = timezone.now() - timedelta(days=days)
+        for invitation in invite(of, "confidential", colleagues, at=at):
+            if days == 30:
+                revoke_invitation(of, str(invitation.pk), at=at + timedelta(hours=20))
+                continue
+            with pytest.raises(NotNowError, match="still missing are 2"):
+                revoke_invitation(of, str(invitation.pk), at=at + timedelta(hours=20))
+    of.invitations.update(revoked_at=timezone.now())
+    page = text_of(post(client, of, "invite", emails="eve@example.org"))
+    assert "an answer could be traced to one person" in page
+    assert "still missing are 4. Nobody was invited" in page
+    assert not of.invitations.filter(email="eve@example.org").exists()
+    post(client, of, "invite", emails=" ".join(f"other{number}@example.org" for number in range(5)))
+    assert of.invitations.filter(revoked_at=None).count() == 5
+
+
+def test_who_is_part_of_a_publication_is_none_of_the_five_that_stand(client, of):
+    made = invite(of, "confidential", [f"colleague{number}@example.org" for number in range(5)], at=timezone.now())
+    Round.objects.filter(pk=of.pk).update(published_at=timezone.now(), publications=1)
+    of.refresh_from_db()
+    with pytest.raises(NotNowError):
+        revoke_invitation(of, str(made[0].pk), at=timezone.now())
+    later = invite(of, "confidential", [f"other{number}@example.org" for number in range(5)], at=timezone.now())
+    revoke_invitation(of, str(made[0].pk), at=timezone.now())
+    again = timezone.now() + timedelta(days=2)
+    assert invite(of, "confidential", [made[0].email], at=again)  # which makes it none of those invited since
+    for invitation in later:
+        with pytest.raises(NotNowError):
+            revoke_invitation(of, str(invitation.pk), at=again)
+    invite(of, "confidential", ["sixth@example.org"], at=again)
+    revoke_invitation(of, str(later[0].pk), at=again)
+
+
+@pytest.mark.parametrize("has_answered", [True, False])
+def test_a_reminder_that_waits_does_not_make_an_ended_invitation_anew_at_once(client, of, has_answered):
+    """It waits for those alone who have not answered, so that who may be invited again would tell who has."""
+    long_ago = timezone.now() - timedelta(hours=30)
+    made = invite(of, "confidential", [f"colleague{number}@example.org" for number in range(6)], at=long_ago)
+    reminded = Mailing.objects.create(
+        kind=Mailing.Kind.REMINDER, organisation=of.organisation, round=of, asked_at=timezone.now(), size=1
+    )
+    if not has_answered:
+        Mail.objects.create(mailing=reminded, invitation=made[0], recipient=made[0].email, next_try=timezone.now())
+    of.invitations.update(reminded_at=timezone.now())
+    revoke_invitation(of, str(made[0].pk), at=timezone.now())
+    page = text_of(post(client, of, "invite", emails=made[0].email))
+    assert "can be made again a day after its last mail" in page
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,17 @@
 """How an owner brings colleagues into a round: how it is held, its link for all, personal invitations, reminders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment.models.limit import Count
-from assessment.models.mail import Mail
+from assessment.models.mail import Mail, Mailing
 from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Organisation
 from assessment.models.response import Response, tie
@@ -80,7 +81,7 @@ def invite(
     """Personal, single-use invitations for these addresses, one a mailbox; who has one in force gets no second.
 
     One that was ended is made anew when its last mail is a day old. NotNowError when the round is closed, held otherwise,
-    or would have more invitations than a round may have, or when `by` has invited enough people today.
+    or would have more invitations than a round may have, when `by` has invited enough people today, or as `_refuse_few` says.
     """
     locked = choose_mode(round_, mode)
     there = {invitation.mailbox: invitation for invitation in locked.invitations.personal()}
@@ -99,11 +100,37 @@ def invite(
         invitation = there.get(box) or Invitation(round=locked, email=asked[box], mailbox=box)
         if not is_used(invitation):  # one that was used and then revoked only counts again as invited
             invitation.renew()
-        invitation.created_at, invitation.revoked_at, invitation.reminded_at = at, None, None
+        if box in there:
+            invitation.revoked_at, invitation.reminded_at = None, at  # since when it is there stays
+        else:
+            invitation.created_at = at
         invitation.languages = languages
         invitation.save()
         made.append(invitation)
+    if locked.is_confidential:
+        _refuse_few(locked, made)
     return made
+
+
+def _others(round_: Round) -> QuerySet[Invitation]:
+    """The invitations of people who are not owners, first made since the last publication: whose answers the next rests on."""
+    found = round_.invitations.personal().exclude(mailbox__in=owner_mailboxes(round_.organisation_id))
+    return found.filter(created_at__gt=round_.published_at) if round_.published_at else found
+
+
+def _refuse_few(round_: Round, made: Sequence[Invitation]) -> None:
+    """NotNowError where so many were invited by now that a report could come, and so few of them can still answer.
+
+    Whoever ends four invitations once they were used, and then makes a fifth, would learn that the fifth was used, too.
+    """
+    others, fewest = _others(round_), round_.smallest_group
+    missing = fewest - others.filter(revoked_at=None).count()
+    if missing > 0 and others.count() >= fewest and others.filter(pk__in=[one.pk for one in made]).exists():
+        told = _(
+            "With so few invitations that stand, an answer could be traced to one person. Please invite more people who are "
+            "not owners at once: still missing are %(missing)s. Nobody was invited."
+        )
+        raise NotNowError(told % {"missing": missing})
 
 
 def wait_to_invite(
@@ -122,7 +149,9 @@ def wait_to_invite(
 
 def _again(invitation: Invitation, *, at: datetime) -> bool:
     """Whether an invitation that was ended is made anew: a day after its last mail, at once if none has left."""
-    waits = invitation.mails.filter(state__in=[Mail.State.DUE, Mail.State.FAILED])
+    # Of a reminder, or of one that was made anew, what waits tells whether somebody has answered.
+    first = invitation.mails.filter(mailing__kind=Mailing.Kind.INVITATION)
+    waits = first.filter(state__in=[Mail.State.DUE, Mail.State.FAILED])
     return invitation.can_be_renewed(at=at) or (invitation.revoked_at is not None and waits.exists())
 
 
@@ -149,23 +178,24 @@ def set_last_day(round_: Round, day: date | None) -> None:
 def revoke_invitation(round_: Round, number: str, *, at: datetime) -> None:
     """End an invitation of this round, by its number in the list; what was answered through it stays.
 
-    NotNowError where too few could answer a confidential round then: as many invitations of people who are not owners stand as
-    its smallest group has, or that enough have answered would tell who did. Before so many were invited one can be taken back
-    within a day; one of an owner can always be ended.
+    NotNowError where too few could answer a confidential round then: of people who are not owners, invited since the last
+    publication, as many invitations stand as its smallest group has, or that enough have answered would tell who did. Before
+    so many were invited one can be taken back within a day of being made; one of an owner can always be ended.
     """
     locked = Round.objects.lock().get(pk=round_.pk)
     ended = numbered(locked.invitations.filter(revoked_at=None), number)
-    if locked.is_confidential:
-        others = locked.invitations.personal().exclude(mailbox__in=owner_mailboxes(locked.organisation_id))
-        left = others.filter(revoked_at=None).exclude(pk__in=ended.values("pk"))
-        fewest = locked.smallest_group
-        is_slip = others.count() < fewest and not ended.filter(created_at__lt=at - timedelta(days=1)).exists()
-        if (ended & others).exists() and left.count() < fewest and not is_slip:
+    if locked.is_confidential and ended.exclude(mailbox__in=owner_mailboxes(locked.organisation_id)).exists():
+        others, fewest = _others(locked), locked.smallest_group
+        missing = fewest - others.filter(revoked_at=None).exclude(pk__in=ended.values("pk")).count()
+        new = others.filter(pk__in=ended.values("pk"), created_at__gte=at - timedelta(days=1))
+        is_slip = others.count() < fewest and new.exists()
+        if missing > 0 and not is_slip:
             told = _(
-                "At least %(number)s invitations of people who are not owners have to stand, or an answer could be told to be "
-                "somebody’s. Invite somebody else first."
+                "At least %(number)s people who are not owners, invited since the last joint report if there was one, have to be "
+                "able to answer: otherwise an answer could be traced to one person. Invite others first, still missing are "
+                "%(missing)s."
             )
-            raise NotNowError(told % {"number": fewest})
+            raise NotNowError(told % {"number": fewest, "missing": missing})
     ended.update(revoked_at=at)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -211,7 +212,7 @@ def _once_a_day(round_: Round, *, at: datetime) -> None:
     """NotNowError for a closed confidential round that was reopened within a day."""
     is_counted = round_.is_confidential and not round_.is_open
     if is_counted and (until := limits.REOPENINGS.reached_by(str(round_.pk), at=at)):
-        told = _("A confidential round can be reopened once a day: this one again from %(moment)s.")
+        told = _("A confidential round can be reopened once a day: you can reopen this one from %(moment)s.")
         raise NotNowError(told % {"moment": moment_and_zone(until, "datetime")})
 
 
@@ -226,8 +227,9 @@ def reopen_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     round_ = or_404(access.round_of(request.user, slug, number, least=OWNER))
     if request.method == "POST":
         try:
-            _once_a_day(round_, at=timezone.now())
-            reopen(round_)
+            with transaction.atomic():  # what is refused is not counted
+                _once_a_day(round_, at=timezone.now())
+                reopen(round_)
             messages.success(request, _("The round takes answers again, until you close it or set a new last day."))
         except NotNowError as error:
             messages.error(request, str(error))
