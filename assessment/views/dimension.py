@@ -144,7 +144,6 @@ class Page:
             "dimension": self.content,
             "rows": rows,
             "untouched": not self.changes and all(row.is_plain and not row.revision for row in rows),
-            "asked_by": self.response.round.questionnaire.content_hash,
             "progress": self.progress,
             "part": part,
             "questions": self.progress.total + (part.total if part.excluded else 0),

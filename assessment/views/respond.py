@@ -139,7 +139,6 @@ def review(request: HttpRequest, key: str) -> HttpResponse:
     parts = _reviewed(page, given(response, answers))
     context = {"key": key, "response": response, "progress": page, "parts": parts}
     context["has_missing"] = any(reviewed.missing for reviewed in parts)
-    context["asked_by"] = response.round.questionnaire.content_hash
     return render(request, "assessment/review.html", context)
 
 
