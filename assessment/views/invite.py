@@ -96,7 +96,14 @@ def _invite(request: HttpRequest, round_: Round) -> HttpResponse | None:
     if not form.is_valid():
         return _page(request, round_, status=422, invite_form=form)
     emails, languages = form.cleaned_data["emails"], form.cleaned_data["languages"]
-    if invite_to_round(round_, emails, by=request.user, languages=languages, at=timezone.now()):
+    try:
+        made = invite_to_round(round_, emails, by=request.user, languages=languages, at=timezone.now())
+    except NotNowError as error:
+        if round_.is_solo:  # whose page has no such form yet
+            raise
+        messages.error(request, str(error))
+        return _page(request, round_, status=422, invite_form=form)  # with what was typed
+    if made:
         said = _("The invitations are being sent. Whoever was invited before gets no second mail.")
     elif round_.invitations.of_mailboxes(map(mailbox, emails)).exclude(revoked_at=None).exists():
         said = _("Nobody was invited. An invitation that was ended can be made again a day after its last mail.")
