@@ -241,7 +241,7 @@ def test_who_ends_those_that_were_used_cannot_then_invite_one_alone(client, of):
     of.invitations.update(revoked_at=timezone.now())
     page = text_of(post(client, of, "invite", emails="eve@example.org"))
     assert "an answer could be traced to one person" in page
-    assert "still missing are 4. Nobody was invited" in page
+    assert "please invite at least 4 more people who are not owners" in page
     assert re.search(r"<textarea[^>]*>\s*eve@example.org</textarea>", page)  # nothing has to be typed again
     assert not of.invitations.filter(email="eve@example.org").exists()
     post(client, of, "invite", emails=" ".join(f"other{number}@example.org" for number in range(5)))

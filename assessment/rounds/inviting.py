@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessment.models.limit import Count
 from assessment.models.mail import Mail, Mailing
@@ -126,9 +127,12 @@ def _refuse_few(round_: Round, made: Sequence[Invitation]) -> None:
     others, fewest = _others(round_), round_.smallest_group
     missing = fewest - others.filter(revoked_at=None).count()
     if missing > 0 and others.count() >= fewest and others.filter(pk__in=[one.pk for one in made]).exists():
-        told = _(
-            "With so few invitations that stand, an answer could be traced to one person. Please invite more people who are "
-            "not owners at once: still missing are %(missing)s. Nobody was invited."
+        told = ngettext(
+            "Nobody was invited: with so few invitations that stand, an answer could be traced to one person. Together with "
+            "these, please invite at least %(missing)s more person who is not an owner.",
+            "Nobody was invited: with so few invitations that stand, an answer could be traced to one person. Together with "
+            "these, please invite at least %(missing)s more people who are not owners.",
+            missing,
         )
         raise NotNowError(told % {"missing": missing})
 
