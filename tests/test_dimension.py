@@ -180,6 +180,17 @@ def test_what_a_process_keeps_of_pages_shows_just_what_is_made_anew_and_nobody_s
         assert shown(*each) == kept[each], each
 
 
+def test_of_two_drafts_each_shows_its_own_questions(questionnaire):
+    """A draft has no fingerprint of its own in its row."""
+    for number in (9, 10):
+        response, key = open_round(
+            factories.organisation(), factories.in_parts(number), role="marketing", at=factories.NOON
+        )
+        text = Client().get(reverse("dimension", args=[key, "part-1"])).content.decode()
+        asked = [question.key for question in response.outline.dimensions["part-1"].questions]
+        assert re.findall(r'<fieldset class="question" id="([^"]+)"', text) == asked
+
+
 def test_the_links_of_the_bar_and_of_the_review_lead_where_they_say(anne):
     def targets(address, pattern):
         return [

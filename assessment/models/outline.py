@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from django.db.models import Model, Prefetch
 
 from assessment import scoring
+from assessment.content.fingerprint import content_hash
 from assessment.content.places import Place
 from assessment.content.structure import (
     NO_STEP,
@@ -35,6 +36,11 @@ class Outline:
     version: int
     content: QuestionnaireContent
     rows: dict[Place, int]  # the primary keys of its dimensions, questions and rules
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What no other questions have: under it pages keep how these look."""
+        return content_hash(self.content)
 
     @cached_property
     def scoring(self) -> scoring.Questionnaire:

@@ -186,11 +186,6 @@ class Response(models.Model):
         return outline(self.round.questionnaire)
 
     @property
-    def asked_by(self) -> str:
-        """What no other questions have: under it pages keep how they look. A draft has no fingerprint, and may change."""
-        return self.round.questionnaire.content_hash or f"draft {self.round.questionnaire_id}"
-
-    @property
     def earlier_id(self) -> int | None:
         """The response of the same person in an earlier round; it may have been erased since."""
         sealed = unseal(self.previous_sealed)

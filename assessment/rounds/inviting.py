@@ -114,9 +114,13 @@ def invite(
 
 
 def _others(round_: Round) -> QuerySet[Invitation]:
-    """The invitations of people who are not owners, first made since the last publication: whose answers the next rests on."""
-    found = round_.invitations.personal().exclude(mailbox__in=owner_mailboxes(round_.organisation_id))
-    return found.filter(created_at__gt=round_.published_at) if round_.published_at else found
+    """The personal invitations of people who are not owners."""
+    return round_.invitations.personal().exclude(mailbox__in=owner_mailboxes(round_.organisation_id))
+
+
+def _for_next(others: QuerySet[Invitation], round_: Round) -> QuerySet[Invitation]:
+    """Those of them that were first made since the last publication: whose answers the next one rests on."""
+    return others.filter(created_at__gt=round_.published_at) if round_.published_at else others
 
 
 def _refuse_few(round_: Round, made: Sequence[Invitation]) -> None:
@@ -124,7 +128,7 @@ def _refuse_few(round_: Round, made: Sequence[Invitation]) -> None:
 
     Whoever ends four invitations once they were used, and then makes a fifth, would learn that the fifth was used, too.
     """
-    others, fewest = _others(round_), round_.smallest_group
+    others, fewest = _for_next(_others(round_), round_), round_.smallest_group
     missing = fewest - others.filter(revoked_at=None).count()
     if missing > 0 and others.count() >= fewest and others.filter(pk__in=[one.pk for one in made]).exists():
         told = ngettext(
@@ -188,8 +192,8 @@ def revoke_invitation(round_: Round, number: str, *, at: datetime) -> None:
     """
     locked = Round.objects.lock().get(pk=round_.pk)
     ended = numbered(locked.invitations.filter(revoked_at=None), number)
-    if locked.is_confidential and ended.exclude(mailbox__in=owner_mailboxes(locked.organisation_id)).exists():
-        others, fewest = _others(locked), locked.smallest_group
+    if locked.is_confidential and (ended & (others := _others(locked))).exists():
+        others, fewest = _for_next(others, locked), locked.smallest_group
         missing = fewest - others.filter(revoked_at=None).exclude(pk__in=ended.values("pk")).count()
         new = others.filter(pk__in=ended.values("pk"), created_at__gte=at - timedelta(days=1))
         is_slip = others.count() < fewest and new.exists()
