@@ -188,7 +188,8 @@ class Life(House):
         self.of_round("invite", do="revoke", number=found.pk if found else "")
 
     def invite_again(self) -> None:
-        self.of_round("invite", do="invite", emails=self.story.invited)
+        """Refused once the round is closed, on the page where they typed the address."""
+        self.of_round("invite", do="invite", emails=self.story.invited, statuses=(200, 422))
 
     def set_last_day(self) -> None:
         self.of_round("invite", do="last-day", closes_on=str((self.now + timedelta(days=60)).date()))
