@@ -354,10 +354,10 @@ def test_the_whole_page_is_saved_by_its_button(anne):
 def test_an_untouched_page_that_is_sent_changes_nothing(anne):
     anne.save(choice="level-2", note="because")
     anne.save("strategy-time", choice="unknown")
-    before = [(answer.content, answer.revision, answer.saved_at) for answer in anne.response.answers.all()]
+    before = [(answer.saved, answer.saved_at) for answer in anne.response.answers.all()]
     anne.post(fields_of(anne.get()))
     answers = anne.response.answers.exclude(state="empty")
-    assert [(answer.content, answer.revision, answer.saved_at) for answer in answers] == before
+    assert [(answer.saved, answer.saved_at) for answer in answers] == before
 
 
 def test_the_same_page_sent_twice_is_once(anne):
@@ -372,7 +372,7 @@ def test_a_page_on_which_an_answer_is_gone_empties_it(anne):
     fields = fields_of(anne.get())
     del fields[QUESTION]
     anne.post(fields)
-    assert anne.answer().content == ("empty", [], "because", "")
+    assert anne.answer().saved.content == ("empty", [], "because", "")
 
 
 def test_a_page_without_counts_changes_only_what_it_names(anne):
@@ -393,7 +393,7 @@ def test_a_note_alone_leaves_the_choice_and_a_choice_alone_the_note(anne):
     anne.post({QUESTION: "level-3", f"{QUESTION}.evidence": "https://example.org/"})
     anne.post({f"{QUESTION}.note": "later"})
     anne.post({QUESTION: "level-4"})
-    assert anne.answer().content == ("answered", ["level-4"], "later", "https://example.org/")
+    assert anne.answer().saved.content == ("answered", ["level-4"], "later", "https://example.org/")
 
 
 def test_a_script_may_overwrite_without_keeping_count(anne):
@@ -574,7 +574,7 @@ def test_replacing_makes_just_what_the_message_says(anne, stands, late, message,
     fields = fields_of(page) | {"replace": replace_values(page)[QUESTION], "strategy-time": "level-5"}
     again = anne.post(fields)
     assert again.status_code == 200  # the page is shown again, as after clearing
-    assert anne.answer().content == after
+    assert anne.answer().saved.content == after
     assert anne.states()["strategy-time"] == ("answered", "level-5")  # the rest of the page is stated as usual
     assert again.context["rows"][0].conflict is None
     assert anne.post(fields).status_code == 200  # pressed twice
@@ -590,7 +590,7 @@ def test_an_answer_emptied_too_late_can_be_emptied_all_the_same(anne):
     message = page.context["rows"][0].conflict.message
     assert " · note: why). Replace by “no answer · no note”?" in message
     anne.post(fields_of(page) | {"replace": replace_values(page)[QUESTION]})
-    assert anne.answer().content == ("empty", [], "", "")
+    assert anne.answer().saved.content == ("empty", [], "", "")
 
 
 def test_replacing_after_a_third_window_changed_it_again_shows_the_conflict_again(anne):
@@ -624,7 +624,7 @@ def test_what_is_typed_into_a_conflict_is_shown_as_text(anne):
     page = conflict(anne, {QUESTION: "level-1"}, {QUESTION: "level-4", f"{QUESTION}.note": note})
     assert "<script>alert" not in page.content.decode()
     anne.post(fields_of(page) | {"replace": replace_values(page)[QUESTION]})
-    assert anne.answer().content == ("answered", ["level-4"], note, "")
+    assert anne.answer().saved.content == ("answered", ["level-4"], note, "")
     assert anne.states().keys() == {QUESTION}
 
 
@@ -694,7 +694,7 @@ def test_a_cleared_answer_is_no_answer(anne):
     anne.save(choice="level-2", note="because")
     page = anne.post(fields_of(anne.get()) | {"clear": QUESTION})
     assert page.status_code == 200  # the page is shown again, where the button was pressed
-    assert anne.answer().content == ("empty", [], "because", "")
+    assert anne.answer().saved.content == ("empty", [], "because", "")
     assert not re.search(r"<input[^>]* checked", page.content.decode())
 
 
@@ -786,7 +786,7 @@ def test_a_link_that_is_none_is_refused_beside_its_field_and_the_rest_is_saved(a
     fields = {QUESTION: "level-3", f"{QUESTION}.note": "my note", f"{QUESTION}.evidence": link}
     page = anne.post(fields_of(anne.get(), **fields, **{"strategy-time": "level-1"}))
     assert page.status_code == 422
-    assert anne.answer().content == ("answered", ["level-3"], "my note", "")
+    assert anne.answer().saved.content == ("answered", ["level-3"], "my note", "")
     assert anne.states()["strategy-time"] == ("answered", "level-1")
     row = page.context["rows"][0]
     assert row.errors.evidence
@@ -835,7 +835,7 @@ def test_a_note_that_cannot_be_stored_is_refused_and_the_rest_is_saved(anne, not
     anne.save(note="the note before", choice="level-1")
     page = anne.post(fields_of(anne.get(), **{QUESTION: "level-3", f"{QUESTION}.note": note}))
     assert page.status_code == 422
-    assert anne.answer().content == ("answered", ["level-3"], "the note before", "")
+    assert anne.answer().saved.content == ("answered", ["level-3"], "the note before", "")
     assert page.context["rows"][0].note == note
     assert page.context["rows"][0].chosen == ("level-3",)
     assert anne.post(fields_of(page, **{f"{QUESTION}.note": "shorter"})).status_code == 302

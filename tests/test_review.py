@@ -229,7 +229,9 @@ def test_a_correction_opens_with_the_answers_that_were_submitted(client, questio
     response.answers.filter(question__key="roi-costs").update(note="a note", evidence="https://example.org/")
     assert correct(client, key)["Location"] == reverse("review", args=[key])
     draft = Response.objects.drafts().get()
-    contents = [{a.question.key: a.content for a in r.answers.select_related("question")} for r in (response, draft)]
+    contents = [
+        {a.question.key: a.saved.content for a in r.answers.select_related("question")} for r in (response, draft)
+    ]
     assert contents[0] == contents[1]
     assert (draft.role, draft.opens_round, draft.round) == (response.role, response.opens_round, response.round)
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from assessment.admin import log
 from assessment.forms.text import ProseField
-from assessment.models import Answer, Response
+from assessment.models import Response
+from assessment.models.answer import Answer, SavedAnswer
 from assessment.wording import numbers
 
 
@@ -89,10 +90,10 @@ def said(response: Response) -> list[Said]:
     ]
 
 
-def _words(question, answer: Answer) -> list[str]:
+def _words(question, answer: SavedAnswer) -> list[str]:
     chosen = [str(choice.text) for choice in question.choices if choice.key in answer.choices]
-    return chosen or [answer.get_state_display()]
+    return chosen or [str(Answer.State(answer.state).label)]
 
 
-def _notes(answer: Answer) -> tuple[str, str]:
+def _notes(answer: SavedAnswer) -> tuple[str, str]:
     return answer.note, answer.evidence

@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment.content.structure import DimensionContent, QuestionContent
-from assessment.models.response import NO_ANSWER, Answer
+from assessment.models.answer import NO_ANSWER, Answer, SavedAnswer
 from assessment.rounds.saving import Change
 from assessment.text.cleaning import prose
 from assessment.text.links import LONGEST, LinkError, link
@@ -38,6 +38,7 @@ WRONG_LINKS = {
     LinkError.SEVERAL: _("There is room for one link here. Please put the others into the note."),
     LinkError.PORT: _("The number after the colon has to be from 1 to 65535. Please check it."),
 }
+UNKNOWN = _("I don’t know")
 PARTS = ("", ".note", ".evidence", ".revision")  # what the names of a question's fields end with
 
 
@@ -126,7 +127,7 @@ class AnswersForm:
         revision = self.data.get(f"{name}.revision", "")
         return int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else None
 
-    def _choice(self, question: QuestionContent, before: Answer) -> tuple[str, tuple[str, ...]]:
+    def _choice(self, question: QuestionContent, before: SavedAnswer) -> tuple[str, tuple[str, ...]]:
         """The state and the choices that the form names for a question."""
         key = question.key
         values = list(dict.fromkeys(value for value in self.data.getlist(key) if value))
@@ -143,17 +144,16 @@ class AnswersForm:
         return Answer.State.ANSWERED, tuple(choice.key for choice in question.choices if choice.key in values)
 
     def _are_choices(self, question: QuestionContent, values: list[str]) -> bool:
-        exclusive = {choice.key: choice.text for choice in question.choices if choice.exclusive}
-        exclusive[Answer.State.UNKNOWN] = gettext("I don’t know")
-        known = {choice.key for choice in question.choices} | {Answer.State.UNKNOWN}
-        alone = [exclusive[value] for value in values if value in exclusive]
-        if not known.issuperset(values):
+        texts = {choice.key: choice.text for choice in question.choices} | {Answer.State.UNKNOWN: UNKNOWN}
+        exclusive = {choice.key for choice in question.choices if choice.exclusive} | {Answer.State.UNKNOWN}
+        alone = next((texts[value] for value in values if value in exclusive), None)
+        if not texts.keys() >= set(values):
             self.errors[question.key] = gettext("This answer is not one of the choices. Please choose again.")
         elif question.kind == "single" and len(values) > 1:
             self.errors[question.key] = gettext("Please choose one answer only.")
         elif len(values) > 1 and alone:
             self.errors[question.key] = gettext("“%(choice)s” cannot be combined with another answer.") % {
-                "choice": alone[0]
+                "choice": alone
             }
         return question.key not in self.errors
 
@@ -221,7 +221,7 @@ def with_replaced(data: QueryDict, asked: list[str]) -> QueryDict:
     return merged
 
 
-def shown(answer: Answer | Change | None) -> tuple[tuple[str, ...], str, str]:
+def shown(answer: SavedAnswer | Change | None) -> tuple[tuple[str, ...], str, str]:
     """The values of a question's fields for an answer: choices, note and link."""
     if answer is None:
         return (), "", ""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from assessment.content.structure import QuestionContent
 from assessment.forms.answers import STATEMENT, shown
 from assessment.models import Round
-from assessment.models.response import Answer
+from assessment.models.answer import Answer, SavedAnswer
 from assessment.rounds.saving import Change
 from assessment.text.cleaning import isolated
 from assessment.text.links import readable
@@ -28,7 +28,7 @@ class Conflict:
     replace: str
 
 
-def answer_conflict(question: QuestionContent, change: Change, answer: Answer) -> Conflict:
+def answer_conflict(question: QuestionContent, change: Change, answer: SavedAnswer) -> Conflict:
     """The conflict between a change that was not made and the answer that stands."""
     stands = dict(zip((CHOICE, NOTE, EVIDENCE), shown(answer), strict=True))
     late = dict(zip((CHOICE, NOTE, EVIDENCE), shown(change), strict=True))

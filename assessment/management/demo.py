@@ -13,10 +13,11 @@ from assessment.barometer.nightly import invent
 from assessment.barometer.sealing import Facets
 from assessment.content.files import organisation_lists
 from assessment.models.action import Action
+from assessment.models.answer import Answer
 from assessment.models.barometer import Edition
 from assessment.models.organisation import Membership, Organisation, new_slug
 from assessment.models.questionnaire import Questionnaire
-from assessment.models.response import Answer, Response
+from assessment.models.response import Response
 from assessment.models.round import Round
 from assessment.models.secret import derived_key
 from assessment.organisations.plan import Agreed, add_free, change, take_on

@@ -1,6 +1,7 @@
 """What is stored, one module per noun; import from here."""
 
 from assessment.models.action import Action
+from assessment.models.answer import Answer
 from assessment.models.barometer import Candidate, Counted, Edition, LabelSum
 from assessment.models.choice import Choice, ConsistencyRule, Prerequisite, QuestionFinding
 from assessment.models.evidence import Figure, Finding, ReferenceLevel, Source, Study
@@ -12,7 +13,7 @@ from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.people import PeopleInvitation
 from assessment.models.questionnaire import Anchor, Dimension, Level, Question, Questionnaire
-from assessment.models.response import Answer, Response
+from assessment.models.response import Response
 from assessment.models.result import DimensionResult, Result
 from assessment.models.round import Invitation, Round
 from assessment.models.session import Session

@@ -1,4 +1,4 @@
-"""Responses and answers: what people said, and the verbs that change it.
+"""Responses: what one person says in a round, and the verbs that change it.
 
 A response's address carries a random key; only the key's SHA-256 is stored. A correction is a new draft with the same key,
 which takes the place of the submitted response when it is submitted in its turn.
@@ -13,10 +13,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assessment import scoring
+from assessment.models.answer import SavedAnswer, answers_of
 from assessment.models.organisation import Membership
 from assessment.models.outline import Outline, outline
-from assessment.models.prepared import Prepared
-from assessment.models.questionnaire import Question, Questionnaire
+from assessment.models.questionnaire import Questionnaire
 from assessment.models.round import Round
 from assessment.models.secret import derived_key, hash_of, new_key, random_id, seal, unseal
 
@@ -191,15 +191,15 @@ class Response(models.Model):
         sealed = unseal(self.previous_sealed)
         return int(sealed) if sealed else self.previous_id
 
-    def saved_answers(self) -> dict[str, "Answer"]:
+    def saved_answers(self) -> dict[str, SavedAnswer]:
         """This response's answers by question key, in the order of the questionnaire; one query."""
+        if "answers" in getattr(self, "_prefetched_objects_cache", ()):
+            found = {answer.question_id: answer.saved for answer in self.answers.all()}
+        else:
+            found = answers_of(self.pk)
         keys = self.outline.question_keys
-        given = {keys[answer.question_id]: answer for answer in self._answers()}
+        given = {keys[question]: answer for question, answer in found.items()}
         return {key: given[key] for key in self.outline.question_ids if key in given}
-
-    def _answers(self) -> Iterable["Answer"]:
-        is_read = "answers" in getattr(self, "_prefetched_objects_cache", ())
-        return self.answers.all() if is_read else _answers_of(self.pk)
 
     @property
     def known_result(self):
@@ -218,7 +218,7 @@ class Response(models.Model):
         return self.opens_round or (self.by_owner and self.by_owner_from <= publication)
 
     def values(
-        self, answers: Mapping[str, "Answer"], excluded: Collection[str], *, publication: int = 0
+        self, answers: Mapping[str, SavedAnswer], excluded: Collection[str], *, publication: int = 0
     ) -> scoring.Response:
         """The answers as the scoring core takes them; the questions of a dimension left out are not applicable."""
         values = {key: answer.value for key, answer in answers.items() if answer.value}
@@ -254,47 +254,3 @@ def responses_of(user) -> models.QuerySet:
     sealed = Response.objects.exclude(author="").values_list("pk", "round_id", "author")
     found = [number for number, of, author in sealed.iterator() if author == whose(of)]
     return Response.objects.filter(Q(user_id=user.pk) | Q(pk__in=found))
-
-
-class Answer(models.Model):
-    """What a response says to one question. `choices` are keys of choices of a frozen questionnaire, which cannot vanish."""
-
-    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
-
-    class State(models.TextChoices):
-        EMPTY = "empty", _("no answer")  # cleared, or only a note so far
-        ANSWERED = "answered", _("answered")
-        NOT_APPLICABLE = "not-applicable", _("not applicable")
-        UNKNOWN = "unknown", _("don’t know")
-
-    response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
-    question = models.ForeignKey(Question, models.PROTECT, related_name="+")
-    state = models.CharField(_("state"), max_length=14, choices=State)
-    choices = models.JSONField(_("choices"), default=list)
-    note = models.TextField(_("note"), max_length=2000, blank=True, default="")
-    evidence = models.CharField(_("evidence"), max_length=2000, blank=True, default="")  # as `text.links` stores it
-    revision = models.PositiveIntegerField(default=1)
-    saved_at = models.DateTimeField(_("saved"))
-
-    class Meta:
-        verbose_name = _("answer")
-        verbose_name_plural = _("answers")
-        constraints = [models.UniqueConstraint(fields=["response", "question"], name="answer_once")]
-
-    def __str__(self) -> str:
-        return f"{self.response_id}: {self.question_id}"
-
-    @property
-    def value(self) -> scoring.Answer | None:
-        if self.state == self.State.EMPTY:
-            return None
-        return scoring.Answer(scoring.AnswerState(self.state), tuple(self.choices))
-
-    @property
-    def content(self) -> tuple:
-        return self.state, list(self.choices), self.note, self.evidence
-
-
-NO_ANSWER = Answer(state=Answer.State.EMPTY, revision=0)  # what stands where nothing was said; read, never stored
-
-_answers_of = Prepared(lambda response: Answer.objects.filter(response=response).defer("saved_at"))

@@ -14,11 +14,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from assessment.accounts.made import leave_record
+from assessment.models.answer import Answer
 from assessment.models.mail import Mail
 from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.people import PeopleInvitation, addresses_of
-from assessment.models.response import Answer, Response, responses_of
+from assessment.models.response import Response, responses_of
 from assessment.models.result import Result
 from assessment.models.round import Round
 from assessment.models.secret import hash_of, new_key

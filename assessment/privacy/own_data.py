@@ -6,9 +6,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser
 
+from assessment.models.answer import SavedAnswer
 from assessment.models.mail import Mail
 from assessment.models.people import PeopleInvitation, addresses_of
-from assessment.models.response import Answer, Response, responses_of
+from assessment.models.response import Response, responses_of
 from assessment.models.round import Invitation
 from assessment.models.sign_in import SignIn
 from assessment.text.database import alphabetical
@@ -96,11 +97,20 @@ def _response(response: Response) -> Data:
         "submitted_at": response.submitted_at,
         "notes_may_be_shown": response.shares_notes,
         "reading_links": [share.data for share in response.shares.all()],
-        "answers": [_answer(response, key, answer) for key, answer in response.saved_answers().items()],
+        "answers": _answers(response),
     }
 
 
-def _answer(response: Response, key: str, answer: Answer) -> Data:
+def _answers(response: Response) -> list[Data]:
+    moments = {answer.question_id: answer.saved_at for answer in response.answers.all()}
+    numbers = response.outline.question_ids
+    return [
+        _answer(response, key, answer) | {"saved_at": moments[numbers[key]]}
+        for key, answer in response.saved_answers().items()
+    ]
+
+
+def _answer(response: Response, key: str, answer: SavedAnswer) -> Data:
     question = response.outline.questions[key]
     return {
         "question": key,
@@ -113,5 +123,4 @@ def _answer(response: Response, key: str, answer: Answer) -> Data:
         ],
         "note": answer.note,
         "evidence": answer.evidence,
-        "saved_at": answer.saved_at,
     }

@@ -16,12 +16,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from assessment.models.answer import Answer
 from assessment.models.limit import Count
 from assessment.models.mail import Mailing
 from assessment.models.marks import OpenerMark, PublicationMark
 from assessment.models.organisation import Membership, Organisation
 from assessment.models.people import PeopleInvitation
-from assessment.models.response import Answer, Response
+from assessment.models.response import Response
 from assessment.models.round import Invitation, Round
 from assessment.models.session import Session
 from assessment.models.share import ClaimLink, Share

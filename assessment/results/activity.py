@@ -8,8 +8,9 @@ from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from assessment.models.answer import Answer
 from assessment.models.questionnaire import Dimension, Questionnaire
-from assessment.models.response import Answer, Response
+from assessment.models.response import Response
 from assessment.models.round import Round
 
 DAYS, REACHED_DAYS = 30, 90

@@ -11,10 +11,11 @@ from django.db.models import Count, Q, QuerySet, Subquery
 from assessment import scoring
 from assessment.barometer.peers import peers_of
 from assessment.content.structure import QuestionnaireContent
+from assessment.models.answer import Answer, SavedAnswer
 from assessment.models.evidence import Figure, Finding, ReferenceLevel, Study
 from assessment.models.outline import outline, text_of
 from assessment.models.prepared import Prepared
-from assessment.models.response import Answer, Response
+from assessment.models.response import Response
 from assessment.models.result import Result
 from assessment.models.round import Round
 from assessment.report.barometer import joined
@@ -274,7 +275,7 @@ def _has_comparisons(content: QuestionnaireContent, answered: Mapping[str, Given
     return any(key in answered for key in unscored)
 
 
-def given(response: Response, answers: Mapping[str, Answer] | None = None) -> dict[str, Given]:
+def given(response: Response, answers: Mapping[str, SavedAnswer] | None = None) -> dict[str, Given]:
     """What a response answered, in words; `answers` are its answers where they were read already, else one query."""
     questions = response.outline.questions
     stored = response.saved_answers() if answers is None else answers
@@ -287,7 +288,7 @@ def given_earlier(response_id: int) -> dict[str, Given]:
     return given(found) if found else {}
 
 
-def _given(question, answer: Answer) -> Given:
+def _given(question, answer: SavedAnswer) -> Given:
     texts = tuple(choice.text for choice in question.choices if choice.key in answer.choices)
     return Given(answer.state, texts, answer.note, answer.evidence)
 

@@ -6,9 +6,10 @@ from django.db.models import Prefetch, QuerySet
 
 from assessment import scoring
 from assessment.content.fingerprint import content_hash
+from assessment.models.answer import Answer
 from assessment.models.outline import read_outline
 from assessment.models.questionnaire import Questionnaire
-from assessment.models.response import Answer, Response
+from assessment.models.response import Response
 from assessment.models.result import DimensionResult, Result, columns, dimension_columns, rounded
 from assessment.models.round import Round
 from assessment.rounds.closing import computed_again, published_responses, role_rows

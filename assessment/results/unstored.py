@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from assessment import scoring
+from assessment.models.answer import SavedAnswer
 from assessment.models.outline import Outline
-from assessment.models.response import Answer, Response
+from assessment.models.response import Response
 from assessment.report.building import build
 from assessment.report.evidence import Edition, Published, Reference
 from assessment.report.parts import Part, Report, Source, Subject, Voice
@@ -66,7 +67,7 @@ PROVISIONAL = frozenset({Part.PLAN, Part.ANSWERS})
 
 
 def provisional_report(
-    response: Response, answers: Mapping[str, Answer], shows: frozenset[Part], *, at: datetime
+    response: Response, answers: Mapping[str, SavedAnswer], shows: frozenset[Part], *, at: datetime
 ) -> Report:
     """What a draft comes to so far, by its own answers alone; `shows` is what its author may see of their report."""
     round_, outline = response.round, response.outline

@@ -11,11 +11,12 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessment.models.answer import Answer
 from assessment.models.limit import Count
 from assessment.models.no_mail import NoMail
 from assessment.models.organisation import Membership
 from assessment.models.people import mailboxes_of
-from assessment.models.response import Answer, Response, tie
+from assessment.models.response import Response, tie
 from assessment.models.round import Invitation, Round, response_hashes
 from assessment.models.secret import hash_of, new_key
 from assessment.rounds.known import opened_before, owner_mailboxes

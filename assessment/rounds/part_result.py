@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from assessment.models.response import Answer, Response
+from assessment.models.answer import SavedAnswer
+from assessment.models.response import Response
 from assessment.rounds.progress import DimensionProgress, Progress
 from assessment.scoring import DimensionState
 from assessment.scoring.score import score_dimension
@@ -42,7 +43,9 @@ def minutes_left(questions: int) -> int:
     return max(int(questions * MINUTES_A_QUESTION + Fraction(1, 2)), bool(questions))
 
 
-def part_result(response: Response, answers: Mapping[str, Answer], progress: Progress, key: str) -> PartResult | None:
+def part_result(
+    response: Response, answers: Mapping[str, SavedAnswer], progress: Progress, key: str
+) -> PartResult | None:
     """What a dimension came to and what is left; None where it earns no score, or while nothing is answered at all."""
     part = progress.part(key)
     if not part.content.scored or not progress.has_begun:

@@ -11,7 +11,8 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from assessment.content.structure import DimensionContent, QuestionContent
-from assessment.models.response import Answer, Response
+from assessment.models.answer import Answer, SavedAnswer
+from assessment.models.response import Response
 from assessment.models.round import Round
 from assessment.rounds.closing import responses_missing
 from assessment.rounds.spacing import publishable_from, waits
@@ -191,7 +192,7 @@ class Progress:
         return [part for part in self.scored if not part.excluded and not part.has_score]
 
 
-def progress(response: Response, answers: Mapping[str, Answer]) -> Progress:
+def progress(response: Response, answers: Mapping[str, SavedAnswer]) -> Progress:
     """The progress of a response with these answers, by question key."""
     left_out, content = response.round.excluded, response.outline.content
     first = content.first_numbers(left_out)
@@ -201,7 +202,7 @@ def progress(response: Response, answers: Mapping[str, Answer]) -> Progress:
 
 
 def _dimension(
-    content: DimensionContent, answers: Mapping[str, Answer], excluded: bool, first: int
+    content: DimensionContent, answers: Mapping[str, SavedAnswer], excluded: bool, first: int
 ) -> DimensionProgress:
     states = {
         question.key: answers[question.key].state if question.key in answers else Answer.State.EMPTY

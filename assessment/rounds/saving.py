@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from assessment.models.response import NO_ANSWER, Answer, Response
+from assessment.models.answer import NO_ANSWER, Answer, SavedAnswer
+from assessment.models.response import Response
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,12 @@ class Change:
 class Saved:
     """What became of a change: the answer as it now is (`NO_ANSWER` where there is none), and whether a newer one won."""
 
-    answer: Answer
+    answer: SavedAnswer
     conflict: bool = False
 
 
 def save_answers(
-    response: Response, changes: Iterable[Change], stored: Mapping[str, Answer], *, at: datetime
+    response: Response, changes: Iterable[Change], stored: Mapping[str, SavedAnswer], *, at: datetime
 ) -> dict[str, Saved]:
     """Store changes on a response whose row the caller has locked; `stored` are its answers by key, read under the lock.
 
@@ -40,30 +41,16 @@ def save_answers(
     that was opened before there was an answer, and gives none, has nothing to say about it.
     """
     outcome: dict[str, Saved] = {}
-    written: list[Answer] = []
-    rows, moment = response.outline.question_ids, response.round.moment(at)
+    written: dict[int, SavedAnswer] = {}
+    numbers = response.outline.question_ids
     for change in changes:
         answer = stored.get(change.question, NO_ANSWER)
         nothing_new = change.content == answer.content or (change.revision == 0 and change.content == NO_ANSWER.content)
         is_late = not nothing_new and change.revision not in (None, answer.revision)
         if not nothing_new and not is_late:
-            answer = Answer(
-                response=response,
-                question_id=rows[change.question],
-                state=change.state,
-                choices=list(change.choices),
-                note=change.note,
-                evidence=change.evidence,
-                revision=answer.revision + 1,
-                saved_at=moment,
-            )
-            written.append(answer)
+            answer = SavedAnswer(change.state, change.choices, change.note, change.evidence, answer.revision + 1)
+            written[numbers[change.question]] = answer
         outcome[change.question] = Saved(answer, conflict=is_late)
     if written:
-        Answer.objects.bulk_create(
-            written,
-            update_conflicts=True,
-            unique_fields=["response", "question"],
-            update_fields=["state", "choices", "note", "evidence", "revision", "saved_at"],
-        )
+        Answer.objects.store(response.pk, written, at=response.round.moment(at))
     return outcome

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessment import scoring
+from assessment.models.answer import Answer
 from assessment.models.evidence import Finding
 from assessment.models.outline import outline
 from assessment.models.prepared import Prepared
 from assessment.models.questionnaire import Questionnaire
-from assessment.models.response import Answer, Response
+from assessment.models.response import Response
 from assessment.models.result import DimensionResult, Result, columns, dimension_columns, rounded
 from assessment.models.round import Round
 from assessment.models.secret import hash_of, random_id

@@ -1,5 +1,6 @@
 """From a score to a level, to the whole number that is shown, and to the band that the live barometer counts."""
 
+from bisect import bisect
 from collections.abc import Iterable
 from fractions import Fraction
 from math import floor
@@ -12,6 +13,7 @@ LEVEL_BOUNDS: tuple[tuple[Fraction, Fraction], ...] = (
     (Fraction(175, 2), Fraction(100)),
 )
 """Lower and upper score of levels 1 to 5. The lower one belongs to the level, the upper one to the next; 100 to 5."""
+_LOWER = [lower for lower, _ in LEVEL_BOUNDS]
 BAND_WIDTH, HIGHEST_BAND = 10, 90
 """Points: how wide the bands of the live barometer are, and the lower end of the last."""
 
@@ -24,7 +26,7 @@ def level_of(score: Fraction) -> int:
     """
     if not 0 <= score <= 100:
         raise ValueError(f"a score lies in 0..100, not {score}")
-    return sum(score >= lower for lower, _ in LEVEL_BOUNDS)
+    return bisect(_LOWER, score)
 
 
 def held_level(level_by_score: int, dimension_levels: Iterable[int]) -> int:

@@ -17,7 +17,8 @@ from assessment import access
 from assessment.content.structure import DimensionContent, QuestionContent
 from assessment.forms.answers import STATEMENT, AnswersForm, Errors, changed_from_review, shown
 from assessment.forms.conflicts import Conflict, answer_conflict, statement_conflict
-from assessment.models import Answer, Response
+from assessment.models import Response
+from assessment.models.answer import SavedAnswer
 from assessment.results.reporting import given_earlier
 from assessment.rounds.part_result import PartResult, part_result
 from assessment.rounds.progress import Progress, progress
@@ -56,7 +57,7 @@ class Page:
     key: str
     response: Response
     content: DimensionContent
-    answers: Mapping[str, Answer]
+    answers: Mapping[str, SavedAnswer]
     form: AnswersForm | None = None
     outcome: Mapping[str, Saved] = field(default_factory=dict)
     statement_conflict: Conflict | None = None
@@ -203,7 +204,7 @@ def earlier_answers(response: Response) -> dict[str, str]:
     return {key: listed(given.texts) for key, given in given_earlier(response.earlier_id).items() if given.texts}
 
 
-def _question_json(answer: Answer) -> dict:
+def _question_json(answer: SavedAnswer) -> dict:
     chosen, note, evidence = shown(answer)
     return {"revision": answer.revision, "chosen": chosen, "note": note, "evidence": evidence}
 
