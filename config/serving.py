@@ -9,6 +9,7 @@ import os
 import resource
 import socket
 import time
+from collections import deque
 from contextlib import suppress
 from ipaddress import ip_address
 
@@ -28,6 +29,7 @@ LINGER_SECONDS = 2  # for which a worker that ends waits for what comes on idle 
 CONNECTIONS, FILES = 1000, 4096  # at once, of each worker
 HEADER_BYTES, LINE_BYTES = 32 * 1024, 1024  # of all headers; of a line between the pieces of a body
 LIVE = "/health/live"  # is answered past the queue
+PATIENCE = 0.02  # seconds that a request has the threads of its process for itself
 BODY_BYTES = (
     3_000_000  # more than any page takes: the import of content, the largest, refuses more than 2.5 MB by itself
 )
@@ -143,13 +145,66 @@ class Channel(HTTPChannel):
         return not (self.requests or self.request or self.total_outbufs_len)
 
 
+class Dispatcher(ThreadedTaskDispatcher):
+    """Threads that answer one request at a time, and the next beside it once it takes long: it may wait for something.
+
+    Threads of one interpreter that all compute take a third longer for the same work, and who writes keeps others waiting.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: deque[Channel] = deque()
+        self.begun: dict[Turn, float] = {}  # since when
+
+    def add_task(self, channel: Channel) -> None:
+        """Answer the next request of a connection when it is its turn."""
+        with self.lock:
+            self.waiting.append(channel)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Let a thread answer the next one, if it is its turn by now."""
+        with self.lock:
+            if self.admit():
+                self.queue_cv.notify()
+
+    def admit(self) -> bool:
+        """Whether the next one was let in; for who holds the lock."""
+        now = time.monotonic()
+        if not self.waiting or any(now - begun < PATIENCE for begun in self.begun.values()):
+            return False
+        turn = Turn(self, self.waiting.popleft())
+        self.begun[turn] = now
+        self.queue.append(turn)
+        return True
+
+    def end(self, turn: "Turn") -> None:
+        """Let in the next one; the thread that calls this takes it."""
+        with self.lock:
+            del self.begun[turn]
+            self.admit()
+
+
+class Turn:
+    """A connection whose next request is answered now."""
+
+    def __init__(self, dispatcher: Dispatcher, channel: Channel) -> None:
+        self.dispatcher, self.channel = dispatcher, channel
+
+    def service(self) -> None:
+        try:
+            self.channel.service()
+        finally:
+            self.dispatcher.end(self)
+
+
 class Server(BaseWSGIServer):
     """Waitress on a socket that gunicorn opened, TCP or Unix."""
 
     channel_class = Channel
     is_ending = False
 
-    def __init__(self, worker: "Worker", listener: socket.socket, sockets: dict, dispatcher: ThreadedTaskDispatcher):
+    def __init__(self, worker: "Worker", listener: socket.socket, sockets: dict, dispatcher: Dispatcher):
         self.cfg = worker.cfg
         super().__init__(
             worker.wsgi,
@@ -219,9 +274,9 @@ class Worker(GunicornWorker):
 
     def run(self) -> None:
         sockets: dict = {}
-        dispatcher = ThreadedTaskDispatcher()
-        dispatcher.set_thread_count(self.cfg.threads)
-        self.servers = [Server(self, listener.sock, sockets, dispatcher) for listener in self.sockets]
+        self.dispatcher = Dispatcher()
+        self.dispatcher.set_thread_count(self.cfg.threads)
+        self.servers = [Server(self, listener.sock, sockets, self.dispatcher) for listener in self.sockets]
         while self.alive and self.ppid == os.getppid():
             self.turn(sockets, seconds=1)
         for server in self.servers:
@@ -242,7 +297,9 @@ class Worker(GunicornWorker):
     def turn(self, sockets: dict, *, seconds: float) -> None:
         """Read and write what can be, waiting so long for it at most, and show that this process lives."""
         self.notify()
-        wasyncore.loop(timeout=seconds, use_poll=True, map=sockets, count=1)
+        longest = min(seconds, PATIENCE) if self.dispatcher.waiting else seconds
+        wasyncore.loop(timeout=longest, use_poll=True, map=sockets, count=1)
+        self.dispatcher.go_on()
 
 
 def open_files() -> int:

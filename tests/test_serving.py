@@ -20,7 +20,6 @@ import pytest
 from django.test import Client
 from gunicorn.config import Config
 from waitress import wasyncore
-from waitress.task import ThreadedTaskDispatcher
 
 from assessment.logs import SECRET_PLACES
 from config import serving as subject
@@ -49,13 +48,14 @@ def serving(application, *, listener=None, **settings):
     for name, value in settings.items():
         cfg.set(name, value)
     listener = listener or socket.create_server(("127.0.0.1", 0))
-    sockets, dispatcher, over = {}, ThreadedTaskDispatcher(), Event()
+    sockets, dispatcher, over = {}, subject.Dispatcher(), Event()
     dispatcher.set_thread_count(2)
     subject.Server(SimpleNamespace(cfg=cfg, wsgi=application), listener, sockets, dispatcher)
 
     def work():
         while not over.is_set():
             wasyncore.loop(timeout=0.05, use_poll=True, map=sockets, count=1)
+            dispatcher.go_on()
 
     thread = Thread(target=work)
     thread.start()
@@ -190,6 +190,58 @@ def test_a_request_tells_how_long_it_waited_for_a_thread():
     first, last = min(waited), max(waited)  # two threads answer six
     assert 0 <= first < 0.25
     assert last >= 0.5
+
+
+def at_once(listener, requests=6):
+    """What the server says to so many requests that arrive together."""
+    with ThreadPoolExecutor(requests) as pool:
+        return list(pool.map(lambda _number: said(listener, GET % LAST), range(requests)))
+
+
+def test_requests_that_are_soon_answered_are_answered_one_by_one(monkeypatch):
+    monkeypatch.setattr(subject, "PATIENCE", 60)
+    now, most = [], []
+
+    def busy(environ, start_response):
+        now.append(1)
+        most.append(len(now))
+        time.sleep(0.02)
+        now.pop()
+        return echo(environ, start_response)
+
+    with serving(busy) as listener:
+        assert all(b"200 OK" in answer for answer in at_once(listener))
+    assert most == [1] * 6
+
+
+@pytest.mark.parametrize("patience", [0.02, 0.2])
+def test_beside_a_request_that_takes_long_the_others_are_answered(monkeypatch, patience):
+    monkeypatch.setattr(subject, "PATIENCE", patience)
+    held, begun = Event(), Event()
+
+    def mailing(environ, start_response):
+        if environ["PATH_INFO"] == "/mail":
+            begun.set()
+            held.wait(20)
+        return echo(environ, start_response)
+
+    with serving(mailing) as listener, ThreadPoolExecutor(1) as pool:
+        mail = pool.submit(said, listener, (GET % LAST).replace(b"GET / ", b"GET /mail "))
+        assert begun.wait(20)
+        assert all(b"200 OK" in answer for answer in at_once(listener))
+        assert not mail.done()
+        held.set()
+        assert b"200 OK" in mail.result()
+
+
+def test_a_request_that_fails_does_not_keep_the_next_one_out(monkeypatch, caplog):
+    monkeypatch.setattr(subject, "PATIENCE", 60)
+
+    def failing(environ, start_response):
+        raise RuntimeError("a mistake of the site")
+
+    with serving(failing) as listener:
+        assert all(b" 500 " in answer for answer in at_once(listener, 3))
 
 
 def test_who_asks_whether_it_lives_waits_for_nobody():

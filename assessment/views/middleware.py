@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
@@ -86,9 +87,17 @@ def problem(request: HttpRequest) -> int | None:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdigit()):
         return MALFORMED
+    return _problem(request.META.get("HTTP_ACCEPT", "*/*"), request.META.get("CONTENT_TYPE", ""))
+
+
+@lru_cache(64)
+def _problem(accept: str, content_type: str) -> int | None:
+    """The same of two headers, which are alike in most requests."""
+    asking = HttpRequest()
+    asking.META["HTTP_ACCEPT"] = accept
     try:
-        request.accepted_types  # noqa: B018 (takes the header apart, once)
-        _kind, parameters = parse_header_parameters(request.META.get("CONTENT_TYPE", ""))
+        asking.accepted_types  # noqa: B018 (takes the header apart)
+        _kind, parameters = parse_header_parameters(content_type)
         charset = parameters.get("charset", "utf-8")
         return None if codecs.lookup(charset).name == "utf-8" else NOT_READ
     except LookupError:
