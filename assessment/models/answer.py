@@ -12,37 +12,6 @@ from assessment.models.prepared import Prepared
 from assessment.models.questionnaire import Question
 from assessment.models.secret import random_id
 
-
-class AnswerState(models.TextChoices):
-    EMPTY = "empty", _("no answer")  # cleared, or only a note so far
-    ANSWERED = "answered", _("answered")
-    NOT_APPLICABLE = "not-applicable", _("not applicable")
-    UNKNOWN = "unknown", _("don’t know")
-
-
-class SavedAnswer(NamedTuple):
-    """What a response says to one question; `revision` counts its changes, 0 before the first."""
-
-    state: str
-    choices: Sequence[str] = ()  # keys
-    note: str = ""
-    evidence: str = ""
-    revision: int = 0
-
-    @property
-    def content(self) -> tuple:
-        return self.state, list(self.choices), self.note, self.evidence
-
-    @property
-    def value(self) -> scoring.Answer | None:
-        if self.state == AnswerState.EMPTY:
-            return None
-        return scoring.Answer(scoring.AnswerState(self.state), tuple(self.choices))
-
-
-NO_ANSWER = SavedAnswer(AnswerState.EMPTY.value)  # what stands where nothing was said
-
-
 _STORE = """
     INSERT INTO assessment_answer
     (id, response_id, question_id, state, choices, note, evidence, revision, saved_at) VALUES {rows}
@@ -53,7 +22,7 @@ _STORE = """
 
 
 class AnswerQuerySet(models.QuerySet):
-    def store(self, response: int, answers: Mapping[int, SavedAnswer], *, at: datetime) -> None:
+    def store(self, response: int, answers: Mapping[int, "SavedAnswer"], *, at: datetime) -> None:
         """Store at least one answer of a response, by the number of its question, in place of what it said there; one query.
 
         By hand, as `bulk_create` takes several times as long as the database, and this is what people wait for most.
@@ -72,7 +41,11 @@ class AnswerQuerySet(models.QuerySet):
 class Answer(models.Model):
     """The row of an answer. `choices` are keys of choices of a frozen questionnaire, which cannot vanish."""
 
-    State = AnswerState
+    class State(models.TextChoices):
+        EMPTY = "empty", _("no answer")  # cleared, or only a note so far
+        ANSWERED = "answered", _("answered")
+        NOT_APPLICABLE = "not-applicable", _("not applicable")
+        UNKNOWN = "unknown", _("don’t know")
 
     id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     response = models.ForeignKey("Response", models.CASCADE, related_name="answers")
@@ -95,8 +68,31 @@ class Answer(models.Model):
         return f"{self.response_id}: {self.question_id}"
 
     @property
-    def saved(self) -> SavedAnswer:
+    def saved(self) -> "SavedAnswer":
         return SavedAnswer(self.state, self.choices, self.note, self.evidence, self.revision)
+
+
+class SavedAnswer(NamedTuple):
+    """What a response says to one question; `revision` counts its changes, 0 before the first."""
+
+    state: str
+    choices: Sequence[str] = ()  # keys
+    note: str = ""
+    evidence: str = ""
+    revision: int = 0
+
+    @property
+    def content(self) -> tuple:
+        return self.state, list(self.choices), self.note, self.evidence
+
+    @property
+    def value(self) -> scoring.Answer | None:
+        if self.state == Answer.State.EMPTY:
+            return None
+        return scoring.Answer(scoring.AnswerState(self.state), tuple(self.choices))
+
+
+NO_ANSWER = SavedAnswer(Answer.State.EMPTY.value)  # what stands where nothing was said
 
 
 _rows_of = Prepared(
