@@ -29,7 +29,7 @@ LINGER_SECONDS = 2  # for which a worker that ends waits for what comes on idle 
 CONNECTIONS, FILES = 1000, 4096  # at once, of each worker
 HEADER_BYTES, LINE_BYTES = 32 * 1024, 1024  # of all headers; of a line between the pieces of a body
 LIVE = "/health/live"  # is answered past the queue
-PATIENCE = 0.02  # seconds that a request has the threads of its process for itself
+PATIENCE = 0.02  # seconds that a request has a process for itself, where no database far away is waited for
 BODY_BYTES = (
     3_000_000  # more than any page takes: the import of content, the largest, refuses more than 2.5 MB by itself
 )
@@ -146,14 +146,16 @@ class Channel(HTTPChannel):
 
 
 class Dispatcher(ThreadedTaskDispatcher):
-    """Threads that answer one request at a time, and the next beside it once it takes long: it may wait for something.
+    """Threads of which one answers, and another beside it once all that answer have taken `patience` seconds; 0: all at once.
 
     Threads of one interpreter that all compute take a third longer for the same work, and who writes keeps others waiting.
+    Who runs the loop calls `go_on` after each turn, and takes no longer for one than `rest` says.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float) -> None:
         super().__init__()
-        self.waiting: deque[Channel] = deque()
+        self.patience = patience
+        self.waiting: deque[Channel] = deque()  # `queue` holds what a thread is about to take
         self.begun: dict[Turn, float] = {}  # since when
 
     def add_task(self, channel: Channel) -> None:
@@ -165,24 +167,29 @@ class Dispatcher(ThreadedTaskDispatcher):
     def go_on(self) -> None:
         """Let a thread answer the next one, if it is its turn by now."""
         with self.lock:
-            if self.admit():
+            if self._let_in():
                 self.queue_cv.notify()
 
-    def admit(self) -> bool:
-        """Whether the next one was let in; for who holds the lock."""
+    def rest(self, seconds: float) -> float:
+        """After how many seconds, so many at most, it may be the turn of somebody who waits."""
+        return min(seconds, self.patience) if self.waiting and self.patience else seconds
+
+    def end(self, turn: "Turn") -> None:
+        """Let in the next one; the thread that calls this takes it, so that none has to be woken."""
+        with self.lock:
+            del self.begun[turn]
+            self._let_in()
+
+    def _let_in(self) -> bool:
+        """Whether somebody waited, a thread was free, and all who are answered have had their time."""
         now = time.monotonic()
-        if not self.waiting or any(now - begun < PATIENCE for begun in self.begun.values()):
+        is_early = any(now - begun < self.patience for begun in self.begun.values())
+        if not self.waiting or len(self.begun) >= len(self.threads) or is_early:
             return False
         turn = Turn(self, self.waiting.popleft())
         self.begun[turn] = now
         self.queue.append(turn)
         return True
-
-    def end(self, turn: "Turn") -> None:
-        """Let in the next one; the thread that calls this takes it."""
-        with self.lock:
-            del self.begun[turn]
-            self.admit()
 
 
 class Turn:
@@ -196,6 +203,9 @@ class Turn:
             self.channel.service()
         finally:
             self.dispatcher.end(self)
+
+    def cancel(self) -> None:
+        self.channel.cancel()
 
 
 class Server(BaseWSGIServer):
@@ -274,7 +284,7 @@ class Worker(GunicornWorker):
 
     def run(self) -> None:
         sockets: dict = {}
-        self.dispatcher = Dispatcher()
+        self.dispatcher = Dispatcher(patience())
         self.dispatcher.set_thread_count(self.cfg.threads)
         self.servers = [Server(self, listener.sock, sockets, self.dispatcher) for listener in self.sockets]
         while self.alive and self.ppid == os.getppid():
@@ -297,9 +307,15 @@ class Worker(GunicornWorker):
     def turn(self, sockets: dict, *, seconds: float) -> None:
         """Read and write what can be, waiting so long for it at most, and show that this process lives."""
         self.notify()
-        longest = min(seconds, PATIENCE) if self.dispatcher.waiting else seconds
-        wasyncore.loop(timeout=longest, use_poll=True, map=sockets, count=1)
+        wasyncore.loop(timeout=self.dispatcher.rest(seconds), use_poll=True, map=sockets, count=1)
         self.dispatcher.go_on()
+
+
+def patience() -> float:
+    """On SQLite one request after the other; another database is waited for at each query, and others compute meanwhile."""
+    from django.conf import settings  # here: what the first process has loaded, a reload does not renew
+
+    return PATIENCE if "sqlite" in settings.DATABASES["default"]["ENGINE"] else 0
 
 
 def open_files() -> int:

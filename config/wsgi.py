@@ -10,6 +10,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db.backends.signals import connection_created
+from django.http.multipartparser import MultiPartParserError
 from django.utils.http import parse_header_parameters
 
 from assessment.views import outages
@@ -26,8 +27,15 @@ class Request(WSGIRequest):
     def _set_content_type_params(self, meta: dict) -> None:
         try:
             self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
-        except ValueError:
+        except (TypeError, ValueError):
             self.content_type, self.content_params = "", {}
+
+    def parse_file_upload(self, META, post_data):
+        """Django's, to which a part whose name comes in pieces is as malformed as any other."""
+        try:
+            return super().parse_file_upload(META, post_data)
+        except TypeError as error:
+            raise MultiPartParserError("a header of a part cannot be read") from error
 
 
 class Application(WSGIHandler):

@@ -67,6 +67,16 @@ MALFORMED = {
     "another charset": (sent("POST", "/start/", f"{FORM}; charset=iso-8859-1", b"a=b"), 415),
     "a charset of two bytes": (sent("POST", "/start/", f"{FORM}; charset=utf-16", b"a=b"), 415),
     "a charset of nobody": (sent("POST", "/nowhere/", f"{FORM}; charset=klingon", b"a=b"), 415),
+    "a charset in pieces": (sent("POST", "/start/", f"{FORM}; charset*=a'b'c; charset*0=text", b"a=b"), 400),
+    "a name in pieces": (
+        sent(
+            "POST",
+            "/start/",
+            f"{MULTIPART}; boundary=x",
+            b"--x\r\nContent-Disposition: form-data; name*=a'b'c; name*0=text\r\n\r\n1\r\n--x--\r\n",
+        ),
+        400,
+    ),
     "a charset that is none, by GET": (sent("GET", "/?a=b", "text/plain; charset=hex"), 415),
     "a charset in a charset": (sent("GET", "/", "text/plain; charset*=klingon''x"), 400),
     "no boundary": (sent("POST", "/start/", MULTIPART, b"x"), 400),

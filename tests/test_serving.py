@@ -42,19 +42,19 @@ SECURITY = (
 
 # One server in this process, with an application of the test ------------------------------------------------------------
 @contextmanager
-def serving(application, *, listener=None, **settings):
+def serving(application, *, listener=None, patience=subject.PATIENCE, **settings):
     """The socket of a server that runs within this block."""
     cfg = Config()
     for name, value in settings.items():
         cfg.set(name, value)
     listener = listener or socket.create_server(("127.0.0.1", 0))
-    sockets, dispatcher, over = {}, subject.Dispatcher(), Event()
+    sockets, dispatcher, over = {}, subject.Dispatcher(patience), Event()
     dispatcher.set_thread_count(2)
     subject.Server(SimpleNamespace(cfg=cfg, wsgi=application), listener, sockets, dispatcher)
 
     def work():
         while not over.is_set():
-            wasyncore.loop(timeout=0.05, use_poll=True, map=sockets, count=1)
+            wasyncore.loop(timeout=dispatcher.rest(0.05), use_poll=True, map=sockets, count=1)
             dispatcher.go_on()
 
     thread = Thread(target=work)
@@ -198,25 +198,36 @@ def at_once(listener, requests=6):
         return list(pool.map(lambda _number: said(listener, GET % LAST), range(requests)))
 
 
-def test_requests_that_are_soon_answered_are_answered_one_by_one(monkeypatch):
-    monkeypatch.setattr(subject, "PATIENCE", 60)
-    now, most = [], []
+def at_work(seen, seconds=0.02):
+    """An application that notes beside how many others it works."""
+    now = []
 
     def busy(environ, start_response):
         now.append(1)
-        most.append(len(now))
-        time.sleep(0.02)
+        seen.append(len(now))
+        time.sleep(seconds)
         now.pop()
         return echo(environ, start_response)
 
-    with serving(busy) as listener:
+    return busy
+
+
+def test_requests_that_are_soon_answered_are_answered_one_by_one():
+    seen = []
+    with serving(at_work(seen), patience=60) as listener:
         assert all(b"200 OK" in answer for answer in at_once(listener))
-    assert most == [1] * 6
+    assert seen == [1] * 6
 
 
-@pytest.mark.parametrize("patience", [0.02, 0.2])
-def test_beside_a_request_that_takes_long_the_others_are_answered(monkeypatch, patience):
-    monkeypatch.setattr(subject, "PATIENCE", patience)
+def test_where_a_database_far_away_is_waited_for_all_threads_answer():
+    seen = []
+    with serving(at_work(seen, 0.2), patience=0) as listener:
+        assert all(b"200 OK" in answer for answer in at_once(listener))
+    assert max(seen) == 2
+
+
+@pytest.mark.parametrize("patience", [0, 0.02, 0.2])
+def test_beside_a_request_that_takes_long_the_others_are_answered(patience):
     held, begun = Event(), Event()
 
     def mailing(environ, start_response):
@@ -225,7 +236,7 @@ def test_beside_a_request_that_takes_long_the_others_are_answered(monkeypatch, p
             held.wait(20)
         return echo(environ, start_response)
 
-    with serving(mailing) as listener, ThreadPoolExecutor(1) as pool:
+    with serving(mailing, patience=patience) as listener, ThreadPoolExecutor(1) as pool:
         mail = pool.submit(said, listener, (GET % LAST).replace(b"GET / ", b"GET /mail "))
         assert begun.wait(20)
         assert all(b"200 OK" in answer for answer in at_once(listener))
@@ -234,14 +245,52 @@ def test_beside_a_request_that_takes_long_the_others_are_answered(monkeypatch, p
         assert b"200 OK" in mail.result()
 
 
-def test_a_request_that_fails_does_not_keep_the_next_one_out(monkeypatch, caplog):
-    monkeypatch.setattr(subject, "PATIENCE", 60)
+def test_after_a_jam_of_all_threads_requests_are_answered_one_by_one_again():
+    seen, stuck, held = [], [], Event()
+    busy = at_work(seen)
 
+    def jammed(environ, start_response):
+        if environ["PATH_INFO"] != "/stuck":
+            return busy(environ, start_response)
+        stuck.append(1)
+        held.wait(20)
+        return echo(environ, start_response)
+
+    with serving(jammed, patience=0.1) as listener, ThreadPoolExecutor(8) as pool:
+        one = (GET % LAST).replace(b"GET / ", b"GET /stuck ")
+        jam = [pool.submit(said, listener, one) for _number in range(2)]
+        until(lambda: len(stuck) == 2)
+        others = [pool.submit(said, listener, GET % LAST) for _number in range(6)]
+        time.sleep(0.5)  # in which nobody is let in, as no thread is free
+        held.set()
+        assert all(b"200 OK" in done.result() for done in jam + others)
+    assert seen == [1] * 6
+
+
+@pytest.mark.parametrize(
+    ("engine", "patience"), [("config.sqlite", subject.PATIENCE), ("django.db.backends.postgresql", 0)]
+)
+def test_only_beside_a_file_requests_wait_for_each_other(settings, monkeypatch, engine, patience):
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", engine)
+    assert subject.patience() == patience
+
+
+def test_a_request_that_fails_does_not_keep_the_next_one_out():
     def failing(environ, start_response):
         raise RuntimeError("a mistake of the site")
 
-    with serving(failing) as listener:
+    with serving(failing, patience=60) as listener:
         assert all(b" 500 " in answer for answer in at_once(listener, 3))
+
+
+@pytest.mark.parametrize(("patience", "rest"), [(0, 1), (0.02, 0.02)])
+def test_the_loop_looks_often_only_while_it_may_be_somebodys_turn(patience, rest):
+    dispatcher = subject.Dispatcher(patience)
+    dispatcher.threads = {0}
+    dispatcher.add_task(SimpleNamespace())
+    assert dispatcher.rest(1) == 1  # nobody waits
+    dispatcher.add_task(SimpleNamespace())
+    assert dispatcher.rest(1) == rest
 
 
 def test_who_asks_whether_it_lives_waits_for_nobody():

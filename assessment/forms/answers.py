@@ -151,7 +151,7 @@ class AnswersForm:
             self.errors[question.key] = gettext("This answer is not one of the choices. Please choose again.")
         elif question.kind == "single" and len(values) > 1:
             self.errors[question.key] = gettext("Please choose one answer only.")
-        elif len(values) > 1 and alone:
+        elif len(values) > 1 and alone is not None:
             self.errors[question.key] = gettext("“%(choice)s” cannot be combined with another answer.") % {
                 "choice": alone
             }

@@ -102,7 +102,7 @@ def _problem(accept: str, content_type: str) -> int | None:
         return None if codecs.lookup(charset).name == "utf-8" else NOT_READ
     except LookupError:
         return NOT_READ
-    except ValueError:
+    except (TypeError, ValueError):  # of a parameter that comes in pieces, too
         return MALFORMED
 
 
