@@ -80,16 +80,22 @@ CHARTS = ["rule", "radar", "bars", "gains", "questions-strategy"]
 def reachable(part: str, known: dict, *, charts: bool = True) -> Iterator[str]:
     """Every address with this part, by the URL conf: `slug` for those of an organisation, `key` of somebody's own answers."""
     left_out = {"png"} if charts else {"png", "svg"}  # a picture is made of its chart alone
-    for pattern in urls.urlpatterns:
-        if not isinstance(pattern, URLPattern) or pattern.default_args.get("form") in left_out:
+    for pattern, kinds in own(urls.urlpatterns, {}):
+        if pattern.default_args.get("form") in left_out:
             continue
-        if part in kinds(pattern) or (pattern.name in OF_A_PERSON and part == "slug"):
-            for parts in filled(kinds(pattern), known):
+        if part in kinds or (pattern.name in OF_A_PERSON and part == "slug"):
+            for parts in filled(kinds, known):
                 yield reverse(pattern.name, kwargs=parts)
 
 
-def kinds(pattern) -> dict:
-    return pattern.pattern.converters
+def own(patterns: list, above: dict) -> Iterator[tuple[URLPattern, dict]]:
+    """The patterns of our own lists, those that stand in one another, too, each with the kinds of all its parts."""
+    for pattern in patterns:
+        kinds = above | pattern.pattern.converters
+        if isinstance(pattern, URLPattern):
+            yield pattern, kinds
+        elif isinstance(pattern.urlconf_name, list):
+            yield from own(pattern.urlconf_name, kinds)
 
 
 def filled(parts: dict, known: dict) -> Iterator[dict]:
