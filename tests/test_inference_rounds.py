@@ -427,7 +427,8 @@ def published(
 @contextmanager
 def changed(response: Response | None, question: str) -> Iterator[None]:
     """Meanwhile somebody has said something else to a question; nobody has when their answers were erased."""
-    answer = response and response.saved_answers().get(question)
+    rows = response.answers.all() if response else []  # read already, so that all see what is changed in them
+    answer = next((row for row in rows if response.outline.question_keys[row.question_id] == question), None)
     if not answer or not answer.choices:
         yield
         return
