@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from assessment import scoring
 from assessment.models import Answer, Response, Round
+from assessment.models.answer import SavedAnswer
 from assessment.models.outline import outline
 from assessment.rounds.part_result import part_result
 from assessment.rounds.progress import progress
@@ -125,7 +126,7 @@ def test_a_dimension_is_said_to_have_a_score_exactly_when_it_will_have_one(quest
     for key, question in outline(questionnaire).questions.items():
         if state := data.draw(states):
             choices = [question.choices[0].key] if state == "answered" else []
-            answers[key] = Answer(state=state, choices=choices)
+            answers[key] = SavedAnswer(state, choices)
     result = score(outline(questionnaire).scoring, [response.values(answers, [])])
     expected = {part.key for part in result.dimensions if part.state == scoring.DimensionState.NOT_ENOUGH}
     page = progress(response, answers)
